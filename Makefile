@@ -1,0 +1,53 @@
+# Everything a person types. `make` alone prints this list.
+.DEFAULT_GOAL := help
+VENV := .venv
+PY := $(VENV)/bin/python
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+CODE := kernel inventory dispatch storage scenarios api benchmarks tests
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(VENV)/ready ## virtual environment, locked dependencies, compiled search warmed
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Fieldwright needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python3"; exit 2; }
+	@echo "Setting up $(VENV) with $(PYTHON) (about two minutes the first time)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(VENV)/bin/fieldwright warm
+	@touch $@
+
+demo: setup ## plan the built-in region, verify the plan, print what a dispatcher wants to know
+	@$(VENV)/bin/fieldwright demo
+
+quick: setup lint types layers ## the first 90 seconds of the tests: before every commit
+	@$(PY) -m pytest -q -n 2 -m "not slow"
+
+test: setup lint types layers ## everything: format, lint, types, layers, tests, docs
+	@$(PY) -m pytest -q -n 2
+
+lint: setup
+	@$(VENV)/bin/ruff format --check --quiet $(CODE) || { echo "Formatting differs: make fix"; exit 1; }
+	@$(VENV)/bin/ruff check --quiet $(CODE)
+
+types: setup
+	@$(VENV)/bin/mypy --no-error-summary
+
+layers: setup
+	@$(VENV)/bin/lint-imports --no-logo --no-cache > .layers.log 2>&1 || { cat .layers.log; exit 1; }
+
+fix: setup ## mend what can be mended: format, lint, generated docs
+	@$(VENV)/bin/ruff format --quiet $(CODE)
+	@$(VENV)/bin/ruff check --quiet --fix $(CODE)
+	@FIELDWRIGHT_WRITE_DOCS=1 $(PY) -m pytest -q tests/house -k "doc" > /dev/null || true
+
+lock: ## resolve the dependencies anew, without index or download addresses
+	@$(PY) -m pip install --quiet uv
+	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements.lock
+
+clean: ## forget the virtual environment and every cache
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .layers.log out
+
+.PHONY: help setup demo quick test lint types layers fix lock clean

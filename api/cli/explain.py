@@ -1,0 +1,75 @@
+"""`fieldwright explain`: why a visit is where it is, why not elsewhere, what would help."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from api.cli.app import LangOption, app, language, stdout
+from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
+from api.text import Lang, label, say
+from api.text.spoken import spoken as speak
+from kernel.clock import zone
+from kernel.errors import Message
+
+
+@app.command()
+def explain(
+    dataset: DatasetArgument,
+    plan: Annotated[Path, typer.Argument(help="plan.json of this dataset.")],
+    visit: Annotated[str, typer.Argument(help="Id of the visit.")],
+    accept_partial: AcceptPartialOption = False,
+    lang: LangOption = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Explain one visit: each shift's answer, the reason it is left out, the smallest change that helps."""
+    from dispatch.board import Board
+    from dispatch.explain import explain as explain_visit
+    from dispatch.pose import problem_of
+    from storage.plan_file import read_plan
+
+    spoken = language(lang)
+    reading = open_region(dataset, accept_partial=accept_partial, lang=spoken)
+    file = read_plan(plan)
+    board = Board.of(reading.region, now=file.head.now)
+    problem = problem_of(board)
+    found = explain_visit(problem, file.plan, visit)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1, default=str))
+        return
+    settings = reading.region.settings
+
+    def words(message: Message, lang: Lang = spoken) -> str:
+        said = speak(message, moment=board.moment, zone=zone(settings.zone), currency=settings.currency)
+        return say(said, lang)
+
+    console = stdout()
+    if found.reason is None:
+        planned = Message("explain.planned", {"shift": found.planned, "start_tick": found.start_s})
+        console.print(f"[bold]{visit}[/bold]  {words(planned)}")
+    else:
+        known = label(f"explain.{found.reason.known.value}", spoken)
+        console.print(
+            f"[bold]{visit}[/bold]  {label('explain.left_out', spoken)} {words(found.reason.reason)} \\[{known}]"
+        )
+        if found.remedies:
+            console.print(label("explain.remedies", spoken))
+            for remedy in found.remedies[:3]:
+                console.print("  " + words(remedy.message), markup=False)
+        else:
+            console.print(label("explain.no_remedy", spoken))
+    table = Table(
+        *(label(f"explain.{head}", spoken) for head in ("shift", "engineer", "layer", "known", "answer"))
+    )
+    for answer in sorted(found.answers, key=lambda answer: (not answer.fits, answer.cents)):
+        layer, known = (
+            label(f"explain.layer_{answer.layer.value}", spoken),
+            label(f"explain.{answer.known.value}", spoken),
+        )
+        table.add_row(answer.shift, answer.engineer, layer, known, words(answer.message))
+    console.print(table)

@@ -1,0 +1,134 @@
+"""`fieldwright plan` and `fieldwright demo`: plan a region, check the plan, show it, write it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from api.cli.app import LangOption, app, language, stderr, stdout
+from api.cli.dataset import AcceptPartialOption, DatasetArgument, Opened, open_region
+from api.text import Lang, label, say
+from kernel.clock import Stopwatch, moment
+from kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    # Importing the solver takes a second: commands that do not plan do not wait for it.
+    from dispatch.solve import Budget
+    from dispatch.solve import Progress as Searched
+
+DEMO_WORK = 12_000
+DEFAULT_SECONDS = 20.0
+
+
+@app.command()
+def plan(
+    dataset: DatasetArgument,
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for the plan's files; made when it is not there.")
+    ],
+    now: Annotated[
+        str | None, typer.Option("--now", help="Plan from this moment (ISO 8601 with offset).")
+    ] = None,
+    seconds: Annotated[float | None, typer.Option("--seconds", help="Search at most this long.")] = None,
+    work: Annotated[
+        int | None, typer.Option("--work", help="Search this much: same work, same plan.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the search.")] = 1,
+    accept_partial: AcceptPartialOption = False,
+    lang: LangOption = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Plan a region: who goes where, when, with which part; verified before it is written."""
+    from dispatch.solve import Budget
+
+    spoken = language(lang)
+    if seconds is None and work is None:
+        seconds = DEFAULT_SECONDS
+    budget = Budget(seed=seed, work=work, seconds=seconds)
+    opened = open_region(dataset, accept_partial=accept_partial, lang=spoken)
+    _run(opened, out, now=now, budget=budget, lang=spoken, as_json=as_json)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the plan's files.")] = Path("out/demo"),
+    work: Annotated[int, typer.Option("--work", help="Search this much.")] = DEMO_WORK,
+    lang: LangOption = "en",
+) -> None:
+    """Plan the built-in region Fujian and show its stories."""
+    from dispatch.solve import Budget
+
+    spoken = language(lang)
+    with _built_in() as folder:
+        opened = open_region(folder, accept_partial=False, lang=spoken)
+    _run(opened, out, now=None, budget=Budget(seed=1, work=work), lang=spoken, as_json=False)
+
+
+@contextmanager
+def _built_in() -> Iterator[Path]:
+    from importlib.resources import as_file
+
+    with as_file(files("scenarios.library") / "fujian") as folder:
+        yield folder
+
+
+def _run(opened: Opened, out: Path, *, now: str | None, budget: Budget, lang: Lang, as_json: bool) -> None:
+    from api.report.figures_json import summary_json
+    from api.report.terminal import print_summary
+    from api.report.view import Report
+    from api.report.write import write_report
+    from api.usecases.planning import plan_region
+    from dispatch.verify import violations
+
+    if out.exists() and not out.is_dir():
+        raise Refusal("plan_file.cannot_write", file=str(out)[:200], detail=label("cli.not_a_folder", lang))
+    watch = Stopwatch()
+    with _progress(budget, lang) as advance:
+        planned = plan_region(
+            opened.region, now=moment(now) if now else None, budget=budget, progress=advance
+        )
+    wrong = violations(planned.problem, planned.plan)
+    if wrong:
+        for found in wrong:
+            typer.echo(f"{found.rule.value}: {say(found.message, lang)} ({found.message.code})", err=True)
+        typer.echo(label("cli.not_written", lang), err=True)
+        raise typer.Exit(1)
+    report = Report(planned.board, planned.problem, planned.plan, planned.proposals)
+    written = write_report(out, report, dataset_digest=opened.digest, lang=lang, seconds=watch.seconds)
+    if as_json:
+        typer.echo(json.dumps(summary_json(report, lang), ensure_ascii=False, indent=1))
+        return
+    print_summary(
+        report, stdout(), lang=lang, files=[str(path) for path in written], page=str(out / "plan.html")
+    )
+
+
+@contextmanager
+def _progress(budget: Budget, lang: Lang) -> Iterator[Callable[[Searched], bool]]:
+    """A bar on standard error, where that is a terminal: share of the work or of the seconds."""
+    watch = Stopwatch()
+    console = stderr()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[cost]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(label("cli.searching", lang), total=1.0, cost="")
+
+        def advance(searched: Searched) -> bool:
+            by_work = searched.work / budget.work if budget.work else 0.0
+            by_time = watch.seconds / budget.seconds if budget.seconds else 0.0
+            cost = label("cli.searched", lang, cost=f"{searched.cost / 100:,.0f}", left_out=searched.left_out)
+            bar.update(task, completed=min(1.0, max(by_work, by_time)), cost=cost)
+            return True
+
+        yield advance

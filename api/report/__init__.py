@@ -1,0 +1,1 @@
+"""What a plan is turned into for people: terminal, JSON, CSV, map file and one self-contained page."""

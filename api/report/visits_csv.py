@@ -1,0 +1,92 @@
+"""`visits.csv`: one row a visit, planned or left out, for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+from api.report import wording
+from api.report.view import Report, VisitView
+from api.text import Lang
+from dispatch.desk.milestone import Milestone
+
+COLUMNS = (
+    "visit_id",
+    "ticket_id",
+    "severity",
+    "site_id",
+    "site",
+    "customer",
+    "engineer_id",
+    "shift_id",
+    "arrives_at",
+    "starts_at",
+    "ends_at",
+    "arrive_due",
+    "repair_due",
+    "substitute_due",
+    "spare_min",
+    "state",
+    "lock",
+    "supply",
+    "loaner",
+    "reason_code",
+    "reason_known",
+    "reason",
+)
+"""Header of the file; times are local ISO 8601 with offset, `spare_min` whole minutes, negative when late."""
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Spreadsheets read UTF-8 names rightly only behind it."""
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def visits_csv(report: Report, lang: Lang, /) -> str:
+    """Give the file's text; sentences in `lang`, columns and codes the same in both."""
+    text = StringIO()
+    text.write(BYTE_ORDER_MARK)
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for visit in report.visits:
+        rows.writerow([_cell(value) for value in _row(report, visit, lang)])
+    return text.getvalue()
+
+
+def _row(report: Report, visit: VisitView, lang: Lang) -> tuple[str | int, ...]:
+    stop, missing, spare_s = visit.stop, visit.missing, visit.spare_s
+    return (
+        visit.id,
+        visit.ticket,
+        visit.severity,
+        visit.site,
+        visit.site_name,
+        visit.customer,
+        visit.engineer,
+        visit.shift,
+        _at(report, stop.arrive_s if stop else None),
+        _at(report, stop.start_s if stop else None),
+        _at(report, stop.end_s if stop else None),
+        _at(report, visit.due_s(Milestone.ARRIVE)),
+        _at(report, visit.due_s(Milestone.REPAIR)),
+        _at(report, visit.due_s(Milestone.SUBSTITUTE)),
+        "" if spare_s is None else spare_s // 60,
+        visit.state.value,
+        visit.lock.value,
+        "; ".join(wording.supplies(report, visit, lang)),
+        wording.loaner(report, visit, lang),
+        missing.reason.code if missing else "",
+        missing.known.value if missing else "",
+        wording.reason(report, visit, lang),
+    )
+
+
+def _at(report: Report, tick: int | None) -> str:
+    return "" if tick is None else report.local(tick).isoformat()
+
+
+def _cell(value: str | int) -> str | int:
+    # A name that begins like a formula would be run by a spreadsheet.
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value

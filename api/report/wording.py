@@ -1,0 +1,94 @@
+"""The sentences several reports share: days, lengths, why a visit is left out, where its parts come from."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from api.report.view import Report, VisitView
+from api.text import Lang, label
+from api.text.spoken import length
+from dispatch.plan import Source
+from inventory.replenish.reorder import Proposal
+from kernel.money import Money
+
+
+def day(on: date, lang: Lang, /) -> str:
+    """A day with its weekday."""
+    weekday = label(f"plan.weekday_{on.weekday()}", lang)
+    return label("plan.day", lang, weekday=weekday, date=on.isoformat())
+
+
+def spare(seconds: int | None, lang: Lang, /) -> str:
+    """Time left before a deadline, or by how much it is passed; empty without a deadline."""
+    if seconds is None:
+        return ""
+    if seconds < 0:
+        return label("plan.late_by", lang, time=length(-seconds))
+    return label("plan.spare", lang, time=length(seconds))
+
+
+def reason(report: Report, visit: VisitView, lang: Lang, /) -> str:
+    """Why a visit is left out and how that is known; empty for a planned one."""
+    if visit.missing is None:
+        return ""
+    known = label(f"plan.known_{visit.missing.known.value}", lang)
+    said = report.tell(visit.missing.reason, lang)
+    return label("plan.reason", lang, reason=said, known=known)
+
+
+def supplies(report: Report, visit: VisitView, lang: Lang, /) -> tuple[str, ...]:
+    """Every part line of a planned visit with where it comes from."""
+    if visit.stop is None:
+        return ()
+    lines = []
+    for line in visit.stop.supply:
+        source = line.from_id
+        if line.source is Source.PICK_UP:
+            source = report.place_names.get(line.from_id, line.from_id)
+        where = label(f"plan.from_{line.source.value}", lang, source=source)
+        lines.append(f"{line.quantity} × {line.part} ({where})")
+    return tuple(lines)
+
+
+def loaner(report: Report, visit: VisitView, lang: Lang, /) -> str:
+    """The loaner of a visit; empty without one."""
+    if visit.stop is None or visit.stop.loaner is None:
+        return ""
+    sent = visit.stop.loaner
+    by = label(f"plan.loaner_by_{sent.by.value}", lang)
+    return label("plan.loaner_line", lang, unit=sent.unit, by=by, stands=report.clock(sent.stands_s))
+
+
+def source(report: Report, proposal: Proposal, lang: Lang, /) -> str:
+    """Where a proposal's units come from."""
+    place = report.place_names.get(proposal.from_place, proposal.from_place)
+    return label(
+        f"reorder.source_{proposal.source.value}", lang, from_place=place, supplier=proposal.supplier
+    )
+
+
+def urgency(report: Report, proposal: Proposal, lang: Lang, /) -> str:
+    """What happens if nothing is done about a proposal."""
+    at = f"{report.here(proposal.breaks_at):%m-%d %H:%M}" if proposal.breaks_at else ""
+    return label(f"reorder.urgency_{proposal.urgency.value}", lang, at=at)
+
+
+def amount(report: Report, value: Decimal, /) -> str:
+    """An amount of money with the region's currency."""
+    return str(Money(value, report.board.region.settings.currency))
+
+
+def hours(seconds: int, /) -> str:
+    """A length of time in hours, one decimal."""
+    return f"{seconds / 3600:,.1f} h"
+
+
+def kilometres(metres: int, /) -> str:
+    """A distance in whole kilometres."""
+    return f"{metres / 1000:,.0f} km"
+
+
+def percent(share: float | None, /) -> str:
+    """A share in per cent, one decimal; a dash when nothing is promised."""
+    return "–" if share is None else f"{share:.1%}"

@@ -1,0 +1,1 @@
+"""The thin shells around the wheels: load, decide, save."""

@@ -1,0 +1,66 @@
+"""Plan a region: the shell around `dispatch.replan` that knows the stock review and the plan's files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.board import Board
+from dispatch.parts import planned_needs
+from dispatch.plan import Plan, StopKind
+from dispatch.problem import PlanningProblem
+from dispatch.publish import Change
+from dispatch.region import Region
+from dispatch.replan import replan
+from dispatch.solve import Budget, Progress
+from inventory.replenish.reorder import Proposal
+from inventory.review import review
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A region planned: what was posed, what came out, what it changes, what to reorder."""
+
+    board: Board
+    problem: PlanningProblem
+    plan: Plan
+    changes: tuple[Change, ...]
+    proposals: tuple[Proposal, ...]
+
+
+def plan_region(
+    region: Region,
+    *,
+    now: datetime | None,
+    budget: Budget,
+    progress: Callable[[Progress], bool] | None = None,
+) -> Planned:
+    """Plan the open visits of a region and review its stock against the plan's needs.
+
+    Args:
+        region: as read.
+        now: plan from this moment; None: the moment the region is described at.
+        budget: how long to search.
+        progress: see `dispatch.replan`.
+    """
+    board = Board.of(region, now=now)
+    turned = replan(board, budget, progress=progress)
+    return Planned(
+        board, turned.problem, turned.plan, turned.changes, proposals_for(board, turned.problem, turned.plan)
+    )
+
+
+def proposals_for(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[Proposal, ...]:
+    """Reorder proposals once the plan's own needs count as demand."""
+    engineers = {shift.id: problem.engineers[shift.engineer].id for shift in problem.shifts}
+    starts = {
+        stop.ref: board.moment(stop.start_s)
+        for route in plan.routes
+        for stop in route.stops
+        if stop.kind is StopKind.VISIT
+    }
+    vans = {engineer.id: engineer.van for engineer in board.region.field.engineers if engineer.van}
+    needs = planned_needs(plan, engineers=engineers, vans=vans, moment=starts)
+    depots = {engineer.van: engineer.depot for engineer in board.region.field.engineers if engineer.van}
+    return review(board.region.stock, needs, board.now, homes=depots)

@@ -1,0 +1,1 @@
+"""What we owe customers and who goes where with which part."""

@@ -1,0 +1,142 @@
+"""What a plan costs, term by term, in plain Python, from the plan's own times. Knows no solver.
+
+Money is whole cents. Travel time, distance and overtime are rounded up to a cent once per route, so every
+term of a plan is a sum of whole cents and the solver can claim exactly the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dispatch.plan import CostTerms, LoanerBy, LoanerChoice, Plan, Route, Source, Stop, StopKind
+from dispatch.problem import UNREACHABLE, LoanerGrant, Objective, PlanningProblem, Visit
+
+DAY_S = 86_400
+
+
+def cost(problem: PlanningProblem, plan: Plan) -> CostTerms:
+    """Price `plan` under `problem`'s objective.
+
+    Returns:
+        Cents per term for money; for benchmark objectives `measure` in ticks, `left_out` and `vehicles`.
+
+    Raises:
+        KeyError: the plan names a visit, shift or store the problem does not have; `dispatch.verify` says
+            so in words instead.
+    """
+    if problem.objective is Objective.MONEY:
+        return _money(problem, plan)
+    measure = sum(_measure(problem, route) for route in plan.routes)
+    vehicles = len(plan.routes) if problem.objective is Objective.VEHICLES_THEN_DISTANCE else 0
+    return CostTerms(measure=measure, left_out=_left_out(problem, plan), vehicles=vehicles)
+
+
+def _money(problem: PlanningProblem, plan: Plan) -> CostTerms:
+    prices, hour = problem.prices, 3600 * problem.ticks_per_unit
+    stops = [(problem.visits[problem.visit_index[stop.ref]], stop) for stop in visit_stops(plan)]
+    travel = distance = overtime = call_outs = 0
+    for route in plan.routes:
+        shift = problem.shifts[problem.shift_index[route.shift]]
+        legs = list(legs_of(problem, route))
+        travel += _up(sum(travel_between(problem, a, b) for a, b in legs) * prices.travel_hour, hour)
+        distance += _up(sum(int(problem.distance_m[a, b]) for a, b in legs) * prices.distance_km, 1000)
+        overtime += _up(max(0, route.end_s - shift.end_s) * prices.overtime_hour, hour)
+        call_outs += shift.call_out_cents
+    return CostTerms(
+        late_arrive=sum(visit.arrive.price(stop.start_s) for visit, stop in stops if visit.arrive),
+        late_repair=sum(_late_repair(visit, stop) for visit, stop in stops),
+        late_substitute=sum(_late_substitute(visit, stop) for visit, stop in stops),
+        left_out=_left_out(problem, plan),
+        travel_time=travel,
+        distance=distance,
+        overtime=overtime,
+        call_outs=call_outs,
+        deliveries=sum(_deliveries(problem, stop) for _, stop in stops),
+        loaner_couriers=sum(_courier(problem, visit, stop.loaner) for visit, stop in stops),
+        loaner_days=sum(_loaner_days(problem, visit, stop) for visit, stop in stops),
+    )
+
+
+def _measure(problem: PlanningProblem, route: Route) -> int:
+    if problem.objective is Objective.WORKING_TIME:
+        return route.end_s - route.depart_s
+    return sum(travel_between(problem, a, b) for a, b in legs_of(problem, route))
+
+
+def _left_out(problem: PlanningProblem, plan: Plan) -> int:
+    planned = {stop.ref for stop in visit_stops(plan)}
+    return sum(visit.left_out for visit in problem.visits if visit.id not in planned)
+
+
+def _late_repair(visit: Visit, stop: Stop) -> int:
+    if visit.repair is None:
+        return 0
+    stops_clock = visit.loaner is not None and visit.loaner.stops_repair
+    finish = min(stop.end_s, stop.loaner.stands_s) if stop.loaner and stops_clock else stop.end_s
+    return visit.repair.price(finish)
+
+
+def _late_substitute(visit: Visit, stop: Stop) -> int:
+    if visit.substitute is None or (visit.repair is not None and stop.end_s <= visit.repair.due_s):
+        return 0
+    return visit.substitute.price(min(stop.end_s, stop.loaner.stands_s) if stop.loaner else stop.end_s)
+
+
+def _deliveries(problem: PlanningProblem, stop: Stop) -> int:
+    taken = {supply.from_id for supply in stop.supply if supply.source is Source.OFFER}
+    return sum(problem.offers[problem.offer_index[offer]].cents for offer in taken)
+
+
+def _courier(problem: PlanningProblem, visit: Visit, loaner: LoanerChoice | None) -> int:
+    if loaner is None or loaner.by is not LoanerBy.COURIER:
+        return 0
+    grant = visit.loaner or LoanerGrant((), (), 0)
+    return min(
+        courier.cents
+        for courier in grant.couriers
+        if problem.loaner_classes[courier.loaner_class] == loaner.loaner_class
+        and problem.stores[courier.store].id == loaner.store
+        and courier.arrives_s == loaner.stands_s
+    )
+
+
+def _loaner_days(problem: PlanningProblem, visit: Visit, stop: Stop) -> int:
+    if stop.loaner is None or visit.loaner is None:
+        return 0
+    return visit.loaner.day_cents * _up(
+        max(0, stop.end_s - stop.loaner.stands_s), DAY_S * problem.ticks_per_unit
+    )
+
+
+def visit_stops(plan: Plan) -> Iterator[Stop]:
+    """All stops of all routes that serve a visit."""
+    return (stop for route in plan.routes for stop in route.stops if stop.kind is StopKind.VISIT)
+
+
+def place_of(problem: PlanningProblem, stop: Stop) -> int:
+    """Index of the place of a visit or pick-up stop."""
+    if stop.kind is StopKind.VISIT:
+        return problem.visits[problem.visit_index[stop.ref]].place
+    return problem.stores[problem.store_index[stop.ref]].place
+
+
+def legs_of(problem: PlanningProblem, route: Route) -> Iterator[tuple[int, int]]:
+    """Pairs of place indices driven, start place to end place; a break moves nobody."""
+    shift = problem.shifts[problem.shift_index[route.shift]]
+    here = shift.start_place
+    for stop in route.stops:
+        if stop.kind is not StopKind.BREAK:
+            there = place_of(problem, stop)
+            yield here, there
+            here = there
+    yield here, shift.end_place
+
+
+def travel_between(problem: PlanningProblem, origin: int, destination: int) -> int:
+    """Ticks on the road; an unreachable leg costs nothing here, it is a violation."""
+    ticks = int(problem.travel_s[origin, destination])
+    return 0 if ticks == UNREACHABLE else ticks
+
+
+def _up(amount: int, per: int) -> int:
+    return -(-amount // per)

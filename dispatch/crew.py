@@ -1,0 +1,121 @@
+"""Engineers, what they can and carry, when they work. Dates are local to the region; a last day is still valid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from kernel.interval import Interval, subtract
+from kernel.place import LatLon
+
+
+@dataclass(frozen=True, slots=True)
+class Engineer:
+    """A person with a van, known by a code.
+
+    Args:
+        depot: id of the depot he belongs to.
+        home: where his day starts and ends unless the shift says otherwise.
+        van: id of the place of kind van whose stock he carries, empty for none.
+    """
+
+    id: str
+    depot: str
+    home: LatLon
+    van: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A skill that engineers hold and visits ask for."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkillHeld:
+    """An engineer's skill with its level, 1 (helps) to 5 (teaches)."""
+
+    engineer: str
+    skill: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateHeld:
+    """A certificate valid from `valid_from` to the end of `valid_until`; None: no end."""
+
+    engineer: str
+    certificate: str
+    valid_from: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolHeld:
+    """A tool in an engineer's van or, to be taken along, at a depot (`holder` is either's id).
+
+    Usable to the end of `calibrated_until`; None: needs no calibration.
+    """
+
+    serial: str
+    tool: str
+    holder: str
+    calibrated_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One engineer's working time on one day.
+
+    Args:
+        worked: paid time.
+        start_place, end_place: ids of places of the stockroom; empty: the engineer's home.
+        overtime_min: most minutes past the end.
+        break_between: the break starts in here; None: no break.
+        break_min: minutes of break.
+        call_out: price of using the shift at all; zero for an ordinary one, set for on-call duty.
+    """
+
+    id: str
+    engineer: str
+    worked: Interval
+    start_place: str = ""
+    end_place: str = ""
+    overtime_min: int = 0
+    break_between: Interval | None = None
+    break_min: int = 0
+    call_out: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """On-call duty of one engineer: the time may be planned, at `call_out` for every use of it."""
+
+    id: str
+    engineer: str
+    duty: Interval
+    call_out: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Time an engineer is not there: leave, illness, course."""
+
+    id: str
+    engineer: str
+    away: Interval
+    reason: str
+
+
+def present(shift: Shift, absences: Iterable[Absence], /) -> tuple[Interval, ...]:
+    """What is left of a shift once the engineer's absences are cut out, in order."""
+    return subtract(shift.worked, (gone.away for gone in absences if gone.engineer == shift.engineer))
+
+
+def on_call_shift(duty: OnCall, /) -> Shift:
+    """The shift an on-call duty amounts to: no overtime, no break, its call-out price."""
+    return Shift(id=duty.id, engineer=duty.engineer, worked=duty.duty, call_out=duty.call_out)

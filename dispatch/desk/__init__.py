@@ -1,0 +1,1 @@
+"""The desk: what we owe whom by when. Schemes, contracts, tickets and their clocks."""

@@ -1,0 +1,145 @@
+"""What inventory can offer a plan, in dispatch's words, and what a plan needs, in inventory's.
+
+With `dispatch.loaners` the only door between the two domains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from dispatch.plan import Plan, Source, StopKind
+from inventory.catalogue.part import stand_ins
+from inventory.catalogue.place import SHELVES, PlaceKind
+from inventory.stock.ledger import Move
+from inventory.stock.reservation import PlannedNeed
+from inventory.stock.sourcing import SupplyOffer
+from inventory.stockroom import Stockroom, position
+from kernel.ids import natural_key
+from kernel.place import LatLon
+
+__all__ = [
+    "Delivery",
+    "Move",
+    "PlannedNeed",
+    "Shelf",
+    "Stockroom",
+    "Supplies",
+    "moved",
+    "planned_needs",
+    "supplies",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A place where a route can stop for parts: `stock` is what is available there, by part."""
+
+    id: str
+    at: LatLon
+    pick_up_min: int
+    stock: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A way to have `quantity` units of `part` at the visit's site at `arrives_at` for `price`.
+
+    `from_shelf` is the shelf it draws on, empty when a supplier sends it.
+    """
+
+    id: str
+    kind: str
+    visit: str
+    part: str
+    quantity: int
+    arrives_at: datetime
+    price: Decimal
+    from_shelf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Supplies:
+    """What there is for visits.
+
+    Args:
+        vans: available units by engineer and part.
+        shelves: depots and warehouses with coordinates, in order of their id.
+        stand_ins: parts that may be used instead, by part; whether they may is the scheme's word.
+        deliveries: offers by visit.
+    """
+
+    vans: Mapping[str, Mapping[str, int]]
+    shelves: tuple[Shelf, ...]
+    stand_ins: Mapping[str, tuple[str, ...]]
+    deliveries: Mapping[str, tuple[Delivery, ...]]
+
+
+def supplies(stockroom: Stockroom, *, now: datetime) -> Supplies:
+    """Read the stockroom as it stands at `now`; only what is available counts, whatever lies there."""
+    available: dict[str, dict[str, int]] = {}
+    for (part, place), at in position(stockroom, now).items():
+        if at.available > 0:
+            available.setdefault(place, {})[part] = at.available
+    places = sorted(stockroom.places, key=lambda place: natural_key(place.id))
+    shelf_kinds = SHELVES - {PlaceKind.VAN}
+    return Supplies(
+        vans={p.engineer: available.get(p.id, {}) for p in places if p.kind is PlaceKind.VAN and p.engineer},
+        shelves=tuple(
+            Shelf(p.id, p.at, p.pick_up_min, available.get(p.id, {}))
+            for p in places
+            if p.kind in shelf_kinds and p.at is not None
+        ),
+        stand_ins={
+            part.id: found for part in stockroom.parts if (found := stand_ins(stockroom.alternates, part.id))
+        },
+        deliveries=_deliveries(stockroom.supply_offers, {p.id for p in places if p.kind in shelf_kinds}),
+    )
+
+
+def _deliveries(offers: tuple[SupplyOffer, ...], shelves: set[str]) -> dict[str, tuple[Delivery, ...]]:
+    by_visit: dict[str, list[Delivery]] = {}
+    for offer in sorted(offers, key=lambda offer: natural_key(offer.id)):
+        by_visit.setdefault(offer.demand_ref, []).append(
+            Delivery(
+                id=offer.id,
+                kind=offer.kind.value,
+                visit=offer.demand_ref,
+                part=offer.part,
+                quantity=offer.quantity,
+                arrives_at=offer.arrives_at,
+                price=offer.price,
+                from_shelf=offer.source if offer.source in shelves else "",
+            )
+        )
+    return {visit: tuple(found) for visit, found in by_visit.items()}
+
+
+def moved(stockroom: Stockroom, move: Move) -> Stockroom:
+    """The stockroom after one more move."""
+    return replace(stockroom, moves=(*stockroom.moves, move))
+
+
+def planned_needs(
+    plan: Plan, *, engineers: Mapping[str, str], vans: Mapping[str, str], moment: Mapping[str, datetime]
+) -> tuple[PlannedNeed, ...]:
+    """What a plan will take off vans and shelves, in the order of the plan.
+
+    Args:
+        plan: as solved.
+        engineers: engineer by shift id.
+        vans: van place by engineer.
+        moment: start of work by visit id, aware.
+    """
+    needs: list[PlannedNeed] = []
+    for route in plan.routes:
+        for stop in route.stops:
+            if stop.kind is not StopKind.VISIT:
+                continue
+            for line in stop.supply:
+                place = vans.get(engineers[route.shift], "") if line.source is Source.VAN else line.from_id
+                if line.source is not Source.OFFER and place:
+                    needs.append(PlannedNeed(line.part, place, moment[stop.ref], line.quantity, stop.ref))
+    return tuple(needs)

@@ -1,0 +1,192 @@
+"""A plan: who goes where, when, with which part; what was left out and why. Ids, not indices: it outlives its problem.
+
+Times are ticks from the horizon's start, as in the problem.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kernel.errors import Message
+
+
+class Source(StrEnum):
+    """Where a part line comes from."""
+
+    VAN = "van"
+    PICK_UP = "pick_up"
+    OFFER = "offer"
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """One part line of one visit, served: `quantity` of `part` (the need's own part or an alternate).
+
+    `needed` is the part the line asks for; `from_id` the store (pick_up) or the offer (offer), empty for the van.
+    """
+
+    needed: str
+    part: str
+    quantity: int
+    source: Source
+    from_id: str = ""
+
+
+class LoanerBy(StrEnum):
+    """How a loaner gets to the site."""
+
+    VISIT = "visit"
+    COURIER = "courier"
+
+
+@dataclass(frozen=True, slots=True)
+class LoanerChoice:
+    """A loaner unit for one visit: which unit, its class, the store it leaves, how, and when it stands."""
+
+    unit: str
+    loaner_class: str
+    store: str
+    by: LoanerBy
+    stands_s: int
+
+
+class StopKind(StrEnum):
+    """What happens at a stop."""
+
+    VISIT = "visit"
+    PICK_UP = "pick_up"
+    BREAK = "break"
+
+
+class Role(StrEnum):
+    """What an engineer does on a visit; one works alone until crews are planned."""
+
+    ALONE = "alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop of a route.
+
+    `ref` is the visit's id, the store's id, or empty for a break (which happens where the engineer is:
+    at the previous stop's place, or at the next visit's place when `arrive_s` of that visit is earlier).
+    The engineer is there from `arrive_s`; work, pick-up or rest lasts [start_s, end_s).
+    `tools` at a pick-up stop: tool ids taken along.
+    """
+
+    kind: StopKind
+    ref: str
+    arrive_s: int
+    start_s: int
+    end_s: int
+    supply: tuple[Supply, ...] = ()
+    loaner: LoanerChoice | None = None
+    tools: tuple[str, ...] = ()
+    role: Role = Role.ALONE
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The day of one shift: leaves the start place at `depart_s`, is back at the end place at `end_s`.
+
+    A shift without stops has no route.
+    """
+
+    shift: str
+    depart_s: int
+    end_s: int
+    stops: tuple[Stop, ...]
+
+
+class Known(StrEnum):
+    """How a reason is known."""
+
+    PROVED = "proved"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Unassigned:
+    """A visit left out: the reason as code and values, and how it is known."""
+
+    visit: str
+    reason: Message
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class CostTerms:
+    """What a plan costs. Money problems: cents in every field; benchmarks: `measure` in ticks and `left_out`.
+
+    `vehicles` counts used routes for `VEHICLES_THEN_DISTANCE`.
+    """
+
+    late_arrive: int = 0
+    late_repair: int = 0
+    late_substitute: int = 0
+    left_out: int = 0
+    travel_time: int = 0
+    distance: int = 0
+    overtime: int = 0
+    call_outs: int = 0
+    deliveries: int = 0
+    loaner_couriers: int = 0
+    loaner_days: int = 0
+    measure: int = 0
+    vehicles: int = 0
+
+    @property
+    def total(self) -> int:
+        """Sum of all terms but `vehicles`, in the objective's unit."""
+        return (
+            self.late_arrive
+            + self.late_repair
+            + self.late_substitute
+            + self.left_out
+            + self.travel_time
+            + self.distance
+            + self.overtime
+            + self.call_outs
+            + self.deliveries
+            + self.loaner_couriers
+            + self.loaner_days
+            + self.measure
+        )
+
+
+class BoundKind(StrEnum):
+    """What a lower bound rests on."""
+
+    NONE = "none"
+    ENUMERATED = "enumerated"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """How a plan came to be; no wall time, so the same input gives the same bytes.
+
+    `work` is the number of ruin-and-recreate iterations done; `pool_optimum` says whether CP-SAT proved
+    its choice best among the routes in the pool; `bound` is a lower bound on the cost of any plan, only
+    where `bound_kind` says why.
+    """
+
+    problem: str
+    seed: int
+    work: int
+    versions: dict[str, str]
+    status: str
+    pool_columns: int
+    pool_optimum: bool
+    bound_kind: BoundKind = BoundKind.NONE
+    bound: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Routes in order of shift id, the visits left out in order of id, the solver's own cost claim."""
+
+    routes: tuple[Route, ...]
+    unassigned: tuple[Unassigned, ...]
+    claimed: CostTerms
+    manifest: Manifest | None = field(default=None, compare=False)

@@ -1,0 +1,81 @@
+"""One service region, whole: what a dataset folder holds, what a scenario starts from, what a board is built of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dispatch.crew import Absence, CertificateHeld, Engineer, OnCall, Shift, Skill, SkillHeld, ToolHeld
+from dispatch.desk.customer import Asset, Contract, Customer, Site
+from dispatch.desk.history import ClosedTicket
+from dispatch.desk.ticket import Ticket, TicketEvent
+from dispatch.desk.visit import Appointment, PartNeed, PublishedStop, Visit
+from dispatch.parts import Stockroom
+from dispatch.policy import Policy, TravelPair, TravelSettings
+from kernel.calendars import BusinessCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Something worth seeing in a region: `kind` is a code under `story.`, `ids` what it is about."""
+
+    kind: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The head of a region.
+
+    Args:
+        as_of: the moment the region is described at, aware UTC.
+        zone: IANA name; local dates and times of the region.
+        currency: ISO 4217.
+        horizon_days: days planned, counted from `as_of`.
+    """
+
+    id: str
+    name: str
+    as_of: datetime
+    zone: str
+    currency: str
+    horizon_days: int
+    policy: Policy = field(default_factory=Policy)
+    travel: TravelSettings = field(default_factory=TravelSettings)
+    stories: tuple[Story, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fieldwork:
+    """What the desk and the crew know, as given; every tuple in the order it was read."""
+
+    customers: tuple[Customer, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    sites: tuple[Site, ...] = ()
+    assets: tuple[Asset, ...] = ()
+    calendars: tuple[BusinessCalendar, ...] = ()
+    engineers: tuple[Engineer, ...] = ()
+    skill_catalogue: tuple[Skill, ...] = ()
+    skills: tuple[SkillHeld, ...] = ()
+    certificates: tuple[CertificateHeld, ...] = ()
+    tools: tuple[ToolHeld, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    on_call: tuple[OnCall, ...] = ()
+    tickets: tuple[Ticket, ...] = ()
+    ticket_events: tuple[TicketEvent, ...] = ()
+    closed_tickets: tuple[ClosedTicket, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
+    part_needs: tuple[PartNeed, ...] = ()
+    published: tuple[PublishedStop, ...] = ()
+    travel: tuple[TravelPair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Settings, field side and stock side."""
+
+    settings: Settings
+    field: Fieldwork
+    stock: Stockroom

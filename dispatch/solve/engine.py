@@ -1,0 +1,265 @@
+"""The search from end to end: two threads in epochs, CP-SAT between and at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+
+from dispatch.plan import Manifest, Plan
+from dispatch.problem import PlanningProblem
+from dispatch.solve.anneal import (
+    GROWTH,
+    Saved,
+    anneal,
+    construct,
+    cycle,
+    empty_saved,
+    price_of,
+    restore,
+    save,
+)
+from dispatch.solve.budget import Budget, Progress
+from dispatch.solve.columns import Columns, gather
+from dispatch.solve.decode import decode
+from dispatch.solve.encode import Problem, encode
+from dispatch.solve.layout import (
+    C_COST,
+    C_METRES,
+    C_TRAVEL,
+    G_KM,
+    G_OBJECTIVE,
+    G_TICKS,
+    G_TRAVEL_HOUR,
+    MONEY,
+    Encoded,
+    Ints,
+    Routes,
+    empty_routes,
+)
+from dispatch.solve.master import Choice, choose
+from dispatch.solve.pool import ENTRIES, Pool, empty_pool, forget, mix
+from dispatch.solve.routes import clear
+from dispatch.solve.warm_start import start_from
+from kernel.clock import Stopwatch
+
+THREADS = 2
+FIRST_HEAT = 2.0
+LAST_HEAT = 0.1
+FIRST_CYCLE = 15
+NEAR = 1.02
+BETWEEN_EFFORT = 0.4
+LAST_EFFORT = 2.0
+WORK_FOR_LAST_EFFORT = 500_000
+
+
+@dataclass(eq=False)
+class _Thread:
+    """One logical thread: its own routes, generator, best solution and pool."""
+
+    routes: Routes
+    rng: Ints
+    marked: Ints
+    best: Saved
+    pool: Pool
+    heat: tuple[float, float, float] = (1.0, 1.0, 1.0)
+
+
+@dataclass(eq=False)
+class _Search:
+    """The state of one solve between epochs."""
+
+    encoded: Problem
+    threads: list[_Thread]
+    best: Saved
+    work: int = 0
+    archive: Columns | None = None
+
+    @property
+    def p(self) -> Encoded:
+        """The arrays."""
+        return self.encoded.arrays
+
+
+def run(
+    problem: PlanningProblem,
+    budget: Budget,
+    hint: Plan | None = None,
+    *,
+    progress: Callable[[Progress], bool] | None = None,
+    watch: Stopwatch | None = None,
+) -> Plan:
+    """Solve `problem`; see `dispatch.solve.solve`. `watch` was started when the budget's seconds began."""
+    watch = watch or Stopwatch()
+    encoded = encode(problem)
+    search = _begin(encoded, budget.seed, hint)
+    if problem.visits and problem.shifts:
+        _epochs(search, budget, watch, progress)
+    choice = _close(search, _last_effort(search.work))
+    status = "optimal_in_pool" if choice.optimum else "feasible"
+    manifest = Manifest(
+        problem=problem.digest,
+        seed=budget.seed,
+        work=search.work,
+        versions=_versions(),
+        status=status,
+        pool_columns=choice.considered,
+        pool_optimum=choice.optimum,
+    )
+    return decode(encoded, search.best, manifest)
+
+
+def _versions() -> dict[str, str]:
+    """Versions of everything that shapes a plan; our own is empty when run from an uninstalled source."""
+    found = {}
+    for name in ("fieldwright", "numba", "numpy", "ortools"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = ""
+    return found
+
+
+def _begin(encoded: Problem, seed: int, hint: Plan | None) -> _Search:
+    p = encoded.arrays
+    threads = []
+    for number in range(THREADS):
+        routes = empty_routes(p)
+        clear(p, routes)
+        state = np.array([mix((seed * THREADS + number + 1) % (1 << 62)) | 1], dtype=np.int64)
+        marked = np.zeros(len(p.V), dtype=np.int64)
+        thread = _Thread(routes, state, marked, empty_saved(routes), empty_pool())
+        if hint is not None:
+            start_from(encoded, routes, hint, state)
+        if len(p.V) and len(p.H):
+            construct(p, routes, state, thread.best, thread.pool)
+        threads.append(thread)
+    best = empty_saved(threads[0].routes)
+    search = _Search(encoded, threads, best)
+    _learn(search)
+    scale = _scale(p, threads[0].routes)
+    for number, thread in enumerate(threads):
+        # the threads cool out of step: whenever the budget ends, one of them is near its cold end
+        length = FIRST_CYCLE * max(20, len(p.V)) * GROWTH ** (number / THREADS)
+        thread.heat = (FIRST_HEAT * scale, LAST_HEAT * scale, length)
+    return search
+
+
+def _scale(p: Encoded, routes: Routes) -> float:
+    """What an average leg costs, in the objective's unit: the measure of heat."""
+    legs = int((routes.L + 1)[routes.L > 0].sum())
+    if legs == 0:
+        return 1.0
+    travel, metres = int(routes.RC[:, C_TRAVEL].sum()), int(routes.RC[:, C_METRES].sum())
+    if p.G[G_OBJECTIVE] != MONEY:
+        return max(1.0, travel / legs)
+    price = travel * int(p.G[G_TRAVEL_HOUR]) / (3600 * int(p.G[G_TICKS])) + metres * int(p.G[G_KM]) / 1000
+    return max(1.0, price / legs, 0.1 * float(routes.RC[:, C_COST].sum()) / legs)
+
+
+def _epochs(
+    search: _Search, budget: Budget, watch: Stopwatch, progress: Callable[[Progress], bool] | None
+) -> None:
+    length = max(50, min(2000, 100_000 // (len(search.p.V) + 20)))
+    next_master, longest_s, master_s = 20 * length, 0.0, 0.1
+    with ThreadPoolExecutor(THREADS) as workers:
+        while budget.work is None or search.work < budget.work:
+            closing_s = 1.5 * (master_s + _last_effort(search.work))
+            if budget.seconds is not None and watch.seconds + longest_s + closing_s > budget.seconds:
+                break
+            began_s = watch.seconds
+            left = THREADS * length if budget.work is None else budget.work - search.work
+            shares = [min(length, (left + 1 - k) // 2) for k in range(THREADS)]
+            jobs = [
+                workers.submit(_one_epoch, search, thread, share)
+                for thread, share in zip(search.threads, shares, strict=True)
+            ]
+            for job in jobs:
+                job.result()
+            done = search.work // THREADS
+            search.work += sum(shares)
+            _learn(search)
+            for thread in search.threads:
+                if cycle(thread.heat, search.work // THREADS) != cycle(thread.heat, done):
+                    restore(search.p, thread.routes, search.best)
+            longest_s = max(longest_s, watch.seconds - began_s)
+            if search.work >= next_master:
+                next_master = search.work + search.work // 2
+                began_s = watch.seconds
+                _close(search, BETWEEN_EFFORT)
+                master_s = max(master_s, watch.seconds - began_s)
+            if progress is not None:
+                left_out = int((_served(search.best) == 0).sum())
+                if not progress(Progress(search.work, int(search.best.N[0]), left_out)):
+                    break
+
+
+def _last_effort(work: int) -> float:
+    """Deterministic time for the last choice: short searches have small pools and impatient readers."""
+    return LAST_EFFORT * min(1.0, work / WORK_FOR_LAST_EFFORT) + 0.05
+
+
+def _one_epoch(search: _Search, thread: _Thread, count: int) -> None:
+    done = search.work // THREADS
+    anneal(
+        search.p,
+        thread.routes,
+        thread.rng,
+        thread.marked,
+        thread.best,
+        thread.pool,
+        thread.heat,
+        done,
+        count,
+        NEAR,
+    )
+
+
+def _learn(search: _Search) -> None:
+    """Take over the best solution of any thread; ties go to the first."""
+    for thread in search.threads:
+        if thread.best.N[0] < search.best.N[0]:
+            _copy(thread.best, search.best)
+
+
+def _copy(source: Saved, target: Saved) -> None:
+    for one, other in zip(source, target, strict=True):
+        other[...] = one
+
+
+def _served(saved: Saved) -> Ints:
+    served = np.zeros(len(saved.PO), dtype=np.int64)
+    for h in np.flatnonzero(saved.L):
+        tokens = saved.R[h, : saved.L[h]]
+        served[tokens[tokens >= 0]] = 1
+    return served
+
+
+def _close(search: _Search, effort: float) -> Choice:
+    """Let CP-SAT choose; its choice becomes the best solution."""
+    p, best = search.p, search.best
+    scratch = search.threads[0].routes
+    own = empty_saved(scratch)
+    save(scratch, price_of(p, scratch), own)
+    restore(p, scratch, best)
+    pools = [t.pool for t in search.threads]
+    columns, incumbent = gather(p, pools, best, scratch.RC[:, C_COST], search.archive)
+    choice = choose(p, columns, incumbent, effort=effort)
+    if any(pool.N[0] > ENTRIES // 2 for pool in pools):  # room for new routes: the promising ones are kept
+        search.archive = choice.columns
+        for pool in pools:
+            forget(pool)
+    best.L[:] = 0
+    for c, h in choice.chosen:
+        rows = choice.columns.stops[choice.columns.first[c] : choice.columns.first[c + 1]]
+        best.L[h] = len(rows)
+        for i, (token, option, bits) in enumerate(rows.tolist()):
+            best.R[h, i] = token
+            if token >= 0:
+                best.PO[token], best.NM[token] = option, bits
+    best.N[0] = choice.price
+    restore(p, scratch, own)
+    return choice

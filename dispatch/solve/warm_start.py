@@ -1,0 +1,127 @@
+"""Starting from a plan: an earlier plan's routes, as far as they still hold, as the first solution."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dispatch.plan import LoanerBy, Plan, Source, Stop, StopKind
+from dispatch.solve.change import put_in, settle
+from dispatch.solve.encode import Problem
+from dispatch.solve.evaluate import NEVER_PRICE, best_in_route
+from dispatch.solve.layout import (
+    BY_COURIER,
+    BY_VISIT,
+    G_LONGEST,
+    NO_LOANER,
+    V_OPT,
+    V_OPT_END,
+    Encoded,
+    Ints,
+    Routes,
+)
+from dispatch.solve.options import Option
+from dispatch.solve.routes import keep, list_waiting, refresh, touch
+from dispatch.solve.supply import draws_left, release, supply_as_told
+from dispatch.solve.timing import jit
+
+
+def start_from(encoded: Problem, s: Routes, plan: Plan, rng: Ints, *, leave_out: int = -1) -> None:
+    """Fill empty routes from `plan`: a route that no longer holds keeps what of it still fits.
+
+    Visits and shifts the problem does not know are passed over, so is visit `leave_out`; the rest of the search places what is missing.
+    """
+    problem = encoded.problem
+    seen = {leave_out}
+    for route in plan.routes:
+        h = problem.shift_index.get(route.shift)
+        if h is None or s.L[h] > 0:
+            continue
+        tokens: list[int] = []
+        for stop in route.stops:
+            if stop.kind is StopKind.PICK_UP and stop.ref in problem.store_index:
+                tokens.append(-1 - problem.store_index[stop.ref])
+            if stop.kind is StopKind.VISIT and stop.ref in problem.visit_index:
+                v = problem.visit_index[stop.ref]
+                option = _same_option(encoded, v, stop)
+                if v not in seen and option >= 0:
+                    seen.add(v)
+                    s.PO[v], s.NM[v] = option, _need_bits(encoded, encoded.options[option], stop)
+                    tokens.append(v)
+        put_route(encoded.arrays, s, h, np.array(tokens, dtype=np.int64), rng)
+
+
+def _same_option(encoded: Problem, v: int, stop: Stop) -> int:
+    """The option of visit `v` most like what the stop says; -1 when it has none."""
+    rows = encoded.arrays.V
+    numbers = range(int(rows[v, V_OPT]), int(rows[v, V_OPT_END]))
+    return max(numbers, key=lambda o: (_likeness(encoded, encoded.options[o], stop), -o), default=-1)
+
+
+def _need_bits(encoded: Problem, option: Option, stop: Stop) -> int:
+    """Which carried needs the stop takes from its pick-up, as bits."""
+    visit = encoded.problem.visits[option.visit]
+    picked = {supply.needed for supply in stop.supply if supply.source is Source.PICK_UP}
+    carried = [choice for choice in option.lines if choice.offer < 0]
+    bits = 0
+    for bit, choice in enumerate(carried):
+        bits |= (encoded.problem.parts[visit.parts[choice.line].part] in picked) << bit
+    return bits | ((option.loaner.kind == BY_VISIT) << len(carried))
+
+
+def _likeness(encoded: Problem, option: Option, stop: Stop) -> int:
+    problem = encoded.problem
+    visit = problem.visits[option.visit]
+    said = {supply.needed: supply for supply in stop.supply}
+    same = 0
+    for choice in option.lines:
+        supply = said.get(problem.parts[visit.parts[choice.line].part])
+        if supply is not None and supply.part == problem.parts[choice.part]:
+            delivered = supply.source is Source.OFFER
+            same += delivered == (choice.offer >= 0)
+            same += delivered and choice.offer >= 0 and supply.from_id == problem.offers[choice.offer].id
+    kind = NO_LOANER
+    if stop.loaner is not None:
+        kind = BY_COURIER if stop.loaner.by is LoanerBy.COURIER else BY_VISIT
+    return 2 * same + (option.loaner.kind == kind)
+
+
+@jit
+def put_route(p: Encoded, s: Routes, h: int, tokens: Ints, rng: Ints) -> None:
+    """Make `tokens` the route of the empty shift `h`, or insert its visits there one by one if it cannot be."""
+    touch(p, s, h)
+    fits = len(tokens) + 2 < p.G[G_LONGEST]
+    visits, picks = 0, 0
+    for v in tokens:
+        if v < 0:
+            picks += 1
+        else:
+            visits += 1
+            fits = fits and p.C[v, h] > 0
+    if fits and picks < 2 and visits > 0:
+        s.L[h] = len(tokens)
+        for i in range(len(tokens)):
+            s.R[h, i] = tokens[i]
+        if supply_as_told(p, s, h) < 0 and refresh(p, s, h):
+            for v in tokens:
+                if v >= 0:
+                    s.RV[v] = h
+            keep(s)
+            list_waiting(s)
+            return
+        release(p, s, h)
+    s.L[h] = 0
+    settle(p, s, h)
+    for v in tokens:
+        if v < 0 or p.C[v, h] == 0:
+            continue
+        best = (NEVER_PRICE, -1, -1, -1)
+        chosen = -1
+        for o in range(p.V[v, V_OPT], p.V[v, V_OPT_END]):
+            if draws_left(p, s, o):
+                found = best_in_route(p, s, v, o, h, NEVER_PRICE // 4, rng, 0)
+                if found[0] < best[0]:
+                    best, chosen = found, o
+        if chosen >= 0:
+            put_in(p, s, v, chosen, h, best[1], best[2], best[3])
+    keep(s)
+    list_waiting(s)

@@ -1,0 +1,237 @@
+"""What a plan amounts to, in figures: pure, from the problem and the plan alone. Times are ticks, money cents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dispatch.cost import cost, legs_of, travel_between, visit_stops
+from dispatch.deadline import DeadlineState, most_urgent, state
+from dispatch.desk.milestone import Milestone
+from dispatch.plan import CostTerms, LoanerBy, Plan, Route, Source, Stop, StopKind, Unassigned
+from dispatch.problem import PlanningProblem, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """One promise of one visit: when it is due and when the plan meets it; None: nobody is planned."""
+
+    milestone: Milestone
+    due_s: int
+    meets_s: int | None
+
+    @property
+    def spare_s(self) -> int | None:
+        """Ticks left before the due time; negative when late; None when nobody is planned."""
+        return None if self.meets_s is None else self.due_s - self.meets_s
+
+
+@dataclass(frozen=True, slots=True)
+class Attainment:
+    """How many promises of one milestone a plan keeps.
+
+    Args:
+        met, late: planned visits that keep or pass the due time.
+        left_out: visits nobody is planned for, due within the horizon.
+        undecided: visits nobody is planned for, due after the horizon: neither kept nor missed.
+    """
+
+    milestone: Milestone
+    met: int
+    late: int
+    left_out: int
+    undecided: int
+
+    @property
+    def total(self) -> int:
+        """Promises the plan decides: met, late and left out."""
+        return self.met + self.late + self.left_out
+
+    @property
+    def share(self) -> float | None:
+        """Met over total, 0 to 1; None when nothing is promised."""
+        return self.met / self.total if self.total else None
+
+
+@dataclass(frozen=True, slots=True)
+class PickUp:
+    """Something to take along at a pick-up stop: units of a part, or one tool (`part` empty)."""
+
+    store: str
+    shift: str
+    engineer: str
+    at_s: int
+    part: str = ""
+    quantity: int = 1
+    tool: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An offer the plan takes: to be ordered now. `kind` is the offer's word, `cents` what it costs."""
+
+    offer: str
+    kind: str
+    part: str
+    quantity: int
+    visit: str
+    arrives_s: int
+    cents: int
+    from_store: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoanerSent:
+    """A loaner on its way: which unit, from where, to which visit, how, and when it stands."""
+
+    unit: str
+    loaner_class: str
+    store: str
+    visit: str
+    by: LoanerBy
+    stands_s: int
+    shift: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSummary:
+    """Key figures of a plan.
+
+    Args:
+        visits: all visits of the problem.
+        planned: of these, on a route.
+        left_out: the others, with their reasons.
+        attainment: for arrive, repair and substitute, in this order.
+        travel_s, distance_m, overtime_s: over all routes.
+        routes, engineers: used ones.
+        terms: the cost, computed here and not claimed by the solver.
+    """
+
+    visits: int
+    planned: int
+    left_out: tuple[Unassigned, ...]
+    attainment: tuple[Attainment, ...]
+    travel_s: int
+    distance_m: int
+    overtime_s: int
+    routes: int
+    engineers: int
+    pick_ups: tuple[PickUp, ...]
+    deliveries: tuple[Delivery, ...]
+    loaners: tuple[LoanerSent, ...]
+    terms: CostTerms
+
+
+def summary(problem: PlanningProblem, plan: Plan) -> PlanSummary:
+    """Sum up `plan`.
+
+    Raises:
+        KeyError: the plan names something the problem does not have; `dispatch.verify` says so in words.
+    """
+    stops = {stop.ref: stop for stop in visit_stops(plan)}
+    legs = [leg for route in plan.routes for leg in legs_of(problem, route)]
+    shifts = [problem.shifts[problem.shift_index[route.shift]] for route in plan.routes]
+    return PlanSummary(
+        visits=len(problem.visits),
+        planned=len(stops),
+        left_out=plan.unassigned,
+        attainment=_attainment(problem, stops),
+        travel_s=sum(travel_between(problem, a, b) for a, b in legs),
+        distance_m=sum(int(problem.distance_m[leg]) for leg in legs),
+        overtime_s=sum(
+            max(0, route.end_s - shift.end_s) for route, shift in zip(plan.routes, shifts, strict=True)
+        ),
+        routes=len(plan.routes),
+        engineers=len({shift.engineer for shift in shifts}),
+        pick_ups=tuple(found for route in plan.routes for found in _pick_ups(problem, route)),
+        deliveries=tuple(found for stop in stops.values() for found in _deliveries(problem, stop)),
+        loaners=tuple(_loaners(plan)),
+        terms=cost(problem, plan),
+    )
+
+
+def forecasts(visit: Visit, stop: Stop | None) -> tuple[Forecast, ...]:
+    """Say when each promise of `visit` is due and when `stop` meets it.
+
+    A substitute is promised for a repair that overruns: it appears when nobody is planned, when the planned
+    repair passes its due time, or when the repair itself is not promised by a time; a repair done by then
+    keeps it too.
+    """
+    found = []
+    if visit.arrive is not None:
+        found.append(Forecast(Milestone.ARRIVE, visit.arrive.due_s, stop.start_s if stop else None))
+    stands_s = stop.loaner.stands_s if stop and stop.loaner else None
+    if visit.repair is not None:
+        finish_s = stop.end_s if stop else None
+        if finish_s is not None and stands_s is not None and visit.loaner and visit.loaner.stops_repair:
+            finish_s = min(finish_s, stands_s)
+        found.append(Forecast(Milestone.REPAIR, visit.repair.due_s, finish_s))
+    overruns = visit.repair is None or stop is None or stop.end_s > visit.repair.due_s
+    if visit.substitute is not None and overruns:
+        meets_s = stop.end_s if stop else None
+        if meets_s is not None and stands_s is not None:
+            meets_s = min(meets_s, stands_s)
+        found.append(Forecast(Milestone.SUBSTITUTE, visit.substitute.due_s, meets_s))
+    return tuple(found)
+
+
+def visit_state(visit: Visit, stop: Stop | None) -> DeadlineState:
+    """How a visit stands at the problem's start (tick 0): the most urgent of its deadlines.
+
+    A visit nobody is planned for is never calmer than unassigned.
+    """
+    states = [state(due_s=f.due_s, forecast_s=f.meets_s, now_s=0) for f in forecasts(visit, stop)]
+    return most_urgent([*states, state(due_s=None, forecast_s=stop.start_s if stop else None, now_s=0)])
+
+
+def _attainment(problem: PlanningProblem, stops: dict[str, Stop]) -> tuple[Attainment, ...]:
+    counts = {m: [0, 0, 0, 0] for m in (Milestone.ARRIVE, Milestone.REPAIR, Milestone.SUBSTITUTE)}
+    for visit in problem.visits:
+        for promise in forecasts(visit, stops.get(visit.id)):
+            if promise.spare_s is not None:
+                column = 0 if promise.spare_s >= 0 else 1
+            else:
+                column = 2 if promise.due_s < problem.horizon_s else 3
+            counts[promise.milestone][column] += 1
+    return tuple(Attainment(milestone, *row) for milestone, row in counts.items())
+
+
+def _pick_ups(problem: PlanningProblem, route: Route) -> Iterator[PickUp]:
+    engineer = problem.engineers[problem.shifts[problem.shift_index[route.shift]].engineer].id
+    seen: set[str] = set()
+    for at, stop in enumerate(route.stops):
+        if stop.kind is not StopKind.PICK_UP:
+            continue
+        for tool in stop.tools:
+            yield PickUp(stop.ref, route.shift, engineer, stop.start_s, tool=tool)
+        if stop.ref in seen:
+            continue  # a second stop at the same store: its parts are taken at the first
+        seen.add(stop.ref)
+        wanted: dict[str, int] = {}
+        for supply in (supply for later in route.stops[at:] for supply in later.supply):
+            if supply.source is Source.PICK_UP and supply.from_id == stop.ref:
+                wanted[supply.part] = wanted.get(supply.part, 0) + supply.quantity
+        for part, quantity in sorted(wanted.items()):
+            yield PickUp(stop.ref, route.shift, engineer, stop.start_s, part=part, quantity=quantity)
+
+
+def _deliveries(problem: PlanningProblem, stop: Stop) -> Iterator[Delivery]:
+    taken: dict[str, int] = {}
+    for supply in stop.supply:
+        if supply.source is Source.OFFER:
+            taken[supply.from_id] = taken.get(supply.from_id, 0) + supply.quantity
+    for name, quantity in sorted(taken.items()):
+        offer = problem.offers[problem.offer_index[name]]
+        store = problem.stores[offer.from_store].id if offer.from_store >= 0 else ""
+        part = problem.parts[offer.part]
+        yield Delivery(name, offer.kind, part, quantity, stop.ref, offer.arrives_s, offer.cents, store)
+
+
+def _loaners(plan: Plan) -> Iterator[LoanerSent]:
+    for route in plan.routes:
+        for stop in route.stops:
+            if stop.loaner is not None:
+                sent = stop.loaner
+                yield LoanerSent(
+                    sent.unit, sent.loaner_class, sent.store, stop.ref, sent.by, sent.stands_s, route.shift
+                )

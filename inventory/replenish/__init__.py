@@ -1,0 +1,1 @@
+"""What to order: how demand runs, what level a target asks for, and the proposal with its reasons."""

@@ -1,0 +1,276 @@
+"""Judge one part at one place: what is there, what is coming, what is needed, and whether that is enough."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from inventory.catalogue.part import Part
+from inventory.catalogue.supplier import Supplier, SupplierTerms
+from inventory.replenish.demand import DemandRate
+from inventory.replenish.policy import (
+    LeadTimeDemand,
+    Levels,
+    StockPolicy,
+    economic_order_quantity,
+    lead_time_demand,
+    levels,
+)
+from inventory.stock.position import Position
+from inventory.stock.reservation import PlannedNeed
+
+
+class Urgency(StrEnum):
+    """What happens if nothing is done, worst first."""
+
+    NEED_BREAKS = "need_breaks"
+    RUNS_OUT = "runs_out"
+    BELOW_POINT = "below_point"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSettings:
+    """What a review takes as given; every figure chosen, to be set per region.
+
+    Args:
+        alpha: smoothing weight of the demand rate.
+        fill_rate: target for needs at a place without a policy of its own.
+        review_period_days: days between two reviews, likewise.
+        transfer_days: days a transfer between our own places takes.
+        transfer_cost: money one transfer costs.
+        order_cost: money one purchase order costs to place and receive.
+        holding_rate: share of its price that keeping a unit for a year costs.
+        unsold_lead_time_days: lead time assumed for a part nobody is known to sell.
+    """
+
+    alpha: float = 0.1
+    fill_rate: float = 0.95
+    review_period_days: float = 7.0
+    transfer_days: float = 1.0
+    transfer_cost: Decimal = Decimal(60)
+    order_cost: Decimal = Decimal(80)
+    holding_rate: float = 0.25
+    unsold_lead_time_days: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """One way to buy a part: a supplier and its terms, resolved.
+
+    Args:
+        supplier: supplier id.
+        terms: price, minimum, multiple.
+        lead_time_days: for this part.
+        lead_time_sd_days: the supplier's.
+    """
+
+    supplier: str
+    terms: SupplierTerms
+    lead_time_days: float
+    lead_time_sd_days: float
+
+
+def supplies(part: str, suppliers: Iterable[Supplier], terms: Iterable[SupplierTerms]) -> tuple[Supply, ...]:
+    """Ways to buy `part`, cheapest first, then fastest, then by supplier id."""
+    known = {supplier.id: supplier for supplier in suppliers}
+    found = [
+        Supply(
+            supplier=row.supplier,
+            terms=row,
+            lead_time_days=known[row.supplier].lead_time_days
+            if row.lead_time_days is None
+            else row.lead_time_days,
+            lead_time_sd_days=known[row.supplier].lead_time_sd_days,
+        )
+        for row in terms
+        if row.part == part and row.supplier in known
+    ]
+    return tuple(sorted(found, key=lambda way: (way.terms.price, way.lead_time_days, way.supplier)))
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """How long refilling takes: mean and standard deviation in days, review period in days."""
+
+    days: float
+    sd_days: float
+    review_days: float
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One part at one place, judged at one moment.
+
+    Args:
+        part: the part.
+        position: where it stands.
+        rate: how it is asked for.
+        lead: how long refilling takes.
+        demand: over lead time and review period.
+        target: the policy's fill rate; None where nothing is to be kept.
+        order_size: the usual order, units.
+        levels: the marks.
+        planned: needs not yet reserved that fall before lead time and review period are over, by time.
+        projected: available + in transit + on order - planned, units.
+        breaks_at: when a known need cannot be met if nothing is done; None: all can.
+        short: units missing then, at worst.
+        runs_out_at: when the projected stock is used up at the usual rate; None: no usual demand.
+        urgency: what happens if nothing is done.
+    """
+
+    part: Part
+    position: Position
+    rate: DemandRate
+    lead: Lead
+    demand: LeadTimeDemand
+    target: float | None
+    order_size: int
+    levels: Levels
+    planned: tuple[PlannedNeed, ...]
+    projected: int
+    breaks_at: datetime | None
+    short: int
+    runs_out_at: datetime | None
+    urgency: Urgency
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the position is at or under the reorder point."""
+        return self.projected <= self.levels.reorder_point and self.wanted > 0
+
+    @property
+    def wanted(self) -> int:
+        """Units that fill the position up to its mark."""
+        return max(0, self.levels.order_up_to - self.projected)
+
+    @property
+    def planned_quantity(self) -> int:
+        """Units of the planned needs."""
+        return sum(need.quantity for need in self.planned)
+
+    @property
+    def spare(self) -> int:
+        """Units that can leave at once without breaking a need here or making an order due here."""
+        free = self.position.available - self.planned_quantity
+        return max(0, min(free, self.projected - self.levels.reorder_point - 1))
+
+    @property
+    def free(self) -> int:
+        """Units that can leave at once without breaking a need here."""
+        return max(0, self.position.available - self.planned_quantity)
+
+
+Arrival = tuple[datetime, int]
+"""When how many units come in."""
+
+
+def assess(
+    part: Part,
+    position: Position,
+    *,
+    rate: DemandRate,
+    policy: StockPolicy | None,
+    lead: Lead,
+    order_size: int,
+    needs: Iterable[PlannedNeed],
+    arrivals: Iterable[Arrival],
+    now: datetime,
+) -> Assessment:
+    """Judge one part at one place.
+
+    Known needs are taken off the position in full, like promises; the rate covers what is not known yet. What is
+    planned and also contained in the rate is therefore counted on the safe side.
+
+    Args:
+        part: the part.
+        position: where it stands.
+        rate: how it is asked for.
+        policy: its target and marks; None: nothing is to be kept there, only known needs count.
+        lead: how long refilling takes.
+        order_size: the usual order, at least 1.
+        needs: planned needs for this part and place, without what is reserved for them.
+        arrivals: what is coming and when.
+        now: the moment of judging.
+    """
+    until = now + timedelta(days=lead.days + lead.review_days)
+    planned = tuple(sorted((n for n in needs if n.at < until), key=lambda n: (n.at, n.demand_ref)))
+    demand = lead_time_demand(
+        rate,
+        lead_time_days=lead.days,
+        lead_time_sd_days=lead.sd_days,
+        review_period_days=lead.review_days,
+    )
+    marks = Levels(-1, 0, 0.0, 1.0, by_hand=False)
+    if policy is not None:
+        marks = levels(demand, policy, quantity=order_size)
+    projected = position.available + position.in_transit + position.on_order
+    projected -= sum(need.quantity for need in planned)
+    breaks_at, short = _shortage(position.available, planned, arrivals, now)
+    runs_out_at = _runs_out(projected, rate, now)
+    urgency = Urgency.BELOW_POINT
+    if breaks_at is not None:
+        urgency = Urgency.NEED_BREAKS
+    elif runs_out_at is not None and runs_out_at < now + timedelta(days=lead.days):
+        urgency = Urgency.RUNS_OUT
+    return Assessment(
+        part=part,
+        position=position,
+        rate=rate,
+        lead=lead,
+        demand=demand,
+        target=None if policy is None else policy.fill_rate,
+        order_size=order_size,
+        levels=marks,
+        planned=planned,
+        projected=projected,
+        breaks_at=breaks_at,
+        short=short,
+        runs_out_at=runs_out_at,
+        urgency=urgency,
+    )
+
+
+def _shortage(
+    available: int, planned: Iterable[PlannedNeed], arrivals: Iterable[Arrival], now: datetime
+) -> tuple[datetime | None, int]:
+    """First moment at which known needs exceed what has come in, and the units missing at worst."""
+    events = [(max(at, now), 0, quantity) for at, quantity in arrivals]
+    events += [(max(need.at, now), 1, -need.quantity) for need in planned]
+    level, worst = available, min(available, 0)
+    breaks_at = now if available < 0 else None
+    for at, _, quantity in sorted(events):
+        level += quantity
+        worst = min(worst, level)
+        if level < 0 and breaks_at is None:
+            breaks_at = at
+    return breaks_at, -worst
+
+
+FAR_DAYS = 3650.0
+"""Stock that lasts longer than this is not given a day on which it runs out."""
+
+
+def _runs_out(projected: int, rate: DemandRate, now: datetime) -> datetime | None:
+    if rate.per_day <= 0 or max(projected, 0) / rate.per_day > FAR_DAYS:
+        return None
+    moment = now + timedelta(days=max(projected, 0) / rate.per_day)
+    return moment.replace(microsecond=0)
+
+
+def usual_order(part: Part, rate: DemandRate, settings: ReviewSettings, *, minimum: int = 1) -> int:
+    """The usual order size: economic, at least the supplier's minimum, at most a year's demand.
+
+    A supplier's minimum above a year's demand stands: it cannot be ordered smaller.
+    """
+    a_year = rate.per_month * 12
+    holding = float(part.price) * settings.holding_rate
+    if a_year <= 0 or holding <= 0:
+        return max(1, minimum)
+    best = economic_order_quantity(
+        demand_a_year=a_year, order_cost=float(settings.order_cost), holding_cost_a_year=holding
+    )
+    return max(1, minimum, min(round(best), math.ceil(a_year)))

@@ -1,0 +1,219 @@
+"""Everything inventory knows, as one frozen value: what a dataset or a database loads into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from inventory.catalogue.loaner import LoanerClass, LoanerUnit
+from inventory.catalogue.part import Alternate, Part
+from inventory.catalogue.place import Place
+from inventory.catalogue.supplier import Supplier, SupplierTerms
+from inventory.replenish.demand import DemandMonth
+from inventory.replenish.policy import StockPolicy
+from inventory.stock.ledger import Balances, Move, apply, tally
+from inventory.stock.loaner_pool import Loan
+from inventory.stock.position import PartPlace, Position, positions
+from inventory.stock.reservation import Reservation
+from inventory.stock.sourcing import OfferKind, SupplyOffer
+from inventory.supply.purchasing import PurchaseOrderLine, on_order
+from kernel.errors import Refusal, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Stockroom:
+    """Parts, places, moves and everything around them, as tuples in the order they were given.
+
+    `moves` stand in the order they were posted. `supply_offers` and `loans` name what they serve by an opaque
+    reference.
+    """
+
+    parts: tuple[Part, ...] = ()
+    alternates: tuple[Alternate, ...] = ()
+    places: tuple[Place, ...] = ()
+    moves: tuple[Move, ...] = ()
+    reservations: tuple[Reservation, ...] = ()
+    suppliers: tuple[Supplier, ...] = ()
+    terms: tuple[SupplierTerms, ...] = ()
+    purchase_orders: tuple[PurchaseOrderLine, ...] = ()
+    loaner_classes: tuple[LoanerClass, ...] = ()
+    loaner_units: tuple[LoanerUnit, ...] = ()
+    loans: tuple[Loan, ...] = ()
+    demand_history: tuple[DemandMonth, ...] = ()
+    stock_policies: tuple[StockPolicy, ...] = ()
+    supply_offers: tuple[SupplyOffer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One row that cannot stand: which, where, why.
+
+    Args:
+        table: field of `Stockroom`.
+        row: index in that tuple, from 0.
+        column: field of the row; empty: the row as a whole.
+        refusal: code and values.
+    """
+
+    table: str
+    row: int
+    column: str
+    refusal: Refusal
+
+
+def position(stockroom: Stockroom, now: datetime) -> dict[PartPlace, Position]:
+    """Every part's position at every place, from what had happened by `now`; see `stock.position.positions`."""
+    kinds = {place.id: place.kind for place in stockroom.places}
+    return positions(
+        tally(kinds, stockroom.moves, until=now),
+        stockroom.places,
+        reservations=stockroom.reservations,
+        on_order=on_order(stockroom.purchase_orders, now=now),
+    )
+
+
+def opening(stockroom: Stockroom) -> Balances:
+    """Balances before any move, knowing the stockroom's parts and places."""
+    return Balances.opening((part.id for part in stockroom.parts), stockroom.places)
+
+
+def checked(stockroom: Stockroom) -> tuple[Flaw, ...]:
+    """Find rows that name something unknown, say something twice, or move what is not there.
+
+    Rows are judged in order and independently, except moves: a refused move has no effect on those after it.
+
+    Returns:
+        One `Flaw` a problem, in the order of the tables and rows; empty when all stands. Codes:
+        ``stock.duplicate``, ``stock.unknown_part``, ``stock.unknown_place``, ``stock.unknown_supplier``,
+        ``stock.unknown_loaner_class``, ``stock.unknown_loaner_unit``, ``stock.lent_twice``, and those of
+        `ledger.apply`.
+    """
+    return tuple(_flaws(stockroom))
+
+
+_KEYS: dict[str, tuple[str, ...]] = {
+    "parts": ("id",),
+    "alternates": ("part", "alternate"),
+    "places": ("id",),
+    "moves": ("id",),
+    "suppliers": ("id",),
+    "terms": ("supplier", "part"),
+    "purchase_orders": ("order", "part"),
+    "loaner_classes": ("id",),
+    "loaner_units": ("id",),
+    "loans": ("id",),
+    "demand_history": ("part", "place", "month"),
+    "stock_policies": ("part", "place"),
+    "supply_offers": ("id",),
+}
+"""What may stand once in a table. Reservations may repeat: each keeps its own units."""
+
+_REFERENCES: dict[str, dict[str, str]] = {
+    "alternates": {"part": "part", "alternate": "part"},
+    "reservations": {"part": "part", "place": "place"},
+    "terms": {"supplier": "supplier", "part": "part"},
+    "purchase_orders": {"supplier": "supplier", "part": "part", "to_place": "place"},
+    "loaner_classes": {"substitutes": "loaner_class"},
+    "loaner_units": {"loaner_class": "loaner_class", "place": "place"},
+    "loans": {"unit": "loaner_unit"},
+    "demand_history": {"part": "part", "place": "place"},
+    "stock_policies": {"part": "part", "place": "place"},
+    "supply_offers": {"part": "part"},
+}
+"""Which field of a table names what; moves are judged by the ledger itself."""
+
+
+def _flaws(stockroom: Stockroom) -> Iterator[Flaw]:
+    known: dict[str, set[str]] = {
+        "part": {row.id for row in stockroom.parts},
+        "place": {row.id for row in stockroom.places},
+        "supplier": {row.id for row in stockroom.suppliers},
+        "loaner_class": {row.id for row in stockroom.loaner_classes},
+        "loaner_unit": {row.id for row in stockroom.loaner_units},
+    }
+    for table in (field.name for field in fields(stockroom)):
+        rows: tuple[Any, ...] = getattr(stockroom, table)
+        yield from _repeated(table, rows)
+        for column, what in _REFERENCES.get(table, {}).items():
+            yield from _dangling(table, rows, column, what, known[what])
+    yield from _offers(stockroom, known)
+    yield from _lent_twice(stockroom.loans)
+    yield from _moves(stockroom)
+
+
+def _repeated(table: str, rows: Iterable[Any]) -> Iterator[Flaw]:
+    columns = _KEYS.get(table)
+    if columns is None:
+        return
+    seen: set[tuple[str, ...]] = set()
+    for index, row in enumerate(rows):
+        key = tuple(getattr(row, column) for column in columns)
+        if key in seen:
+            yield Flaw(table, index, columns[0], Refusal("stock.duplicate", id=" / ".join(key)))
+        seen.add(key)
+
+
+def _dangling(table: str, rows: Iterable[Any], column: str, what: str, known: set[str]) -> Iterator[Flaw]:
+    for index, row in enumerate(rows):
+        named = getattr(row, column)
+        for name in named if isinstance(named, tuple) else (named,):
+            if name not in known:
+                yield Flaw(table, index, column, _unknown(what, name))
+
+
+def _unknown(what: str, name: str) -> Refusal:
+    named: dict[str, Value] = {what: name}
+    return Refusal(f"stock.unknown_{what}", at=None, **named)
+
+
+def _offers(stockroom: Stockroom, known: dict[str, set[str]]) -> Iterator[Flaw]:
+    for index, offer in enumerate(stockroom.supply_offers):
+        what = "supplier" if offer.kind is OfferKind.PURCHASE else "place"
+        if offer.source not in known[what]:
+            yield Flaw("supply_offers", index, "source", _unknown(what, offer.source))
+
+
+def _lent_twice(loans: tuple[Loan, ...]) -> Iterator[Flaw]:
+    out: dict[str, str] = {}
+    for index, loan in enumerate(loans):
+        if loan.back_at is None:
+            if loan.unit in out:
+                yield Flaw(
+                    "loans",
+                    index,
+                    "unit",
+                    Refusal("stock.lent_twice", unit=loan.unit, loan=out[loan.unit]),
+                )
+            out[loan.unit] = loan.id
+
+
+_COLUMN_OF_CODE = {
+    "stock.unknown_part": "part",
+    "stock.not_enough": "quantity",
+    "stock.key_reused": "key",
+    "stock.transit_without_destination": "bound_for",
+    "stock.not_a_destination": "bound_for",
+    "stock.destination_without_transit": "bound_for",
+    "stock.reverses_unknown": "reverses",
+    "stock.reverses_reversal": "reverses",
+    "stock.reversed_already": "reverses",
+    "stock.reversal_differs": "reverses",
+}
+
+
+def _moves(stockroom: Stockroom) -> Iterator[Flaw]:
+    balances = opening(stockroom)
+    repeated: set[str] = set()
+    for index, move in enumerate(stockroom.moves):
+        if move.id in repeated:
+            continue  # said as a duplicate already
+        repeated.add(move.id)
+        try:
+            balances = apply(balances, move)
+        except Refusal as refusal:
+            column = _COLUMN_OF_CODE.get(refusal.code, "")
+            if refusal.code == "stock.unknown_place":
+                column = "from_place" if refusal.message.params["place"] == move.from_place else "to_place"
+            yield Flaw("moves", index, column, refusal)

@@ -1,0 +1,72 @@
+"""Purchase orders, line by line, and what of them is still to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from inventory.catalogue.supplier import Supplier
+from kernel.clock import utc
+from kernel.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseOrderLine:
+    """One part on one purchase order.
+
+    Args:
+        order: order id; together with the part it names the line.
+        supplier: supplier id.
+        part: part id.
+        quantity: units ordered.
+        to_place: where they are to arrive.
+        ordered_at: when it was sent.
+        promised_at: the first date the supplier confirmed; None: not confirmed.
+        received: units that have arrived.
+
+    Raises:
+        Refusal: ``stock.not_positive``, ``stock.received_negative``, ``clock.naive_time``.
+    """
+
+    order: str
+    supplier: str
+    part: str
+    quantity: int
+    to_place: str
+    ordered_at: datetime
+    promised_at: datetime | None = None
+    received: int = 0
+
+    def __post_init__(self) -> None:
+        if self.quantity < 1:
+            raise Refusal("stock.not_positive", id=self.order, value=self.quantity)
+        if self.received < 0:
+            raise Refusal("stock.received_negative", order=self.order, value=self.received)
+        object.__setattr__(self, "ordered_at", utc(self.ordered_at))
+        if self.promised_at is not None:
+            object.__setattr__(self, "promised_at", utc(self.promised_at))
+
+    @property
+    def outstanding(self) -> int:
+        """Units still to come; a supplier who sent too much owes nothing."""
+        return max(0, self.quantity - self.received)
+
+
+def on_order(lines: Iterable[PurchaseOrderLine], *, now: datetime) -> dict[tuple[str, str], int]:
+    """Units ordered by `now` and still to come, by part and place."""
+    totals: dict[tuple[str, str], int] = {}
+    for line in lines:
+        if line.ordered_at <= now and line.outstanding:
+            key = (line.part, line.to_place)
+            totals[key] = totals.get(key, 0) + line.outstanding
+    return totals
+
+
+def expected_at(line: PurchaseOrderLine, supplier: Supplier, *, now: datetime) -> datetime:
+    """When the rest of a line is expected: as confirmed, else order date plus the supplier's lead time.
+
+    A date that has passed is moved to a day from now: what is late has not arrived and may arrive any day.
+    """
+    expected = line.promised_at or line.ordered_at + timedelta(days=supplier.lead_time_days)
+    return expected if expected > now else now + timedelta(days=1)

@@ -1,0 +1,1 @@
+"""Time, calendars, ids, money, places and refusals: what every rule stands on."""

@@ -1,0 +1,1 @@
+"""The regions that ship with the product."""

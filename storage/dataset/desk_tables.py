@@ -1,0 +1,179 @@
+"""Tables of whom we serve: customers, contracts, sites, assets, days of calendars."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from dispatch.desk.customer import Asset, Contract, Customer, Site
+from dispatch.desk.scheme_file import builtin_schemes, find_scheme
+from kernel.errors import Location, Refusal
+from kernel.place import LatLon
+from storage.dataset.cell import DAY, ID, LATITUDE, LONGITUDE, TEXT, YES
+from storage.dataset.head_keys import HOURS
+from storage.dataset.table import Column, Row, Table, to
+
+ONE_DAY = timedelta(days=1)
+CUSTOMER = Column("customer_id", ID, "The customer.", references=to("customers"))
+SITE = Column("site_id", ID, "The site.", references=to("sites"))
+SCHEME = Column("scheme", ID, "The service scheme, by its id.")
+
+CUSTOMERS = Table(
+    "customers",
+    "Somebody we serve.",
+    (
+        Column("customer_id", ID, "The customer."),
+        Column("name", TEXT, "What people call it.", empty="no name", default=""),
+    ),
+    key=("customer_id",),
+    make=lambda row: Customer(row["customer_id"], row["name"]),
+    rows=lambda region: (
+        {"customer_id": customer.id, "name": customer.name} for customer in region.field.customers
+    ),
+)
+
+
+def version_of(row: Row, on: date) -> str:
+    """Version of the row's scheme: as given, else the newest in force on a day."""
+    try:
+        return find_scheme(builtin_schemes(), row["scheme"], version=row["scheme_version"], on=on).version
+    except Refusal as refusal:
+        column = "scheme_version" if refusal.code == "scheme.unknown_version" else "scheme"
+        raise refusal.located(Location("", column=column)) from None
+
+
+def _contract(row: Row) -> Contract:
+    first, last = row["valid_from"], row["valid_until"]
+    if last is not None and last < first:
+        raise Refusal(
+            "dataset.last_day_before_first",
+            at=Location("", column="valid_until"),
+            first=first.isoformat(),
+            last=last.isoformat(),
+        )
+    return Contract(
+        id=row["contract_id"],
+        customer=row["customer_id"],
+        scheme=row["scheme"],
+        version=version_of(row, first),
+        valid_from=first,
+        valid_until=None if last is None else last + ONE_DAY,
+    )
+
+
+CONTRACTS = Table(
+    "contracts",
+    "A customer is served under one version of a scheme for a time.",
+    (
+        Column("contract_id", ID, "The contract."),
+        CUSTOMER,
+        SCHEME,
+        Column(
+            "scheme_version",
+            ID,
+            "Version of the scheme.",
+            empty="the newest in force on the first day",
+            default="",
+        ),
+        Column("valid_from", DAY, "First day."),
+        Column("valid_until", DAY, "Last day.", empty="no end"),
+    ),
+    key=("contract_id",),
+    make=_contract,
+    rows=lambda region: (
+        {
+            "contract_id": contract.id,
+            "customer_id": contract.customer,
+            "scheme": contract.scheme,
+            "scheme_version": contract.version,
+            "valid_from": contract.valid_from,
+            "valid_until": contract.valid_until and contract.valid_until - ONE_DAY,
+        }
+        for contract in region.field.contracts
+    ),
+)
+
+SITES = Table(
+    "sites",
+    "A customer's address where equipment stands.",
+    (
+        Column(
+            "site_id", ID, "The site; shared with places and engineers: no id may be used twice among them."
+        ),
+        CUSTOMER,
+        Column("name", TEXT, "What people call it.", empty="no name", default=""),
+        Column("lat", LATITUDE, "North, WGS-84.", unit="degrees"),
+        Column("lon", LONGITUDE, "East, WGS-84.", unit="degrees"),
+        Column(
+            "remote",
+            YES,
+            "In a remote area, where a scheme may promise less; holds for its tickets.",
+            empty="not remote",
+            default=False,
+        ),
+    ),
+    key=("site_id",),
+    make=lambda row: Site(
+        row["site_id"], row["customer_id"], LatLon(row["lat"], row["lon"]), row["name"], row["remote"]
+    ),
+    rows=lambda region: (
+        {
+            "site_id": site.id,
+            "customer_id": site.customer,
+            "name": site.name,
+            "lat": site.at.lat,
+            "lon": site.at.lon,
+            "remote": site.remote,
+        }
+        for site in region.field.sites
+    ),
+    required=True,
+    namespace="location",
+)
+
+ASSETS = Table(
+    "assets",
+    "One piece of equipment at a site.",
+    (
+        Column("asset_id", ID, "The asset."),
+        SITE,
+        Column("model", TEXT, "What it is; fault history is looked up by it.", empty="not known", default=""),
+        Column("serial", TEXT, "The maker's serial number.", empty="not known", default=""),
+        Column(
+            "loaner_class",
+            ID,
+            "Class a loaner must have to stand in for it.",
+            empty="no loaner can",
+            default="",
+            references=to("loaner_classes"),
+        ),
+    ),
+    key=("asset_id",),
+    make=lambda row: Asset(row["asset_id"], row["site_id"], row["serial"], row["model"], row["loaner_class"]),
+    rows=lambda region: (
+        {
+            "asset_id": asset.id,
+            "site_id": asset.site,
+            "model": asset.model,
+            "serial": asset.serial,
+            "loaner_class": asset.loaner_class,
+        }
+        for asset in region.field.assets
+    ),
+)
+
+CALENDAR_DAYS = Table(
+    "calendar_days",
+    "A date on which a calendar of `region.toml` differs from its week and from the public holidays.",
+    (
+        Column("calendar_id", ID, "The calendar.", references=to("calendars")),
+        Column("on", DAY, "The date."),
+        Column("hours", HOURS, "Hours of that date.", empty="closed", default=()),
+    ),
+    key=("calendar_id", "on"),
+    make=lambda row: (row["calendar_id"], row["on"], row["hours"]),
+    rows=lambda region: (
+        {"calendar_id": calendar.id, "on": on, "hours": spans}
+        for calendar in region.field.calendars
+        for on, spans in calendar.exceptions
+    ),
+)

@@ -1,0 +1,196 @@
+"""What rows have to keep together: stock never below nothing, one van for one engineer, one site for one ticket.
+
+Rules see accepted rows only and say which of them cannot stand; the rest is judged as if those were not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dispatch.desk.scheme_file import builtin_schemes
+from dispatch.desk.ticket import check_history
+from inventory.stock.ledger import Balances, apply
+from inventory.stock.sourcing import OfferKind
+from kernel.errors import Refusal
+from storage.dataset.table import Row
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row that could be read: its line, its cells as values, what it makes."""
+
+    line: int
+    row: Row
+    value: Any
+
+
+Accepted = Mapping[str, Sequence[Draft]]
+"""Drafts by table, in the order of the file."""
+
+Found = tuple[str, Draft, str, Refusal]
+"""Table, row, column and what is wrong with it."""
+
+_COLUMN_OF_CODE = {
+    "stock.not_enough": "quantity",
+    "stock.key_reused": "key",
+    "stock.transit_without_destination": "bound_for",
+    "stock.not_a_destination": "bound_for",
+    "stock.destination_without_transit": "bound_for",
+    "stock.reverses_unknown": "reverses",
+    "stock.reverses_reversal": "reverses",
+    "stock.reversed_already": "reverses",
+    "stock.reversal_differs": "reverses",
+}
+
+
+def moves_in_order_of_time(accepted: Accepted) -> Iterator[Found]:
+    """Apply the moves to the ledger; one it refuses has no effect on those after it."""
+    balances = Balances.opening(
+        (draft.value.id for draft in accepted["parts"]), (draft.value for draft in accepted["places"])
+    )
+    for draft in sorted(accepted["stock_moves"], key=lambda draft: draft.value.at):
+        try:
+            balances = apply(balances, draft.value)
+        except Refusal as refusal:
+            yield "stock_moves", draft, _COLUMN_OF_CODE.get(refusal.code, ""), refusal
+
+
+def one_van_for_one_engineer(accepted: Accepted) -> Iterator[Found]:
+    """What a van says of its engineer and what the engineer says of his van is the same."""
+    van_of = {draft.value.id: draft.value.van for draft in accepted["engineers"]}
+    carried = {draft.value.engineer: draft.value.id for draft in accepted["places"] if draft.value.engineer}
+    for draft in accepted["places"]:
+        place = draft.value
+        if place.engineer and (van_of.get(place.engineer) != place.id or carried[place.engineer] != place.id):
+            other = van_of.get(place.engineer) or "-"
+            refusal = Refusal("dataset.van_disagrees", van=place.id, engineer=place.engineer, other=other)
+            yield "places", draft, "engineer_id", refusal
+    owners = {draft.value.id: draft.value.engineer for draft in accepted["places"]}
+    for draft in accepted["engineers"]:
+        engineer = draft.value
+        if engineer.van and owners.get(engineer.van) != engineer.id:
+            other = owners.get(engineer.van) or "-"
+            refusal = Refusal(
+                "dataset.engineer_disagrees", van=engineer.van, engineer=engineer.id, other=other
+            )
+            yield "engineers", draft, "van", refusal
+
+
+def shifts_apart(accepted: Accepted) -> Iterator[Found]:
+    """Nobody works two shifts, or a shift and a duty, at the same time."""
+    times: dict[str, list[tuple[datetime, datetime, str, Draft]]] = {}
+    for draft in accepted["shifts"]:
+        worked = draft.value.worked
+        times.setdefault(draft.value.engineer, []).append((worked.start, worked.end, "shifts", draft))
+    for draft in accepted["on_call"]:
+        duty = draft.value.duty
+        times.setdefault(draft.value.engineer, []).append((duty.start, duty.end, "on_call", draft))
+    for own in times.values():
+        own.sort(key=lambda time: (time[0], time[1], time[2], time[3].line))
+        busy_until: datetime | None = None
+        busy_with = ""
+        for start, end, table, draft in own:
+            if busy_until is not None and start < busy_until:
+                yield table, draft, "starts_at", Refusal("dataset.shifts_overlap", other=busy_with)
+            else:
+                busy_until, busy_with = end, draft.value.id
+
+
+def offers_from_the_right_source(accepted: Accepted) -> Iterator[Found]:
+    """A purchase comes from a supplier, everything else from a place."""
+    suppliers = {draft.value.id for draft in accepted["suppliers"]}
+    places = {draft.value.id for draft in accepted["places"]}
+    for draft in accepted["supply_offers"]:
+        offer = draft.value
+        known, file = (
+            (suppliers, "suppliers.csv") if offer.kind is OfferKind.PURCHASE else (places, "places.csv")
+        )
+        if offer.source not in known:
+            yield (
+                "supply_offers",
+                draft,
+                "source",
+                Refusal("dataset.unknown_reference", value=offer.source, files=file),
+            )
+
+
+def tickets_in_one_place(accepted: Accepted) -> Iterator[Found]:
+    """A ticket's equipment, contract and visits belong to the ticket's site and its customer."""
+    site_of = {draft.value.id: draft.value.site for draft in accepted["assets"]}
+    customer_of = {draft.value.id: draft.value.customer for draft in accepted["sites"]}
+    signed_by = {draft.value.id: draft.value.customer for draft in accepted["contracts"]}
+    ticket_site = {}
+    for draft in accepted["tickets"]:
+        ticket = draft.value
+        ticket_site[ticket.id] = ticket.site
+        if ticket.asset and site_of.get(ticket.asset) != ticket.site:
+            refusal = Refusal(
+                "dataset.asset_elsewhere", asset=ticket.asset, site=site_of.get(ticket.asset, "-")
+            )
+            yield "tickets", draft, "asset_id", refusal
+        if ticket.contract and signed_by.get(ticket.contract) != customer_of.get(ticket.site):
+            refusal = Refusal(
+                "dataset.contract_of_another",
+                contract=ticket.contract,
+                customer=signed_by.get(ticket.contract, "-"),
+            )
+            yield "tickets", draft, "contract_id", refusal
+    for draft in accepted["visits"]:
+        visit = draft.value
+        if ticket_site.get(visit.ticket) != visit.site:
+            refusal = Refusal(
+                "dataset.visit_elsewhere", ticket=visit.ticket, site=ticket_site.get(visit.ticket, "-")
+            )
+            yield "visits", draft, "site_id", refusal
+
+
+def histories_that_fold(accepted: Accepted) -> Iterator[Found]:
+    """The events of every open ticket can have happened in the order they stand."""
+    by_ticket: dict[str, list[Draft]] = {}
+    for draft in accepted["ticket_events"]:
+        by_ticket.setdefault(draft.value.ticket, []).append(draft)
+    schemes = builtin_schemes()
+    for ticket_draft in accepted["tickets"]:
+        ticket = ticket_draft.value
+        at: list[Draft] = []
+        events = by_ticket.get(ticket.id, ())
+        refused: set[int] = set()
+        # The check reads the events one by one: the last one it has read is the one it speaks of.
+        for refusal in check_history(ticket, _watched(events, at), schemes[ticket.scheme, ticket.version]):
+            if at[-1].line not in refused:
+                refused.add(at[-1].line)
+                yield "ticket_events", at[-1], "kind", refusal
+
+
+def _watched(events: Iterable[Draft], at: list[Draft]) -> Iterator[Any]:
+    for draft in events:
+        at[:] = [draft]
+        yield draft.value
+
+
+def one_loan_at_a_time(accepted: Accepted) -> Iterator[Found]:
+    """A loaner unit that is still out has not been lent again."""
+    out: dict[str, str] = {}
+    for draft in accepted["loans"]:
+        loan = draft.value
+        if loan.back_at is not None:
+            continue
+        if loan.unit in out:
+            yield "loans", draft, "unit_id", Refusal("stock.lent_twice", unit=loan.unit, loan=out[loan.unit])
+        else:
+            out[loan.unit] = loan.id
+
+
+RULES: tuple[Callable[[Accepted], Iterator[Found]], ...] = (
+    one_van_for_one_engineer,
+    shifts_apart,
+    tickets_in_one_place,
+    histories_that_fold,
+    offers_from_the_right_source,
+    one_loan_at_a_time,
+    moves_in_order_of_time,
+)
+"""In this order; rows that refer to what one of them refused are refused before the next looks."""

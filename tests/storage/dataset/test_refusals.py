@@ -1,0 +1,304 @@
+"""Bad input, one mistake at a time: each is refused with its code at its place, and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from api.text import LANGUAGES, catalogue, say_refusal
+from storage.dataset.read import read
+from tests.dataset_builder import TINY, edited, tiny
+
+LONG = "x" * 501
+HEADERS = {file: text.partition("\n")[0] for file, text in TINY.items()}
+
+# code, file, text replaced, its replacement, line, column
+CASES = [
+    ("place.latitude_out_of_range", "sites.csv", "26.07", "91", 2, "lat"),
+    ("place.longitude_out_of_range", "sites.csv", "119.3", "181", 2, "lon"),
+    ("place.not_a_coordinate", "sites.csv", "26.07", "2_6", 2, "lat"),
+    ("place.latitude_out_of_range", "sites.csv", "26.07", "nan", 2, "lat"),
+    ("dataset.negative", "part_requirements.csv", "V1,P1,2", "V1,P1,-2", 2, "quantity"),
+    ("dataset.too_small", "part_requirements.csv", "V1,P1,2", "V1,P1,0", 2, "quantity"),
+    ("dataset.too_large", "part_requirements.csv", "V1,P1,2", "V1,P1,1000000001", 2, "quantity"),
+    ("dataset.not_a_number", "part_requirements.csv", "V1,P1,2", "V1,P1,2.0", 2, "quantity"),
+    ("dataset.not_a_number", "part_requirements.csv", "V1,P1,2", "V1,P1,=1+1", 2, "quantity"),
+    ("dataset.not_a_number", "part_requirements.csv", "V1,P1,2", "V1,P1,９", 2, "quantity"),
+    ("dataset.too_large", "visits.csv", "V2,G2,S2,30", "V2,G2,S2,100001", 3, "duration_min"),
+    ("dataset.unknown_skill", "visits.csv", "fiber:1", "fibre:1", 2, "skills"),
+    ("dataset.unknown_skill", "engineer_skills.csv", "E2,fiber", "E2,welding", 3, "skill"),
+    ("dataset.not_a_skill_level", "visits.csv", "fiber:1", "fiber", 2, "skills"),
+    ("dataset.repeated_in_list", "visits.csv", "fiber:1", "hv:1", 2, "skills"),
+    ("dataset.too_many_in_list", "visits.csv", "scope", ";".join(f"t{i}" for i in range(101)), 2, "tools"),
+    ("clock.naive_time", "tickets.csv", "2026-03-06T07:00+08:00", "2026-03-06T07:00", 2, "reported_at"),
+    ("clock.not_a_moment", "tickets.csv", "2026-03-06T07:00+08:00", "yesterday", 2, "reported_at"),
+    (
+        "clock.out_of_range",
+        "tickets.csv",
+        "2026-03-06T07:00+08:00",
+        "1970-01-01T00:00+08:00",
+        2,
+        "reported_at",
+    ),
+    (
+        "interval.ends_before_start",
+        "shifts.csv",
+        "2026-03-06T17:00+08:00,D1",
+        "2026-03-06T07:00+08:00,D1",
+        2,
+        "ends_at",
+    ),
+    (
+        "dataset.shift_too_long",
+        "shifts.csv",
+        "2026-03-06T17:00+08:00,D1",
+        "2026-03-16T17:00+08:00,D1",
+        2,
+        "ends_at",
+    ),
+    (
+        "dataset.half_a_break",
+        "shifts.csv",
+        "2026-03-06T13:00+08:00,30",
+        "2026-03-06T13:00+08:00,",
+        2,
+        "break_min",
+    ),
+    ("dataset.shifts_overlap", "on_call.csv", "2026-03-06T18:00", "2026-03-06T16:59", 2, "starts_at"),
+    ("dataset.duplicate_id", "parts.csv", "P2,Board", "P1,Board", 3, "part_id"),
+    ("dataset.duplicate_id", "places.csv", "X1,adj", "S1,adj", 4, "place_id"),
+    ("dataset.unknown_reference", "assets.csv", "A2,S2", "A2,S9", 3, "site_id"),
+    (
+        "dataset.unknown_reference",
+        "calendar_days.csv",
+        "office,2026-03-09",
+        "shop,2026-03-09",
+        3,
+        "calendar_id",
+    ),
+    ("dataset.unknown_reference", "supply_offers.csv", "purchase,U1", "purchase,D1", 3, "source"),
+    ("dataset.wrong_kind_of_place", "tools.csv", "ladder,D1", "ladder,W1", 3, "holder"),
+    ("dataset.not_a_choice", "tickets.csv", "P3", "P5", 3, "severity"),
+    ("dataset.required", "customers.csv", "C1,Mill", ",Mill", 2, "customer_id"),
+    ("dataset.text_too_long", "customers.csv", "Mill", LONG, 2, "name"),
+    ("dataset.control_character", "customers.csv", "Mill", "Mi\0ll", 2, "name"),
+    ("dataset.control_character", "customers.csv", "Mill", "Mi\tll", 2, "name"),
+    ("dataset.not_a_date", "contracts.csv", "2026-01-01", "20260101", 2, "valid_from"),
+    ("dataset.not_a_date", "contracts.csv", "2026-01-01", "2026-02-30", 2, "valid_from"),
+    ("dataset.last_day_before_first", "contracts.csv", "2026-12-31", "2025-12-31", 2, "valid_until"),
+    ("dataset.last_day_before_first", "certificates.csv", "2027-01-01", "2024-01-01", 2, "valid_until"),
+    ("dataset.not_a_month", "demand_history.csv", "2026-02", "2026-13", 3, "month"),
+    ("id.malformed", "customers.csv", "C1,Mill", "C 1,Mill", 2, "customer_id"),
+    ("money.negative", "parts.csv", "980", "-980", 3, "price"),
+    ("money.not_an_amount", "parts.csv", "980", "9_80", 3, "price"),
+    ("money.not_an_amount", "parts.csv", "980", "980.005", 3, "price"),
+    ("dataset.row_too_short", "parts.csv", "P2,Board,repairable,980,2", "P2,Board", 3, ""),
+    ("dataset.row_too_long", "parts.csv", "980,2", "980,2,3", 3, ""),
+    ("dataset.not_csv", "parts.csv", "Board", '"Board', 3, ""),
+    ("dataset.line_too_long", "parts.csv", "Board", "x" * 20_001, 3, ""),
+    ("dataset.half_a_coordinate", "places.csv", "Count,,", "Count,26,", 4, "lon"),
+    ("dataset.place_without_coordinate", "places.csv", "X1,adjustment", "X1,warehouse", 4, "lat"),
+    ("stock.engineer_without_van", "places.csv", "Count,,,", "Count,,,E2", 4, ""),
+    (
+        "dataset.van_disagrees",
+        "places.csv",
+        "X1,adjustment,Count,,,,",
+        "X1,van,Count,,,E2,",
+        4,
+        "engineer_id",
+    ),
+    ("dataset.engineer_disagrees", "engineers.csv", "119.2,\n", "119.2,W1\n", 3, "van"),
+    ("dataset.asset_elsewhere", "tickets.csv", "G2,S2,,", "G2,S2,A1,", 3, "asset_id"),
+    ("dataset.visit_elsewhere", "visits.csv", "V2,G2,S2", "V2,G2,S1", 3, "site_id"),
+    ("scheme.unknown", "tickets.csv", "G2,S2,,,field-2-4-24", "G2,S2,,,gold", 3, "scheme"),
+    (
+        "scheme.unknown_version",
+        "tickets.csv",
+        "G2,S2,,,field-2-4-24,",
+        "G2,S2,,,field-2-4-24,77",
+        3,
+        "scheme_version",
+    ),
+    ("ticket.reason_missing", "ticket_events.csv", "gate shut", "", 3, "reason"),
+    ("ticket.events_out_of_order", "ticket_events.csv", "T07:10", "T07:01", 3, "kind"),
+    ("history.out_of_order", "closed_tickets.csv", "2025-03-06T11:00", "2025-03-06T08:00", 2, "repaired_at"),
+    ("stock.not_enough", "stock_moves.csv", "P1,2,Q1", "P1,5,Q1", 3, "quantity"),
+    ("stock.reverses_unknown", "stock_moves.csv", "k5,M4", "k5,M9", 6, "reverses"),
+    ("dataset.missing_column", "parts.csv", "price,", "", 1, "price"),
+    ("dataset.misspelt_column", "sites.csv", "lon,", "lng,", 1, "lng"),
+    ("dataset.unknown_column", "parts.csv", "criticality", "criticality,zzz", 1, "zzz"),
+    ("dataset.column_not_supported_yet", "visits.csv", "tools", "tools,crew_size", 1, "crew_size"),
+    ("dataset.duplicate_column", "parts.csv", "name", "kind", 1, "kind"),
+    ("dataset.not_toml", "region.toml", "[region]", "[region", 1, ""),
+    ("dataset.missing_key", "region.toml", "horizon_days = 3", "", 1, "region.horizon_days"),
+    (
+        "dataset.unknown_key",
+        "region.toml",
+        "horizon_days = 3",
+        "horizon_days = 3\nspeed = 3",
+        8,
+        "region.speed",
+    ),
+    ("dataset.unknown_key", "region.toml", "[policy]", "[weights]\n[policy]", 9, "weights"),
+    (
+        "dataset.wrong_toml_type",
+        "region.toml",
+        "horizon_days = 3",
+        "horizon_days = true",
+        7,
+        "region.horizon_days",
+    ),
+    ("dataset.too_large", "region.toml", "horizon_days = 3", "horizon_days = 3000", 7, "region.horizon_days"),
+    ("clock.naive_time", "region.toml", "2026-03-06T00:00:00Z", "2026-03-06T00:00:00", 4, "region.as_of"),
+    ("clock.unknown_zone", "region.toml", "Asia/Shanghai", "Asia/Nowhere", 5, "region.zone"),
+    ("money.not_a_currency", "region.toml", "CNY", "yuan", 6, "region.currency"),
+    ("calendar.not_hours", "region.toml", "13:00-17:00", "1pm", 17, "calendar.mon"),
+    ("dataset.story_of_unknown", "region.toml", '"E1"', '"E7"', 21, "story.ids"),
+    ("dataset.unknown_file", "kitchen.csv", "", "", 0, ""),
+    ("dataset.misspelt_file", "Sites.csv", "", "", 0, ""),
+    ("dataset.no_header", "parts.csv", TINY["parts.csv"], "", 0, ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "file", "old", "new", "line", "column"),
+    CASES,
+    ids=[f"{number}-{case[0]}" for number, case in enumerate(CASES)],
+)
+def test_one_mistake_is_refused_at_its_place(
+    tmp_path: Path, code: str, file: str, old: str, new: str, line: int, column: str
+) -> None:
+    """A user who makes one mistake reads of it first, with line and column, in words that say what to do."""
+    folder = tiny(tmp_path / "region")
+    text = edited(file, old, new) if file in TINY else "a,b\n"
+    (folder / file).write_text(text, encoding="utf-8", newline="")
+
+    reading = read(folder)
+
+    first = reading.refusals[0]
+    assert first.at is not None
+    assert (first.code, first.at.file, first.at.line, first.at.column) == (code, file, line, column)
+    assert all(count.accepted + count.refused == count.given for count in reading.counts)
+    for lang in LANGUAGES:
+        assert f"({code})" in say_refusal(first, lang)
+        assert code in catalogue(lang)
+
+
+def test_a_missing_folder_an_empty_one_and_a_file_are_told_apart(tmp_path: Path) -> None:
+    """The first three things that go wrong on a first try need three different hands."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("")
+
+    codes = [
+        [refusal.code for refusal in read(tmp_path / name).refusals] for name in ("none", "empty", "file")
+    ]
+
+    assert codes == [["dataset.no_such_folder"], ["dataset.empty_folder"], ["dataset.not_a_folder"]]
+
+
+@pytest.mark.parametrize("name", ["region", "sites", "engineers", "shifts", "places"])
+def test_a_file_that_has_to_be_there_is_missed(tmp_path: Path, name: str) -> None:
+    """Without these there is nothing to plan: no region comes of it, however partial."""
+    reading = read(tiny(tmp_path / "region", **{name: None}))
+
+    assert reading.region is None
+    assert reading.refusals[0].code == "dataset.missing_file"
+
+
+def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    """A folder called parts.csv is not an absent file."""
+    folder = tiny(tmp_path / "region", parts=None)
+    (folder / "parts.csv").mkdir()
+
+    assert read(folder).refusals[0].code == "dataset.not_a_file"
+
+
+def test_bytes_that_are_not_utf8_spoil_their_own_row_only(tmp_path: Path) -> None:
+    """A single name typed in another encoding must not hide the other thousand rows."""
+    folder = tiny(tmp_path / "region")
+    (folder / "parts.csv").write_bytes(TINY["parts.csv"].encode().replace(b"Board", "电路板".encode("gbk")))
+
+    reading = read(folder)
+
+    assert (reading.refusals[0].code, reading.refusals[0].at and reading.refusals[0].at.line) == (
+        "dataset.not_utf8",
+        3,
+    )
+    assert [(count.given, count.accepted) for count in reading.counts if count.file == "parts.csv"] == [
+        (2, 1)
+    ]
+
+
+@pytest.mark.parametrize("file", ["parts.csv", "region.toml"])
+def test_another_encoding_altogether_is_named(tmp_path: Path, file: str) -> None:
+    """Spreadsheets save UTF-16 when asked for "Unicode text"."""
+    folder = tiny(tmp_path / "region")
+    (folder / file).write_bytes(TINY[file].encode("utf-16"))
+
+    assert read(folder).refusals[0].code == "dataset.not_utf8"
+
+
+def test_a_file_beyond_its_limit_is_refused_unread(tmp_path: Path) -> None:
+    """A video saved as region.toml must not be parsed."""
+    reading = read(tiny(tmp_path / "region", region="#" * (1024 * 1024 + 1)))
+
+    assert reading.refusals[0].code == "dataset.file_too_large"
+
+
+def test_too_many_rows_are_refused_by_their_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row costs memory; a file of a million and one says so instead of filling the machine."""
+    monkeypatch.setattr("storage.dataset.lines.MOST_ROWS", 1)
+
+    assert "dataset.too_many_rows" in {refusal.code for refusal in read(tiny(tmp_path / "region")).refusals}
+
+
+def test_a_contract_of_another_customer_does_not_cover_a_ticket(tmp_path: Path) -> None:
+    """Promises and prices would be another customer's."""
+    customers = TINY["customers.csv"] + "C2,Dam\n"
+    folder = tiny(tmp_path / "region", customers=customers, contracts=edited("contracts.csv", "C1", "C2"))
+
+    assert read(folder).refusals[0].code == "dataset.contract_of_another"
+
+
+def test_a_unit_still_out_is_not_lent_again(tmp_path: Path) -> None:
+    """One of the two customers would wait for a machine that is not there."""
+    loans = edited("loans.csv", "2025-03-07T08:00Z", "") + "Z2,N1,G1,2026-03-06T00:00Z,2026-03-09T00:00Z,\n"
+
+    refusal = read(tiny(tmp_path / "region", loans=loans)).refusals[0]
+
+    assert (refusal.code, refusal.at and refusal.at.line) == ("stock.lent_twice", 3)
+
+
+def test_every_mistake_of_a_row_is_named_and_counts_once(tmp_path: Path) -> None:
+    """Correcting a file cell by cell, one run each, is how people give up."""
+    reading = read(tiny(tmp_path / "region", parts=edited("parts.csv", "repairable,980,2", "odd,-1,9")))
+
+    codes = [refusal.code for refusal in reading.refusals[:3]]
+    assert codes == ["dataset.not_a_choice", "money.negative", "dataset.too_large"]
+    assert [(c.given, c.accepted, c.refused) for c in reading.counts if c.file == "parts.csv"] == [(2, 1, 1)]
+
+
+def test_every_dataset_sentence_is_said_by_some_test() -> None:
+    """A refusal nobody can provoke is dead text, or a check nobody made."""
+    elsewhere = {
+        "dataset.no_such_folder",
+        "dataset.not_a_folder",
+        "dataset.empty_folder",
+        "dataset.missing_file",
+        "dataset.not_a_file",
+        "dataset.not_utf8",
+        "dataset.file_too_large",
+        "dataset.too_many_rows",
+        "dataset.contract_of_another",
+        "dataset.refers_to_refused",
+        "dataset.story_of_refused",
+        "dataset.target_not_empty",
+        "dataset.cannot_write",
+        "dataset.cannot_create",
+        "dataset.cannot_read",
+    }
+
+    said = {code for code, *_ in CASES} | elsewhere
+
+    assert {code for code in catalogue("en") if code.startswith("dataset.")} - said == set()
