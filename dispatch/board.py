@@ -107,9 +107,14 @@ class Board:
         """Build the board of `region` at `now`; None: the moment the region is described at.
 
         Raises:
-            Refusal: ``travel.unknown_location``, ``board.unknown_scheme``.
+            Refusal: ``travel.unknown_location``, ``board.unknown_scheme``; ``board.now_before_facts`` when `now`
+                lies before the moment the region is described at.
         """
         work = region.field
+        if now is not None and now < region.settings.as_of:
+            raise Refusal(
+                "board.now_before_facts", now=now.isoformat(), as_of=region.settings.as_of.isoformat()
+            )
         done = {event.ticket for event in work.ticket_events if event.kind in DONE}
         visits = {visit.id: visit for visit in work.visits if visit.ticket not in done}
         board = cls(

@@ -56,7 +56,7 @@ class CertificateHeld:
 
 @dataclass(frozen=True, slots=True)
 class ToolHeld:
-    """A tool in an engineer's van or, to be taken along, at a depot (`holder` is either's id).
+    """A tool in an engineer's van; `holder` is the engineer's id.
 
     Usable to the end of `calibrated_until`; None: needs no calibration.
     """

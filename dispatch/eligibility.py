@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dispatch.problem import UNREACHABLE, PartLine, PlanningProblem, Shift, Visit
 from dispatch.rules import Rule
@@ -45,7 +49,7 @@ def _failures(problem: PlanningProblem, visit: Visit, shift: Shift) -> Iterator[
             yield Failure(Rule.SKILL, Message("why.skill", named), level - held)
     for certificate in visit.certificates:
         yield from _certificate(problem, certificate, shift)
-    carried = {tool.item for tool in engineer.tools if tool.covers(shift.start_s, shift.end_s)}
+    carried = {tool.item for tool in engineer.tools if tool.covers(shift.start_s, shift.latest_s)}
     shelved = {tool for store in problem.stores for tool in store.tools}
     for tool in visit.tools:
         if tool not in carried | shelved:
@@ -55,29 +59,30 @@ def _failures(problem: PlanningProblem, visit: Visit, shift: Shift) -> Iterator[
 
 def _certificate(problem: PlanningProblem, certificate: int, shift: Shift) -> Iterator[Failure]:
     held = [c for c in problem.engineers[shift.engineer].certificates if c.item == certificate]
-    if any(c.covers(shift.start_s, shift.end_s) for c in held):
+    if any(c.covers(shift.start_s, shift.latest_s) for c in held):
         return
     name = problem.certificates[certificate]
     last = max((c.until_s for c in held), default=None)
     if last is None:
         yield Failure(Rule.CERTIFICATE, Message("why.certificate_never", {"certificate": name}), 10**12)
-    elif last >= shift.end_s:
+    elif last >= shift.latest_s:
         first = min(c.from_s for c in held)
         missing = Message("why.certificate_not_yet", {"certificate": name, "first_day": first})
         yield Failure(Rule.CERTIFICATE, missing, first - shift.start_s)
     else:
         expired = Message("why.certificate_expired", {"certificate": name, "last_day": last - 1})
-        yield Failure(Rule.CERTIFICATE, expired, shift.end_s - last)
+        yield Failure(Rule.CERTIFICATE, expired, shift.latest_s - last)
 
 
 def _hours(problem: PlanningProblem, visit: Visit, shift: Shift) -> Iterator[Failure]:
     """Way there and back, earliest start, appointments, length of the day: first without parts, then with them."""
-    out = int(problem.travel_s[shift.start_place, visit.place])
-    back = int(problem.travel_s[visit.place, shift.end_place])
+    ways = quickest(problem)
+    out = int(ways.from_(shift.start_place)[visit.place])
+    back = int(ways.from_(visit.place)[shift.end_place])
     if UNREACHABLE in (out, back):
         yield Failure(Rule.TRAVEL, Message("why.unreachable"), 1)
         return
-    reached = max(shift.start_s + out, visit.earliest_s)
+    reached = shift.start_s + out
     missed = _missed(visit, shift, reached, back)
     if missed is not None:
         yield missed
@@ -100,38 +105,93 @@ def _ready(problem: PlanningProblem, visit: Visit, shift: Shift, line: PartLine)
     van = dict(problem.engineers[shift.engineer].van)
     if any(van.get(part, 0) >= line.quantity for part in usable):
         return 0
-    ways = [
+    arrivals = [
         offer.arrives_s
         for offer in (problem.offers[index] for index in line.offers)
         if offer.part in usable and offer.quantity >= line.quantity
     ]
+    ways = quickest(problem)
     for store in problem.stores:
         stock = dict(store.stock)
-        there, on = (
-            int(problem.travel_s[shift.start_place, store.place]),
-            int(problem.travel_s[store.place, visit.place]),
-        )
+        there, on = int(ways.from_(shift.start_place)[store.place]), int(ways.from_(store.place)[visit.place])
         held = store.endless or any(stock.get(part, 0) >= line.quantity for part in usable)
         if held and UNREACHABLE not in (there, on):
-            ways.append(shift.start_s + there + store.pick_up_s + on)
-    return min(ways, default=None)
+            arrivals.append(shift.start_s + there + store.pick_up_s + on)
+    return min(arrivals, default=None)
 
 
 def _missed(visit: Visit, shift: Shift, reached: int, back: int) -> Failure | None:
-    """What goes wrong when the site is reached at `reached`, the soonest possible; None: nothing."""
-    start = _first_start(visit, reached)
-    if start is None:
-        rule = Rule.TIME_LOCK if visit.start_lock_s >= 0 else Rule.WINDOW
-        last = visit.start_lock_s if visit.start_lock_s >= 0 else visit.windows[-1].close_s - 1
-        return Failure(rule, Message(f"why.{rule.value}_passed", {"by_s": reached - last}), reached - last)
-    over = start + visit.service_s + back - shift.end_s - shift.overtime_s
-    return Failure(Rule.OVERTIME, Message("why.overtime", {"by_s": over}), over) if over > 0 else None
+    """What goes wrong when the site is reached at `reached`, the soonest possible; None: nothing.
 
-
-def _first_start(visit: Visit, reached: int) -> int | None:
-    if visit.start_lock_s >= 0:
-        fits = not visit.windows or any(w.open_s <= visit.start_lock_s < w.close_s for w in visit.windows)
-        return visit.start_lock_s if reached <= visit.start_lock_s and fits else None
+    Too late for the agreed time, only possible once the shift is over, or a day that is too short.
+    """
+    last_start = shift.end_s + shift.overtime_s - back - visit.service_s
+    if visit.start_lock_s is not None:
+        if visit.windows and not any(w.open_s <= visit.start_lock_s < w.close_s for w in visit.windows):
+            return Failure(Rule.WINDOW, Message("why.lock_outside_window"), 1)
+        if reached > visit.start_lock_s:
+            return _passed(Rule.TIME_LOCK, reached - visit.start_lock_s)
+        if visit.start_lock_s < visit.earliest_s:
+            return _passed(Rule.TIME_LOCK, visit.earliest_s - visit.start_lock_s)
+        return _after(Rule.TIME_LOCK, shift, visit.start_lock_s, last_start)
+    ready = max(reached, visit.earliest_s)
     if not visit.windows:
-        return reached
-    return next((max(reached, w.open_s) for w in visit.windows if reached < w.close_s), None)
+        rule = Rule.EARLIEST if visit.earliest_s > reached else Rule.OVERTIME
+        return _after(rule, shift, ready, last_start)
+    start = next((max(ready, w.open_s) for w in visit.windows if ready < w.close_s), None)
+    if start is None:
+        return _passed(Rule.WINDOW, ready - visit.windows[-1].close_s + 1)
+    return _after(Rule.WINDOW if start > ready else Rule.OVERTIME, shift, start, last_start)
+
+
+def _passed(rule: Rule, by: int) -> Failure:
+    return Failure(rule, Message(f"why.{rule.value}_passed", {"by_s": by}), by)
+
+
+def _after(rule: Rule, shift: Shift, start: int, last_start: int) -> Failure | None:
+    """A start the shift cannot take: after its end the agreed time is the reason, before it the day's length."""
+    over = start - last_start
+    if over <= 0:
+        return None
+    if rule is not Rule.OVERTIME and start >= shift.end_s + shift.overtime_s:
+        return Failure(rule, Message(f"why.{rule.value}_after_shift", {"by_s": over}), over)
+    return Failure(Rule.OVERTIME, Message("why.overtime", {"by_s": over}), over)
+
+
+class Quickest:
+    """The quickest way between two places over any others: a lower bound on every route, triangle or not."""
+
+    def __init__(self, travel_s: NDArray[np.int64]) -> None:
+        """Keep the matrix; rows are worked out when asked for."""
+        self._travel = np.where(travel_s == UNREACHABLE, _FAR, travel_s)
+        self._rows: dict[int, NDArray[np.int64]] = {}
+
+    def from_(self, origin: int) -> NDArray[np.int64]:
+        """Ticks from `origin` to every place, `UNREACHABLE` where there is no way (Dijkstra on the dense matrix)."""
+        if origin not in self._rows:
+            self._rows[origin] = self._dijkstra(origin)
+        return self._rows[origin]
+
+    def _dijkstra(self, origin: int) -> NDArray[np.int64]:
+        best = self._travel[origin].copy()
+        best[origin] = 0
+        todo = np.ones(best.size, dtype=bool)
+        for _ in range(best.size):
+            nearest = int(np.argmin(np.where(todo, best, _FAR + 1)))
+            if not todo[nearest] or best[nearest] >= _FAR:
+                break
+            todo[nearest] = False
+            np.minimum(best, best[nearest] + self._travel[nearest], out=best)
+        return np.where(best >= _FAR, UNREACHABLE, best).astype(np.int64)
+
+
+_FAR = 1 << 60
+_QUICKEST: WeakKeyDictionary[PlanningProblem, Quickest] = WeakKeyDictionary()
+
+
+def quickest(problem: PlanningProblem) -> Quickest:
+    """The problem's quickest ways, worked out once for each problem."""
+    found = _QUICKEST.get(problem)
+    if found is None:
+        found = _QUICKEST[problem] = Quickest(problem.travel_s)
+    return found

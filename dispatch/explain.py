@@ -8,7 +8,7 @@ plan as it stands (what does not fit there may still fit after moving others: no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -103,7 +103,8 @@ def explain(problem: PlanningProblem, plan: Plan, visit: str) -> Explanation:
     if shift:
         return Explanation(visit, shift, start_s, answers, None, ())
     reason = _reason(problem, wanted, answers)
-    return Explanation(visit, "", -1, answers, reason, _remedies(problem, rest, wanted))
+    fits = any(answer.fits for answer in answers)
+    return Explanation(visit, "", -1, answers, reason, () if fits else _remedies(problem, rest, wanted))
 
 
 def reasons(problem: PlanningProblem, plan: Plan) -> tuple[Unassigned, ...]:
@@ -193,7 +194,8 @@ def _reason(problem: PlanningProblem, visit: Visit, answers: Sequence[Answer]) -
             "cost_cents": best.cents,
             "left_out_cents": visit.left_out,
         }
-        return Unassigned(visit.id, Message("unassigned.costs_more", named), Known.NOT_FOUND)
+        code = "unassigned.place_now" if best.cents < visit.left_out else "unassigned.costs_more"
+        return Unassigned(visit.id, Message(code, named), Known.NOT_FOUND)
     if any(answer.layer is Layer.INSERT for answer in answers):
         count = sum(answer.layer is Layer.INSERT for answer in answers)
         return Unassigned(visit.id, Message("unassigned.no_gap", {"shifts": count}), Known.NOT_FOUND)
@@ -201,7 +203,7 @@ def _reason(problem: PlanningProblem, visit: Visit, answers: Sequence[Answer]) -
         return Unassigned(visit.id, Message("unassigned.nobody_alone"), Known.NOT_FOUND)
     nearest = min(
         ((failures(problem, visit, shift), shift) for shift in problem.shifts),
-        key=lambda pair: (len(pair[0]), pair[0][0].size),
+        key=lambda pair: _distance(pair[0]),
         default=None,
     )
     if nearest is None:
@@ -214,6 +216,11 @@ def _reason(problem: PlanningProblem, visit: Visit, answers: Sequence[Answer]) -
     return Unassigned(visit.id, message, Known.PROVED)
 
 
+def _distance(failed: Sequence[Failure]) -> tuple[int, list[tuple[int, int]]]:
+    """How far a shift is from fitting: fewer failures first; sizes are compared within one rule only."""
+    return len(failed), [(list(Rule).index(failure.rule), failure.size) for failure in failed]
+
+
 def _remedies(problem: PlanningProblem, rest: Plan, visit: Visit) -> tuple[Remedy, ...]:
     """Single changes tried one by one on the shifts nearest to fitting; only those that place the visit are kept.
 
@@ -221,7 +228,7 @@ def _remedies(problem: PlanningProblem, rest: Plan, visit: Visit) -> tuple[Remed
     """
     tried = sorted(
         ((failures(problem, visit, shift), number) for number, shift in enumerate(problem.shifts)),
-        key=lambda pair: (len(pair[0]), [failure.size for failure in pair[0]], pair[1]),
+        key=lambda pair: (_distance(pair[0]), pair[1]),
     )
     near = [(failed, number) for failed, number in tried if len(failed) <= 1][:TRIED_SHIFTS]
     found = [remedy for failed, number in near for remedy in _tried(problem, rest, visit, failed, number)]
@@ -237,7 +244,7 @@ def _tried(
 ) -> Iterable[Remedy]:
     shift = problem.shifts[number]
     rule = failed[0].rule if failed else Rule.OVERTIME
-    changed = _changed(problem, visit, rule, number)
+    changed = _changed(problem, visit, rule, number, params=failed[0].message.params if failed else {})
     if changed is None:
         return
     candidates = {found.shift: found for found in places_for(changed, rest, visit.id)}
@@ -251,39 +258,51 @@ def _tried(
         "shift": shift.id,
     }
     if rule is Rule.OVERTIME:
-        size = candidates[shift.id].end_s - shift.end_s - shift.overtime_s
+        size = candidates[shift.id].end_s - shift.latest_s
+        if size <= 0:
+            return
         params["by_s"] = size
     yield Remedy(
         rule, shift.id, engineer, Message(f"remedy.{rule.value}", params), size, candidates[shift.id].cents
     )
 
 
-def _changed(problem: PlanningProblem, visit: Visit, rule: Rule, number: int) -> PlanningProblem | None:
-    """The problem after the one change that lifts `rule` for this visit and shift; None: no such change is proposed."""
+def _changed(
+    problem: PlanningProblem, visit: Visit, rule: Rule, number: int, *, params: Mapping[str, Value]
+) -> PlanningProblem | None:
+    """The problem after the one change that lifts `rule` for this visit and shift; None: no such change is proposed.
+
+    `params` are the failure's values: only the certificate, tool or part it names is changed.
+    """
     shift = problem.shifts[number]
     engineer = problem.engineers[shift.engineer]
     match rule:
         case Rule.CERTIFICATE:
-            renewed = tuple(Held(item, shift.start_s, shift.end_s) for item in visit.certificates)
+            item = problem.certificates.index(str(params["certificate"]))
+            renewed = (*engineer.certificates, Held(item, shift.start_s, shift.latest_s))
             return _with_engineer(problem, shift.engineer, replace(engineer, certificates=renewed))
         case Rule.SKILL:
-            levels = dict(engineer.skills)
-            for skill, level in visit.skills:
-                levels[skill] = max(level, levels.get(skill, 0))
+            taught = problem.skills.index(str(params["skill"]))
+            levels = dict(engineer.skills) | {taught: int(params["level"])}
             return _with_engineer(
                 problem, shift.engineer, replace(engineer, skills=tuple(sorted(levels.items())))
             )
         case Rule.TOOL:
-            lent = (*engineer.tools, *(Held(item, shift.start_s, shift.end_s) for item in visit.tools))
+            item = problem.tools.index(str(params["tool"]))
+            lent = (*engineer.tools, Held(item, shift.start_s, shift.latest_s))
             return _with_engineer(problem, shift.engineer, replace(engineer, tools=lent))
         case Rule.ENGINEER_LOCK:
             return _with_visit(problem, replace(visit, engineer_lock=-1))
         case Rule.TIME_LOCK:
-            return _with_visit(problem, replace(visit, start_lock_s=-1))
+            return _with_visit(problem, replace(visit, start_lock_s=None))
+        case Rule.EARLIEST:
+            return _with_visit(problem, replace(visit, earliest_s=0))
         case Rule.WINDOW:
             return _with_visit(problem, replace(visit, windows=()))
         case Rule.PARTS:
-            return _with_visit(problem, replace(visit, parts=()))
+            found = problem.part_index[str(params["part"])]
+            kept = tuple(line for line in visit.parts if line.part != found)
+            return _with_visit(problem, replace(visit, parts=kept))
         case Rule.OVERTIME:
             longer = replace(shift, overtime_s=shift.overtime_s + LONGEST_EXTRA_S * problem.ticks_per_unit)
             return replace(problem, shifts=(*problem.shifts[:number], longer, *problem.shifts[number + 1 :]))

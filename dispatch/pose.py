@@ -17,7 +17,7 @@ from dispatch.crew import CertificateHeld, Shift, ToolHeld, on_call_shift, prese
 from dispatch.desk.milestone import Milestone, Severity
 from dispatch.desk.scheme import Scheme
 from dispatch.desk.ticket import EventKind, Ticket
-from dispatch.desk.visit import Lock, Visit
+from dispatch.desk.visit import Lock, PublishedStop, Visit
 from dispatch.loaners import LoanerPool, loaner_pool
 from dispatch.parts import Delivery, Supplies, supplies
 from dispatch.problem import UNREACHABLE, Objective, PlanningProblem
@@ -27,6 +27,9 @@ from kernel.interval import Interval
 from kernel.money import cents
 
 HOUR_S, DAY_S = 3600, 86_400
+PIECE = "#"
+"""Between a shift's id and the number of a later piece of it; no id has it."""
+
 FOREVER_S = 10**11
 """Ticks; later than any horizon: a certificate without an end."""
 
@@ -176,11 +179,12 @@ def _piece(board: Board, index: _Index, shift: Shift, piece: Interval, *, number
     home = f"home:{shift.engineer}"
     start_s = max(0, board.tick(piece.start))
     rest: tuple[posed.Break, ...] = ()
-    due = shift.break_between
-    if due is not None and piece.start <= due.start and due.end <= piece.end and due.end > board.now:
-        rest = (posed.Break(max(start_s, board.tick(due.start)), board.tick(due.end), shift.break_min * 60),)
+    if shift.break_between is not None:
+        from_s = max(start_s, board.tick(shift.break_between.start))
+        until_s = board.tick(min(shift.break_between.end, piece.end))
+        rest = (posed.Break(from_s, until_s, shift.break_min * 60),) if from_s < until_s else ()
     return posed.Shift(
-        id=shift.id if number == 1 else f"{shift.id}/{number}",
+        id=shift.id if number == 1 else f"{shift.id}{PIECE}{number}",
         engineer=index.engineers.index(shift.engineer),
         start_place=board.roads.index[f"place:{shift.start_place}" if shift.start_place else home],
         end_place=board.roads.index[f"place:{shift.end_place}" if shift.end_place else home],
@@ -193,33 +197,20 @@ def _piece(board: Board, index: _Index, shift: Shift, piece: Interval, *, number
 
 
 def _stores(board: Board, index: _Index) -> tuple[posed.Store, ...]:
-    last_day = board.horizon_end.astimezone(zone(board.region.settings.zone)).date()
-    found = []
-    for shelf in index.supplies.shelves:
-        tools = {
-            tool.tool
-            for tool in board.region.field.tools
-            if tool.holder == shelf.id
-            and tool.tool in index.tools
-            and (tool.calibrated_until is None or tool.calibrated_until >= last_day)
-        }
-        found.append(
-            posed.Store(
-                id=shelf.id,
-                place=board.roads.index[f"place:{shelf.id}"],
-                stock=tuple(
-                    (i, shelf.stock[part]) for i, part in enumerate(index.parts) if part in shelf.stock
-                ),
-                loaners=tuple(
-                    (i, index.pool.free[shelf.id, name])
-                    for i, name in enumerate(index.classes)
-                    if (shelf.id, name) in index.pool.free
-                ),
-                tools=tuple(sorted(index.tools.index(tool) for tool in tools)),
-                pick_up_s=shelf.pick_up_min * 60,
-            )
+    return tuple(
+        posed.Store(
+            id=shelf.id,
+            place=board.roads.index[f"place:{shelf.id}"],
+            stock=tuple((i, shelf.stock[part]) for i, part in enumerate(index.parts) if part in shelf.stock),
+            loaners=tuple(
+                (i, index.pool.free[shelf.id, name])
+                for i, name in enumerate(index.classes)
+                if (shelf.id, name) in index.pool.free
+            ),
+            pick_up_s=shelf.pick_up_min * 60,
         )
-    return tuple(found)
+        for shelf in index.supplies.shelves
+    )
 
 
 def _offer(board: Board, index: _Index, one: Delivery) -> posed.Offer:
@@ -261,10 +252,14 @@ def _visit(board: Board, index: _Index, visit: Visit) -> posed.Visit:
         engineer_lock=_locked_engineer(board, index, locked.shift)
         if locked and lock in {Lock.ENGINEER, Lock.BOTH}
         else -1,
-        start_lock_s=max(0, board.tick(locked.starts_at))
-        if locked and lock in {Lock.TIME, Lock.BOTH}
-        else -1,
+        start_lock_s=_locked_start(board, locked) if locked and lock in {Lock.TIME, Lock.BOTH} else None,
     )
+
+
+def _locked_start(board: Board, locked: PublishedStop) -> int | None:
+    """The tick of a locked start; one that has passed can no longer be kept and holds nothing but its engineer."""
+    start_s = board.tick(locked.starts_at)
+    return start_s if start_s >= 0 else None
 
 
 def severity_now(board: Board, ticket: Ticket) -> Severity:

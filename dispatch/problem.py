@@ -137,14 +137,14 @@ class Visit:
         earliest_s: no start before this.
         windows: appointment windows, sorted and disjoint; empty: any time.
         skills: (skill index, least level), all needed.
-        certificates: indices, all to be valid for the whole of the engineer's shift.
+        certificates: indices, all to be valid for the whole of the engineer's shift, its overtime included.
         tools: indices, all to be carried, or taken at a pick-up stop that has them.
         arrive: price of a late start, or None where arrival is not promised.
         repair: price of a late finish, or None.
         substitute: price of a late loaner, or None; goes with `loaner`.
         left_out: price (objective units) of not placing the visit on any route.
         engineer_lock: index of the only engineer who may do it, -1 for anyone.
-        start_lock_s: the only start allowed, -1 for any.
+        start_lock_s: the only start allowed; None: any.
     """
 
     id: str
@@ -163,7 +163,7 @@ class Visit:
     substitute: Lateness | None = None
     loaner: LoanerGrant | None = None
     engineer_lock: int = -1
-    start_lock_s: int = -1
+    start_lock_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +232,11 @@ class Shift:
     call_out_cents: int = 0
     breaks: tuple[Break, ...] = ()
 
+    @property
+    def latest_s(self) -> int:
+        """The end of the shift with all overtime allowed."""
+        return self.end_s + self.overtime_s
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -242,7 +247,7 @@ class Store:
         stock: (part index, free whole units), shared by all routes and by offers that draw on it.
         endless: any quantity of any part (benchmarks).
         loaners: (loaner class index, ids of the free units).
-        tools: tool indices anyone may take along from here.
+        tools: tool indices anyone may take along from here, as many at once as want to (benchmarks).
         pick_up_s: ticks a pick-up stop takes.
     """
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from dispatch.desk.visit import PublishedStop
 from dispatch.plan import Plan, StopKind
+from dispatch.pose import PIECE
 from kernel.ids import natural_key
 
 
@@ -48,7 +49,7 @@ def changes(
         moment: planned start by visit, aware.
     """
     planned = {
-        stop.ref: (route.shift, moment[stop.ref])
+        stop.ref: (route.shift.partition(PIECE)[0], moment[stop.ref])
         for route in plan.routes
         for stop in route.stops
         if stop.kind is StopKind.VISIT

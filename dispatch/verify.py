@@ -94,12 +94,12 @@ def _route(problem: PlanningProblem, route: Route) -> Iterator[Violation]:
         yield _say(Rule.SHIFT, "empty_route", shift=route.shift)
     if route.depart_s < shift.start_s:
         yield _say(Rule.SHIFT, "leaves_early", shift=route.shift, by=shift.start_s - route.depart_s)
-    if route.end_s > shift.end_s + shift.overtime_s:
+    if route.end_s > shift.latest_s:
         yield _say(
             Rule.OVERTIME,
             "overtime_exceeded",
             shift=route.shift,
-            by=route.end_s - shift.end_s - shift.overtime_s,
+            by=route.end_s - shift.latest_s,
         )
     yield from _travel(problem, shift, route)
     yield from _breaks(shift, route)
@@ -195,7 +195,7 @@ def _times(visit: Visit, shift: Shift, stop: Stop) -> Iterator[Violation]:
         )
     if visit.windows and not any(w.open_s <= stop.start_s < w.close_s for w in visit.windows):
         yield _say(Rule.WINDOW, "outside_windows", visit=visit.id, shift=shift.id, start=stop.start_s)
-    if visit.start_lock_s >= 0 and stop.start_s != visit.start_lock_s:
+    if visit.start_lock_s is not None and stop.start_s != visit.start_lock_s:
         yield _say(Rule.TIME_LOCK, "time_moved", visit=visit.id, shift=shift.id, locked=visit.start_lock_s)
 
 
@@ -213,7 +213,7 @@ def _engineer(
             yield _say(Rule.SKILL, "skill_missing", visit=visit.id, shift=shift.id, **named)
     for certificate in visit.certificates:
         if not any(
-            c.item == certificate and c.covers(shift.start_s, shift.end_s) for c in engineer.certificates
+            c.item == certificate and c.covers(shift.start_s, shift.latest_s) for c in engineer.certificates
         ):
             named_c = {"certificate": problem.certificates[certificate]}
             yield _say(Rule.CERTIFICATE, "certificate_missing", visit=visit.id, shift=shift.id, **named_c)
@@ -235,7 +235,7 @@ def _pick_up(problem: PlanningProblem, shift: Shift, stop: Stop) -> Iterator[Vio
 def _tools(
     problem: PlanningProblem, visit: Visit, shift: Shift, engineer: Engineer, before: list[Stop]
 ) -> Iterator[Violation]:
-    carried = {held.item for held in engineer.tools if held.covers(shift.start_s, shift.end_s)}
+    carried = {held.item for held in engineer.tools if held.covers(shift.start_s, shift.latest_s)}
     taken = {tool for stop in before for tool in stop.tools}
     for tool in visit.tools:
         if tool not in carried and problem.tools[tool] not in taken:

@@ -99,7 +99,7 @@ def plan_file(head: PlanHead, problem: PlanningProblem, plan: Plan) -> PlanFile:
     locks = {}
     for stop in visit_stops(plan):
         visit = problem.visits[problem.visit_index[stop.ref]]
-        held = lock_of(engineer=visit.engineer_lock >= 0, time=visit.start_lock_s >= 0)
+        held = lock_of(engineer=visit.engineer_lock >= 0, time=visit.start_lock_s is not None)
         if held is not Lock.NONE:
             locks[stop.ref] = held
     return PlanFile(head, plan, engineers, locks)

@@ -68,3 +68,13 @@ def at(name: str, arrive: int, /, *, start: int | None = None, work: int = 10, *
 def plan(*routes: Route, claimed: CostTerms | None = None, **changes: Any) -> Plan:
     """A plan of the given routes with nothing left out."""
     return replace(Plan(routes=routes, unassigned=(), claimed=claimed or CostTerms()), **changes)
+
+
+def one(
+    visit: Visit, *, stop: Stop | None = None, before: tuple[Stop, ...] = (), **changes: Any
+) -> tuple[PlanningProblem, Plan]:
+    """A problem and a good plan with one visit at place 2, reached after two steps."""
+    world = problem(visits=(visit,), **changes)
+    stop = stop or at(visit.id, 2 * STEP)
+    end = stop.end_s + 2 * STEP
+    return world, plan(Route("S1", 0, end, (*before, stop)))

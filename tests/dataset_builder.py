@@ -36,7 +36,7 @@ ids = ["V1", "E1"]
     "engineers.csv": "engineer_id,depot,home_lat,home_lon,van\nE1,D1,26.08,119.29,W1\nE2,D1,26.1,119.2,\n",
     "engineer_skills.csv": "engineer_id,skill,level\nE1,hv,3\nE2,fiber,1\n",
     "certificates.csv": "engineer_id,certificate,valid_from,valid_until\nE1,electrician,2025-01-01,2027-01-01\nE2,electrician,2025-01-01,\n",
-    "tools.csv": "serial,tool,holder,calibrated_until\nT-1,scope,E1,2026-06-30\nT-2,ladder,D1,\n",
+    "tools.csv": "serial,tool,holder,calibrated_until\nT-1,scope,E1,2026-06-30\nT-2,ladder,E2,\n",
     "shifts.csv": "shift_id,engineer_id,starts_at,ends_at,start_place,end_place,overtime_min,break_from,break_until,break_min\n"
     "H1,E1,2026-03-06T08:00+08:00,2026-03-06T17:00+08:00,D1,,60,2026-03-06T11:30+08:00,2026-03-06T13:00+08:00,30\n"
     "H2,E2,2026-03-06T08:00+08:00,2026-03-06T17:00+08:00,,,,,,\n",

@@ -77,7 +77,7 @@ def run(arguments: list[str]) -> int:
     """Run one command line and give its exit code; refusals become sentences, exit code 2."""
     lang = _spoken_language(arguments)
     try:
-        result = app(args=arguments, standalone_mode=False)
+        result = app(args=arguments, prog_name="fieldwright", standalone_mode=False)
     except Refusal as refusal:
         complain([refusal], lang)
         return 2

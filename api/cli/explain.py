@@ -31,13 +31,14 @@ def explain(
     from dispatch.board import Board
     from dispatch.explain import explain as explain_visit
     from dispatch.pose import problem_of
-    from storage.plan_file import read_plan
+    from storage.plan_file import check_belongs, read_plan
 
     spoken = language(lang)
     reading = open_region(dataset, accept_partial=accept_partial, lang=spoken)
     file = read_plan(plan)
     board = Board.of(reading.region, now=file.head.now)
     problem = problem_of(board)
+    check_belongs(file, problem, dataset_digest=reading.digest, name=plan.name)
     found = explain_visit(problem, file.plan, visit)
     if as_json:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1, default=str))

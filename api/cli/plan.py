@@ -100,7 +100,7 @@ def _run(opened: Opened, out: Path, *, now: str | None, budget: Budget, lang: La
             typer.echo(f"{found.rule.value}: {say(found.message, lang)} ({found.message.code})", err=True)
         typer.echo(label("cli.not_written", lang), err=True)
         raise typer.Exit(1)
-    report = Report(planned.board, planned.problem, planned.plan, planned.proposals)
+    report = Report(planned.board, planned.problem, planned.plan, planned.proposals, planned.changes)
     written = write_report(out, report, dataset_digest=opened.digest, lang=lang, seconds=watch.seconds)
     if as_json:
         typer.echo(json.dumps(summary_json(report, lang), ensure_ascii=False, indent=1))

@@ -11,7 +11,9 @@ import typer
 from api.cli.app import LangOption, app, language
 from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
 from api.text import label, say
-from kernel.errors import Refusal
+
+FILE = "file"
+"""Stands where a rule would: what the file says beside its plan."""
 
 
 @app.command()
@@ -22,31 +24,32 @@ def verify(
     lang: LangOption = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Check a plan against its dataset: exit 0 only when every rule holds and the cost agrees."""
+    """Check a plan against its dataset: exit 0 only when every rule holds and the file says nothing wrong."""
+    from api.report.view import Report
+    from api.usecases.plan_check import misstated, reasons_misstated
     from dispatch.board import Board
     from dispatch.cost import visit_stops
     from dispatch.pose import problem_of
     from dispatch.verify import violations
-    from storage.plan_file import read_plan
+    from storage.plan_file import check_belongs, read_plan
 
     spoken = language(lang)
     reading = open_region(dataset, accept_partial=accept_partial, lang=spoken)
     file = read_plan(plan)
-    if file.head.dataset_digest != reading.digest:
-        raise Refusal("plan_file.other_dataset", plan=plan.name, dataset=str(dataset))
-    problem = problem_of(Board.of(reading.region, now=file.head.now))
-    found = violations(problem, file.plan)
-    if file.head.problem_digest != problem.digest:
-        raise Refusal("plan_file.other_problem", plan=plan.name)
+    board = Board.of(reading.region, now=file.head.now)
+    problem = problem_of(board)
+    check_belongs(file, problem, dataset_digest=reading.digest, name=plan.name)
+    found = [(wrong.rule.value, wrong.message) for wrong in violations(problem, file.plan)]
+    report = Report(board, problem, file.plan)
+    # Reasons are found by placing visits into the plan: one that breaks a rule has no place to tell.
+    told = () if found else reasons_misstated(file, report)
+    found += [(FILE, wrong) for wrong in (*misstated(file, report, dataset_digest=reading.digest), *told)]
     if as_json:
-        rows = [
-            {"rule": wrong.rule.value, "code": wrong.message.code, "values": dict(wrong.message.params)}
-            for wrong in found
-        ]
+        rows = [{"rule": rule, "code": wrong.code, "values": dict(wrong.params)} for rule, wrong in found]
         typer.echo(json.dumps({"violations": rows}, ensure_ascii=False, indent=1))
     elif found:
-        for wrong in found:
-            typer.echo(f"{wrong.rule.value}: {say(wrong.message, spoken)} ({wrong.message.code})")
+        for rule, wrong in found:
+            typer.echo(f"{rule}: {say(wrong, spoken)} ({wrong.code})")
         typer.echo(label("cli.verified_wrong", spoken, count=len(found)))
     else:
         planned = sum(1 for _ in visit_stops(file.plan))

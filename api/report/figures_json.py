@@ -44,6 +44,18 @@ def summary_json(report: Report, lang: Lang, /) -> dict[str, Any]:
             }
             for row in figures.left_out
         ],
+        "changes": report.change_counts,
+        "calls": [
+            {
+                "visit": change.visit,
+                "site": report.visit[change.visit].site,
+                "kind": change.kind.value,
+                "told_at": report.here(change.old[1]).isoformat() if change.old else None,
+                "new_at": report.here(change.new[1]).isoformat() if change.new else None,
+                "engineer": report.visit[change.visit].engineer or None,
+            }
+            for change in report.calls
+        ],
         "attainment": [
             {
                 "milestone": row.milestone.value,

@@ -68,6 +68,7 @@ def _sections(report: Report, lang: Lang) -> Markup:
         _key(report, lang),
         _section("stories", lang, _stories(told, lang)) if told else Markup(),
         _section("left_out", lang, page_tables.left_out(report, left_out, lang)),
+        _section("calls", lang, page_tables.calls(report, lang)),
         _timeline(report, lang),
         below,
         _section("pick_ups", lang, page_tables.pick_ups(report, lang)),

@@ -89,6 +89,18 @@ def left_out(report: Report, visits: Sequence[VisitView], lang: Lang, /) -> Mark
     )
 
 
+def calls(report: Report, lang: Lang, /) -> Markup:
+    """Which customers to call because the time they were told does not hold, and what changed in all."""
+    count = element("p", wording.changes(report, lang), class_="muted")
+    if not report.calls:
+        return joined([element("p", label("plan.none_calls", lang)), count])
+    rows = [
+        [_link(visit), *said] for visit, *said in (wording.call(report, one, lang) for one in report.calls)
+    ]
+    heads = _heads(lang, "visit", "site", "told", "new_time", "engineer")
+    return joined([table(heads, rows, unbroken=(0, 2, 3, 4)), count])
+
+
 def pick_ups(report: Report, lang: Lang, /) -> Markup:
     """What to lay out at which depot, for whom, by when."""
     picked = sorted(report.figures.pick_ups, key=lambda p: (p.store, p.at_s, p.shift, p.part, p.tool))

@@ -64,6 +64,7 @@ def print_summary(
     console.print(Text(planned))
     console.print(Text(travel))
     _left_out(report, console, lang, page)
+    _calls(report, console, lang, page)
     _attainment(report, console, lang)
     _fetching(report, console, lang, page)
     _ordering(report, console, lang, page)
@@ -86,6 +87,13 @@ def _left_out(report: Report, console: Console, lang: Lang, page: str) -> None:
         for row in report.figures.left_out
     ]
     _list(console, "left_out", ("visit", "severity", "site", "reason"), rows, lang=lang, page=page)
+
+
+def _calls(report: Report, console: Console, lang: Lang, page: str) -> None:
+    rows = [wording.call(report, change, lang) for change in report.calls]
+    heads = ("visit", "site", "told", "new_time", "engineer")
+    _list(console, "calls", heads, rows, lang=lang, page=page)
+    console.print(Text(wording.changes(report, lang), style="dim"))
 
 
 def _attainment(report: Report, console: Console, lang: Lang) -> None:
@@ -227,7 +235,8 @@ def _table(
             Text(label(f"plan.head_{name}", lang)),
             justify="right" if at in right else "left",
             # An id or a time broken in two cannot be searched for; names and reasons fold.
-            no_wrap=name in {"visit", "time", "arrives", "stands", "substitute_due", "engineer"},
+            no_wrap=name
+            in {"visit", "time", "told", "new_time", "arrives", "stands", "substitute_due", "engineer"},
         )
     for row in rows:
         # Text, not markup: a site may well be called "[red]".

@@ -20,6 +20,7 @@ from dispatch.desk.visit import Lock
 from dispatch.plan import Plan, Route, Stop, StopKind, Unassigned
 from dispatch.pose import severity_now
 from dispatch.problem import PlanningProblem, Shift
+from dispatch.publish import Change, ChangeKind
 from dispatch.summary import Forecast, PlanSummary, forecasts, summary, visit_state
 from inventory.replenish.reorder import Proposal
 from kernel.clock import zone
@@ -85,12 +86,14 @@ class Report:
         board: what was true.
         problem, plan: what was asked and answered.
         proposals: what to reorder.
+        changes: what the plan changes against the published one.
     """
 
     board: Board
     problem: PlanningProblem
     plan: Plan
     proposals: tuple[Proposal, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     @cached_property
     def figures(self) -> PlanSummary:
@@ -111,6 +114,19 @@ class Report:
     def routes(self) -> tuple[RouteView, ...]:
         """Every route, in the plan's order."""
         return tuple(_route(self, route) for route in self.plan.routes)
+
+    @property
+    def calls(self) -> tuple[Change, ...]:
+        """Changes of visits whose customer was told a time: somebody has to call."""
+        return tuple(change for change in self.changes if change.told)
+
+    @property
+    def change_counts(self) -> dict[str, int]:
+        """Visits by what became of them since the plan was published, ``unchanged`` last."""
+        found = {kind.value: sum(change.kind is kind for change in self.changes) for kind in ChangeKind}
+        published = sum(visit.id in self.board.published for visit in self.problem.visits)
+        gone = sum(change.old is not None for change in self.changes)
+        return {**found, "unchanged": published - gone}
 
     @cached_property
     def depots(self) -> Mapping[str, str]:
@@ -184,7 +200,7 @@ def _visits(report: Report) -> Iterable[VisitView]:
             customer=customers.get(site.customer, site.customer) if site else "",
             at=report.board.locations[place],
             state=visit_state(visit, stop),
-            lock=held.get((visit.engineer_lock >= 0, visit.start_lock_s >= 0), Lock.NONE),
+            lock=held.get((visit.engineer_lock >= 0, visit.start_lock_s is not None), Lock.NONE),
             promises=forecasts(visit, stop),
             stop=stop,
             shift=shift.id if shift else "",

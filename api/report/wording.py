@@ -9,6 +9,7 @@ from api.report.view import Report, VisitView
 from api.text import Lang, label
 from api.text.spoken import length
 from dispatch.plan import Source
+from dispatch.publish import Change
 from inventory.replenish.reorder import Proposal
 from kernel.money import Money
 
@@ -35,6 +36,19 @@ def reason(report: Report, visit: VisitView, lang: Lang, /) -> str:
     known = label(f"plan.known_{visit.missing.known.value}", lang)
     said = report.tell(visit.missing.reason, lang)
     return label("plan.reason", lang, reason=said, known=known)
+
+
+def changes(report: Report, lang: Lang, /) -> str:
+    """How many visits the plan adds, moves, leaves out and leaves alone."""
+    return label("plan.changes", lang, **report.change_counts)
+
+
+def call(report: Report, change: Change, lang: Lang, /) -> tuple[str, str, str, str, str]:
+    """A customer to call: visit, site, the time told, the new time, who comes; left out: no time and nobody."""
+    visit = report.visit[change.visit]
+    told = f"{report.here(change.old[1]):%Y-%m-%d %H:%M}" if change.old else ""
+    new = f"{report.here(change.new[1]):%Y-%m-%d %H:%M}" if change.new else label("plan.no_time", lang)
+    return visit.id, visit.site_name, told, new, visit.engineer or label("plan.nobody", lang)
 
 
 def supplies(report: Report, visit: VisitView, lang: Lang, /) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 from kernel.errors import Refusal
 
@@ -18,7 +19,7 @@ class Budget:
             the manifest, and the same `work` without `seconds` gives the same plan.
 
     Raises:
-        Refusal: ``budget.none_given`` without either limit, ``budget.negative``.
+        Refusal: ``budget.none_given`` without either limit, ``budget.negative`` (NaN and infinity too).
     """
 
     seed: int = 1
@@ -28,7 +29,8 @@ class Budget:
     def __post_init__(self) -> None:
         if self.work is None and self.seconds is None:
             raise Refusal("budget.none_given")
-        if (self.work or 0) < 0 or (self.seconds or 0.0) < 0 or self.seed < 0:
+        whole = self.seconds is None or (isfinite(self.seconds) and self.seconds >= 0)
+        if (self.work or 0) < 0 or not whole or self.seed < 0:
             raise Refusal("budget.negative", seed=self.seed, work=self.work or 0, seconds=self.seconds or 0.0)
 
 

@@ -94,9 +94,9 @@ class _People:
         for index, shift in enumerate(problem.shifts):
             engineer = problem.engineers[shift.engineer]
             for held in engineer.certificates:
-                self._certified[index, held.item] |= held.covers(shift.start_s, shift.end_s)
+                self._certified[index, held.item] |= held.covers(shift.start_s, shift.latest_s)
             for held in engineer.tools:
-                self._carried[index, held.item] |= held.covers(shift.start_s, shift.end_s)
+                self._carried[index, held.item] |= held.covers(shift.start_s, shift.latest_s)
         self._shelved = np.zeros((len(problem.stores), len(problem.tools)), dtype=np.bool_)
         for index, store in enumerate(problem.stores):
             self._shelved[index, list(store.tools)] = True

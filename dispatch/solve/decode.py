@@ -158,7 +158,7 @@ def _tools_taken(problem: PlanningProblem, timed: Timed, pick: int) -> tuple[str
     carried = {
         held.item
         for held in problem.engineers[shift.engineer].tools
-        if held.covers(shift.start_s, shift.end_s)
+        if held.covers(shift.start_s, shift.latest_s)
     }
     wanted = {
         tool

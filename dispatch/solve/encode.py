@@ -128,7 +128,7 @@ def _starts(visit: Visit, ready_s: int) -> list[tuple[int, int]]:
     """Half-open intervals in which work may start once everything is on site by `ready_s`."""
     soonest = max(visit.earliest_s, ready_s)
     spans = [(w.open_s, w.close_s) for w in visit.windows] or [(soonest, NEVER)]
-    if visit.start_lock_s >= 0:
+    if visit.start_lock_s is not None:
         lock = visit.start_lock_s
         spans = [(lock, lock + 1)] if any(a <= lock < b for a, b in spans) else []
     return [(max(a, soonest), b) for a, b in spans if b > soonest]
@@ -210,7 +210,7 @@ def _shifts(problem: PlanningProblem, found: Compatible, stock: Stock) -> tuple[
         row[at.H_ENGINEER] = shift.engineer
         row[at.H_START_PLACE], row[at.H_END_PLACE] = shift.start_place, shift.end_place
         row[at.H_START], row[at.H_END] = shift.start_s, shift.end_s
-        row[at.H_LAST] = shift.end_s + shift.overtime_s
+        row[at.H_LAST] = shift.latest_s
         row[at.H_CALL_OUT] = shift.call_out_cents if problem.objective is Objective.MONEY else 0
         row[at.H_BRK] = len(breaks)
         breaks.extend((b.from_s, b.until_s, b.duration_s) for b in shift.breaks)

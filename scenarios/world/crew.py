@@ -110,7 +110,10 @@ def certificates(
 
 
 def tools(spec: Spec, seed: int, held: tuple[SkillHeld, ...], equipment: Equipment) -> tuple[ToolHeld, ...]:
-    """Tools in the vans of those whose skills use them, and one of each kind at every depot."""
+    """Tools in the vans of those whose skills use them, and a spare of each kind for every depot's engineers.
+
+    The spare goes to the depot's first engineer who uses the kind and carries none he may use; nobody: to its first.
+    """
     today = local_day(spec)
     by_skill = {family.skill: family.tool for family in equipment.families if family.tool}
     names = sorted({family.tool for family in equipment.families if family.tool})
@@ -119,6 +122,8 @@ def tools(spec: Spec, seed: int, held: tuple[SkillHeld, ...], equipment: Equipme
         if family.tool:
             of_skill[family.skill].add(family.tool)
     found = []
+    users: dict[str, set[int]] = defaultdict(set)
+    equipped: set[tuple[int, str]] = set()
     for number in range(spec.engineers):
         code = engineer_id(number)
         own = sorted(
@@ -130,16 +135,23 @@ def tools(spec: Spec, seed: int, held: tuple[SkillHeld, ...], equipment: Equipme
             }
         )
         for tool in own:
+            users[tool].add(number)
             rng = stream(seed, Cause.TOOL, number, names.index(tool))
             if rng.random() < 0.8:
                 left_days = pick(rng, [int(rng.integers(30, 360)), -int(rng.integers(1, 30))], [94, 6])
                 until = today + timedelta(days=left_days) if tool in CALIBRATED else None
                 found.append(ToolHeld(f"{tool}-{number + 101}", tool, code, until))
+                if until is None or until > today:
+                    equipped.add((number, tool))
+    belongs = area_of_engineer(spec)
     for place, area in enumerate(areas(spec)):
-        for tool in names:
+        numbers = [number for number, own_area in enumerate(belongs) if own_area is area]
+        for tool in names if numbers else ():
             rng = stream(seed, Cause.TOOL, 100_000 + place, names.index(tool))
             until = today + timedelta(days=int(rng.integers(40, 360))) if tool in CALIBRATED else None
-            found.append(ToolHeld(f"{tool}-{area.code}", tool, area.depot_id, until))
+            lacking = [n for n in numbers if n in users[tool] and (n, tool) not in equipped]
+            holder = engineer_id((lacking or numbers)[0])
+            found.append(ToolHeld(f"{tool}-{area.code}", tool, holder, until))
     return tuple(found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from dispatch.desk.customer import Asset, Contract, Customer, Site
 from scenarios.world.crew import areas, local_day
@@ -25,6 +25,8 @@ FIELD_SCHEMES = {
 """Schemes sold for equipment and their share of the customers; the scheme files say what they promise."""
 
 SCHEME_VERSION = "1"
+OLDEST_REPORT = timedelta(days=31)
+"""No ticket is open for longer."""
 SOFTWARE_SHARE = 0.4
 CHINESE = {
     "hospital": "医院",
@@ -73,9 +75,12 @@ def site_count(spec: Spec) -> int:
 
 
 def contract_year(spec: Spec) -> tuple[date, date]:
-    """Contracts run with the calendar year: first day, first day it no longer holds."""
-    year = local_day(spec).year
-    return date(year, 1, 1), date(year + 1, 1, 1)
+    """Contracts run with the calendar year: first day, first day it no longer holds.
+
+    In January they began a year earlier: tickets still open from December have to be covered.
+    """
+    today = local_day(spec)
+    return date((today - OLDEST_REPORT).year, 1, 1), date(today.year + 1, 1, 1)
 
 
 def clientele(spec: Spec, seed: int, equipment: Equipment) -> Clientele:

@@ -136,15 +136,18 @@ CERTIFICATES = Table(
 
 TOOLS = Table(
     "tools",
-    "One tool, in an engineer's van or to be taken along from a depot.",
+    "One tool in an engineer's van.",
     (
         Column("serial", ID, "Its serial."),
         Column("tool", ID, "What kind of tool it is."),
         Column(
             "holder",
             ID,
-            "The engineer who carries it, or the depot it lies at.",
-            references=(*to("engineers"), *DEPOT),
+            "The engineer who carries it; tools lent from a depot come with a later release.",
+            references=(
+                *to("engineers"),
+                Reference("places", refused="dataset.depot_tool_not_supported_yet"),
+            ),
         ),
         Column("calibrated_until", DAY, "Last day its calibration is valid.", empty="needs no calibration"),
     ),
@@ -170,6 +173,15 @@ def _shift(row: Row) -> Shift:
     if given and len(given) < 3:
         missing = next(name for name in ("break_from", "break_until", "break_min") if not row[name])
         raise Refusal("dataset.half_a_break", at=Location("", column=missing), column=missing)
+    rest = None if break_from is None else span(row, "break_from", "break_until")
+    if rest is not None and not worked.start <= rest.start < rest.end <= worked.end:
+        column = "break_until" if worked.start <= rest.start < worked.end else "break_from"
+        raise Refusal(
+            "dataset.break_outside_shift",
+            at=Location("", column=column),
+            starts=worked.start.isoformat(),
+            ends=worked.end.isoformat(),
+        )
     return Shift(
         id=row["shift_id"],
         engineer=row["engineer_id"],
@@ -177,7 +189,7 @@ def _shift(row: Row) -> Shift:
         start_place=row["start_place"],
         end_place=row["end_place"],
         overtime_min=row["overtime_min"],
-        break_between=None if break_from is None else span(row, "break_from", "break_until"),
+        break_between=rest,
         break_min=row["break_min"],
     )
 
@@ -206,8 +218,8 @@ SHIFTS = Table(
         ),
         Column("end_place", ID, "Where his day ends.", empty="his home", default="", references=to("places")),
         Column("overtime_min", whole(0, 1440), "Most time past the end.", unit="min", empty="0", default=0),
-        Column("break_from", MOMENT, "The break starts here or later.", empty="no break"),
-        Column("break_until", MOMENT, "The break starts before this.", empty="no break"),
+        Column("break_from", MOMENT, "The break starts here or later; within the shift.", empty="no break"),
+        Column("break_until", MOMENT, "The break starts before this; within the shift.", empty="no break"),
         Column("break_min", whole(0, 1440), "Length of the break.", unit="min", empty="no break", default=0),
     ),
     key=("shift_id",),

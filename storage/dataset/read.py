@@ -21,7 +21,7 @@ from storage.dataset.folder import contents
 from storage.dataset.head import Head, read_head
 from storage.dataset.head_keys import FILE
 from storage.dataset.lines import Header, cells, header, normal, numbered, refused_whole
-from storage.dataset.rules import RULES, Draft
+from storage.dataset.rules import Draft, rules_under
 from storage.dataset.schema import FIELD, STOCK, TABLES
 from storage.dataset.table import Column, Reference, Table
 
@@ -112,7 +112,7 @@ def read(folder: Path, /) -> Reading:
             refusals += _each_row(sheets[table.name], raw[table.file], used)
     calendars = {calendar.id for calendar in head.calendars} if head else set()
     refusals += _follow(sheets, calendars)
-    for rule in RULES:
+    for rule in rules_under(head.settings if head else None):
         accepted = {name: list(sheet.standing.values()) for name, sheet in sheets.items()}
         found = list(rule(accepted))
         for name, draft, column, refusal in found:
@@ -273,6 +273,8 @@ def _dangling(
 
 
 def _stands(sheets: dict[str, _Sheet], calendars: set[str], reference: Reference, name: str) -> bool:
+    if reference.refused:
+        return False
     if reference.table == CALENDARS:
         return name in calendars
     draft = sheets[reference.table].by_id.get(name)
@@ -280,8 +282,14 @@ def _stands(sheets: dict[str, _Sheet], calendars: set[str], reference: Reference
 
 
 def _unknown(sheets: dict[str, _Sheet], column: Column, name: str) -> Refusal:
-    """Why a reference does not stand: of another kind, refused, or nowhere given."""
-    tables = [reference for reference in column.references if reference.table != CALENDARS]
+    """Why a reference does not stand: not possible yet, of another kind, refused, or nowhere given."""
+    for reference in column.references:
+        # Also when that row was refused itself: correcting it would not help here.
+        if reference.refused and name in sheets[reference.table].said:
+            return Refusal(reference.refused, value=name)
+    tables = [
+        reference for reference in column.references if reference.table != CALENDARS and not reference.refused
+    ]
     for reference in tables:
         draft = sheets[reference.table].by_id.get(name)
         if draft is not None:

@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from dispatch.desk.scheme_file import builtin_schemes
 from dispatch.desk.ticket import check_history
+from dispatch.desk.visit import Lock
+from dispatch.region import Settings
 from inventory.stock.ledger import Balances, apply
 from inventory.stock.sourcing import OfferKind
+from kernel.clock import zone
 from kernel.errors import Refusal
+from kernel.interval import Interval
 from storage.dataset.table import Row
 
 
@@ -33,6 +38,9 @@ Accepted = Mapping[str, Sequence[Draft]]
 Found = tuple[str, Draft, str, Refusal]
 """Table, row, column and what is wrong with it."""
 
+_HAPPENED = {"tickets": "reported_at", "ticket_events": "at", "stock_moves": "at"}
+"""Columns of moments at which something happened."""
+
 _COLUMN_OF_CODE = {
     "stock.not_enough": "quantity",
     "stock.key_reused": "key",
@@ -44,6 +52,35 @@ _COLUMN_OF_CODE = {
     "stock.reversed_already": "reverses",
     "stock.reversal_differs": "reverses",
 }
+
+
+def nothing_after(accepted: Accepted, *, as_of: datetime) -> Iterator[Found]:
+    """What is said to have happened has happened by the moment the region is described at."""
+    for table, column in _HAPPENED.items():
+        for draft in accepted[table]:
+            at = draft.row[column]
+            if at > as_of:
+                refusal = Refusal("dataset.after_as_of", at_time=at.isoformat(), as_of=as_of.isoformat())
+                yield table, draft, column, refusal
+
+
+def contracts_that_hold(accepted: Accepted, *, zone_name: str) -> Iterator[Found]:
+    """A ticket's contract is about the ticket's scheme and in force on the local day of the report."""
+    contracts = {draft.value.id: draft.value for draft in accepted["contracts"]}
+    for draft in accepted["tickets"]:
+        ticket = draft.value
+        contract = contracts.get(ticket.contract)
+        if contract is None:
+            continue
+        if contract.scheme != ticket.scheme:
+            refusal = Refusal(
+                "dataset.contract_of_another_scheme", contract=contract.id, scheme=contract.scheme
+            )
+            yield "tickets", draft, "scheme", refusal
+        on = ticket.reported_at.astimezone(zone(zone_name)).date()
+        if on < contract.valid_from or (contract.valid_until is not None and on >= contract.valid_until):
+            refusal = Refusal("dataset.contract_not_in_force", contract=contract.id, day=on.isoformat())
+            yield "tickets", draft, "contract_id", refusal
 
 
 def moves_in_order_of_time(accepted: Accepted) -> Iterator[Found]:
@@ -171,6 +208,19 @@ def _watched(events: Iterable[Draft], at: list[Draft]) -> Iterator[Any]:
         yield draft.value
 
 
+def locks_as_agreed(accepted: Accepted) -> Iterator[Found]:
+    """A time that may not be changed is one the customer agreed to."""
+    agreed: dict[str, list[Interval]] = {}
+    for draft in accepted["appointments"]:
+        agreed.setdefault(draft.value.visit, []).append(draft.value.window)
+    for draft in accepted["published_plan"]:
+        stop = draft.value
+        windows = agreed.get(stop.visit)
+        if stop.lock in {Lock.TIME, Lock.BOTH} and windows and not any(stop.starts_at in w for w in windows):
+            refusal = Refusal("dataset.lock_outside_appointment", visit=stop.visit, lock=str(stop.lock))
+            yield "published_plan", draft, "starts_at", refusal
+
+
 def one_loan_at_a_time(accepted: Accepted) -> Iterator[Found]:
     """A loaner unit that is still out has not been lent again."""
     out: dict[str, str] = {}
@@ -184,13 +234,30 @@ def one_loan_at_a_time(accepted: Accepted) -> Iterator[Found]:
             out[loan.unit] = loan.id
 
 
-RULES: tuple[Callable[[Accepted], Iterator[Found]], ...] = (
+Rule = Callable[[Accepted], Iterator[Found]]
+
+RULES: tuple[Rule, ...] = (
     one_van_for_one_engineer,
     shifts_apart,
     tickets_in_one_place,
     histories_that_fold,
+    locks_as_agreed,
     offers_from_the_right_source,
     one_loan_at_a_time,
     moves_in_order_of_time,
 )
-"""In this order; rows that refer to what one of them refused are refused before the next looks."""
+"""Rules that need nothing but the rows."""
+
+
+def rules_under(settings: Settings | None, /) -> tuple[Rule, ...]:
+    """Give every rule of a region with this head; without one, those that need its moment or zone are left out.
+
+    In this order; rows that refer to what one of them refused are refused before the next looks.
+    """
+    if settings is None:
+        return RULES
+    return (
+        partial(nothing_after, as_of=settings.as_of),
+        *RULES,
+        partial(contracts_that_hold, zone_name=settings.zone),
+    )

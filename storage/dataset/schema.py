@@ -98,7 +98,7 @@ def _columns(columns: Sequence[Column], heading: str) -> Iterator[str]:
     yield f"| {heading} | type | unit | empty means | meaning |"
     yield "|---|---|---|---|---|"
     for column in columns:
-        places = sorted({f"`{reference.table}`" for reference in column.references})
+        places = sorted({f"`{reference.table}`" for reference in column.references if not reference.refused})
         found = f" Found in {' or '.join(places)}." if places else ""
         unit, empty = column.unit or "—", column.empty or "refused"
         yield f"| `{column.name}` | {column.kind.name} | {unit} | {empty} | {column.text}{found} |"

@@ -17,10 +17,14 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Where an id has to be found: in `table`; when `kinds` is given, in a row whose column `kind` is one of them."""
+    """Where an id has to be found: in `table`; when `kinds` is given, in a row whose column `kind` is one of them.
+
+    With `refused`, a code, the other way round: an id found there may not stand here yet, and the code says why.
+    """
 
     table: str
     kinds: tuple[str, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

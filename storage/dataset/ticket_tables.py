@@ -59,7 +59,7 @@ TICKETS = Table(
         Column(
             "contract_id",
             ID,
-            "The contract it falls under, of the site's customer.",
+            "The contract it falls under: of the site's customer and the ticket's scheme, in force on the day of the report.",
             empty="none",
             default="",
             references=to("contracts"),
@@ -74,7 +74,7 @@ TICKETS = Table(
         ),
         Column("severity", SEVERITY, "At the report; later changes are events."),
         Column("kind", choice(TicketKind), "What is asked for."),
-        Column("reported_at", MOMENT, "When it was reported."),
+        Column("reported_at", MOMENT, "When it was reported; not after `as_of`."),
         Column("symptom", TEXT, "Code of the symptom.", empty="not said", default=""),
         Column("text", TEXT, "The customer's words.", empty="none", default=""),
     ),
@@ -113,7 +113,7 @@ TICKET_EVENTS = Table(
     "One step of an open ticket's life; the events of one ticket stand in order of time.",
     (
         Column("ticket_id", ID, "The ticket.", references=to("tickets")),
-        Column("at", MOMENT, "When it happened."),
+        Column("at", MOMENT, "When it happened; not after `as_of`."),
         Column("kind", choice(EventKind), "What happened."),
         Column("by", ID, "Who says so."),
         Column(

@@ -90,7 +90,11 @@ PUBLISHED_PLAN = Table(
     (
         VISIT,
         Column("shift_id", ID, "The shift or on-call duty.", references=to("shifts", "on_call")),
-        Column("starts_at", MOMENT, "Planned start of work."),
+        Column(
+            "starts_at",
+            MOMENT,
+            "Planned start of work; with the lock `time` or `both` in one of the visit's appointments, if it has any.",
+        ),
         Column("lock", choice(Lock), "What may not be changed.", empty="none", default=Lock.NONE),
         Column("told_at", MOMENT, "When the customer was told.", empty="not yet"),
     ),

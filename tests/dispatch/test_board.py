@@ -92,7 +92,7 @@ def test_an_absence_splits_a_shift_and_keeps_its_overtime_at_the_end() -> None:
     pieces = [
         (s.id, s.start_s // 3600, s.end_s // 3600, s.overtime_s) for s in problem.shifts if s.engineer == 0
     ]
-    assert pieces == [("E-1/06", 0, 2, 0), ("E-1/06/2", 4, 9, 3600)]
+    assert pieces == [("E-1/06", 0, 2, 0), ("E-1/06#2", 4, 9, 3600)]
 
 
 def test_a_certificate_is_good_on_its_last_day_and_not_on_the_next() -> None:

@@ -137,7 +137,7 @@ def test_a_closed_road_has_no_remedy() -> None:
     """What no single change mends is said so by an empty list."""
     problem = world(build.visit("V", 2))
     closed = problem.travel_s.copy()
-    closed[0, 2] = UNREACHABLE
+    closed[:, 2] = UNREACHABLE
 
     found = explain(replace(problem, travel_s=closed), nothing_planned(problem), "V")
 
@@ -237,3 +237,70 @@ def test_a_part_at_a_depot_counts_with_the_way_there() -> None:
     assert failures(fits, visit, fits.shifts[0]) == ()
     assert [failure.rule for failure in failures(short, visit, short.shifts[0])] == [Rule.PARTS]
     assert [found.end_s for found in places_for(fits, nothing_planned(fits), "V")] == [810]
+
+
+def test_a_way_round_is_a_way() -> None:
+    """The direct road is closed, but another place lies between: reaching the site is not proved impossible."""
+    problem = world(build.visit("V", 2))
+    closed = problem.travel_s.copy()
+    closed[0, 2] = UNREACHABLE
+
+    round_about = replace(problem, travel_s=closed)
+
+    assert failures(round_about, round_about.visits[0], round_about.shifts[0]) == ()
+
+
+def test_a_quicker_way_over_another_place_counts() -> None:
+    """Measured roads need not keep the triangle: a bound on the arrival takes the quickest way there is."""
+    problem = world(build.visit("V", 2, windows=(Window(0, 250),)))
+    slow = problem.travel_s.copy()
+    slow[0, 2] = 1000
+
+    over_one = replace(problem, travel_s=slow)
+
+    assert failures(over_one, over_one.visits[0], over_one.shifts[0]) == ()
+
+
+@pytest.mark.parametrize(
+    ("visit", "code"),
+    [
+        (build.visit("V", 2, windows=(Window(3000, 4000),)), "unassigned.window_after_shift"),
+        (build.visit("V", 2, earliest_s=3000), "unassigned.earliest_after_shift"),
+        (build.visit("V", 2, start_lock_s=3000), "unassigned.time_lock_after_shift"),
+        (
+            build.visit("V", 2, start_lock_s=300, windows=(Window(500, 600),)),
+            "unassigned.lock_outside_window",
+        ),
+    ],
+)
+def test_an_agreed_time_after_the_shift_is_not_called_a_short_day(visit: Visit, code: str) -> None:
+    """What would help is another time or another shift, not overtime."""
+    problem = world(visit)
+
+    found = explain(problem, nothing_planned(problem), "V")
+
+    assert found.reason is not None
+    assert (found.reason.reason.code, found.reason.known) == (code, Known.PROVED)
+    assert all(remedy.rule is not Rule.OVERTIME for remedy in found.remedies)
+
+
+def test_a_visit_that_fits_needs_no_remedy() -> None:
+    """It is placed, not mended: no overtime is proposed where none is missing."""
+    problem = world(build.visit("V", 2))
+
+    found = explain(problem, nothing_planned(problem), "V")
+
+    assert found.reason is not None
+    assert found.reason.reason.code == "unassigned.place_now"
+    assert found.remedies == ()
+
+
+def test_only_the_part_that_is_missing_is_the_remedy() -> None:
+    """Two lines, one of them nowhere: bringing that one is the change, the other still has to be fetched."""
+    visit = build.visit("V", 2, parts=(PartLine(0, 1), PartLine(1, 1)))
+    problem = world(visit, stores=(Store("D", 4, stock=((0, 1),)),))
+
+    remedies = explain(problem, nothing_planned(problem), "V").remedies
+
+    assert remedies[0].message.params["part"] == "B"
+    assert remedies[0].cents == 800

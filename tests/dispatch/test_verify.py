@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -31,15 +30,14 @@ from dispatch.problem import (
     Offer,
     PartLine,
     PlanningProblem,
-    Prices,
     Store,
-    Visit,
     Window,
 )
 from dispatch.rules import Rule
 from dispatch.verify import violations
 from kernel.errors import Message
 from tests import builders as build
+from tests.builders import one
 
 
 def claimed(problem: PlanningProblem, plan: Plan) -> Plan:
@@ -50,16 +48,6 @@ def claimed(problem: PlanningProblem, plan: Plan) -> Plan:
 def broken(problem: PlanningProblem, plan: Plan) -> set[Rule]:
     """The rules `plan` breaks."""
     return {found.rule for found in violations(problem, claimed(problem, plan))}
-
-
-def one(
-    visit: Visit, *, stop: Stop | None = None, before: tuple[Stop, ...] = (), **changes: Any
-) -> tuple[PlanningProblem, Plan]:
-    """A problem and a good plan with one visit at place 2, reached after two steps."""
-    problem = build.problem(visits=(visit,), **changes)
-    stop = stop or build.at(visit.id, 2 * build.STEP)
-    end = stop.end_s + 2 * build.STEP
-    return problem, build.plan(Route("S1", 0, end, (*before, stop)))
 
 
 def test_a_good_plan_has_nothing_wrong() -> None:
@@ -251,6 +239,44 @@ SENT = LoanerChoice("U1", "L", "D", LoanerBy.COURIER, 50)
             ),
             id="a loaner brought but never picked up",
         ),
+        pytest.param(
+            Rule.LOANER,
+            one(
+                build.visit("V", 2, loaner=GRANT),
+                stop=build.at("V", 200, loaner=replace(SENT, by=LoanerBy.VISIT, stands_s=200)),
+                before=(PICK_UP,),
+                stores=LENDING,
+            ),
+            one(
+                build.visit("V", 2, loaner=GRANT),
+                stop=build.at("V", 200, loaner=replace(SENT, by=LoanerBy.VISIT, stands_s=199)),
+                before=(PICK_UP,),
+                stores=LENDING,
+            ),
+            id="a loaner brought along that stands before its engineer is there",
+        ),
+        pytest.param(
+            Rule.TOOL,
+            one(build.visit("V", 2, tools=(0,)), engineers=(Engineer("E1", tools=(Held(0, -9, 10_000),)),)),
+            one(build.visit("V", 2, tools=(0,)), engineers=(Engineer("E1", tools=(Held(0, -9, 9_999),)),)),
+            id="a tool whose calibration runs out within the shift",
+        ),
+        pytest.param(
+            Rule.PARTS,
+            one(
+                NEEDS_A,
+                stop=build.at("V", 230, supply=(FROM_D,)),
+                before=(replace(PICK_UP, end_s=30),),
+                stores=(replace(SHELF[0], pick_up_s=30),),
+            ),
+            one(
+                NEEDS_A,
+                stop=build.at("V", 230, supply=(FROM_D,)),
+                before=(replace(PICK_UP, end_s=29),),
+                stores=(replace(SHELF[0], pick_up_s=30),),
+            ),
+            id="a pick-up shorter than it takes",
+        ),
     ],
 )
 def test_a_broken_rule_is_found_and_named(
@@ -367,67 +393,10 @@ def test_a_transfer_draws_on_the_depots_shared_stock() -> None:
     assert broken(short, build.plan(*routes)) == {Rule.STOCK}
 
 
-LATE = build.visit(
-    "V",
-    2,
-    arrive=Lateness(100, 7, 60),
-    repair=Lateness(150, 11, 30),
-    substitute=Lateness(150, 13, 10),
-    loaner=GRANT,
-)
-
-
-def test_lateness_is_priced_per_started_unit() -> None:
-    """100 ticks late by the minute are two started minutes; 60 late by the half minute two started halves."""
-    problem, plan = one(LATE, stores=LENDING)
-
-    terms = cost(problem, plan)
-
-    assert (terms.late_arrive, terms.late_repair, terms.late_substitute) == (2 * 7, 2 * 11, 6 * 13)
-
-
-def test_a_standing_loaner_ends_the_substitute_lateness_and_costs_days() -> None:
-    """The courier stands it at 50, before the substitute is due; one started day until the repair."""
-    problem, plan = one(LATE, stop=build.at("V", 200, loaner=SENT), stores=LENDING)
-
-    terms = cost(problem, plan)
-
-    assert (terms.late_repair, terms.late_substitute) == (22, 0)
-    assert (terms.loaner_couriers, terms.loaner_days) == (700, 100)
-
-
-def test_a_loaner_stops_the_repair_clock_only_where_the_scheme_says_so() -> None:
-    """Default: the repair clock runs on."""
-    stopping = replace(LATE, loaner=replace(GRANT, stops_repair=True))
-    problem, plan = one(stopping, stop=build.at("V", 200, loaner=SENT), stores=LENDING)
-
-    assert cost(problem, plan).late_repair == 0
-
-
-def test_where_repair_is_not_promised_the_loaner_is_owed_from_its_own_due_time() -> None:
-    """One scheme promises nothing but the loaner; its lateness must not vanish with the missing repair promise."""
-    problem, plan = one(replace(LATE, repair=None), stores=LENDING)
-
-    assert cost(problem, plan).late_substitute == 6 * 13
-
-
-def test_travel_distance_and_overtime_are_rounded_up_once_a_route() -> None:
-    """400 ticks at 10 cents an hour are 1.1 cents, paid as 2; 4,000 m at 80 cents a kilometre 320."""
-    problem, plan = one(
-        build.visit("V", 2),
-        shifts=(build.shift("S1", 0, end_s=400, overtime_s=60, call_out_cents=500),),
-        prices=Prices(travel_hour=10, distance_km=80, overtime_hour=360),
-    )
-
-    terms = cost(problem, plan)
-
-    assert (terms.travel_time, terms.distance, terms.overtime, terms.call_outs) == (2, 320, 1, 500)
-    assert terms.total == 2 + 320 + 1 + 500
-
-
 def test_a_wrong_claim_is_a_violation_of_its_terms_rule() -> None:
     """A solver that misprices its plan is found out term by term."""
-    problem, plan = one(LATE, stores=LENDING)
+    late = build.visit("V", 2, repair=Lateness(150, 11, 30))
+    problem, plan = one(late)
     honest = claimed(problem, plan)
 
     boast = replace(honest, claimed=replace(honest.claimed, late_repair=0))

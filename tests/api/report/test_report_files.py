@@ -14,6 +14,7 @@ import pytest
 from rich.console import Console
 
 from api.report.figures_json import summary_json
+from api.report.page import page
 from api.report.page_tables import MONEY_TERMS
 from api.report.routes_geojson import routes_geojson
 from api.report.terminal import print_summary
@@ -21,7 +22,10 @@ from api.report.view import Report
 from api.report.visits_csv import BYTE_ORDER_MARK, COLUMNS, visits_csv
 from api.report.write import write_report
 from api.text import LANGUAGES, Lang, label
+from dispatch.desk.visit import PublishedStop
 from dispatch.plan import CostTerms
+from dispatch.publish import Change, ChangeKind
+from kernel.clock import moment
 from kernel.errors import Refusal
 from storage.plan_file import read_plan
 
@@ -98,6 +102,7 @@ def test_the_terminal_says_everything_the_summary_promises(report: Report, lang:
 
     for name in (
         "left_out",
+        "calls",
         "attainment",
         "pick_ups",
         "deliveries",
@@ -159,3 +164,50 @@ def test_a_folder_that_cannot_be_made_is_refused(report: Report, tmp_path: Path)
         write_report(tmp_path / "taken", report, dataset_digest=DIGEST, lang="en")
 
     assert refused.value.code == "plan_file.cannot_write"
+
+
+def told(report: Report) -> Report:
+    """The plan against a published one: one visit moved, one left out, one of nobody told moved, one new, one as it was."""
+    nine, ten = moment("2026-03-06T09:15+08:00"), moment("2026-03-06T10:45+08:00")
+    changes = (
+        Change("V-CERT", ChangeKind.LEFT_OUT, True, ("W-3", nine), None),
+        Change("V-LOAN", ChangeKind.ADDED, False, None, ("W-2", ten)),
+        Change("V-PLAIN", ChangeKind.MOVED, True, ("W-3", nine), ("W-1", ten)),
+    )
+    published = {
+        visit: PublishedStop(visit, "W-3", nine, told_at=nine) for visit in ("V-CERT", "V-PLAIN", "V-PART")
+    }
+    return replace(report, changes=changes, board=replace(report.board, published=published))
+
+
+def test_customers_to_call_are_those_who_were_told_and_are_moved_or_left_out(report: Report) -> None:
+    """Both times, so that the call can be made from the list; who was never told is only counted."""
+    changed = told(report)
+    quiet = replace(changed, changes=tuple(replace(change, told=False) for change in changed.changes))
+
+    found = summary_json(changed, "en")
+
+    assert [
+        (row["visit"], row["kind"], row["told_at"], row["new_at"], row["engineer"]) for row in found["calls"]
+    ] == [
+        ("V-CERT", "left_out", "2026-03-06T09:15:00+08:00", None, None),
+        ("V-PLAIN", "moved", "2026-03-06T09:15:00+08:00", "2026-03-06T10:45:00+08:00", "E-1"),
+    ]
+    assert found["changes"] == {"added": 1, "moved": 1, "left_out": 1, "unchanged": 1}
+    assert summary_json(quiet, "en")["calls"] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_calls_stand_in_the_terminal_and_on_the_page(report: Report, lang: Lang) -> None:
+    """The first thing a desk does with a new plan is to call."""
+    changed = told(report)
+
+    for text in (shown(changed, lang), page(changed, lang)):
+        assert label("plan.calls", lang) in text
+        assert "2026-03-06 09:15" in text
+        assert "2026-03-06 10:45" in text
+        assert label("plan.no_time", lang) in text
+        assert label("plan.changes", lang, added=1, moved=1, left_out=1, unchanged=1) in text
+        assert label("plan.none_calls", lang) not in text
+    for text in (shown(report, lang), page(report, lang)):
+        assert label("plan.none_calls", lang) in text

@@ -133,7 +133,7 @@ def _visit(rng: np.random.Generator, i: int, size: Size, offers: tuple[Offer, ..
         substitute=Lateness(due - HOUR, 700, HOUR) if grant else None,
         loaner=grant,
         engineer_lock=int(rng.integers(size.engineers)) if rng.random() < 0.1 else -1,
-        start_lock_s=int(rng.integers(9, 15)) * HOUR if rng.random() < 0.1 else -1,
+        start_lock_s=int(rng.integers(9, 15)) * HOUR if rng.random() < 0.1 else None,
     )
 
 

@@ -20,6 +20,7 @@ from dispatch.region import Region
 from inventory.catalogue.place import PlaceKind
 from inventory.stock.ledger import fold
 from inventory.stockroom import checked, opening
+from kernel.clock import moment, zone
 from kernel.errors import Refusal
 from kernel.interval import Interval
 from scenarios.world.region import region
@@ -139,6 +140,34 @@ def test_every_reference_of_the_field_side_is_there() -> None:
     assert {skill for visit in field.visits for skill, _ in visit.skills} <= {
         row.id for row in field.skill_catalogue
     }
+
+
+def test_every_tool_is_with_an_engineer_and_every_depot_has_a_spare_of_each_kind() -> None:
+    """A tool at a depot is nobody's yet; the spare goes to one who works from there, first to one who lacks it."""
+    field = small().field
+    depot = {engineer.id: engineer.depot for engineer in field.engineers}
+    spares = [tool for tool in field.tools if tool.serial.rpartition("-")[2].isalpha()]
+    carried = Counter((tool.holder, tool.tool) for tool in field.tools if tool not in spares)
+
+    assert {tool.holder for tool in field.tools} <= set(depot)
+    assert Counter((depot[tool.holder], tool.serial.rpartition("-")[2]) for tool in spares) == {
+        (place, place.removeprefix("D-")): len({tool.tool for tool in field.tools})
+        for place in set(depot.values())
+    }
+    assert any(not carried[tool.holder, tool.tool] for tool in spares)
+
+
+def test_a_contract_covers_its_tickets_over_the_new_year() -> None:
+    """In the first hours of January every open ticket was reported in December."""
+    spec = replace(SMALL, as_of=moment("2027-01-01T00:30+08:00"))
+    field = region(spec, seed=7).field
+    contracts = {contract.id: contract for contract in field.contracts}
+
+    for ticket in field.tickets:
+        contract = contracts[ticket.contract]
+        on = ticket.reported_at.astimezone(zone(spec.zone)).date()
+        assert contract.valid_until is not None
+        assert contract.valid_from <= on < contract.valid_until
 
 
 def test_ticket_histories_read_in_order_under_their_scheme() -> None:

@@ -65,6 +65,8 @@ CASES = [
         2,
         "break_min",
     ),
+    ("dataset.break_outside_shift", "shifts.csv", "T11:30", "T07:59", 2, "break_from"),
+    ("dataset.break_outside_shift", "shifts.csv", "T13:00", "T17:01", 2, "break_until"),
     ("dataset.shifts_overlap", "on_call.csv", "2026-03-06T18:00", "2026-03-06T16:59", 2, "starts_at"),
     ("dataset.duplicate_id", "parts.csv", "P2,Board", "P1,Board", 3, "part_id"),
     ("dataset.duplicate_id", "places.csv", "X1,adj", "S1,adj", 4, "place_id"),
@@ -78,7 +80,9 @@ CASES = [
         "calendar_id",
     ),
     ("dataset.unknown_reference", "supply_offers.csv", "purchase,U1", "purchase,D1", 3, "source"),
-    ("dataset.wrong_kind_of_place", "tools.csv", "ladder,D1", "ladder,W1", 3, "holder"),
+    ("dataset.wrong_kind_of_place", "engineers.csv", "E2,D1", "E2,W1", 3, "depot"),
+    ("dataset.depot_tool_not_supported_yet", "tools.csv", "ladder,E2", "ladder,D1", 3, "holder"),
+    ("dataset.unknown_reference", "tools.csv", "ladder,E2", "ladder,E9", 3, "holder"),
     ("dataset.not_a_choice", "tickets.csv", "P3", "P5", 3, "severity"),
     ("dataset.required", "customers.csv", "C1,Mill", ",Mill", 2, "customer_id"),
     ("dataset.text_too_long", "customers.csv", "Mill", LONG, 2, "name"),
@@ -110,6 +114,19 @@ CASES = [
     ),
     ("dataset.engineer_disagrees", "engineers.csv", "119.2,\n", "119.2,W1\n", 3, "van"),
     ("dataset.asset_elsewhere", "tickets.csv", "G2,S2,,", "G2,S2,A1,", 3, "asset_id"),
+    ("dataset.contract_of_another_scheme", "tickets.csv", "K1,field-2-4-24", "K1,field-24-48", 2, "scheme"),
+    ("dataset.after_as_of", "tickets.csv", "2026-03-05T07:00", "2026-03-06T08:01", 3, "reported_at"),
+    ("dataset.after_as_of", "ticket_events.csv", "T07:10", "T08:01", 3, "at"),
+    ("dataset.after_as_of", "stock_moves.csv", "2026-03-04T09:00", "2026-03-06T00:01", 6, "at"),
+    ("dataset.lock_outside_appointment", "published_plan.csv", "T10:00", "T12:00", 2, "starts_at"),
+    (
+        "dataset.lock_outside_appointment",
+        "published_plan.csv",
+        "T10:00+08:00,time",
+        "T09:59+08:00,both",
+        2,
+        "starts_at",
+    ),
     ("dataset.visit_elsewhere", "visits.csv", "V2,G2,S2", "V2,G2,S1", 3, "site_id"),
     ("scheme.unknown", "tickets.csv", "G2,S2,,,field-2-4-24", "G2,S2,,,gold", 3, "scheme"),
     (
@@ -261,6 +278,69 @@ def test_a_contract_of_another_customer_does_not_cover_a_ticket(tmp_path: Path) 
     assert read(folder).refusals[0].code == "dataset.contract_of_another"
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "refused"),
+    [
+        ("2026-03-07", "2026-12-31", True),
+        ("2026-01-01", "2026-03-05", True),
+        ("2026-03-06", "2026-03-06", False),
+    ],
+)
+def test_a_contract_covers_the_local_days_from_its_first_to_its_last(
+    tmp_path: Path, first: str, last: str, *, refused: bool
+) -> None:
+    """The report came at 07:00 on the sixth in the region, which was still the fifth in UTC."""
+    contracts = TINY["contracts.csv"].replace("2026-01-01", first).replace("2026-12-31", last)
+
+    found = read(tiny(tmp_path / "region", contracts=contracts)).refusals
+
+    cause = [(one.code, one.at and (one.at.file, one.at.line, one.at.column)) for one in found[:1]]
+    expected = [("dataset.contract_not_in_force", ("tickets.csv", 2, "contract_id"))]
+    assert cause == (expected if refused else [])
+
+
+def test_what_the_customer_asks_for_may_lie_ahead(tmp_path: Path) -> None:
+    """A named time is said before `as_of` and lies after it; only the saying has to have happened."""
+    said = "G1,2026-03-06T07:15+08:00,forecast_finish,desk-1,,2026-03-09T07:00+08:00\n"
+    folder = tiny(tmp_path / "region", ticket_events=TINY["ticket_events.csv"] + said)
+
+    assert read(folder).refusals == ()
+
+
+def test_what_happens_at_the_very_moment_of_the_description_has_happened(tmp_path: Path) -> None:
+    """A region is exported with the event that was just typed in."""
+    folder = tiny(tmp_path / "region", ticket_events=edited("ticket_events.csv", "T07:10", "T08:00"))
+
+    assert read(folder).refusals == ()
+
+
+@pytest.mark.parametrize(
+    ("start", "lock", "code"),
+    [
+        ("T12:00", "time", "dataset.lock_outside_appointment"),
+        ("T12:00", "engineer", None),
+        ("T12:00", "none", None),
+        ("T14:30", "both", None),
+    ],
+)
+def test_a_locked_time_lies_in_one_of_the_appointments(
+    tmp_path: Path, start: str, lock: str, code: str | None
+) -> None:
+    """Appointments are alternatives; a start that may still be moved need not lie in any."""
+    other = "V1,2026-03-06T14:00+08:00,2026-03-06T15:00+08:00\n"
+    published = TINY["published_plan.csv"].replace("T10:00+08:00,time", f"{start}+08:00,{lock}")
+    folder = tiny(
+        tmp_path / "region", published_plan=published, appointments=TINY["appointments.csv"] + other
+    )
+
+    assert next((one.code for one in read(folder).refusals), None) == code
+
+
+def test_a_locked_time_without_an_appointment_is_nobodys_contradiction(tmp_path: Path) -> None:
+    """The dispatcher promised it by publishing; there is no other agreement it could break."""
+    assert read(tiny(tmp_path / "region", appointments=None)).refusals == ()
+
+
 def test_a_unit_still_out_is_not_lent_again(tmp_path: Path) -> None:
     """One of the two customers would wait for a machine that is not there."""
     loans = edited("loans.csv", "2025-03-07T08:00Z", "") + "Z2,N1,G1,2026-03-06T00:00Z,2026-03-09T00:00Z,\n"
@@ -291,6 +371,7 @@ def test_every_dataset_sentence_is_said_by_some_test() -> None:
         "dataset.file_too_large",
         "dataset.too_many_rows",
         "dataset.contract_of_another",
+        "dataset.contract_not_in_force",
         "dataset.refers_to_refused",
         "dataset.story_of_refused",
         "dataset.target_not_empty",
