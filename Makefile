@@ -43,6 +43,9 @@ fix: setup ## mend what can be mended: format, lint, generated docs
 	@$(VENV)/bin/ruff check --quiet --fix $(CODE)
 	@FIELDWRIGHT_WRITE_DOCS=1 $(PY) -m pytest -q tests/house -k "doc" > /dev/null || true
 
+bench-store: setup ## measure the database: writes, 10 million moves, a million stock rows, restore (about an hour)
+	@$(PY) -m benchmarks store
+
 lock: ## resolve the dependencies anew, without index or download addresses
 	@$(PY) -m pip install --quiet uv
 	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements.lock
@@ -50,4 +53,4 @@ lock: ## resolve the dependencies anew, without index or download addresses
 clean: ## forget the virtual environment and every cache
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .layers.log out
 
-.PHONY: help setup demo quick test lint types layers fix lock clean
+.PHONY: help setup demo quick test bench-store lint types layers fix lock clean

@@ -1,8 +1,8 @@
-"""Solve a public benchmark file with the product's own solver.
+"""Solve a public benchmark file with the product's own solver, or measure the store.
 
 ``python -m benchmarks trsp FILE --seconds S --seed K --out OUT.json`` and
 ``python -m benchmarks vrptw FILE --convention dimacs|exact ...``; ``--work N`` instead of seconds repeats
-a run exactly. Exit code 0 when all is served and verified, 1 when not, 2 for bad input.
+a run exactly; ``python -m benchmarks store`` is described in `benchmarks.store`. Exit code 0 when all is served and verified, 1 when not, 2 for bad input.
 """
 
 from __future__ import annotations
@@ -26,6 +26,11 @@ from kernel.errors import Refusal
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit code."""
+    told = sys.argv[1:] if arguments is None else arguments
+    if told[:1] == ["store"]:
+        from benchmarks import store
+
+        return store.main(told[1:])
     chosen = _parser().parse_args(arguments)
     try:
         budget = _budget(chosen)

@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from dispatch.plan import Plan, Source, StopKind
 from inventory.catalogue.part import stand_ins
-from inventory.catalogue.place import SHELVES, PlaceKind
+from inventory.catalogue.place import OPEN_SHELVES, PlaceKind
+from inventory.shifted import shifted as shifted_stock
 from inventory.stock.ledger import Move
 from inventory.stock.reservation import PlannedNeed
 from inventory.stock.sourcing import SupplyOffer
@@ -29,6 +30,7 @@ __all__ = [
     "Supplies",
     "moved",
     "planned_needs",
+    "shifted_stock",
     "supplies",
 ]
 
@@ -84,7 +86,8 @@ def supplies(stockroom: Stockroom, *, now: datetime) -> Supplies:
         if at.available > 0:
             available.setdefault(place, {})[part] = at.available
     places = sorted(stockroom.places, key=lambda place: natural_key(place.id))
-    shelf_kinds = SHELVES - {PlaceKind.VAN}
+    # Forward stock is one customer's: no stop for everybody.
+    shelf_kinds = OPEN_SHELVES - {PlaceKind.VAN}
     return Supplies(
         vans={p.engineer: available.get(p.id, {}) for p in places if p.kind is PlaceKind.VAN and p.engineer},
         shelves=tuple(

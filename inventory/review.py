@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from inventory.catalogue.part import Part, current
-from inventory.catalogue.place import SHELVES, Place, PlaceKind
+from inventory.catalogue.place import OPEN_SHELVES, SHELVES, Place, PlaceKind
 from inventory.replenish.assessment import (
     Arrival,
     Assessment,
@@ -26,7 +26,7 @@ from inventory.replenish.assessment import (
 from inventory.replenish.demand import NO_DEMAND, DemandRate, rates
 from inventory.replenish.reorder import Proposal, purchase, transfer, unsourced, worst_first
 from inventory.stock.position import PartPlace, Position
-from inventory.stock.reservation import PlannedNeed, unreserved
+from inventory.stock.reservation import PlannedNeed, active, unreserved
 from inventory.stockroom import Stockroom, position
 from inventory.supply.purchasing import expected_at
 from kernel.errors import Message, Refusal
@@ -87,7 +87,7 @@ class _Review:
             (
                 place
                 for place in stockroom.places
-                if place.kind in SHELVES and place.kind is not PlaceKind.VAN
+                if place.kind in OPEN_SHELVES and place.kind is not PlaceKind.VAN
             ),
             key=lambda place: natural_key(place.id),
         )
@@ -96,7 +96,7 @@ class _Review:
         self.policies = {(row.part, row.place): row for row in stockroom.stock_policies}
         self.arrivals = _arrivals(stockroom, self.stock, now, settings)
         self.needs: dict[PartPlace, list[PlannedNeed]] = {}
-        for need in unreserved(needs, stockroom.reservations):
+        for need in unreserved(needs, active(stockroom.reservations, now)):
             self.needs.setdefault((need.part, need.place), []).append(need)
         self.ways: dict[str, tuple[Supply, ...]] = {}
         self.successor: dict[str, str] = {}

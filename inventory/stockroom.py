@@ -16,7 +16,7 @@ from inventory.replenish.policy import StockPolicy
 from inventory.stock.ledger import Balances, Move, apply, tally
 from inventory.stock.loaner_pool import Loan
 from inventory.stock.position import PartPlace, Position, positions
-from inventory.stock.reservation import Reservation
+from inventory.stock.reservation import Reservation, active
 from inventory.stock.sourcing import OfferKind, SupplyOffer
 from inventory.supply.purchasing import PurchaseOrderLine, on_order
 from kernel.errors import Refusal, Value
@@ -69,14 +69,15 @@ def position(stockroom: Stockroom, now: datetime) -> dict[PartPlace, Position]:
     return positions(
         tally(kinds, stockroom.moves, until=now),
         stockroom.places,
-        reservations=stockroom.reservations,
+        reservations=active(stockroom.reservations, now),
         on_order=on_order(stockroom.purchase_orders, now=now),
     )
 
 
 def opening(stockroom: Stockroom) -> Balances:
     """Balances before any move, knowing the stockroom's parts and places."""
-    return Balances.opening((part.id for part in stockroom.parts), stockroom.places)
+    tracking = {part.id: part.tracking for part in stockroom.parts}
+    return Balances.opening(tracking, stockroom.places, tracking=tracking)
 
 
 def checked(stockroom: Stockroom) -> tuple[Flaw, ...]:
@@ -108,7 +109,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "stock_policies": ("part", "place"),
     "supply_offers": ("id",),
 }
-"""What may stand once in a table. Reservations may repeat: each keeps its own units."""
+"""What may stand once in a table. Reservations without an id may repeat: each keeps its own units."""
 
 _REFERENCES: dict[str, dict[str, str]] = {
     "alternates": {"part": "part", "alternate": "part"},
@@ -136,6 +137,8 @@ def _flaws(stockroom: Stockroom) -> Iterator[Flaw]:
     for table in (field.name for field in fields(stockroom)):
         rows: tuple[Any, ...] = getattr(stockroom, table)
         yield from _repeated(table, rows)
+        if table == "reservations":
+            yield from _reserved_again(rows)
         for column, what in _REFERENCES.get(table, {}).items():
             yield from _dangling(table, rows, column, what, known[what])
     yield from _offers(stockroom, known)
@@ -153,6 +156,14 @@ def _repeated(table: str, rows: Iterable[Any]) -> Iterator[Flaw]:
         if key in seen:
             yield Flaw(table, index, columns[0], Refusal("stock.duplicate", id=" / ".join(key)))
         seen.add(key)
+
+
+def _reserved_again(rows: tuple[Reservation, ...]) -> Iterator[Flaw]:
+    seen: set[str] = set()
+    for index, row in enumerate(rows):
+        if row.id in seen:
+            yield Flaw("reservations", index, "id", Refusal("stock.duplicate", id=row.id))
+        seen.update(filter(None, (row.id,)))
 
 
 def _dangling(table: str, rows: Iterable[Any], column: str, what: str, known: set[str]) -> Iterator[Flaw]:
@@ -192,6 +203,12 @@ def _lent_twice(loans: tuple[Loan, ...]) -> Iterator[Flaw]:
 _COLUMN_OF_CODE = {
     "stock.unknown_part": "part",
     "stock.not_enough": "quantity",
+    "stock.lot_not_enough": "quantity",
+    "stock.lot_missing": "lot",
+    "stock.serial_missing": "serial",
+    "stock.serial_not_tracked": "serial",
+    "stock.serial_unknown": "serial",
+    "stock.serial_elsewhere": "serial",
     "stock.key_reused": "key",
     "stock.transit_without_destination": "bound_for",
     "stock.not_a_destination": "bound_for",

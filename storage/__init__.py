@@ -1,1 +1,1 @@
-"""x."""
+"""Tables, queries and files: how what the rules know is kept."""

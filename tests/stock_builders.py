@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from inventory.catalogue.part import Part, PartKind
+from inventory.catalogue.part import Part, PartKind, Tracking
 from inventory.catalogue.place import Place, PlaceKind
 from inventory.catalogue.supplier import Supplier, SupplierTerms
 from inventory.stock.ledger import Balances, Condition, Move
 from inventory.stock.reservation import PlannedNeed
 from inventory.stockroom import Stockroom
+from kernel.envelope import Envelope
 from kernel.place import LatLon
 
 NOW = datetime(2026, 3, 2, 2, 40, tzinfo=UTC)
@@ -26,6 +27,7 @@ PLACES = (
     Place("FUZHOU", PlaceKind.DEPOT, "Fuzhou", at=LatLon(26.07, 119.30)),
     Place("XIAMEN", PlaceKind.DEPOT, "Xiamen", at=LatLon(24.48, 118.09)),
     Place("VAN-1", PlaceKind.VAN, "van 1", engineer="E-1"),
+    Place("ONSITE", PlaceKind.FORWARD, "cabinet at C-1's", at=LatLon(26.10, 119.20), customer="C-1"),
 )
 """Every kind of place a move can meet."""
 
@@ -57,9 +59,19 @@ def move(number: int, quantity: int, from_place: str, to_place: str, **changes: 
     return Move(quantity=quantity, from_place=from_place, to_place=to_place, **(plain | changes))
 
 
-def balances(*, parts: tuple[str, ...] = ("P-1",)) -> Balances:
+def balances(*, parts: tuple[str, ...] = ("P-1",), tracking: Tracking = Tracking.NONE) -> Balances:
     """Nothing anywhere."""
-    return Balances.opening(parts, PLACES)
+    return Balances.opening(parts, PLACES, tracking=dict.fromkeys(parts, tracking))
+
+
+def place(id: str = "FUZHOU") -> Place:  # noqa: A002 the field's own name
+    """One of the places."""
+    return next(place for place in PLACES if place.id == id)
+
+
+def envelope(key: str = "C-1", *, minutes: float = 0) -> Envelope:
+    """A command the keeper gives at the desk, so many minutes from now."""
+    return Envelope("keeper", "desk", NOW + timedelta(minutes=minutes), key, "fujian")
 
 
 def need(quantity: int = 1, *, hours: float = 24, place: str = "FUZHOU", **changes: Any) -> PlannedNeed:

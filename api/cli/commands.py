@@ -3,10 +3,14 @@
 from api.cli import (  # noqa: F401 registered by being imported
     check,
     clock,
+    db,
     explain,
     plan,
     region,
     reorder,
+    runs,
+    serve,
+    stored,
     verify,
     warm,
 )

@@ -13,7 +13,15 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli.app import LangOption, app, language, stderr, stdout
-from api.cli.dataset import AcceptPartialOption, DatasetArgument, Opened, open_region
+from api.cli.dataset import (
+    AcceptPartialOption,
+    MaybeDatabaseOption,
+    MaybeDatasetArgument,
+    Opened,
+    RegionOption,
+    open_either,
+    open_region,
+)
 from api.text import Lang, label, say
 from kernel.clock import Stopwatch, moment
 from kernel.errors import Refusal
@@ -29,10 +37,12 @@ DEFAULT_SECONDS = 20.0
 
 @app.command()
 def plan(
-    dataset: DatasetArgument,
     out: Annotated[
         Path, typer.Option("--out", help="Folder for the plan's files; made when it is not there.")
     ],
+    dataset: MaybeDatasetArgument = None,
+    database: MaybeDatabaseOption = "",
+    region: RegionOption = "",
     now: Annotated[
         str | None, typer.Option("--now", help="Plan from this moment (ISO 8601 with offset).")
     ] = None,
@@ -52,7 +62,7 @@ def plan(
     if seconds is None and work is None:
         seconds = DEFAULT_SECONDS
     budget = Budget(seed=seed, work=work, seconds=seconds)
-    opened = open_region(dataset, accept_partial=accept_partial, lang=spoken)
+    opened = open_either(dataset, database, region, accept_partial=accept_partial, lang=spoken)
     _run(opened, out, now=now, budget=budget, lang=spoken, as_json=as_json)
 
 

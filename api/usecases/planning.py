@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.board import Board
-from dispatch.parts import planned_needs
+from dispatch.parts import PlannedNeed, planned_needs
 from dispatch.plan import Plan, StopKind
 from dispatch.problem import PlanningProblem
 from dispatch.publish import Change
@@ -51,8 +51,8 @@ def plan_region(
     )
 
 
-def proposals_for(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[Proposal, ...]:
-    """Reorder proposals once the plan's own needs count as demand."""
+def needs_for(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[PlannedNeed, ...]:
+    """What the plan takes off vans and shelves, and when: what is to be reserved for it."""
     engineers = {shift.id: problem.engineers[shift.engineer].id for shift in problem.shifts}
     starts = {
         stop.ref: board.moment(stop.start_s)
@@ -61,6 +61,11 @@ def proposals_for(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[P
         if stop.kind is StopKind.VISIT
     }
     vans = {engineer.id: engineer.van for engineer in board.region.field.engineers if engineer.van}
-    needs = planned_needs(plan, engineers=engineers, vans=vans, moment=starts)
+    return planned_needs(plan, engineers=engineers, vans=vans, moment=starts)
+
+
+def proposals_for(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[Proposal, ...]:
+    """Reorder proposals once the plan's own needs count as demand."""
+    needs = needs_for(board, problem, plan)
     depots = {engineer.van: engineer.depot for engineer in board.region.field.engineers if engineer.van}
     return review(board.region.stock, needs, board.now, homes=depots)

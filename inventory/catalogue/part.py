@@ -18,6 +18,14 @@ class PartKind(StrEnum):
     REPAIRABLE = "repairable"
 
 
+class Tracking(StrEnum):
+    """How finely the ledger knows a part's units: by number only, lot by lot, or one by one."""
+
+    NONE = "none"
+    LOT = "lot"
+    SERIAL = "serial"
+
+
 class AlternateKind(StrEnum):
     """How an alternate stands to its part: as good both ways, or its successor (one way only)."""
 
@@ -35,6 +43,7 @@ class Part:
         kind: consumable or repairable.
         price: what one unit costs, in the region's currency.
         criticality: 1 the device stands still without it, 2 it runs degraded, 3 comfort.
+        tracking: what each of its moves has to name: nothing, its lot, or its serial.
 
     Raises:
         Refusal: ``stock.criticality_out_of_range``, ``money.negative``.
@@ -45,6 +54,7 @@ class Part:
     kind: PartKind
     price: Decimal
     criticality: int
+    tracking: Tracking = Tracking.NONE
 
     def __post_init__(self) -> None:
         if not 1 <= self.criticality <= 3:

@@ -15,6 +15,7 @@ class PlaceKind(StrEnum):
     WAREHOUSE = "warehouse"
     DEPOT = "depot"
     VAN = "van"
+    FORWARD = "forward"
     SUPPLIER = "supplier"
     CUSTOMER = "customer"
     QUARANTINE = "quarantine"
@@ -23,8 +24,11 @@ class PlaceKind(StrEnum):
     SCRAP = "scrap"
 
 
-SHELVES = frozenset({PlaceKind.WAREHOUSE, PlaceKind.DEPOT, PlaceKind.VAN})
-"""Where usable stock can be taken from."""
+OPEN_SHELVES = frozenset({PlaceKind.WAREHOUSE, PlaceKind.DEPOT, PlaceKind.VAN})
+"""Where usable stock can be taken from for anybody."""
+
+SHELVES = OPEN_SHELVES | {PlaceKind.FORWARD}
+"""Where usable stock can be taken from; forward stock for its one customer only."""
 
 PHYSICAL = SHELVES | {PlaceKind.QUARANTINE, PlaceKind.IN_TRANSIT}
 """Where goods really are: these never hold less than nothing. The others are the world outside the count."""
@@ -41,9 +45,11 @@ class Place:
         at: coordinates, where it has any.
         engineer: the engineer whose van it is; empty for every other kind.
         pick_up_min: minutes a pick-up stop takes there (depots and warehouses).
+        customer: whose forward stock it is: nobody else's needs are served from it; empty for every other kind.
 
     Raises:
-        Refusal: ``stock.engineer_without_van``, ``stock.negative_minutes``.
+        Refusal: ``stock.engineer_without_van``, ``stock.negative_minutes``, ``stock.forward_without_customer``,
+            ``stock.customer_without_forward``.
     """
 
     id: str
@@ -52,9 +58,18 @@ class Place:
     at: LatLon | None = None
     engineer: str = ""
     pick_up_min: int = 0
+    customer: str = ""
 
     def __post_init__(self) -> None:
         if self.engineer and self.kind is not PlaceKind.VAN:
             raise Refusal("stock.engineer_without_van", place=self.id, kind=self.kind.value)
         if self.pick_up_min < 0:
             raise Refusal("stock.negative_minutes", place=self.id, value=self.pick_up_min)
+        if self.kind is PlaceKind.FORWARD and not self.customer:
+            raise Refusal("stock.forward_without_customer", place=self.id)
+        if self.customer and self.kind is not PlaceKind.FORWARD:
+            raise Refusal("stock.customer_without_forward", place=self.id, kind=self.kind.value)
+
+    def serves(self, customer: str, /) -> bool:
+        """Say whether stock here may be used for `customer`; empty: for nobody in particular."""
+        return not self.customer or self.customer == customer

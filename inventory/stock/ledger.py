@@ -11,96 +11,14 @@ Storage makes a small `Balances.opening` of the rows it has locked and applies t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
-from typing import NamedTuple
+from datetime import datetime
 
+from inventory.catalogue.part import Tracking
 from inventory.catalogue.place import PHYSICAL, SHELVES, Place, PlaceKind
-from kernel.clock import utc
+from inventory.stock.move import Cell, Condition, Move, SerialKey, cells, check_whereabouts, reversal
 from kernel.errors import Refusal
 
-
-class Condition(StrEnum):
-    """The state goods are in; only usable goods are ever available."""
-
-    USABLE = "usable"
-    QUARANTINED = "quarantined"
-    DAMAGED = "damaged"
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """`quantity` units of `part` in one condition went from one place to another.
-
-    A receipt comes from a supplier place, opening stock and count differences from an adjustment place, a
-    transfer goes to an in-transit place and from there to its destination, parts used go to a customer place.
-    A change of condition is two moves through an adjustment place with one source document.
-
-    Args:
-        id: natural key.
-        at: when it happened, aware.
-        part: part id.
-        quantity: whole units, at least one.
-        from_place: place id.
-        to_place: place id.
-        condition: of the goods, the same at both ends.
-        reason: why, in a word of the trade.
-        by: who.
-        device: from where it was entered.
-        source_document: the paper or record it stands on.
-        key: idempotency key: the same key has one effect, however often it arrives.
-        reverses: id of the move this one takes back; empty: none.
-        bound_for: where goods in transit are on their way to; set when one end is an in-transit place, else empty.
-
-    Raises:
-        Refusal: ``stock.not_whole``, ``stock.not_positive``, ``stock.same_place``, ``clock.naive_time``.
-    """
-
-    id: str
-    at: datetime
-    part: str
-    quantity: int
-    from_place: str
-    to_place: str
-    condition: Condition
-    reason: str
-    by: str
-    device: str
-    source_document: str
-    key: str
-    reverses: str = ""
-    bound_for: str = ""
-
-    def __post_init__(self) -> None:
-        if type(self.quantity) is not int:
-            raise Refusal("stock.not_whole", id=self.id, value=str(self.quantity))
-        if self.quantity < 1:
-            raise Refusal("stock.not_positive", id=self.id, value=self.quantity)
-        if self.from_place == self.to_place:
-            raise Refusal("stock.same_place", move=self.id, place=self.from_place)
-        if self.at.tzinfo is not UTC:
-            object.__setattr__(self, "at", utc(self.at))
-
-
-class Cell(NamedTuple):
-    """What one balance is about. `bound_for` is empty except for goods in transit."""
-
-    part: str
-    place: str
-    condition: Condition
-    bound_for: str = ""
-
-
-def cells(move: Move, kinds: Mapping[str, PlaceKind]) -> tuple[Cell, Cell]:
-    """The balance that loses and the balance that gains by `move`."""
-    part, condition, bound_for = move.part, move.condition, move.bound_for
-    leaving = bound_for if bound_for and kinds[move.from_place] is PlaceKind.IN_TRANSIT else ""
-    entering = bound_for if bound_for and kinds[move.to_place] is PlaceKind.IN_TRANSIT else ""
-    return (
-        Cell(part, move.from_place, condition, leaving),
-        Cell(part, move.to_place, condition, entering),
-    )
+__all__ = ["Balances", "Cell", "Condition", "Move", "apply", "cells", "fold", "reversal", "tally", "traced"]
 
 
 def tally(
@@ -124,23 +42,53 @@ def tally(
     return totals
 
 
+def traced(
+    kinds: Mapping[str, PlaceKind], moves: Iterable[Move], *, until: datetime | None = None
+) -> dict[SerialKey, Cell]:
+    """Where every serial stands, read as `tally` reads; moves are taken in their order."""
+    found: dict[SerialKey, Cell] = {}
+    seen: set[str] = set()
+    for move in moves:
+        if move.key in seen or not move.serial or (until is not None and move.at > until):
+            continue
+        seen.add(move.key)
+        if move.from_place in kinds and move.to_place in kinds:
+            found[move.part, move.serial] = cells(move, kinds)[1]
+    return found
+
+
 class _Book:
     """The journal and its running sums. Private: only `Balances` holds one."""
 
-    __slots__ = ("by_id", "by_key", "first", "journal", "kinds", "parts", "reversed_by", "start", "totals")
+    __slots__ = (
+        "by_id",
+        "by_key",
+        "first",
+        "journal",
+        "kinds",
+        "parts",
+        "reversed_by",
+        "serials",
+        "standing",
+        "start",
+        "totals",
+    )
 
     def __init__(
         self,
-        parts: frozenset[str],
+        parts: Mapping[str, Tracking],
         kinds: Mapping[str, PlaceKind],
         start: Mapping[Cell, int],
         first: tuple[Move, ...],
+        standing: Mapping[SerialKey, Cell],
     ) -> None:
         self.parts = parts
         self.kinds = kinds
         self.start = start
         self.first = first
+        self.standing = standing
         self.totals = dict(start)
+        self.serials = dict(standing)
         self.journal: list[Move] = []
         self.by_key = {move.key: move for move in first}
         self.by_id = {move.id: move for move in first}
@@ -148,7 +96,7 @@ class _Book:
 
     def as_of(self, length: int) -> _Book:
         """A book of the first `length` moves of the journal."""
-        book = _Book(self.parts, self.kinds, self.start, self.first)
+        book = _Book(self.parts, self.kinds, self.start, self.first, self.standing)
         for move in self.journal[:length]:
             book.post(move)
         return book
@@ -163,22 +111,15 @@ class _Book:
                 raise Refusal("stock.unknown_place", place=place)
         if move.id in self.by_id:
             raise Refusal("stock.move_id_used", move=move.id)
-        from_kind = kinds[move.from_place]
         _check_transit(move, kinds)
+        _check_tracking(move, self.parts[move.part])
         if move.reverses:
             self._check_reversal(move)
-        if from_kind in PHYSICAL:
-            source, _ = cells(move, kinds)
-            there = self.totals.get(source, 0)
-            if there < move.quantity:
-                raise Refusal(
-                    "stock.not_enough",
-                    part=move.part,
-                    place=move.from_place,
-                    condition=move.condition.value,
-                    there=there,
-                    wanted=move.quantity,
-                )
+        source, _ = cells(move, kinds)
+        if move.serial:
+            check_whereabouts(move, source, self.serials.get((move.part, move.serial)), kinds)
+        if kinds[move.from_place] in PHYSICAL and self.totals.get(source, 0) < move.quantity:
+            raise _not_enough(move, self.totals.get(source, 0))
 
     def _check_reversal(self, move: Move) -> None:
         original = self.by_id.get(move.reverses)
@@ -197,6 +138,8 @@ class _Book:
         totals = self.totals
         totals[source] = totals.get(source, 0) - move.quantity
         totals[target] = totals.get(target, 0) + move.quantity
+        if move.serial:
+            self.serials[move.part, move.serial] = target
         self.by_key[move.key] = move
         self.by_id[move.id] = move
         if move.reverses:
@@ -215,12 +158,49 @@ def _check_transit(move: Move, kinds: Mapping[str, PlaceKind]) -> None:
         raise Refusal("stock.destination_without_transit", move=move.id, place=move.bound_for)
 
 
-def _facts(move: Move) -> tuple[str, int, str, str, Condition, str]:
-    return (move.part, move.quantity, move.from_place, move.to_place, move.condition, move.bound_for)
+def _check_tracking(move: Move, tracking: Tracking) -> None:
+    if tracking is Tracking.SERIAL:
+        if not move.serial:
+            raise Refusal("stock.serial_missing", move=move.id, part=move.part)
+    elif move.serial:
+        # Units without a number would leave unseen from under those that have one.
+        raise Refusal("stock.serial_not_tracked", move=move.id, part=move.part, serial=move.serial)
+    if tracking is Tracking.LOT and not move.lot:
+        raise Refusal("stock.lot_missing", move=move.id, part=move.part)
 
 
-def _mirror(move: Move) -> tuple[str, int, str, str, Condition, str]:
-    return (move.part, move.quantity, move.to_place, move.from_place, move.condition, move.bound_for)
+def _not_enough(move: Move, there: int) -> Refusal:
+    if move.lot:
+        return Refusal(
+            "stock.lot_not_enough",
+            part=move.part,
+            lot=move.lot,
+            place=move.from_place,
+            condition=move.condition.value,
+            there=there,
+            wanted=move.quantity,
+        )
+    return Refusal(
+        "stock.not_enough",
+        part=move.part,
+        place=move.from_place,
+        condition=move.condition.value,
+        there=there,
+        wanted=move.quantity,
+    )
+
+
+_Facts = tuple[str, int, str, str, Condition, str, str, str]
+
+
+def _facts(move: Move) -> _Facts:
+    goods = (move.condition, move.bound_for, move.lot, move.serial)
+    return (move.part, move.quantity, move.from_place, move.to_place, *goods)
+
+
+def _mirror(move: Move) -> _Facts:
+    goods = (move.condition, move.bound_for, move.lot, move.serial)
+    return (move.part, move.quantity, move.to_place, move.from_place, *goods)
 
 
 class Balances:
@@ -241,6 +221,8 @@ class Balances:
         *,
         totals: Mapping[Cell, int] | None = None,
         posted: Iterable[Move] = (),
+        tracking: Mapping[str, Tracking] | None = None,
+        serials: Mapping[SerialKey, Cell] | None = None,
     ) -> Balances:
         """Balances to go forward from.
 
@@ -249,9 +231,13 @@ class Balances:
             places: the places they may move between.
             totals: what is where already; None: nothing anywhere.
             posted: moves already contained in `totals` that replays and reversals may point at.
+            tracking: what the moves of a part have to name; a part left out: nothing.
+            serials: where the units known one by one stand already, contained in `totals`.
         """
         kinds = {place.id: place.kind for place in places}
-        return cls(_Book(frozenset(parts), kinds, dict(totals or {}), tuple(posted)), 0)
+        tracked = {part: (tracking or {}).get(part, Tracking.NONE) for part in parts}
+        book = _Book(tracked, kinds, dict(totals or {}), tuple(posted), dict(serials or {}))
+        return cls(book, 0)
 
     def _current(self) -> _Book:
         if len(self._book.journal) != self._length:
@@ -272,10 +258,20 @@ class Balances:
         return Balances(book, self._length + 1)
 
     def quantity(
-        self, part: str, place: str, condition: Condition = Condition.USABLE, bound_for: str = ""
+        self,
+        part: str,
+        place: str,
+        condition: Condition = Condition.USABLE,
+        bound_for: str = "",
+        lot: str = "",
     ) -> int:
-        """Units of `part` at `place` in `condition`; below zero only at places outside the count."""
-        return self._current().totals.get(Cell(part, place, condition, bound_for), 0)
+        """Units of one `lot` of `part` at `place` in `condition`; below zero only outside the count."""
+        return self._current().totals.get(Cell(part, place, condition, bound_for, lot), 0)
+
+    @property
+    def serials(self) -> dict[SerialKey, Cell]:
+        """Where every unit known one by one stands, as a copy."""
+        return dict(self._current().serials)
 
     @property
     def totals(self) -> dict[Cell, int]:
@@ -297,8 +293,11 @@ def apply(balances: Balances, move: Move) -> Balances:
     """Post one move and give the balances after it; a replay gives `balances` itself.
 
     Raises:
-        Refusal: ``stock.unknown_part``, ``stock.unknown_place``; ``stock.not_enough`` when a physical place
-            would hold less than nothing; ``stock.key_reused`` when the idempotency key came with other
+        Refusal: ``stock.unknown_part``, ``stock.unknown_place``; ``stock.not_enough`` or ``stock.lot_not_enough``
+            when a physical place would hold less than nothing; ``stock.serial_unknown`` and
+            ``stock.serial_elsewhere`` when a unit would leave where it is not; ``stock.serial_missing``,
+            ``stock.serial_not_tracked`` and ``stock.lot_missing`` when it names other than its part is tracked
+            by; ``stock.key_reused`` when the idempotency key came with other
             content; ``stock.move_id_used``; ``stock.transit_without_destination``,
             ``stock.not_a_destination``, ``stock.destination_without_transit``; ``stock.reverses_unknown``,
             ``stock.reverses_reversal``, ``stock.reversed_already``, ``stock.reversal_differs``.
@@ -316,23 +315,3 @@ def fold(balances: Balances, moves: Iterable[Move]) -> Balances:
     for move in moves:
         balances = balances.after(move)
     return balances
-
-
-def reversal(move: Move, *, id: str, at: datetime, by: str, device: str, reason: str, key: str) -> Move:  # noqa: A002 the word is the field's own name
-    """The move that takes `move` back: a correction is never an edit."""
-    return Move(
-        id=id,
-        at=at,
-        part=move.part,
-        quantity=move.quantity,
-        from_place=move.to_place,
-        to_place=move.from_place,
-        condition=move.condition,
-        reason=reason,
-        by=by,
-        device=device,
-        source_document=move.source_document,
-        key=key,
-        reverses=move.id,
-        bound_for=move.bound_for,
-    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from inventory.catalogue.place import SHELVES, Place, PlaceKind
-from inventory.stock.ledger import Cell, Condition
+from inventory.stock.move import Cell, Condition
 from inventory.stock.reservation import Reservation
 from kernel.ids import natural_key
 
@@ -48,14 +48,16 @@ def positions(
     *,
     reservations: Iterable[Reservation] = (),
     on_order: Mapping[PartPlace, int] | None = None,
+    barred: frozenset[tuple[str, str]] = frozenset(),
 ) -> dict[PartPlace, Position]:
     """Read balances as positions.
 
     Args:
         totals: balances, as `ledger.tally` or `Balances.totals` give them.
         places: all places; only shelves and quarantine have positions.
-        reservations: what is kept for whom.
+        reservations: what is kept for whom, see `reservation.active`.
         on_order: units still to come from suppliers, by part and place.
+        barred: lots out of date, as (part, lot): on hand, not usable.
 
     Returns:
         A position for every part and place with something to say, in natural order of part, then place.
@@ -64,7 +66,8 @@ def positions(
     figures: dict[PartPlace, list[int]] = {}
     for cell, quantity in totals.items():
         kind = kinds.get(cell.place)
-        usable = quantity if cell.condition is Condition.USABLE else 0
+        fit = cell.condition is Condition.USABLE and (cell.part, cell.lot) not in barred
+        usable = quantity if fit else 0
         if kind is PlaceKind.IN_TRANSIT:
             _add(figures, (cell.part, cell.bound_for), in_transit=usable)
         elif kind in SHELVES:
@@ -72,7 +75,7 @@ def positions(
         elif kind is PlaceKind.QUARANTINE:
             _add(figures, (cell.part, cell.place), on_hand=quantity)
     for row in reservations:
-        _add(figures, (row.part, row.place), reserved=row.quantity)
+        _add(figures, (row.part, row.place), reserved=row.left)
     for key, quantity in (on_order or {}).items():
         _add(figures, key, on_order=quantity)
     order = sorted(figures, key=lambda key: (natural_key(key[0]), natural_key(key[1])))

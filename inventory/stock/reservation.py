@@ -1,8 +1,14 @@
-"""Promises against stock: reservations and planned needs. What asks for them stays opaque."""
+"""Promises against stock: reservations and planned needs. What asks for them stays opaque.
+
+Every kind of demand stands in one table of reservations and is judged against one figure, so that the same units
+are never promised twice. A reservation is kept as a row: what was taken from it is added up in `consumed`, and
+releasing it ends it at that moment. Promising and taking are judged in `shelf`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kernel.clock import utc
@@ -13,18 +19,52 @@ from kernel.errors import Refusal
 class Reservation:
     """`quantity` usable units of `part` at `place` are kept for `demand_ref`.
 
+    Args:
+        part: part id.
+        place: place id, a shelf.
+        quantity: units kept at first.
+        demand_ref: what they are kept for; opaque here.
+        id: natural key; empty only for rows written before reservations had one.
+        expires_at: kept until then, that moment excluded; None: until taken or released.
+        lot: these units come from this lot; empty: from any.
+        serial: this very unit; empty: any.
+        consumed: units taken from it so far.
+
     Raises:
-        Refusal: ``stock.not_positive``.
+        Refusal: ``stock.not_positive``, ``stock.serial_not_one``, ``stock.reservation_overdrawn``,
+            ``clock.naive_time``.
     """
 
     part: str
     place: str
     quantity: int
     demand_ref: str
+    id: str = ""
+    expires_at: datetime | None = None
+    lot: str = ""
+    serial: str = ""
+    consumed: int = 0
 
     def __post_init__(self) -> None:
         if self.quantity < 1:
             raise Refusal("stock.not_positive", id=self.demand_ref, value=self.quantity)
+        if self.serial and self.quantity != 1:
+            raise Refusal("stock.serial_not_one", move=self.id, serial=self.serial, value=self.quantity)
+        if not 0 <= self.consumed <= self.quantity:
+            raise Refusal(
+                "stock.reservation_overdrawn", reservation=self.id, left=self.quantity, wanted=self.consumed
+            )
+        if self.expires_at is not None:
+            object.__setattr__(self, "expires_at", utc(self.expires_at))
+
+    @property
+    def left(self) -> int:
+        """Units not taken yet."""
+        return self.quantity - self.consumed
+
+    def is_active(self, now: datetime, /) -> bool:
+        """Say whether it still keeps anything at `now`."""
+        return self.left > 0 and (self.expires_at is None or now < self.expires_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +87,11 @@ class PlannedNeed:
         object.__setattr__(self, "at", utc(self.at))
 
 
+def active(reservations: Iterable[Reservation], now: datetime, /) -> tuple[Reservation, ...]:
+    """Give the reservations that still keep something at `now`, in their order."""
+    return tuple(row for row in reservations if row.is_active(now))
+
+
 def unreserved(
     needs: tuple[PlannedNeed, ...], reservations: tuple[Reservation, ...]
 ) -> tuple[PlannedNeed, ...]:
@@ -54,7 +99,7 @@ def unreserved(
     kept: dict[tuple[str, str, str], int] = {}
     for row in reservations:
         key = (row.part, row.place, row.demand_ref)
-        kept[key] = kept.get(key, 0) + row.quantity
+        kept[key] = kept.get(key, 0) + row.left
     left: list[PlannedNeed] = []
     for need in sorted(needs, key=lambda need: need.at):
         key = (need.part, need.place, need.demand_ref)
@@ -63,3 +108,57 @@ def unreserved(
         if need.quantity > used:
             left.append(PlannedNeed(need.part, need.place, need.at, need.quantity - used, need.demand_ref))
     return tuple(left)
+
+
+def release(
+    reservations: Iterable[Reservation],
+    id: str,  # noqa: A002 the field's name
+    *,
+    now: datetime,
+) -> tuple[Reservation, ...]:
+    """End a reservation at `now`; one that has ended stays as it is.
+
+    Raises:
+        Refusal: ``stock.reservation_unknown``.
+    """
+    rows = tuple(reservations)
+    kept = found(rows, id)
+    if not kept.is_active(now):
+        return rows
+    return tuple(replace(row, expires_at=now) if row is kept else row for row in rows)
+
+
+def consume(
+    reservations: Iterable[Reservation],
+    id: str,  # noqa: A002 the field's name
+    quantity: int,
+    *,
+    now: datetime,
+) -> tuple[Reservation, ...]:
+    """Take units from a reservation, because they leave the shelf for what they were kept for.
+
+    Raises:
+        Refusal: ``stock.reservation_unknown``, ``stock.reservation_over`` when it has ended,
+            ``stock.reservation_overdrawn`` when less is left, ``stock.not_positive``.
+    """
+    rows = tuple(reservations)
+    kept = found(rows, id)
+    if quantity < 1:
+        raise Refusal("stock.not_positive", id=id, value=quantity)
+    if not kept.is_active(now):
+        raise Refusal("stock.reservation_over", reservation=id)
+    if quantity > kept.left:
+        raise Refusal("stock.reservation_overdrawn", reservation=id, left=kept.left, wanted=quantity)
+    return tuple(replace(row, consumed=row.consumed + quantity) if row is kept else row for row in rows)
+
+
+def found(rows: tuple[Reservation, ...], id: str, /) -> Reservation:  # noqa: A002 the field's name
+    """Give the reservation of that id.
+
+    Raises:
+        Refusal: ``stock.reservation_unknown``.
+    """
+    for row in rows:
+        if row.id == id:
+            return row
+    raise Refusal("stock.reservation_unknown", reservation=id)

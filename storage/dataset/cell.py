@@ -79,8 +79,9 @@ def _one_id(value: str) -> tuple[str, ...]:
 ID = Kind("id", checked_id, str, _one_id)
 TEXT = Kind("text", plain_text)
 AMOUNT = Kind(
-    "amount", lambda text: amount(_decimal(text, "money.not_an_amount")), lambda value: f"{value:f}"
+    "amount", lambda text: amount(_decimal(text, "money.not_an_amount")), lambda value: f"{value:.2f}"
 )
+"""Written with two decimals, however it was given: the same amount is the same text."""
 ZONE = Kind("time zone", lambda text: zone(text).key)
 CURRENCY = Kind("currency", currency)
 

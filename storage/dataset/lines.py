@@ -30,7 +30,6 @@ LATER = frozenset(
         "barred_engineers",
         "opening_hours",
         "after_visit",
-        "lot",
         "quality",
         "priority",
     }

@@ -8,21 +8,20 @@ together (`rules`). No pass stops at the first bad row.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from dispatch.desk.history import PartUsed
-from dispatch.region import Fieldwork, Region, Story
-from inventory.stockroom import Stockroom
+from dispatch.region import Region, Story
 from kernel.errors import Location, Refusal, Refused
+from storage.dataset.assemble import assembled
 from storage.dataset.folder import contents
 from storage.dataset.head import Head, read_head
 from storage.dataset.head_keys import FILE
 from storage.dataset.lines import Header, cells, header, normal, numbered, refused_whole
 from storage.dataset.rules import Draft, rules_under
-from storage.dataset.schema import FIELD, STOCK, TABLES
+from storage.dataset.schema import TABLES
 from storage.dataset.table import Column, Reference, Table
 
 CALENDARS = "calendars"
@@ -99,7 +98,7 @@ def load(folder: Path, /, *, accept_partial: bool = False) -> Region:
 def read(folder: Path, /) -> Reading:
     """Read and check a folder; refusals are gathered, none is raised."""
     raw, refusals = contents(folder)
-    digest = _digest(raw)
+    digest = digest_of(raw)
     head = read_head(raw[FILE]) if FILE in raw else None
     if head is not None:
         refusals += head.refusals
@@ -139,7 +138,8 @@ def read(folder: Path, /) -> Reading:
     return Reading(region, _in_order(refusals), tuple(counts), digest)
 
 
-def _digest(raw: dict[str, bytes]) -> str:
+def digest_of(raw: Mapping[str, bytes], /) -> str:
+    """SHA-256 over names and contents of a folder's files, hex; line ends and byte order marks do not count."""
     hasher = hashlib.sha256()
     for name in sorted(raw):
         hasher.update(f"{name}\0{hashlib.sha256(normal(raw[name])).hexdigest()}\n".encode())
@@ -326,29 +326,8 @@ def _stories(head: Head, sheets: dict[str, _Sheet]) -> tuple[list[Story], list[R
 def _region(head: Head, sheets: dict[str, _Sheet], stories: list[Story]) -> Region:
     """Put the accepted rows together."""
     assert head.settings is not None
-
-    def values(name: str) -> tuple[Any, ...]:
-        return tuple(draft.value for draft in sheets[name].standing.values())
-
-    field_side = {name: values(table.name) for name, table in FIELD.items()}
-    remote = {site.id: site.remote for site in field_side["sites"]}
-    used: dict[str, list[PartUsed]] = {}
-    for ticket, part in values("repair_history"):
-        used.setdefault(ticket, []).append(part)
-    days: dict[str, list[Any]] = {}
-    for calendar, on, hours in values("calendar_days"):
-        days.setdefault(calendar, []).append((on, hours))
-    field_side["tickets"] = tuple(
-        replace(ticket, remote=remote[ticket.site]) for ticket in field_side["tickets"]
-    )
-    field_side["closed_tickets"] = tuple(
-        replace(closed, parts=tuple(used.get(closed.ticket, ()))) for closed in field_side["closed_tickets"]
-    )
-    calendars = tuple(
-        replace(calendar, exceptions=tuple(days.get(calendar.id, ()))) for calendar in head.calendars
-    )
-    return Region(
-        settings=replace(head.settings, stories=tuple(stories)),
-        field=Fieldwork(**field_side, calendars=calendars),
-        stock=Stockroom(**{name: values(table.name) for name, table in STOCK.items()}),
+    return assembled(
+        replace(head.settings, stories=tuple(stories)),
+        head.calendars,
+        lambda name: tuple(draft.value for draft in sheets[name].standing.values()),
     )

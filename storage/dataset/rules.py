@@ -43,6 +43,12 @@ _HAPPENED = {"tickets": "reported_at", "ticket_events": "at", "stock_moves": "at
 
 _COLUMN_OF_CODE = {
     "stock.not_enough": "quantity",
+    "stock.lot_not_enough": "quantity",
+    "stock.lot_missing": "lot",
+    "stock.serial_missing": "serial",
+    "stock.serial_not_tracked": "serial",
+    "stock.serial_unknown": "serial",
+    "stock.serial_elsewhere": "serial",
     "stock.key_reused": "key",
     "stock.transit_without_destination": "bound_for",
     "stock.not_a_destination": "bound_for",
@@ -85,9 +91,9 @@ def contracts_that_hold(accepted: Accepted, *, zone_name: str) -> Iterator[Found
 
 def moves_in_order_of_time(accepted: Accepted) -> Iterator[Found]:
     """Apply the moves to the ledger; one it refuses has no effect on those after it."""
-    balances = Balances.opening(
-        (draft.value.id for draft in accepted["parts"]), (draft.value for draft in accepted["places"])
-    )
+    tracking = {draft.value.id: draft.value.tracking for draft in accepted["parts"]}
+    places = (draft.value for draft in accepted["places"])
+    balances = Balances.opening(tracking, places, tracking=tracking)
     for draft in sorted(accepted["stock_moves"], key=lambda draft: draft.value.at):
         try:
             balances = apply(balances, draft.value)

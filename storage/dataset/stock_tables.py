@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inventory.catalogue.part import Alternate, AlternateKind, Part, PartKind
+from inventory.catalogue.part import Alternate, AlternateKind, Part, PartKind, Tracking
 from inventory.catalogue.place import SHELVES, Place, PlaceKind
 from inventory.stock.ledger import Condition, Move
 from inventory.stock.reservation import Reservation
@@ -46,9 +46,18 @@ PARTS = Table(
             whole(1, 3),
             "1: the device stands still without it, 2: it runs degraded, 3: comfort.",
         ),
+        Column(
+            "tracking",
+            choice(Tracking),
+            "What each of its moves has to name: nothing, its lot, or its serial.",
+            empty="none",
+            default=Tracking.NONE,
+        ),
     ),
     key=("part_id",),
-    make=lambda row: Part(row["part_id"], row["name"], row["kind"], row["price"], row["criticality"]),
+    make=lambda row: Part(
+        row["part_id"], row["name"], row["kind"], row["price"], row["criticality"], row["tracking"]
+    ),
     rows=lambda region: (
         {
             "part_id": part.id,
@@ -56,6 +65,7 @@ PARTS = Table(
             "kind": part.kind,
             "price": part.price,
             "criticality": part.criticality,
+            "tracking": part.tracking,
         }
         for part in region.stock.parts
     ),
@@ -92,6 +102,7 @@ def _place(row: Row) -> Place:
         at=None if lat is None else LatLon(lat, lon),
         engineer=row["engineer_id"],
         pick_up_min=row["pick_up_min"],
+        customer=row["customer_id"],
     )
 
 
@@ -127,6 +138,14 @@ PLACES = Table(
             references=to("engineers"),
         ),
         Column("pick_up_min", whole(0, 1440), "Time a pick-up stop takes.", unit="min", empty="0", default=0),
+        Column(
+            "customer_id",
+            ID,
+            "Whose forward stock it is; for forward stock only, and needed there.",
+            empty="nobody's",
+            default="",
+            references=to("customers"),
+        ),
     ),
     key=("place_id",),
     make=_place,
@@ -139,6 +158,7 @@ PLACES = Table(
             "lon": place.at and place.at.lon,
             "engineer_id": place.engineer,
             "pick_up_min": place.pick_up_min,
+            "customer_id": place.customer,
         }
         for place in region.stock.places
     ),
@@ -163,6 +183,8 @@ def _move(row: Row) -> Move:
         key=row["key"],
         reverses=row["reverses"],
         bound_for=row["bound_for"],
+        lot=row["lot"],
+        serial=row["serial"],
     )
 
 
@@ -182,6 +204,8 @@ def _move_row(move: Move) -> Row:
         "key": move.key,
         "reverses": move.reverses,
         "bound_for": move.bound_for,
+        "lot": move.lot,
+        "serial": move.serial,
     }
 
 
@@ -217,6 +241,8 @@ STOCK_MOVES = Table(
             default="",
             references=to("places"),
         ),
+        Column("lot", ID, "The lot the goods belong to.", empty="of no lot", default=""),
+        Column("serial", ID, "The one unit that moved.", empty="units not known one by one", default=""),
     ),
     key=("move_id",),
     make=_move,
@@ -231,11 +257,43 @@ RESERVATIONS = Table(
         Column("place_id", ID, "Where they are kept.", references=SHELF),
         Column("quantity", UNITS, "How much.", unit="whole units"),
         Column("demand_ref", TEXT, "What they are kept for."),
+        Column("reservation_id", ID, "The reservation.", empty="it has none", default=""),
+        Column("expires_at", MOMENT, "Kept until then.", empty="until taken or released"),
+        Column("lot", ID, "The lot they come from.", empty="any", default=""),
+        Column("serial", ID, "The very unit.", empty="any", default=""),
+        Column(
+            "consumed",
+            SOME_UNITS,
+            "How much of it was taken already.",
+            unit="whole units",
+            empty="0",
+            default=0,
+        ),
     ),
     key=(),
-    make=lambda row: Reservation(row["part_id"], row["place_id"], row["quantity"], row["demand_ref"]),
+    make=lambda row: Reservation(
+        row["part_id"],
+        row["place_id"],
+        row["quantity"],
+        row["demand_ref"],
+        id=row["reservation_id"],
+        expires_at=row["expires_at"],
+        lot=row["lot"],
+        serial=row["serial"],
+        consumed=row["consumed"],
+    ),
     rows=lambda region: (
-        {"part_id": row.part, "place_id": row.place, "quantity": row.quantity, "demand_ref": row.demand_ref}
+        {
+            "part_id": row.part,
+            "place_id": row.place,
+            "quantity": row.quantity,
+            "demand_ref": row.demand_ref,
+            "reservation_id": row.id,
+            "expires_at": row.expires_at,
+            "lot": row.lot,
+            "serial": row.serial,
+            "consumed": row.consumed,
+        }
         for row in region.stock.reservations
     ),
 )

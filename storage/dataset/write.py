@@ -13,7 +13,7 @@ from dispatch.region import Region
 from kernel.errors import Location, Refusal, Refused
 from storage.dataset.head import write_head
 from storage.dataset.head_keys import FILE
-from storage.dataset.read import read
+from storage.dataset.read import digest_of, read
 from storage.dataset.schema import TABLES
 from storage.dataset.table import Table
 
@@ -30,17 +30,13 @@ def write(region: Region, folder: Path, /) -> None:
         Refused: when the region, written down, would be refused (a dangling id, stock below nothing).
     """
     _must_be_free(folder)
-    texts = {FILE: write_head(region)}
-    for table in TABLES:
-        text = _table(table, region)
-        if text is not None:
-            texts[table.file] = text
+    files = texts(region)
     part = folder.absolute().parent / f".{folder.absolute().name}.{secrets.token_hex(4)}.part"
     new_parents: list[Path] = []
     try:
         new_parents = [parent for parent in part.parents if not parent.exists()]
         part.mkdir(parents=True)
-        for name, text in texts.items():
+        for name, text in files.items():
             (part / name).write_text(text, encoding="utf-8", newline="")
         _compare(part, region)
         if folder.exists():
@@ -53,6 +49,29 @@ def write(region: Region, folder: Path, /) -> None:
         for parent in new_parents:
             with contextlib.suppress(OSError):
                 parent.rmdir()  # only an empty one goes: after a success it holds the folder
+
+
+def texts(region: Region, /) -> dict[str, str]:
+    """Every file of the folder `region` is written as, by name.
+
+    Raises:
+        Refusal: ``dataset.cannot_write`` when a value has no place in the format.
+    """
+    files = {FILE: write_head(region)}
+    for table in TABLES:
+        text = _table(table, region)
+        if text is not None:
+            files[table.file] = text
+    return files
+
+
+def written_digest(region: Region, /) -> str:
+    """The digest that reading the folder of `region` would give: what stands in it, whatever it was read from.
+
+    Raises:
+        Refusal: ``dataset.cannot_write``.
+    """
+    return digest_of({name: text.encode() for name, text in texts(region).items()})
 
 
 def _must_be_free(folder: Path) -> None:

@@ -47,6 +47,23 @@ def test_a_missing_part_is_taken_from_another_depot_before_it_is_bought() -> Non
     assert found[0].arrives_at == NOW + timedelta(days=1)
 
 
+def test_forward_stock_is_filled_like_a_depot_and_gives_nothing_away() -> None:
+    """What stands at one customer's is his: others buy, though five lie idle there."""
+    idle = stockroom(move(1, 5, "ADJUSTMENT", "ONSITE"))
+    wanting = stockroom(move(1, 5, "ADJUSTMENT", "XIAMEN"))
+
+    assert brief(review(idle, [need(2)], NOW)) == [("FUZHOU", 2, "S-1")]
+    assert brief(review(wanting, [need(2, place="ONSITE")], NOW)) == [("ONSITE", 2, "XIAMEN")]
+
+
+def test_an_expired_reservation_covers_no_need() -> None:
+    """What is kept no longer is needed again."""
+    kept = Reservation("P-1", "FUZHOU", 2, "V-1", expires_at=NOW)
+    room = stockroom(reservations=(kept,))
+
+    assert brief(review(room, [need(2)], NOW)) == [("FUZHOU", 2, "S-1")]
+
+
 def test_what_another_depot_cannot_spare_is_bought() -> None:
     """A depot keeps what its own mark and plan ask for; the trace says how much the transfer left."""
     room = stockroom(

@@ -92,6 +92,10 @@ def test_a_row_that_stands_twice_is_found_once() -> None:
     assert found(suppliers=(Supplier("S-1", "a", 1, 0), Supplier("S-1", "b", 2, 0))) == [
         ("suppliers", 1, "id", "stock.duplicate")
     ]
+    unnamed, named = Reservation("P-1", "FUZHOU", 1, "V-1"), Reservation("P-1", "FUZHOU", 1, "V-1", id="R-1")
+    assert found(reservations=(unnamed, unnamed, named, named)) == [
+        ("reservations", 3, "id", "stock.duplicate")
+    ]
 
 
 def test_a_unit_is_with_one_customer_at_a_time() -> None:

@@ -69,6 +69,8 @@ def test_an_order_keeps_minimum_and_multiple(wanted: int, minimum: int, multiple
         (lambda: Alternate("A", "A", EQUAL), "stock.alternate_of_itself"),
         (lambda: Place("D", PlaceKind.DEPOT, "d", engineer="E"), "stock.engineer_without_van"),
         (lambda: Place("D", PlaceKind.DEPOT, "d", pick_up_min=-1), "stock.negative_minutes"),
+        (lambda: Place("F", PlaceKind.FORWARD, "f"), "stock.forward_without_customer"),
+        (lambda: Place("D", PlaceKind.DEPOT, "d", customer="C-1"), "stock.customer_without_forward"),
         (lambda: Supplier("S", "s", -1, 0), "stock.negative_lead_time"),
         (lambda: Supplier("S", "s", 1, -1), "stock.negative_lead_time"),
         (lambda: SupplierTerms("S", "P", Decimal(1), lead_time_days=-1), "stock.negative_lead_time"),

@@ -1,0 +1,69 @@
+"""`fieldwright import` and `fieldwright export`: a dataset folder into a database and out again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.app import LangOption, app, language, stdout
+from api.cli.dataset import AcceptPartialOption, DatasetArgument, RegionOption, open_region
+from api.text import label
+from kernel.clock import SystemClock, moment, zone
+from kernel.errors import Refusal
+
+DatabaseOption = Annotated[
+    str, typer.Option("--database", help="sqlite:///file.db or postgresql://user:password@host/name.")
+]
+
+
+@app.command("import")
+def import_(
+    dataset: DatasetArgument,
+    database: DatabaseOption,
+    accept_partial: AcceptPartialOption = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="Move all times by whole days, so that the region is of today.")
+    ] = False,
+    now: Annotated[
+        str | None, typer.Option("--now", help="The same, to the day of this moment (ISO 8601 with offset).")
+    ] = None,
+    lang: LangOption = "en",
+) -> None:
+    """Bring a dataset into a database; an empty database gets its tables first."""
+    from api.stored import opened
+    from api.usecases.importing import import_into
+
+    spoken = language(lang)
+    if live and now is not None:
+        raise Refusal("import.live_and_now")
+    when = SystemClock().now() if live else moment(now) if now else None
+    reading = open_region(dataset, accept_partial=accept_partial, lang=spoken)
+    with opened(database, fresh=True) as there:
+        imported = import_into(there, reading.region, digest=reading.digest, now=when)
+        settings = imported.region.settings
+        local = settings.as_of.astimezone(zone(settings.zone)).isoformat(timespec="minutes")
+        code = "import.done" if imported.new else "import.known"
+        stdout().print(
+            label(code, spoken, region=settings.id, name=settings.name, as_of=local, database=there.name),
+            soft_wrap=True,
+        )
+
+
+@app.command()
+def export(
+    database: DatabaseOption,
+    out: Annotated[Path, typer.Option("--out", help="Folder to write; must be empty or not there yet.")],
+    region: RegionOption = "",
+    lang: LangOption = "en",
+) -> None:
+    """Write a region of a database as a dataset folder."""
+    from api.cli.region import write_region
+    from api.stored import opened
+    from storage.rows.region import load_region, only_region
+
+    spoken = language(lang)
+    with opened(database) as there, there.reading() as connection:
+        loaded = load_region(connection, only_region(connection, region))
+    write_region(loaded, out, lang=spoken)

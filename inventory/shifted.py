@@ -1,0 +1,53 @@
+"""A stockroom moved in time, whole: what scenarios and live demonstrations start from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from inventory.stockroom import Stockroom
+
+
+class Shift(Protocol):
+    """Says where a moment and a calendar month of the old time lie in the new one."""
+
+    def at(self, moment: datetime, /) -> datetime:
+        """The moment, moved."""
+
+    def maybe_at(self, moment: datetime | None, /) -> datetime | None:
+        """The moment, moved; None stays None."""
+
+    def month(self, month: str, /) -> str:
+        """The month (``2026-03``), moved."""
+
+
+def shifted(stock: Stockroom, by: Shift) -> Stockroom:
+    """Move every time of a stockroom; quantities, places and the order of rows stay."""
+    return replace(
+        stock,
+        moves=tuple(replace(move, at=by.at(move.at)) for move in stock.moves),
+        reservations=tuple(
+            replace(row, expires_at=by.maybe_at(row.expires_at)) for row in stock.reservations
+        ),
+        purchase_orders=tuple(
+            replace(line, ordered_at=by.at(line.ordered_at), promised_at=by.maybe_at(line.promised_at))
+            for line in stock.purchase_orders
+        ),
+        loaner_units=tuple(
+            replace(unit, free_from=by.maybe_at(unit.free_from)) for unit in stock.loaner_units
+        ),
+        loans=tuple(
+            replace(
+                loan,
+                out_at=by.at(loan.out_at),
+                due_back_at=by.at(loan.due_back_at),
+                back_at=by.maybe_at(loan.back_at),
+            )
+            for loan in stock.loans
+        ),
+        demand_history=tuple(replace(row, month=by.month(row.month)) for row in stock.demand_history),
+        supply_offers=tuple(
+            replace(offer, arrives_at=by.at(offer.arrives_at)) for offer in stock.supply_offers
+        ),
+    )

@@ -1,0 +1,124 @@
+"""The audit chain: who did what when, append-only, each row holding the hash of the one before it.
+
+A region has `LANES` chains, so that writers on PostgreSQL do not all wait for one row; a command goes to the lane
+its key names. The head of each lane is a row of its own: the lock to append, and what shows a tail cut off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from kernel.envelope import Envelope
+from storage.missing import insert_missing
+from storage.tables.command import AuditHeadRow, AuditRow
+
+LANES = 8
+"""Chains of a region."""
+
+START = "0" * 64
+"""What the first row of a lane holds as the hash of the one before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something a command did.
+
+    Args:
+        action: dotted, like ``stock.issue``.
+        about: id of what it was done to.
+        facts: what a reader needs to know, as plain JSON values.
+    """
+
+    action: str
+    about: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first row of a lane that does not follow from the one before it; `number` 0: the lane's head."""
+
+    region: str
+    lane: int
+    number: int
+
+
+def append(connection: Connection, envelope: Envelope, entries: list[Entry]) -> None:
+    """Append entries to the lane of the envelope's key; the last thing a command does before it commits."""
+    if not entries:
+        return
+    lane = zlib.crc32(envelope.key.encode()) % LANES
+    head = select(AuditHeadRow.c.number, AuditHeadRow.c.hash).where(
+        AuditHeadRow.c.region_id == envelope.region, AuditHeadRow.c.lane == lane
+    )
+    found = connection.execute(head.with_for_update()).one_or_none()
+    if found is None:
+        first = {"region_id": envelope.region, "lane": lane, "number": 0, "hash": START}
+        insert_missing(connection, AuditHeadRow, [first])
+        found = connection.execute(head.with_for_update()).one()
+    number, previous = found
+    rows = []
+    for entry in entries:
+        number += 1
+        row = {
+            "region_id": envelope.region,
+            "lane": lane,
+            "number": number,
+            "at": envelope.now,
+            "actor": envelope.actor,
+            "device": envelope.device,
+            "key": envelope.key,
+            "action": entry.action,
+            "about": entry.about[:80],
+            "facts": json.dumps(dict(entry.facts), sort_keys=True, ensure_ascii=False, separators=(",", ":")),
+            "previous": previous,
+        }
+        previous = row["hash"] = digest(row)
+        rows.append(row)
+    connection.execute(insert(AuditRow), rows)
+    connection.execute(
+        update(AuditHeadRow)
+        .where(AuditHeadRow.c.region_id == envelope.region, AuditHeadRow.c.lane == lane)
+        .values(number=number, hash=previous)
+    )
+
+
+def digest(row: Mapping[str, Any] | RowMapping) -> str:
+    """The hash of an audit row: SHA-256 over its fields and the hash before it, as a JSON list."""
+    at: datetime = row["at"]
+    fields = [row["region_id"], row["lane"], row["number"], at.isoformat(timespec="microseconds")]
+    fields += [row[name] for name in ("actor", "device", "key", "action", "about", "facts", "previous")]
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def breaks(connection: Connection) -> Iterator[Break]:
+    """Read every chain again; gives the first break of each lane, nothing when all are whole."""
+    heads = {
+        (region, lane): (number, found)
+        for region, lane, number, found in connection.execute(select(AuditHeadRow))
+    }
+    ends: dict[tuple[str, int], tuple[int, str]] = {}
+    broken: set[tuple[str, int]] = set()
+    rows = connection.execution_options(yield_per=5000).execute(
+        select(AuditRow).order_by(AuditRow.c.region_id, AuditRow.c.lane, AuditRow.c.number)
+    )
+    for row in rows.mappings():
+        chain: tuple[str, int] = (row["region_id"], row["lane"])
+        if chain in broken:
+            continue
+        number, previous = ends.get(chain, (0, START))
+        if (row["number"], row["previous"]) != (number + 1, previous) or row["hash"] != digest(row):
+            broken.add(chain)
+            yield Break(chain[0], chain[1], row["number"])
+        ends[chain] = (row["number"], row["hash"])
+    for chain in sorted((heads.keys() | ends.keys()) - broken):
+        if heads.get(chain, (0, START)) != ends.get(chain, (0, START)):
+            yield Break(chain[0], chain[1], 0)

@@ -1,0 +1,215 @@
+"""The one way to a database: SQLite or PostgreSQL, behind the same contexts.
+
+`reading()` gives a snapshot that cannot write. `writing(envelope)` and `run(envelope, command)` are one
+transaction each, committed at the edge. On SQLite all writers of a process queue at one first-in-first-out
+lock and begin with ``BEGIN IMMEDIATE``; on PostgreSQL the commands lock their rows in sorted order and `run`
+repeats what the server gave up because of a deadlock or a serialization failure.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from kernel.envelope import Envelope
+from kernel.errors import Refusal
+from storage.audit import append
+from storage.engine import WRITES, engine_for, sqlite_file
+from storage.unit_of_work import UnitOfWork
+from storage.write_lock import WriteLock, write_lock_of
+
+Reply = TypeVar("Reply")
+
+WAIT_S = 30.0
+"""Seconds a command waits for its turn to write before it is refused."""
+
+ATTEMPTS = 8
+"""Times `run` tries a command that the database gives up on."""
+
+OLDEST_SERVER = (15,)
+"""The PostgreSQL the tests run on."""
+
+_GIVEN_UP = frozenset({"40001", "40P01"})
+_NOT_NOW = frozenset({"55P03", "53300"})
+_GONE = frozenset({"57P01", "57P02", "57P03", "08000", "08003", "08006", "08001"})
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database; made by `open_database`, safe to share between threads.
+
+    Args:
+        engine: SQLAlchemy's engine.
+        name: the URL without its password, for people.
+        kind: ``sqlite`` or ``postgresql``.
+        sqlite_lock: the write lock on SQLite, else None.
+    """
+
+    engine: Engine
+    name: str
+    kind: str
+    sqlite_lock: WriteLock | None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Read one snapshot: all queries inside see the same moment; nothing can be written.
+
+        Raises:
+            Refusal: ``database.busy``, ``database.unreachable``.
+        """
+        with _refusing(self.name), self.engine.connect() as connection:
+            options: dict[str, Any] = {}
+            if self.kind == "postgresql":
+                options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            reader = connection.execution_options(**options)
+            with reader.begin():
+                yield reader
+
+    @contextmanager
+    def writing(self, envelope: Envelope) -> Iterator[UnitOfWork]:
+        """One command in one transaction: committed at the end, rolled back when anything is raised.
+
+        Raises:
+            Refusal: ``database.busy`` when the turn does not come or the server gives the command up
+                (`run` repeats it instead), ``database.unreachable``.
+        """
+        with _refusing(self.name), self._transaction(envelope) as work:
+            yield work
+
+    def run(self, envelope: Envelope, command: Callable[[UnitOfWork], Reply]) -> Reply:
+        """Run `command` as one transaction, again when the database gave it up, at most `ATTEMPTS` times.
+
+        Args:
+            envelope: of the command.
+            command: called once per attempt; must hold no state of its own.
+
+        Raises:
+            Refusal: whatever `command` refuses; ``database.busy``, ``database.unreachable``.
+        """
+        with _refusing(self.name):
+            for attempt in range(1, ATTEMPTS + 1):
+                try:
+                    with self._transaction(envelope) as work:
+                        return command(work)
+                except DBAPIError as error:
+                    if attempt == ATTEMPTS or not _worth_another_try(error):
+                        raise
+                # Two that met must not meet again: each thread waits a little differently.
+                time.sleep(0.002 * 2**attempt * (1 + threading.get_ident() % 7 / 7))
+        raise AssertionError("the last attempt returns or raises")
+
+    def close(self) -> None:
+        """Close every connection; SQLite folds its write-ahead log into the file."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _transaction(self, envelope: Envelope) -> Iterator[UnitOfWork]:
+        with self._turn(), self.engine.connect() as connection:
+            writer = connection.execution_options(**{WRITES: True})
+            with writer.begin():
+                work = UnitOfWork(writer, envelope)
+                yield work
+                append(writer, envelope, work.entries)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self.sqlite_lock is None:
+            yield
+            return
+        if not self.sqlite_lock.acquire(timeout_s=WAIT_S):
+            raise Refusal("database.busy", database=self.name)
+        try:
+            yield
+        finally:
+            self.sqlite_lock.release()
+
+
+def open_database(url: str) -> Database:
+    """Open the database behind `url` and make sure that it answers.
+
+    Args:
+        url: ``sqlite:///relative/path``, ``sqlite:////absolute/path`` or
+            ``postgresql://user:password@host:port/name``.
+
+    Raises:
+        Refusal: ``database.malformed_url``, ``database.unknown_kind``, ``database.no_file``,
+            ``database.no_folder``, ``database.not_a_file``, ``database.not_a_database``,
+            ``database.url_extra``, ``database.unreachable``, ``database.server_too_old``.
+    """
+    engine = engine_for(url)
+    name = engine.url.render_as_string(hide_password=True).replace("+psycopg", "").replace("+pysqlite", "")
+    file = sqlite_file(engine)
+    database = Database(engine, name, engine.dialect.name, write_lock_of(file) if file else None)
+    try:
+        with database.reading() as connection:
+            _check_answers(database, connection)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _check_answers(database: Database, connection: Connection) -> None:
+    if database.kind == "postgresql":
+        if (connection.dialect.server_version_info or (0,)) < OLDEST_SERVER:
+            raise Refusal("database.server_too_old", database=database.name)
+        connection.exec_driver_sql("SELECT 1")
+    else:
+        # The first read of the file's own pages: what is no database is found here, not in a command.
+        connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+
+
+def _state(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or "")
+
+
+def _is_sqlite_busy(error: DBAPIError) -> bool:
+    return "database is locked" in str(error.orig) or "database table is locked" in str(error.orig)
+
+
+def _worth_another_try(error: DBAPIError) -> bool:
+    # A busy SQLite has been waited for already: a write begins with the lock or not at all.
+    return _state(error) in _GIVEN_UP
+
+
+@contextmanager
+def _refusing(name: str) -> Iterator[None]:
+    """Turn what the driver says about the way to the database into coded refusals; the rest is a defect."""
+    try:
+        yield
+    except StatementError as error:
+        if isinstance(error.orig, Refusal):
+            # A column kind refused a value: SQLAlchemy wraps what is raised while it binds.
+            raise error.orig from None
+        refusal = _refusal(name, error) if isinstance(error, DBAPIError) else None
+        if refusal is None:
+            raise
+        raise refusal from error
+    except PoolTimeout as error:
+        raise Refusal("database.busy", database=name) from error
+
+
+def _refusal(name: str, error: DBAPIError) -> Refusal | None:
+    """What the driver's words mean; None: a defect of ours, to be seen whole."""
+    state, words = _state(error), str(error.orig)
+    if state in _GIVEN_UP | _NOT_NOW or _is_sqlite_busy(error):
+        return Refusal("database.busy", database=name)
+    if "file is not a database" in words or "disk image is malformed" in words:
+        return Refusal("database.not_a_database", database=name)
+    if state == "53100" or "disk is full" in words:
+        return Refusal("database.disk_full", database=name)
+    if state == "25006" or "readonly database" in words:
+        return Refusal("database.read_only", database=name)
+    if error.connection_invalidated or state in _GONE or "unable to open database" in words:
+        return Refusal("database.unreachable", database=name)
+    # Without a state nothing reached the server: it refused, or there is none.
+    silent = isinstance(error, OperationalError) and not state and name.startswith("postgresql")
+    return Refusal("database.unreachable", database=name) if silent else None

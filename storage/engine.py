@@ -1,0 +1,123 @@
+"""Engines: which driver, which settings, and which URLs are refused."""
+
+from __future__ import annotations
+
+import importlib
+import sqlite3
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+
+from kernel.errors import Refusal
+
+WRITES = "fieldwright_writes"
+"""Execution option of a connection that is about to write."""
+
+WAL_RESET_FIXED = (3, 51, 3)
+"""The first SQLite that cannot lose a write-ahead log when two connections check-point at once."""
+
+_BUSY_MS = 30_000
+
+
+def sqlite_driver() -> ModuleType:
+    """The SQLite to use: pysqlite3 where it is installed, else the standard library's."""
+    try:
+        return importlib.import_module("pysqlite3.dbapi2")
+    except ImportError:
+        return sqlite3
+
+
+def carries_the_fix(driver: ModuleType) -> bool:
+    """Whether this SQLite may have several connections to one file."""
+    return tuple(driver.sqlite_version_info) >= WAL_RESET_FIXED
+
+
+def sqlite_file(engine: Engine) -> str:
+    """The absolute path of the engine's SQLite file; empty for PostgreSQL."""
+    return str(Path(engine.url.database or "").resolve()) if engine.dialect.name == "sqlite" else ""
+
+
+def engine_for(url: str) -> Engine:
+    """Make the engine for `url`; see `storage.database.open_database` for the forms and refusals."""
+    try:
+        read = make_url(url)
+    except (ArgumentError, ValueError):
+        raise Refusal("database.malformed_url") from None
+    if read.drivername == "sqlite":
+        return _sqlite(read)
+    if read.drivername == "postgresql":
+        return _postgresql(read)
+    raise Refusal("database.unknown_kind", value=read.drivername[:40])
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.host or not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        raise Refusal("database.no_file")
+    if url.query:
+        raise Refusal("database.url_extra", value=", ".join(sorted(url.query))[:80])
+    file = Path(url.database)
+    if not file.parent.is_dir():
+        raise Refusal("database.no_folder", folder=str(file.parent))
+    if file.exists() and not file.is_file():
+        raise Refusal("database.not_a_file", file=str(file))
+    driver = sqlite_driver()
+    safe = carries_the_fix(driver)
+    engine = create_engine(
+        url.set(database=str(file.resolve())),
+        module=driver,
+        pool_size=8 if safe else 1,
+        max_overflow=8 if safe else 0,
+        pool_timeout=30,
+        connect_args={"check_same_thread": False, "timeout": _BUSY_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def settle(connection: Any, _record: object) -> None:
+        # The driver's own BEGIN comes too late for a lock: transactions are begun below.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            # Without the fix a write-ahead log is not safe with a second process; a rollback journal is.
+            f"journal_mode = {'WAL' if safe else 'TRUNCATE'}",
+            "synchronous = FULL",  # acknowledged means on disk, a power cut included
+            "foreign_keys = ON",
+            f"busy_timeout = {_BUSY_MS}",
+            "trusted_schema = OFF",
+            "cell_size_check = ON",
+            "temp_store = MEMORY",
+            "cache_size = -65536",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=10,
+        max_overflow=22,
+        pool_timeout=30,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args={"connect_timeout": 10},
+    )
+
+    @event.listens_for(engine, "connect")
+    def settle(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = {_BUSY_MS}; SET timezone = 'UTC'")
+        connection.commit()
+
+    return engine

@@ -1,0 +1,58 @@
+"""One key, one effect: the reply of a command is kept and given again when the command arrives again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import select, update
+
+from kernel.errors import Refusal
+from storage.missing import insert_missing
+from storage.tables.command import KeyRow
+from storage.unit_of_work import UnitOfWork
+
+Reply = dict[str, Any]
+"""What a command answers, in plain JSON values."""
+
+
+def once(work: UnitOfWork, command: str, content: Mapping[str, Any], act: Callable[[], Reply]) -> Reply:
+    """Do `act` the first time, give its reply again every other time.
+
+    A second command with the same key waits for the first to commit; when the first is refused or fails nothing
+    of it is left and the key is free again.
+
+    Args:
+        work: the unit of work; its key counts within its region.
+        command: dotted name.
+        content: what was asked for, in plain JSON values; the same key with other content is refused.
+        act: does it.
+
+    Raises:
+        Refusal: ``database.key_reused``, ``database.key_in_flight``; whatever `act` refuses.
+    """
+    told = json.dumps([command, content], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    row = {
+        "region_id": work.region,
+        "key": work.key,
+        "command": command,
+        "digest": hashlib.sha256(told.encode()).hexdigest(),
+        "actor": work.actor,
+        "at": work.now,
+        "reply": None,
+    }
+    here = (KeyRow.c.region_id == work.region) & (KeyRow.c.key == work.key)
+    if not insert_missing(work.connection, KeyRow, [row]):
+        known = work.connection.execute(select(KeyRow.c.digest, KeyRow.c.reply).where(here)).one()
+        if known.digest != row["digest"]:
+            raise Refusal("database.key_reused", key=work.key)
+        if known.reply is None:
+            raise Refusal("database.key_in_flight", key=work.key)
+        reply: Reply = json.loads(known.reply)
+        return reply
+    reply = act()
+    kept = json.dumps(reply, ensure_ascii=False, separators=(",", ":"))
+    work.connection.execute(update(KeyRow).where(here).values(reply=kept))
+    return reply

@@ -1,0 +1,64 @@
+"""Which file of a dataset lives in which table, and what its columns are called there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Table as Rows
+
+from storage.dataset import crew_tables, desk_tables, stock_tables, supply_tables, ticket_tables, visit_tables
+from storage.dataset.table import Table
+from storage.tables import catalogue, crew, desk, region
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One file and its table; `renamed`: columns that are words of SQL have another name there."""
+
+    file: Table
+    rows: Rows
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+    def column(self, name: str) -> str:
+        """Name in the table of a column of the file."""
+        return self.renamed.get(name, name)
+
+
+PAIRS: tuple[Pair, ...] = (
+    Pair(desk_tables.CUSTOMERS, desk.CustomerRow),
+    Pair(stock_tables.PARTS, catalogue.PartRow),
+    Pair(stock_tables.ALTERNATES, catalogue.AlternateRow),
+    Pair(stock_tables.PLACES, catalogue.PlaceRow),
+    Pair(supply_tables.SUPPLIERS, catalogue.SupplierRow),
+    Pair(supply_tables.SUPPLIER_TERMS, catalogue.SupplierTermRow),
+    Pair(supply_tables.PURCHASE_ORDERS, catalogue.PurchaseOrderLineRow),
+    Pair(supply_tables.LOANER_CLASSES, catalogue.LoanerClassRow),
+    Pair(supply_tables.LOANER_UNITS, catalogue.LoanerUnitRow),
+    Pair(supply_tables.LOANS, catalogue.LoanRow),
+    Pair(supply_tables.DEMAND_HISTORY, catalogue.DemandMonthRow),
+    Pair(supply_tables.STOCK_POLICY, catalogue.StockPolicyRow),
+    Pair(crew_tables.ENGINEERS, crew.EngineerRow),
+    Pair(crew_tables.SKILLS, crew.SkillRow),
+    Pair(crew_tables.ENGINEER_SKILLS, crew.EngineerSkillRow),
+    Pair(crew_tables.CERTIFICATES, crew.CertificateRow),
+    Pair(crew_tables.TOOLS, crew.ToolRow),
+    Pair(crew_tables.SHIFTS, crew.ShiftRow),
+    Pair(crew_tables.ABSENCES, crew.AbsenceRow),
+    Pair(crew_tables.ON_CALL, crew.OnCallRow),
+    Pair(crew_tables.TRAVEL, crew.TravelPairRow),
+    Pair(desk_tables.CONTRACTS, desk.ContractRow),
+    Pair(desk_tables.SITES, desk.SiteRow),
+    Pair(desk_tables.ASSETS, desk.AssetRow),
+    Pair(desk_tables.CALENDAR_DAYS, region.CalendarDayRow, {"on": "on_day"}),
+    Pair(ticket_tables.TICKETS, desk.TicketRow),
+    Pair(ticket_tables.TICKET_EVENTS, desk.TicketEventRow),
+    Pair(ticket_tables.CLOSED_TICKETS, desk.ClosedTicketRow),
+    Pair(ticket_tables.REPAIR_HISTORY, desk.ClosedTicketPartRow),
+    Pair(visit_tables.VISITS, desk.VisitRow),
+    Pair(visit_tables.APPOINTMENTS, desk.AppointmentRow, {"from": "from_at", "until": "until_at"}),
+    Pair(visit_tables.PART_REQUIREMENTS, desk.PartNeedRow),
+    Pair(visit_tables.PUBLISHED_PLAN, desk.PublishedStopRow),
+    Pair(stock_tables.SUPPLY_OFFERS, catalogue.SupplyOfferRow),
+)
+"""In an order in which what is referred to comes first. Moves and reservations belong to the ledger's tables."""

@@ -1,0 +1,180 @@
+"""Lock rows in sorted order and read them: every command on stock goes through here before it decides.
+
+The order is: standings by part and place, then balances by their whole key, then serials. Rows that are not there
+yet are made first, in the same order, so that two commands meet at a row and never cross. On SQLite the write lock
+has been taken already and the same statements only read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, select, tuple_
+
+from inventory.catalogue.part import Tracking
+from inventory.catalogue.place import PHYSICAL, SHELVES, Place, PlaceKind
+from inventory.stock.move import Cell, SerialKey
+from inventory.stock.position import PartPlace
+from kernel.errors import Refusal
+from storage.missing import insert_missing
+from storage.stock.rows import cell_of, cell_row
+from storage.tables.catalogue import PartRow, PlaceRow
+from storage.tables.ledger import BalanceRow, SerialRow, StandingRow
+from storage.unit_of_work import UnitOfWork
+
+AT_ONCE = 300
+"""Keys in one statement: each takes several parameters, and SQLite allows some ten thousands."""
+
+COUNTED = SHELVES | {PlaceKind.QUARANTINE}
+"""Places that have a standing."""
+
+
+# Built once: putting a statement together costs as much as running it.
+_PARTS = select(PartRow.c.part_id, PartRow.c.tracking).where(
+    PartRow.c.region_id == bindparam("in_region"), PartRow.c.part_id.in_(bindparam("named", expanding=True))
+)
+_PLACES = select(PlaceRow.c.place_id, PlaceRow.c.kind, PlaceRow.c.name, PlaceRow.c.customer_id).where(
+    PlaceRow.c.region_id == bindparam("in_region"),
+    PlaceRow.c.place_id.in_(bindparam("named", expanding=True)),
+)
+
+
+def known_parts(connection: Connection, region: str, parts: Iterable[str]) -> dict[str, Tracking]:
+    """How those of `parts` that exist are tracked."""
+    found: dict[str, Tracking] = {}
+    for some in _batches(sorted(set(parts))):
+        rows = connection.execute(_PARTS, {"in_region": region, "named": some})
+        found.update((part, Tracking(tracking)) for part, tracking in rows)
+    return found
+
+
+def known_places(connection: Connection, region: str, places: Iterable[str]) -> dict[str, Place]:
+    """Those of `places` that exist, with what the ledger needs to know of them."""
+    found: dict[str, Place] = {}
+    for some in _batches(sorted(set(places))):
+        rows = connection.execute(_PLACES, {"in_region": region, "named": some})
+        for place, kind, name, customer in rows:
+            found[place] = Place(place, PlaceKind(kind), name, customer=customer)
+    return found
+
+
+def place_of(work: UnitOfWork, place: str) -> Place:
+    """One place.
+
+    Raises:
+        Refusal: ``stock.unknown_place``.
+    """
+    found = known_places(work.connection, work.region, (place,))
+    if place not in found:
+        raise Refusal("stock.unknown_place", place=place[:64])
+    return found[place]
+
+
+def check_parts(work: UnitOfWork, parts: Iterable[str]) -> None:
+    """Refuse parts that are not in the catalogue.
+
+    Raises:
+        Refusal: ``stock.unknown_part``.
+    """
+    asked = set(parts)
+    missing = sorted(asked - known_parts(work.connection, work.region, asked).keys())
+    if missing:
+        raise Refusal("stock.unknown_part", part=missing[0][:64])
+
+
+def lock_seats(work: UnitOfWork, wanted: Iterable[PartPlace]) -> dict[PartPlace, tuple[Place, Tracking]]:
+    """Lock what reservations and moves of parts at places pass through; gives each place and how the part is tracked.
+
+    Raises:
+        Refusal: ``stock.unknown_part``, ``stock.unknown_place``.
+    """
+    keys = sorted(set(wanted))
+    # One row cannot cross anybody; several are locked only when all of them are there, in sorted order.
+    found = _seats(work, keys, lock=len(keys) == 1)
+    missing = [key for key in keys if key not in found]
+    if missing:
+        check_parts(work, (part for part, _ in missing))
+        for place in sorted({place for _, place in missing}):
+            place_of(work, place)
+        blank = {"region_id": work.region, "on_hand": 0, "usable": 0, "reserved": 0, "in_transit": 0}
+        rows = [blank | {"part_id": part, "place_id": place} for part, place in missing]
+        insert_missing(work.connection, StandingRow, rows)
+    return found if len(keys) == 1 and not missing else _seats(work, keys, lock=True)
+
+
+_SEAT = (StandingRow.c.part_id, StandingRow.c.place_id)
+_SEATS = (
+    select(*_SEAT, PlaceRow.c.kind, PlaceRow.c.name, PlaceRow.c.customer_id, PartRow.c.tracking)
+    .join_from(
+        StandingRow,
+        PlaceRow,
+        (PlaceRow.c.region_id == StandingRow.c.region_id) & (PlaceRow.c.place_id == StandingRow.c.place_id),
+    )
+    .join(
+        PartRow,
+        (PartRow.c.region_id == StandingRow.c.region_id) & (PartRow.c.part_id == StandingRow.c.part_id),
+    )
+    .where(StandingRow.c.region_id == bindparam("in_region"))
+    .where(tuple_(*_SEAT).in_(bindparam("named", expanding=True)))
+    .order_by(*_SEAT)
+)
+_LOCKED_SEATS = _SEATS.with_for_update(of=StandingRow)
+
+
+def _seats(work: UnitOfWork, keys: list[PartPlace], *, lock: bool) -> dict[PartPlace, tuple[Place, Tracking]]:
+    found: dict[PartPlace, tuple[Place, Tracking]] = {}
+    query = _LOCKED_SEATS if lock else _SEATS
+    for some in _batches(keys):
+        for row in work.connection.execute(query, {"in_region": work.region, "named": some}):
+            place = Place(row.place_id, PlaceKind(row.kind), row.name, customer=row.customer_id)
+            found[row.part_id, row.place_id] = (place, Tracking(row.tracking))
+    return found
+
+
+def lock_cells(work: UnitOfWork, wanted: Iterable[Cell], places: dict[str, Place]) -> dict[Cell, int]:
+    """Lock balances and give them; those that are new hold nothing. Places and parts must exist."""
+    keys = sorted(set(wanted))
+    rows = [
+        cell_row(cell)
+        | {"region_id": work.region, "quantity": 0, "physical": places[cell.place].kind in PHYSICAL}
+        for cell in keys
+    ]
+    insert_missing(work.connection, BalanceRow, rows)
+    found: dict[Cell, int] = {}
+    for some in _batches([(c.part, c.place, c.condition.value, c.bound_for, c.lot) for c in keys]):
+        for row in _locked(work, _CELLS, some):
+            found[cell_of(row)] = row["quantity"]
+    return found
+
+
+def lock_serials(work: UnitOfWork, wanted: Iterable[SerialKey]) -> dict[SerialKey, Cell]:
+    """Lock the rows of units that were seen before, and give where they stand."""
+    found: dict[SerialKey, Cell] = {}
+    for some in _batches(sorted(set(wanted))):
+        for row in _locked(work, _SERIALS, some):
+            found[row["part_id"], row["serial"]] = cell_of(row)
+    return found
+
+
+def _locking(table: Table, *names: str) -> Select[Any]:
+    key = [table.c[name] for name in names]
+    return (
+        select(table)
+        .where(table.c.region_id == bindparam("in_region"))
+        .where(tuple_(*key).in_(bindparam("named", expanding=True)))
+        .order_by(*key)
+        .with_for_update()
+    )
+
+
+_CELLS = _locking(BalanceRow, "part_id", "place_id", "condition", "bound_for", "lot")
+_SERIALS = _locking(SerialRow, "part_id", "serial")
+
+
+def _locked(work: UnitOfWork, query: Select[Any], wanted: list[Any]) -> Sequence[RowMapping]:
+    return work.connection.execute(query, {"in_region": work.region, "named": wanted}).mappings().all()
+
+
+def _batches(keys: list[Any]) -> Iterable[list[Any]]:
+    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))

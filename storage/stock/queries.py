@@ -1,0 +1,183 @@
+"""Read stock: every query has a pure fold that says the same, and a test that compares them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select, tuple_
+
+from inventory.stock.move import Cell, Move, SerialKey
+from inventory.stock.position import PartPlace, Position
+from inventory.stock.reservation import Reservation
+from storage.stock.rows import cell_of, move_of, reservation_of
+from storage.tables.catalogue import PartRow
+from storage.tables.ledger import BalanceRow, MoveRow, SerialRow, StandingRow
+from storage.tables.reservation import Fate, ReservationRow
+
+AT_ONCE = 300
+
+
+def totals(connection: Connection, region: str, *, parts: Iterable[str] | None = None) -> dict[Cell, int]:
+    """Every balance that is not zero; as `inventory.stock.ledger.tally` of all moves gives them."""
+    query = select(BalanceRow).where(BalanceRow.c.region_id == region, BalanceRow.c.quantity != 0)
+    if parts is not None:
+        query = query.where(BalanceRow.c.part_id.in_(sorted(set(parts))))
+    return {cell_of(row): row["quantity"] for row in connection.execute(query).mappings()}
+
+
+def serials(connection: Connection, region: str) -> dict[SerialKey, Cell]:
+    """Where every unit known one by one stands; as `inventory.stock.ledger.traced` gives it."""
+    query = select(SerialRow).where(SerialRow.c.region_id == region)
+    return {(row["part_id"], row["serial"]): cell_of(row) for row in connection.execute(query).mappings()}
+
+
+def moves(connection: Connection, region: str) -> tuple[Move, ...]:
+    """Every move in the order of posting."""
+    query = select(MoveRow).where(MoveRow.c.region_id == region).order_by(MoveRow.c.seq)
+    return tuple(move_of(row) for row in connection.execute(query).mappings())
+
+
+def moves_of_part(
+    connection: Connection, region: str, part: str, *, most: int = 100, before: int | None = None
+) -> tuple[tuple[int, Move], ...]:
+    """The newest moves of a part with their sequence numbers, newest first; `before` pages on."""
+    query = select(MoveRow).where(MoveRow.c.region_id == region, MoveRow.c.part_id == part)
+    if before is not None:
+        query = query.where(MoveRow.c.seq < before)
+    rows = connection.execute(query.order_by(MoveRow.c.seq.desc()).limit(most)).mappings()
+    return tuple((row["seq"], move_of(row)) for row in rows)
+
+
+def moves_of_document(connection: Connection, region: str, document: str) -> tuple[Move, ...]:
+    """The moves that stand on one document, in the order of posting; none for an empty one."""
+    query = (
+        select(MoveRow)
+        .where(MoveRow.c.region_id == region, MoveRow.c.source_document == document)
+        .where(MoveRow.c.source_document != "")
+        .order_by(MoveRow.c.seq)
+    )
+    return tuple(move_of(row) for row in connection.execute(query).mappings())
+
+
+def moves_of_seats(connection: Connection, region: str, seats: Iterable[PartPlace]) -> tuple[Move, ...]:
+    """The moves that touched parts at places, in the order of posting."""
+    found: dict[int, Move] = {}
+    for part, place in sorted(set(seats)):
+        query = select(MoveRow).where(
+            MoveRow.c.region_id == region,
+            MoveRow.c.part_id == part,
+            or_(MoveRow.c.from_place_id == place, MoveRow.c.to_place_id == place),
+        )
+        for row in connection.execute(query).mappings():
+            found[row["seq"]] = move_of(row)
+    return tuple(found[seq] for seq in sorted(found))
+
+
+def reservations(connection: Connection, region: str, *, now: datetime) -> tuple[Reservation, ...]:
+    """What is kept for whom at `now`, by id; as `inventory.stock.reservation.active` gives it."""
+    query = select(ReservationRow).where(ReservationRow.c.region_id == region, _keeps(now))
+    rows = connection.execute(query.order_by(ReservationRow.c.id)).mappings()
+    return tuple(reservation_of(row) for row in rows)
+
+
+def prices(connection: Connection, region: str, parts: Iterable[str]) -> dict[str, Decimal]:
+    """The price of one unit, by part."""
+    query = select(PartRow.c.part_id, PartRow.c.price).where(
+        PartRow.c.region_id == region, PartRow.c.part_id.in_(sorted(set(parts)))
+    )
+    return {part: price for part, price in connection.execute(query)}  # noqa: C416 rows are no pairs to mypy
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some positions in order of part and place, and where the next page starts; None: that was all."""
+
+    rows: tuple[Position, ...]
+    next_after: PartPlace | None
+
+
+def position(connection: Connection, region: str, part: str, place: str, *, now: datetime) -> Position:
+    """One part at one place, nothing on order; as `inventory.stock.position.positions` gives it."""
+    here = (StandingRow.c.part_id == part) & (StandingRow.c.place_id == place)
+    found = _page(connection, region, here, now=now, most=1).rows
+    return found[0] if found else Position(part, place)
+
+
+def positions_of_part(
+    connection: Connection, region: str, part: str, *, now: datetime
+) -> tuple[Position, ...]:
+    """One part at every place that has or awaits any, by place."""
+    return _page(connection, region, StandingRow.c.part_id == part, now=now, most=100_000).rows
+
+
+def stock_page(
+    connection: Connection,
+    region: str,
+    *,
+    now: datetime,
+    most: int = 50,
+    after: PartPlace | None = None,
+    place: str = "",
+) -> Page:
+    """A page of the stock list, by part and place; of one `place` only, where given."""
+    wanted: ColumnElement[bool] = StandingRow.c.region_id == region
+    if place:
+        wanted &= StandingRow.c.place_id == place
+    if after is not None:
+        wanted &= tuple_(StandingRow.c.part_id, StandingRow.c.place_id) > tuple_(*after)
+    return _page(connection, region, wanted, now=now, most=most)
+
+
+def _page(
+    connection: Connection, region: str, wanted: ColumnElement[bool], *, now: datetime, most: int
+) -> Page:
+    somewhat = or_(StandingRow.c.on_hand != 0, StandingRow.c.reserved != 0, StandingRow.c.in_transit != 0)
+    found = connection.execute(
+        select(StandingRow)
+        .where(StandingRow.c.region_id == region, wanted, somewhat)
+        .order_by(StandingRow.c.part_id, StandingRow.c.place_id)
+        .limit(most + 1)
+    ).all()
+    rows = found[:most]
+    promised = [(row.part_id, row.place_id) for row in rows if row.reserved]
+    kept = _reserved(connection, region, promised, now=now)
+    made = (
+        Position(
+            row.part_id,
+            row.place_id,
+            on_hand=row.on_hand,
+            usable=row.usable,
+            reserved=kept.get((row.part_id, row.place_id), 0),
+            in_transit=row.in_transit,
+        )
+        for row in rows
+    )
+    # A row kept alive by an expired promise alone has nothing to say; the page is then one row shorter.
+    shown = tuple(row for row in made if row.on_hand or row.reserved or row.in_transit)
+    return Page(shown, (rows[-1].part_id, rows[-1].place_id) if len(found) > most else None)
+
+
+def _reserved(
+    connection: Connection, region: str, seats: list[PartPlace], *, now: datetime
+) -> dict[PartPlace, int]:
+    """What is kept at `now`: the standing's own figure still contains what expired since it was last touched."""
+    found: dict[PartPlace, int] = {}
+    key = (ReservationRow.c.part_id, ReservationRow.c.place_id)
+    for start in range(0, len(seats), AT_ONCE):
+        query = (
+            select(*key, func.sum(ReservationRow.c.quantity - ReservationRow.c.consumed))
+            .where(ReservationRow.c.region_id == region, _keeps(now))
+            .where(tuple_(*key).in_(seats[start : start + AT_ONCE]))
+            .group_by(*key)
+        )
+        for part, place, kept in connection.execute(query):
+            found[part, place] = int(kept)
+    return found
+
+
+def _keeps(now: datetime) -> ColumnElement[bool]:
+    open_ended = ReservationRow.c.expires_at.is_(None)
+    return (ReservationRow.c.fate == Fate.ACTIVE.value) & or_(open_ended, ReservationRow.c.expires_at > now)

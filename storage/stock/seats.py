@@ -1,0 +1,214 @@
+"""A seat is one part at one place with everything promised there, read under its lock.
+
+The rules of `inventory.stock.shelf` decide; this module reads what they need and writes what they gave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import RowMapping, Table, bindparam, insert, or_, select, tuple_, update
+
+from inventory.catalogue.part import Tracking
+from inventory.stock.move import Condition, Move
+from inventory.stock.position import PartPlace
+from inventory.stock.reservation import Reservation
+from inventory.stock.shelf import Shelf, shelf
+from kernel.errors import Refusal
+from storage.missing import insert_missing
+from storage.stock.locks import AT_ONCE, lock_seats
+from storage.stock.rows import cell_of, reservation_of
+from storage.tables.ledger import BalanceRow, SerialRow, StandingRow
+from storage.tables.reservation import Fate, ReservationRow
+from storage.unit_of_work import UnitOfWork
+
+Barred = frozenset[tuple[str, str]]
+"""Lots not to be used, as (part, lot)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What is usable at one place of one part, and what is promised of it.
+
+    Args:
+        shelf: usable units by lot and serial.
+        reservations: those still active, and those asked for by id whatever became of them.
+    """
+
+    shelf: Shelf
+    reservations: tuple[Reservation, ...]
+
+    def without(self, move: Move) -> Seat:
+        """The seat after `move` took its goods, for the next line of the same document."""
+        lots = dict(self.shelf.lots)
+        lots[move.lot] = lots.get(move.lot, 0) - move.quantity
+        serials = {serial: lot for serial, lot in self.shelf.serials.items() if serial != move.serial}
+        return replace(self, shelf=replace(self.shelf, lots=lots, serials=serials))
+
+
+def open_seats(
+    work: UnitOfWork,
+    keys: Iterable[PartPlace],
+    *,
+    barred: Barred = frozenset(),
+    ids: Iterable[str] = (),
+) -> dict[PartPlace, Seat]:
+    """Lock seats and read them; what has expired by now is closed on the way.
+
+    Args:
+        work: the unit of work.
+        keys: parts and places; locked already, or nothing else is.
+        barred: lots not to be used.
+        ids: reservations to read as well, whatever became of them.
+
+    Raises:
+        Refusal: ``stock.unknown_part``, ``stock.unknown_place``.
+    """
+    locked = lock_seats(work, keys)
+    wanted = sorted(locked)
+    totals = {cell_of(row): row["quantity"] for row in _read(work, BalanceRow, wanted)}
+    one_by_one = [key for key in wanted if locked[key][1] is Tracking.SERIAL]
+    serials = {(row["part_id"], row["serial"]): cell_of(row) for row in _read(work, SerialRow, one_by_one)}
+    promised = _promised(work, wanted, sorted(set(ids)))
+    seats: dict[PartPlace, Seat] = {}
+    for part, place in wanted:
+        on = shelf(part, locked[part, place][0], totals, serials=serials, barred=barred)
+        seats[part, place] = Seat(on, tuple(promised[part, place]))
+    return seats
+
+
+def _read(work: UnitOfWork, table: Table, keys: list[PartPlace]) -> Iterator[RowMapping]:
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
+        query = select(table).where(
+            table.c.region_id == work.region,
+            tuple_(table.c.part_id, table.c.place_id).in_(some),
+            table.c.condition == Condition.USABLE.value,
+        )
+        yield from work.connection.execute(query).mappings()
+
+
+def _promised(work: UnitOfWork, keys: list[PartPlace], ids: list[str]) -> dict[PartPlace, list[Reservation]]:
+    """Active reservations of each seat, and those asked for by id in every seat: the rules look for them there."""
+    found: dict[PartPlace, list[Reservation]] = {key: [] for key in keys}
+    over: dict[PartPlace, int] = {}
+    named: dict[str, Reservation] = {}
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
+        active = (ReservationRow.c.fate == Fate.ACTIVE.value) & tuple_(
+            ReservationRow.c.part_id, ReservationRow.c.place_id
+        ).in_(some)
+        query = select(ReservationRow).where(
+            ReservationRow.c.region_id == work.region,
+            or_(active, ReservationRow.c.id.in_(ids)) if ids else active,
+        )
+        for row in work.connection.execute(query.order_by(ReservationRow.c.id)).mappings():
+            read = reservation_of(row)
+            key = (read.part, read.place)
+            if read.id in ids:
+                named[read.id] = read
+            if row["fate"] == Fate.ACTIVE.value and key in found:
+                if read.is_active(work.now):
+                    found[key].append(read)
+                else:
+                    over[key] = over.get(key, 0) + read.left
+                    _close(work, read.id, Fate.EXPIRED)
+    for (part, place), ended in sorted(over.items()):
+        _promise(work, part, place, -ended)
+    for rows in found.values():
+        known = {row.id for row in rows}
+        rows.extend(row for row in named.values() if row.id not in known)
+    return found
+
+
+def write_promises(work: UnitOfWork, before: Seat, after: tuple[Reservation, ...]) -> None:
+    """Write what the rules made of a seat's reservations.
+
+    Raises:
+        Refusal: ``stock.not_enough_free`` when the row itself refuses; ``stock.serial_reserved``.
+    """
+    known = {row.id: row for row in before.reservations}
+    more = 0
+    for row in after:
+        was = known.get(row.id)
+        if was == row:
+            continue
+        if was is None:
+            _insert(work, row)
+            more += row.left
+            continue
+        if row.consumed != was.consumed:
+            change: dict[str, Any] = {"consumed": row.consumed}
+            if not row.left:
+                change |= {"fate": Fate.ISSUED.value, "closed_at": work.now}
+            work.connection.execute(_here(work, row.id).values(**change))
+            more -= row.consumed - was.consumed
+        elif not row.is_active(work.now) and was.is_active(work.now):
+            work.connection.execute(_here(work, row.id).values(expires_at=row.expires_at))
+            _close(work, row.id, Fate.RELEASED)
+            more -= was.left
+    if more:
+        _promise(work, before.shelf.part, before.shelf.place.id, more)
+
+
+_PROMISE = (
+    update(StandingRow)
+    .where(
+        StandingRow.c.region_id == bindparam("in_region"),
+        StandingRow.c.part_id == bindparam("of_part"),
+        StandingRow.c.place_id == bindparam("at_place"),
+        or_(bindparam("more") <= 0, StandingRow.c.usable >= StandingRow.c.reserved + bindparam("more")),
+    )
+    .values(reserved=StandingRow.c.reserved + bindparam("more"))
+)
+
+
+def _promise(work: UnitOfWork, part: str, place: str, more: int) -> None:
+    """Add to what is promised; the row itself refuses to promise more than is usable."""
+    named = {"in_region": work.region, "of_part": part, "at_place": place, "more": more}
+    if work.connection.execute(_PROMISE, named).rowcount != 1:
+        raise Refusal("stock.not_enough_free", part=part, place=place, free=0, wanted=more)
+
+
+def _insert(work: UnitOfWork, row: Reservation) -> None:
+    values = {
+        "region_id": work.region,
+        "id": row.id,
+        "part_id": row.part,
+        "place_id": row.place,
+        "quantity": row.quantity,
+        "consumed": row.consumed,
+        "demand_ref": row.demand_ref,
+        "lot": row.lot,
+        "serial": row.serial,
+        "fate": Fate.ACTIVE.value,
+        "made_at": work.now,
+        "expires_at": row.expires_at,
+        "closed_at": None,
+        "by": work.actor,
+    }
+    if not row.serial:
+        work.connection.execute(insert(ReservationRow).values(values))
+    elif not insert_missing(work.connection, ReservationRow, [values]):
+        # The unit was promised where it stood before: that promise is still open.
+        raise Refusal("stock.serial_reserved", serial=row.serial, reservation=_holder(work, row))
+
+
+def _holder(work: UnitOfWork, row: Reservation) -> str:
+    query = select(ReservationRow.c.id).where(
+        ReservationRow.c.region_id == work.region,
+        ReservationRow.c.part_id == row.part,
+        ReservationRow.c.serial == row.serial,
+        ReservationRow.c.fate == Fate.ACTIVE.value,
+    )
+    return work.connection.execute(query).scalar() or row.id
+
+
+def _close(work: UnitOfWork, id: str, fate: Fate) -> None:  # noqa: A002 the column's name
+    work.connection.execute(_here(work, id).values(fate=fate.value, closed_at=work.now))
+
+
+def _here(work: UnitOfWork, id: str) -> Any:  # noqa: A002 the column's name
+    return update(ReservationRow).where(ReservationRow.c.region_id == work.region, ReservationRow.c.id == id)

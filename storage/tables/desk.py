@@ -1,0 +1,167 @@
+"""Tables of the desk: whom we serve, what they reported, the trips it takes, what was published."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Double, Integer
+
+from dispatch.desk.milestone import Severity
+from dispatch.desk.ticket import EventKind, TicketKind
+from dispatch.desk.visit import Lock
+from storage.tables.columns import id_column, moment_column
+from storage.tables.scope import Listed, at_least, index, maybe_id, region_table, span, text, to, word
+
+CustomerRow = region_table("customer", id_column("customer_id"), text("name"), key=("customer_id",))
+
+SiteRow = region_table(
+    "site",
+    id_column("site_id"),
+    id_column("customer_id"),
+    text("name"),
+    Column("lat", Double, nullable=False),
+    Column("lon", Double, nullable=False),
+    Column("remote", Boolean, nullable=False),
+    CheckConstraint("lat BETWEEN -90 AND 90", name="lat_on_earth"),
+    CheckConstraint("lon BETWEEN -180 AND 180", name="lon_on_earth"),
+    to("customer", "customer_id", "customer_id"),
+    index("ix_site_customer", "customer_id"),
+    key=("site_id",),
+)
+
+ContractRow = region_table(
+    "contract",
+    id_column("contract_id"),
+    id_column("customer_id"),
+    id_column("scheme"),
+    id_column("scheme_version"),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_until", Date),
+    CheckConstraint("valid_until >= valid_from", name="last_day_not_before_first"),
+    to("customer", "customer_id", "customer_id"),
+    index("ix_contract_customer", "customer_id"),
+    key=("contract_id",),
+)
+
+AssetRow = region_table(
+    "asset",
+    id_column("asset_id"),
+    id_column("site_id"),
+    text("model"),
+    text("serial"),
+    maybe_id("loaner_class"),
+    to("site", "site_id", "site_id"),
+    to("loaner_class", "loaner_class", "loaner_class"),
+    index("ix_asset_site", "site_id"),
+    key=("asset_id",),
+)
+
+TicketRow = region_table(
+    "ticket",
+    id_column("ticket_id"),
+    id_column("site_id"),
+    maybe_id("asset_id"),
+    maybe_id("contract_id"),
+    id_column("scheme"),
+    id_column("scheme_version"),
+    *word("severity", Severity),
+    *word("kind", TicketKind),
+    moment_column("reported_at"),
+    text("symptom"),
+    text("text"),
+    to("site", "site_id", "site_id"),
+    to("asset", "asset_id", "asset_id"),
+    to("contract", "contract_id", "contract_id"),
+    index("ix_ticket_site", "site_id"),
+    key=("ticket_id",),
+)
+
+TicketEventRow = region_table(
+    "ticket_event",
+    id_column("ticket_id"),
+    moment_column("at"),
+    *word("kind", EventKind),
+    id_column("by"),
+    text("reason"),
+    text("value"),
+    to("ticket", "ticket_id", "ticket_id"),
+    index("ix_ticket_event_ticket", "ticket_id", "at"),
+)
+"""Append-only: a row is never changed; a correction is another event."""
+
+ClosedTicketRow = region_table(
+    "closed_ticket",
+    id_column("ticket_id"),
+    id_column("asset_id"),
+    text("model"),
+    *word("severity", Severity),
+    moment_column("reported_at"),
+    moment_column("arrived_at", nullable=True),
+    moment_column("repaired_at"),
+    maybe_id("engineer_id"),
+    text("symptom"),
+    text("cause"),
+    text("solution"),
+    CheckConstraint("repaired_at >= reported_at", name="in_order"),
+    to("asset", "asset_id", "asset_id"),
+    index("ix_closed_ticket_model", "model"),
+    key=("ticket_id",),
+)
+
+ClosedTicketPartRow = region_table(
+    "closed_ticket_part",
+    id_column("ticket_id"),
+    id_column("part_id"),
+    Column("quantity", Integer, nullable=False),
+    at_least("quantity", 1),
+    to("closed_ticket", "ticket_id", "ticket_id"),
+    to("part", "part_id", "part_id"),
+    key=("ticket_id", "part_id"),
+)
+
+VisitRow = region_table(
+    "visit",
+    id_column("visit_id"),
+    id_column("ticket_id"),
+    id_column("site_id"),
+    Column("duration_min", Integer, nullable=False),
+    moment_column("earliest_at", nullable=True),
+    Column("skills", Listed(), nullable=False),
+    Column("certificates", Listed(), nullable=False),
+    Column("tools", Listed(), nullable=False),
+    at_least("duration_min", 1),
+    to("ticket", "ticket_id", "ticket_id"),
+    to("site", "site_id", "site_id"),
+    index("ix_visit_ticket", "ticket_id"),
+    key=("visit_id",),
+)
+
+AppointmentRow = region_table(
+    "appointment",
+    id_column("visit_id"),
+    moment_column("from_at"),
+    moment_column("until_at"),
+    span("from_at", "until_at"),
+    to("visit", "visit_id", "visit_id"),
+    key=("visit_id", "from_at"),
+)
+
+PartNeedRow = region_table(
+    "part_need",
+    id_column("visit_id"),
+    id_column("part_id"),
+    Column("quantity", Integer, nullable=False),
+    at_least("quantity", 1),
+    to("visit", "visit_id", "visit_id"),
+    to("part", "part_id", "part_id"),
+    key=("visit_id", "part_id"),
+)
+
+PublishedStopRow = region_table(
+    "published_stop",
+    id_column("visit_id"),
+    id_column("shift_id"),
+    moment_column("starts_at"),
+    *word("lock", Lock),
+    moment_column("told_at", nullable=True),
+    to("visit", "visit_id", "visit_id"),
+    key=("visit_id",),
+)

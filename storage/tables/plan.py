@@ -1,0 +1,44 @@
+"""Table of plans: the document as it was written, and what a list of plans shows."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
+
+from storage.tables import metadata
+from storage.tables.columns import id_column, moment_column
+from storage.tables.scope import at_least, index
+
+PlanRow = Table(
+    "plan",
+    metadata,
+    id_column("region_id"),
+    id_column("id"),  # that of the run that made it: one run, one plan
+    moment_column("now"),
+    Column("problem_digest", String(64), nullable=False),
+    Column("dataset_digest", String(64), nullable=False),
+    Column("cost_cents", BigInteger, nullable=False),
+    Column("visits", Integer, nullable=False),
+    Column("left_out", Integer, nullable=False),
+    Column(
+        "document", Text, nullable=False
+    ),  # the bytes of plan.json: a document re-written would not be the same
+    Column("manifest", Text, nullable=False),
+    id_column("written_by"),
+    id_column("written_from"),
+    moment_column("written_at"),
+    id_column("written_key"),
+    at_least("visits", 0),
+    at_least("left_out", 0),
+    PrimaryKeyConstraint("region_id", "id"),
+    ForeignKeyConstraint(["region_id"], ["region.id"]),
+    index("ix_plan_written_at", "written_at", "id"),
+)

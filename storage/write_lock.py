@@ -1,0 +1,57 @@
+"""One writer at a time, in the order they came: SQLite alone would let the unlucky wait for seconds."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from weakref import WeakValueDictionary
+
+
+class WriteLock:
+    """A first-in-first-out lock. Not reentrant: a command inside a command is a mistake and says so."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._owner: int | None = None
+
+    def acquire(self, *, timeout_s: float) -> bool:
+        """Wait for the turn; False when it did not come within `timeout_s` seconds."""
+        with self._mutex:
+            if self._owner == threading.get_ident():
+                raise RuntimeError("a unit of work was opened inside another one of the same thread")
+            if self._owner is None:
+                self._owner = threading.get_ident()
+                return True
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        got = turn.acquire(timeout=timeout_s)
+        with self._mutex:
+            if not got and turn in self._waiting:
+                self._waiting.remove(turn)
+                return False
+            # The turn may come between the timeout and the mutex: then it is taken.
+            self._owner = threading.get_ident()
+            return True
+
+    def release(self) -> None:
+        """Hand over to whoever has waited longest."""
+        with self._mutex:
+            self._owner = None
+            if self._waiting:
+                self._owner = -1  # kept for the one just woken, so that nobody slips in between
+                self._waiting.popleft().release()
+
+
+_BY_FILE: WeakValueDictionary[str, WriteLock] = WeakValueDictionary()
+_REGISTER = threading.Lock()
+
+
+def write_lock_of(file: str) -> WriteLock:
+    """The one lock of this process for the database `file` (its absolute path)."""
+    with _REGISTER:
+        lock = _BY_FILE.get(file)
+        if lock is None:
+            lock = _BY_FILE[file] = WriteLock()
+        return lock

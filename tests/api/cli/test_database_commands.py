@@ -1,0 +1,172 @@
+"""`import`, `plan --database`, `export`, `runs`, `serve` as a new user meets them."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx2
+import pytest
+
+from api.cli import commands  # noqa: F401 registers every command
+from api.cli.app import run
+from storage.dataset.read import load
+from tests.conftest import ROOT
+from tests.dataset_builder import tiny
+
+PROGRAM = str(Path(sys.executable).with_name("fieldwright"))
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    """The tiny dataset."""
+    return tiny(tmp_path / "tiny")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    """The URL of a file that is not there yet."""
+    return f"sqlite:///{tmp_path}/fieldwright.db"
+
+
+def test_a_database_plans_as_its_folder_does(dataset: Path, database: str, tmp_path: Path) -> None:
+    """The same problem, the same bytes, whichever way the region came in."""
+    assert run(["import", str(dataset), "--database", database]) == 0
+
+    assert run(["plan", str(dataset), "--out", str(tmp_path / "a"), "--work", "50"]) == 0
+    assert run(["plan", "--database", database, "--out", str(tmp_path / "b"), "--work", "50"]) == 0
+
+    written = sorted(file.name for file in (tmp_path / "a").iterdir())
+    assert written == sorted(file.name for file in (tmp_path / "b").iterdir())
+    for name in set(written) - {"run.json"}:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+
+
+def test_export_gives_the_region_back(dataset: Path, database: str, tmp_path: Path) -> None:
+    """And what was exported is exported the same once more: the files are in their final form."""
+    run(["import", str(dataset), "--database", database])
+    other = f"sqlite:///{tmp_path}/other.db"
+
+    assert run(["export", "--database", database, "--out", str(tmp_path / "one")]) == 0
+    assert run(["import", str(tmp_path / "one"), "--database", other]) == 0
+    assert run(["export", "--database", other, "--out", str(tmp_path / "two")]) == 0
+
+    assert load(tmp_path / "one") == load(dataset)
+    for file in (tmp_path / "one").iterdir():
+        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes(), file.name
+
+
+def test_importing_again_says_so(dataset: Path, database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing happens, and nobody wonders."""
+    run(["import", str(dataset), "--database", database])
+    capsys.readouterr()
+
+    assert run(["import", str(dataset), "--database", database]) == 0
+
+    assert "nothing was changed" in capsys.readouterr().out
+
+
+def test_now_moves_the_region_to_that_day(dataset: Path, database: str, tmp_path: Path) -> None:
+    """The same local time of day, on the day of the moment given."""
+    assert run(["import", str(dataset), "--database", database, "--now", "2027-01-15T23:00+08:00"]) == 0
+    run(["export", "--database", database, "--out", str(tmp_path / "moved")])
+
+    moved = load(tmp_path / "moved")
+
+    assert moved.settings.as_of == datetime(2027, 1, 15, 0, 0, tzinfo=UTC)
+    assert moved.field.shifts[0].worked.start == datetime(2027, 1, 15, 0, 0, tzinfo=UTC)
+
+
+def test_live_moves_the_region_to_today(dataset: Path, database: str, tmp_path: Path) -> None:
+    """A demonstration is of today, whenever it is shown."""
+    before = datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date()  # noqa: TID251 what the command reads
+    assert run(["import", str(dataset), "--database", database, "--live"]) == 0
+    after = datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date()  # noqa: TID251 as above
+    run(["export", "--database", database, "--out", str(tmp_path / "moved")])
+
+    as_of = load(tmp_path / "moved").settings.as_of.astimezone(ZoneInfo("Asia/Shanghai"))
+
+    assert before <= as_of.date() <= after
+    assert as_of.time() == datetime(2026, 3, 6, 8, 0).time()  # noqa: DTZ001 a wall clock
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["plan", "--out", "x"], "cli.dataset_or_database"),
+        (["plan", "{dataset}", "--database", "{database}", "--out", "x"], "cli.dataset_or_database"),
+        (["plan", "{dataset}", "--region", "R1", "--out", "x"], "cli.region_of_folder"),
+        (
+            ["import", "{dataset}", "--database", "{database}", "--live", "--now", "2026-01-01T00:00Z"],
+            "import.live_and_now",
+        ),
+        (["import", "{dataset}", "--database", "mysql://x/y"], "database.unknown_kind"),
+        (["export", "--database", "{database}", "--out", "x"], "database.not_migrated"),
+        (["runs", "add", "--database", "{database}"], "database.not_migrated"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_code(
+    arguments: list[str], code: str, dataset: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2, a sentence, its code; nothing written."""
+    given = [argument.format(dataset=dataset, database=database) for argument in arguments]
+
+    assert run(given) == 2
+
+    assert f"({code})" in capsys.readouterr().err
+
+
+def test_a_changed_dataset_does_not_overwrite_what_is_there(
+    dataset: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """People may have worked on the region since."""
+    run(["import", str(dataset), "--database", database])
+    (dataset / "customers.csv").write_text("customer_id,name\nC1,Renamed\n", encoding="utf-8")
+
+    assert run(["import", str(dataset), "--database", database]) == 2
+
+    assert "(import.region_there)" in capsys.readouterr().err
+
+
+def test_a_run_is_asked_for_made_and_listed(
+    dataset: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From the queue to the plan with three commands."""
+    run(["import", str(dataset), "--database", database])
+
+    assert run(["runs", "add", "--database", database, "--work", "0", "--key", "r-1"]) == 0
+    assert run(["worker", "--once", "--database", database]) == 0
+    capsys.readouterr()
+    assert run(["runs", "list", "--database", database]) == 0
+
+    shown = capsys.readouterr().out
+    assert "r-1" in shown
+    assert "done" in shown
+    assert run(["runs", "stop", "r-1", "--database", database]) == 2
+
+
+def test_serve_answers_until_sigterm(dataset: Path, database: str) -> None:
+    """Started, asked, ended with code 0."""
+    run(["import", str(dataset), "--database", database])
+    server = subprocess.Popen(
+        [PROGRAM, "serve", "--database", database, "--port", "0"], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+    assert server.stderr is not None
+    address = ""
+    for line in server.stderr:
+        if "http://" in line:
+            address = "http://" + line.partition("http://")[2].split()[0]
+            break
+
+    ready = httpx2.get(f"{address}/readyz", timeout=10).json()
+    tickets = httpx2.get(f"{address}/v1/tickets", timeout=10).json()
+    server.send_signal(signal.SIGTERM)
+
+    assert server.wait(timeout=30) == 0
+    server.stderr.close()
+    assert ready["ready"]
+    assert [one["id"] for one in tickets["tickets"]] == ["G1", "G2"]

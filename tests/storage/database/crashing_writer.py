@@ -1,0 +1,33 @@
+"""A process that writes until it is killed, and says after each commit which key it has an answer for."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import count
+from multiprocessing.connection import Connection
+
+from inventory.stock.document import Line
+from storage.database import open_database
+from storage.idempotency import Reply
+from storage.stock import commands
+from storage.unit_of_work import UnitOfWork
+from tests.database_builders import envelope
+from tests.storage.database.stock_worlds import wish
+
+
+def command(key: str, work: UnitOfWork) -> Reply:
+    """What the writer does under a key: two units in, one promised, all of it in one transaction."""
+    work.send("stock.arrived", key, {"units": 2})
+    commands.receive(work, key, [Line("P-1", 2, "SUPPLIER", "FUZHOU"), Line("P-2", 1, "SUPPLIER", "XIAMEN")])
+    refused = commands._reserved(work, [wish(id=f"R-{key}")], customer="", barred=frozenset())
+    return {"refused": len(refused)}
+
+
+def write(url: str, name: str, told: Connection) -> None:
+    """Run commands one after another and tell each key when its commit has been answered."""
+    database = open_database(url)
+    for number in count():
+        key = f"{name}-{number}"
+        told.send(("asked", key))
+        database.run(envelope(key), partial(command, key))
+        told.send(("done", key))
