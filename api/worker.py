@@ -14,7 +14,7 @@ from api.apart import Solve, solve_apart
 from api.usecases.plan_run import KIND, Ask, Job
 from kernel.clock import Clock, SystemClock
 from kernel.envelope import Envelope
-from kernel.errors import Refusal
+from kernel.errors import Refusal, Refused
 from storage.database import Database
 from storage.plans import PlanSummary, keep
 from storage.rows.region import load_stored
@@ -98,6 +98,14 @@ class Worker:
             if refusal.code != "run.lease_lost":
                 self._failed(run, refusal)
             self.said(refusal.code, **refusal.message.params)
+        except Refused as refused:
+            self._failed(run, refused.refusals[0])
+            self.said(refused.refusals[0].code, **refused.refusals[0].message.params)
+        except Exception as defect:  # noqa: BLE001 one poisonous run must not take worker after worker with it
+            self._failed(
+                run, Refusal("run.defect", run=run.id, kind=type(defect).__name__, detail=str(defect)[:120])
+            )
+            self.said("run.defect", run=run.id, kind=type(defect).__name__, detail=str(defect)[:120])
         with self.database.reading() as connection:
             ended = find(connection, run.region, run.id)
         self.said("run.ended", run=ended.id, state=ended.state.value)

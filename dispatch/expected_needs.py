@@ -24,7 +24,7 @@ def expected_needs(region: Region, *, now: datetime) -> tuple[PlannedNeed, ...]:
         Refusal: ``place.none_to_choose_from`` when parts are needed and no depot or warehouse has coordinates.
     """
     field = region.field
-    offered = supplies(region.stock, now=now)
+    offered = supplies(region.stock, now=now, zone_name=region.settings.zone)
     carried = {engineer: dict(stock) for engineer, stock in offered.vans.items()}
     shelves = {shelf.id: shelf for shelf in offered.shelves}
     engineers = {engineer.id: engineer for engineer in field.engineers}

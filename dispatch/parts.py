@@ -79,10 +79,13 @@ class Supplies:
     deliveries: Mapping[str, tuple[Delivery, ...]]
 
 
-def supplies(stockroom: Stockroom, *, now: datetime) -> Supplies:
-    """Read the stockroom as it stands at `now`; only what is available counts, whatever lies there."""
+def supplies(stockroom: Stockroom, *, now: datetime, zone_name: str = "UTC") -> Supplies:
+    """Read the stockroom as it stands at `now`; only what is available counts, whatever lies there.
+
+    `zone_name` says whose day it is: lots out of date on it are not available.
+    """
     available: dict[str, dict[str, int]] = {}
-    for (part, place), at in position(stockroom, now).items():
+    for (part, place), at in position(stockroom, now, zone_name=zone_name).items():
         if at.available > 0:
             available.setdefault(place, {})[part] = at.available
     places = sorted(stockroom.places, key=lambda place: natural_key(place.id))

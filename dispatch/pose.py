@@ -81,7 +81,8 @@ class _Index:
 
     @classmethod
     def of(cls, board: Board, visits: Sequence[Visit]) -> _Index:
-        offered = supplies(board.region.stock, now=board.now)
+        settings = board.region.settings
+        offered = supplies(board.region.stock, now=board.now, zone_name=settings.zone)
         pool = loaner_pool(board.region.stock, now=board.now)
         asset_class = {asset.id: asset.loaner_class for asset in board.region.field.assets}
         loaner_class = {t.id: asset_class.get(t.asset, "") for t in board.tickets.values()}

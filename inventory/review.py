@@ -41,6 +41,7 @@ def review(
     settings: ReviewSettings | None = None,
     *,
     homes: Mapping[str, str] | None = None,
+    zone_name: str = "UTC",
 ) -> tuple[Proposal, ...]:
     """Propose what to move and what to buy.
 
@@ -54,6 +55,7 @@ def review(
         settings: what the review takes as given; None: as `ReviewSettings` stands.
         homes: depot by van place: where each van is filled from. A van not named is filled from the nearest
             depot or warehouse, or the first by id where it has no coordinates.
+        zone_name: whose calendar says what day `now` is, for lots out of date.
 
     Returns:
         Proposals, what breaks first first.
@@ -62,7 +64,8 @@ def review(
         Refusal: ``stock.unknown_part``, ``stock.unknown_place``, ``stock.not_a_shelf`` for a need that names
             no part or no place to take parts from; ``stock.level_too_high``.
     """
-    return _Review(stockroom, tuple(needs), now, settings or ReviewSettings(), homes or {}).proposals()
+    stock = position(stockroom, now, zone_name=zone_name)
+    return _Review(stockroom, stock, tuple(needs), now, settings or ReviewSettings(), homes or {}).proposals()
 
 
 class _Review:
@@ -71,6 +74,7 @@ class _Review:
     def __init__(
         self,
         stockroom: Stockroom,
+        stock: dict[PartPlace, Position],
         needs: tuple[PlannedNeed, ...],
         now: datetime,
         settings: ReviewSettings,
@@ -91,7 +95,7 @@ class _Review:
             ),
             key=lambda place: natural_key(place.id),
         )
-        self.stock = position(stockroom, now)
+        self.stock = stock
         self.rates = rates(stockroom.demand_history, now=now, alpha=settings.alpha)
         self.policies = {(row.part, row.place): row for row in stockroom.stock_policies}
         self.arrivals = _arrivals(stockroom, self.stock, now, settings)

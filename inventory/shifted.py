@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from inventory.stockroom import Stockroom
 
 
 class Shift(Protocol):
-    """Says where a moment and a calendar month of the old time lie in the new one."""
+    """Says where a moment, a day and a calendar month of the old time lie in the new one."""
 
     def at(self, moment: datetime, /) -> datetime:
         """The moment, moved."""
 
     def maybe_at(self, moment: datetime | None, /) -> datetime | None:
         """The moment, moved; None stays None."""
+
+    def maybe_on(self, day: date | None, /) -> date | None:
+        """The day, moved; None stays None."""
 
     def month(self, month: str, /) -> str:
         """The month (``2026-03``), moved."""
@@ -27,6 +30,7 @@ def shifted(stock: Stockroom, by: Shift) -> Stockroom:
     return replace(
         stock,
         moves=tuple(replace(move, at=by.at(move.at)) for move in stock.moves),
+        lots=tuple(replace(lot, expires_on=by.maybe_on(lot.expires_on)) for lot in stock.lots),
         reservations=tuple(
             replace(row, expires_at=by.maybe_at(row.expires_at)) for row in stock.reservations
         ),

@@ -15,6 +15,7 @@ from inventory.replenish.demand import DemandMonth
 from inventory.replenish.policy import StockPolicy
 from inventory.stock.ledger import Balances, Move, apply, tally
 from inventory.stock.loaner_pool import Loan
+from inventory.stock.lot import Lot, day_of, out_of_date
 from inventory.stock.position import PartPlace, Position, positions
 from inventory.stock.reservation import Reservation, active
 from inventory.stock.sourcing import OfferKind, SupplyOffer
@@ -33,6 +34,7 @@ class Stockroom:
     parts: tuple[Part, ...] = ()
     alternates: tuple[Alternate, ...] = ()
     places: tuple[Place, ...] = ()
+    lots: tuple[Lot, ...] = ()
     moves: tuple[Move, ...] = ()
     reservations: tuple[Reservation, ...] = ()
     suppliers: tuple[Supplier, ...] = ()
@@ -63,21 +65,29 @@ class Flaw:
     refusal: Refusal
 
 
-def position(stockroom: Stockroom, now: datetime) -> dict[PartPlace, Position]:
-    """Every part's position at every place, from what had happened by `now`; see `stock.position.positions`."""
+def position(stockroom: Stockroom, now: datetime, *, zone_name: str = "UTC") -> dict[PartPlace, Position]:
+    """Every part's position at every place, from what had happened by `now`; see `stock.position.positions`.
+
+    Args:
+        stockroom: everything there is.
+        now: the moment, aware.
+        zone_name: whose calendar says what day `now` is; lots out of date on it are on hand and not usable.
+    """
     kinds = {place.id: place.kind for place in stockroom.places}
     return positions(
         tally(kinds, stockroom.moves, until=now),
         stockroom.places,
         reservations=active(stockroom.reservations, now),
         on_order=on_order(stockroom.purchase_orders, now=now),
+        barred=out_of_date(stockroom.lots, on=day_of(now, zone_name=zone_name)),
     )
 
 
 def opening(stockroom: Stockroom) -> Balances:
-    """Balances before any move, knowing the stockroom's parts and places."""
+    """Balances before any move, knowing the stockroom's parts, places and lots."""
     tracking = {part.id: part.tracking for part in stockroom.parts}
-    return Balances.opening(tracking, stockroom.places, tracking=tracking)
+    lots = {(lot.part, lot.id) for lot in stockroom.lots}
+    return Balances.opening(tracking, stockroom.places, tracking=tracking, lots=lots)
 
 
 def checked(stockroom: Stockroom) -> tuple[Flaw, ...]:
@@ -98,6 +108,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "parts": ("id",),
     "alternates": ("part", "alternate"),
     "places": ("id",),
+    "lots": ("part", "id"),
     "moves": ("id",),
     "suppliers": ("id",),
     "terms": ("supplier", "part"),
@@ -113,6 +124,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
 
 _REFERENCES: dict[str, dict[str, str]] = {
     "alternates": {"part": "part", "alternate": "part"},
+    "lots": {"part": "part", "supplier": "supplier"},
     "reservations": {"part": "part", "place": "place"},
     "terms": {"supplier": "supplier", "part": "part"},
     "purchase_orders": {"supplier": "supplier", "part": "part", "to_place": "place"},
@@ -170,7 +182,8 @@ def _dangling(table: str, rows: Iterable[Any], column: str, what: str, known: se
     for index, row in enumerate(rows):
         named = getattr(row, column)
         for name in named if isinstance(named, tuple) else (named,):
-            if name not in known:
+            # A lot may leave its supplier open.
+            if name not in known and (name or table != "lots"):
                 yield Flaw(table, index, column, _unknown(what, name))
 
 
@@ -205,6 +218,7 @@ _COLUMN_OF_CODE = {
     "stock.not_enough": "quantity",
     "stock.lot_not_enough": "quantity",
     "stock.lot_missing": "lot",
+    "stock.unknown_lot": "lot",
     "stock.serial_missing": "serial",
     "stock.serial_not_tracked": "serial",
     "stock.serial_unknown": "serial",

@@ -109,7 +109,8 @@ def _beside(file: Path) -> Path:
 
 def _copy_sqlite(database: Database, partial: Path) -> Contents:
     with closing(sqlite_driver().connect(str(partial))) as copy, _raw(database) as source:
-        source.backup(copy, pages=2048)
+        # All in one step: SQLite starts a stepwise copy anew at every write in between, and in WAL a reader blocks nobody.
+        source.backup(copy, pages=-1)
         copy.execute("PRAGMA journal_mode = DELETE")
     with partial.open("rb+") as written:
         os.fsync(written.fileno())

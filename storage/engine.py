@@ -103,7 +103,14 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
+_POSTGRESQL_QUERY = frozenset({"application_name", "host", "port", "sslmode", "sslrootcert"})
+"""What may stand behind the question mark: nothing secret, since a database is named by its URL in what we print."""
+
+
 def _postgresql(url: URL) -> Engine:
+    extra = set(url.query) - _POSTGRESQL_QUERY
+    if extra:
+        raise Refusal("database.url_extra", value=", ".join(sorted(extra))[:80])
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=10,

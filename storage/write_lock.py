@@ -26,7 +26,11 @@ class WriteLock:
             turn = threading.Lock()
             turn.acquire()
             self._waiting.append(turn)
-        got = turn.acquire(timeout=timeout_s)
+        try:
+            got = turn.acquire(timeout=timeout_s)
+        except BaseException:
+            self._give_up(turn)
+            raise
         with self._mutex:
             if not got and turn in self._waiting:
                 self._waiting.remove(turn)
@@ -34,6 +38,14 @@ class WriteLock:
             # The turn may come between the timeout and the mutex: then it is taken.
             self._owner = threading.get_ident()
             return True
+
+    def _give_up(self, turn: threading.Lock) -> None:
+        """Leave the queue after an interrupt; a turn that has come meanwhile is handed on."""
+        with self._mutex:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+                return
+        self.release()
 
     def release(self) -> None:
         """Hand over to whoever has waited longest."""

@@ -40,7 +40,9 @@ def seed(
     """A region with parts, all tracked alike, and places."""
 
     def command(work: UnitOfWork) -> None:
-        work.connection.execute(insert(RegionRow).values(**filled(RegionRow, id=region, horizon_days=7)))
+        work.connection.execute(
+            insert(RegionRow).values(**filled(RegionRow, id=region, zone="Asia/Shanghai", horizon_days=7))
+        )
         for at, part in enumerate(parts):
             row = filled(
                 PartRow,

@@ -70,6 +70,8 @@ ids = ["V1", "E1"]
     "F1,P1,courier,D1,V1,2026-03-06T09:30+08:00,80,2\nF2,P2,purchase,U1,V1,2026-03-08T09:30+08:00,1080,1\n",
     "suppliers.csv": "supplier_id,name,lead_time_days,lead_time_sd_days\nU1,Maker,7.5,\n",
     "supplier_terms.csv": "supplier_id,part_id,price,lead_time_days,minimum,multiple\nU1,P1,11,,10,5\n",
+    "lots.csv": "lot_id,part_id,supplier_id,receipt_document,original,expires_on\nB-1,P1,U1,GR-1,yes,2027-06-30\n"
+    "B-2,P1,,,no,\nB-1,P2,,,,2026-03-05\n",
     "purchase_orders.csv": "order_id,supplier_id,part_id,quantity,to_place,ordered_at,promised_at,received\n"
     "R1,U1,P1,20,D1,2026-03-01T08:00Z,,5\n",
     "loaner_classes.csv": "loaner_class,name,substitutes,day_cost\nL1,Small,L2,30\nL2,Large,,50\n",

@@ -35,7 +35,8 @@ def reorder(
     settings = region.settings
     at = settings.as_of if given is None else given
     homes = {engineer.van: engineer.depot for engineer in region.field.engineers if engineer.van}
-    proposals = review(region.stock, expected_needs(region, now=at), at, homes=homes)
+    needs = expected_needs(region, now=at)
+    proposals = review(region.stock, needs, at, homes=homes, zone_name=settings.zone)
     if as_json:
         document = as_document(
             proposals, lang=spoken, limit=limit, now=at, zone=zone(settings.zone), currency=settings.currency

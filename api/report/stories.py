@@ -203,7 +203,8 @@ def _below_reorder_point(report: Report, story: Story) -> Told:
     """A part at a place has fallen to its reorder point and is proposed for reorder."""
     part, place = _part_place(story)
     found = [p for p in report.proposals if p.place == place and _is_for(p.why, p.part, part)]
-    stock = position(report.board.region.stock, report.board.now).get((part, place))
+    region = report.board.region
+    stock = position(region.stock, report.board.now, zone_name=region.settings.zone).get((part, place))
     due = next((step for p in found for step in p.why if step.code == "reorder.due"), None)
     facts: dict[str, Value] = {
         "part": report.part_names.get(part, part),

@@ -68,4 +68,5 @@ def proposals_for(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[P
     """Reorder proposals once the plan's own needs count as demand."""
     needs = needs_for(board, problem, plan)
     depots = {engineer.van: engineer.depot for engineer in board.region.field.engineers if engineer.van}
-    return review(board.region.stock, needs, board.now, homes=depots)
+    region = board.region
+    return review(region.stock, needs, board.now, homes=depots, zone_name=region.settings.zone)

@@ -21,6 +21,9 @@ from kernel.envelope import Envelope
 from kernel.errors import Refusal
 from kernel.ids import natural_key
 
+COUNT_DIFFERENCE = "count difference"
+"""The reason of every move that brings the ledger to a count."""
+
 
 @dataclass(frozen=True, slots=True)
 class CountedCell:
@@ -112,9 +115,11 @@ def differences(
 
     Raises:
         Refusal: ``stock.unknown_place``, ``stock.not_counted_there`` for a place without a shelf,
-            ``stock.duplicate`` for one balance counted twice.
+            ``stock.duplicate`` for one balance counted twice, ``stock.count_overtaken`` when the difference of
+            another count was posted there after this one was taken.
     """
     posted = tuple(ledger)
+    counted = _last_counted(posted)
     seen: set[Cell] = set()
     at_moment: dict[datetime, tuple[dict[Cell, int], dict[tuple[str, str], Cell]]] = {}
     found: list[Difference] = []
@@ -124,6 +129,8 @@ def differences(
         if cell in seen:
             raise Refusal("stock.duplicate", id=" / ".join(part for part in cell if part))
         seen.add(cell)
+        if count.at < counted.get((cell.part, cell.place), count.at):
+            raise Refusal("stock.count_overtaken", part=cell.part, place=cell.place)
         if count.at not in at_moment:
             until = count.at
             at_moment[until] = (tally(kinds, posted, until=until), traced(kinds, posted, until=until))
@@ -175,7 +182,17 @@ def adjustments(
         if approved_by in {row.count.by for row in rows}:
             raise Refusal("stock.count_approved_by_counter", document=document, name=approved_by)
     lines = (line for row in rows for line in _lines(row, adjustment))
-    return moves(envelope, document, lines, reason="count difference")
+    return moves(envelope, document, lines, reason=COUNT_DIFFERENCE)
+
+
+def _last_counted(posted: Iterable[Move]) -> dict[tuple[str, str], datetime]:
+    """When a count difference was last posted, by part and place: an older count knows nothing of it."""
+    last: dict[tuple[str, str], datetime] = {}
+    for move in posted:
+        if move.reason == COUNT_DIFFERENCE:
+            for place in (move.from_place, move.to_place):
+                last[move.part, place] = max(move.at, last.get((move.part, place), move.at))
+    return last
 
 
 def _check_cell(cell: Cell, kinds: Mapping[str, PlaceKind]) -> None:

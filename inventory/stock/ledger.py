@@ -10,7 +10,7 @@ Storage makes a small `Balances.opening` of the rows it has locked and applies t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from inventory.catalogue.part import Tracking
@@ -57,6 +57,10 @@ def traced(
     return found
 
 
+LotKey = tuple[str, str]
+"""A part id and the number of one of its lots."""
+
+
 class _Book:
     """The journal and its running sums. Private: only `Balances` holds one."""
 
@@ -66,6 +70,7 @@ class _Book:
         "first",
         "journal",
         "kinds",
+        "lots",
         "parts",
         "reversed_by",
         "serials",
@@ -81,8 +86,10 @@ class _Book:
         start: Mapping[Cell, int],
         first: tuple[Move, ...],
         standing: Mapping[SerialKey, Cell],
+        lots: Collection[LotKey] | None,
     ) -> None:
         self.parts = parts
+        self.lots = lots
         self.kinds = kinds
         self.start = start
         self.first = first
@@ -96,7 +103,7 @@ class _Book:
 
     def as_of(self, length: int) -> _Book:
         """A book of the first `length` moves of the journal."""
-        book = _Book(self.parts, self.kinds, self.start, self.first, self.standing)
+        book = _Book(self.parts, self.kinds, self.start, self.first, self.standing, self.lots)
         for move in self.journal[:length]:
             book.post(move)
         return book
@@ -112,7 +119,7 @@ class _Book:
         if move.id in self.by_id:
             raise Refusal("stock.move_id_used", move=move.id)
         _check_transit(move, kinds)
-        _check_tracking(move, self.parts[move.part])
+        _check_tracking(move, self.parts[move.part], self.lots)
         if move.reverses:
             self._check_reversal(move)
         source, _ = cells(move, kinds)
@@ -158,15 +165,18 @@ def _check_transit(move: Move, kinds: Mapping[str, PlaceKind]) -> None:
         raise Refusal("stock.destination_without_transit", move=move.id, place=move.bound_for)
 
 
-def _check_tracking(move: Move, tracking: Tracking) -> None:
+def _check_tracking(move: Move, tracking: Tracking, lots: Collection[LotKey] | None) -> None:
     if tracking is Tracking.SERIAL:
         if not move.serial:
             raise Refusal("stock.serial_missing", move=move.id, part=move.part)
     elif move.serial:
         # Units without a number would leave unseen from under those that have one.
         raise Refusal("stock.serial_not_tracked", move=move.id, part=move.part, serial=move.serial)
-    if tracking is Tracking.LOT and not move.lot:
-        raise Refusal("stock.lot_missing", move=move.id, part=move.part)
+    if tracking is Tracking.LOT:
+        if not move.lot:
+            raise Refusal("stock.lot_missing", move=move.id, part=move.part)
+        if lots is not None and (move.part, move.lot) not in lots:
+            raise Refusal("stock.unknown_lot", move=move.id, part=move.part, lot=move.lot)
 
 
 def _not_enough(move: Move, there: int) -> Refusal:
@@ -223,6 +233,7 @@ class Balances:
         posted: Iterable[Move] = (),
         tracking: Mapping[str, Tracking] | None = None,
         serials: Mapping[SerialKey, Cell] | None = None,
+        lots: Iterable[LotKey] | None = None,
     ) -> Balances:
         """Balances to go forward from.
 
@@ -233,10 +244,12 @@ class Balances:
             posted: moves already contained in `totals` that replays and reversals may point at.
             tracking: what the moves of a part have to name; a part left out: nothing.
             serials: where the units known one by one stand already, contained in `totals`.
+            lots: every described lot as (part, lot): parts tracked by lot move in no other; None: not judged.
         """
         kinds = {place.id: place.kind for place in places}
         tracked = {part: (tracking or {}).get(part, Tracking.NONE) for part in parts}
-        book = _Book(tracked, kinds, dict(totals or {}), tuple(posted), dict(serials or {}))
+        described = None if lots is None else frozenset(lots)
+        book = _Book(tracked, kinds, dict(totals or {}), tuple(posted), dict(serials or {}), described)
         return cls(book, 0)
 
     def _current(self) -> _Book:
@@ -296,8 +309,8 @@ def apply(balances: Balances, move: Move) -> Balances:
         Refusal: ``stock.unknown_part``, ``stock.unknown_place``; ``stock.not_enough`` or ``stock.lot_not_enough``
             when a physical place would hold less than nothing; ``stock.serial_unknown`` and
             ``stock.serial_elsewhere`` when a unit would leave where it is not; ``stock.serial_missing``,
-            ``stock.serial_not_tracked`` and ``stock.lot_missing`` when it names other than its part is tracked
-            by; ``stock.key_reused`` when the idempotency key came with other
+            ``stock.serial_not_tracked``, ``stock.lot_missing`` and ``stock.unknown_lot`` when it names other
+            than its part is tracked by; ``stock.key_reused`` when the idempotency key came with other
             content; ``stock.move_id_used``; ``stock.transit_without_destination``,
             ``stock.not_a_destination``, ``stock.destination_without_transit``; ``stock.reverses_unknown``,
             ``stock.reverses_reversal``, ``stock.reversed_already``, ``stock.reversal_differs``.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from inventory.stock.move import Cell, Condition
+from kernel.clock import zone
 from kernel.errors import Refusal
 from kernel.ids import checked_id, natural_key
 
@@ -56,6 +57,19 @@ class Pick:
 def out_of_date(lots: Iterable[Lot], *, on: date) -> frozenset[tuple[str, str]]:
     """Lots that may not be used on a day, as (part, lot)."""
     return frozenset((lot.part, lot.id) for lot in lots if not lot.usable_on(on))
+
+
+def day_of(now: datetime, *, zone_name: str = "UTC") -> date:
+    """Give the calendar day on which shelf lives are judged at `now`.
+
+    Args:
+        now: the moment, aware.
+        zone_name: IANA name of the place's zone; UTC where none is at hand.
+
+    Raises:
+        Refusal: ``clock.unknown_zone``.
+    """
+    return now.astimezone(zone(zone_name)).date()
 
 
 def pick(

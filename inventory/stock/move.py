@@ -12,6 +12,9 @@ from inventory.catalogue.place import PHYSICAL, PlaceKind
 from kernel.clock import utc
 from kernel.errors import Refusal
 
+MOST_UNITS = 1_000_000_000
+"""The most one line may say; sums of lines then fit a database's whole numbers."""
+
 
 class Condition(StrEnum):
     """The state goods are in; only usable goods are ever available."""
@@ -48,7 +51,7 @@ class Move:
         serial: the one unit that moved; empty: the units are not known one by one.
 
     Raises:
-        Refusal: ``stock.not_whole``, ``stock.not_positive``, ``stock.same_place``, ``stock.serial_not_one``,
+        Refusal: ``stock.not_whole``, ``stock.not_positive``, ``stock.too_many``, ``stock.same_place``, ``stock.serial_not_one``,
             ``clock.naive_time``.
     """
 
@@ -74,6 +77,8 @@ class Move:
             raise Refusal("stock.not_whole", id=self.id, value=str(self.quantity))
         if self.quantity < 1:
             raise Refusal("stock.not_positive", id=self.id, value=self.quantity)
+        if self.quantity > MOST_UNITS:
+            raise Refusal("stock.too_many", id=self.id, most=MOST_UNITS)
         if self.serial and self.quantity != 1:
             raise Refusal("stock.serial_not_one", move=self.id, serial=self.serial, value=self.quantity)
         if self.from_place == self.to_place:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from inventory.stock.move import MOST_UNITS
 from kernel.clock import utc
 from kernel.errors import Refusal
 
@@ -48,6 +49,8 @@ class Reservation:
     def __post_init__(self) -> None:
         if self.quantity < 1:
             raise Refusal("stock.not_positive", id=self.demand_ref, value=self.quantity)
+        if self.quantity > MOST_UNITS:
+            raise Refusal("stock.too_many", id=self.demand_ref, most=MOST_UNITS)
         if self.serial and self.quantity != 1:
             raise Refusal("stock.serial_not_one", move=self.id, serial=self.serial, value=self.quantity)
         if not 0 <= self.consumed <= self.quantity:

@@ -111,8 +111,10 @@ def reserve(
     checked_id(request.id)
     for row in rows:
         if row.id == request.id:
-            if not _same(row, request):
+            if not _same(row, request) or (row.is_active(now) and row.expires_at != request.expires_at):
                 raise Refusal("stock.reservation_differs", reservation=row.id)
+            if row.left and not row.is_active(now):
+                raise Refusal("stock.reservation_over", reservation=row.id)
             return rows
     if not request.is_active(now):
         raise Refusal("stock.reservation_over", reservation=request.id)

@@ -207,6 +207,12 @@ def choice(members: type[StrEnum] | tuple[str, ...], /) -> Kind:
 
 YES = Kind("`yes` or empty", lambda text: choice(("yes",)).read(text) == "yes", lambda _: "yes")
 
+TRUTH = Kind(
+    "`yes` or `no`",
+    lambda text: choice(("yes", "no")).read(text) == "yes",
+    lambda value: "yes" if value else "no",
+)
+
 
 def several(kind: Kind, /) -> Kind:
     """A list in one cell, separated by ``;``, without repetition; a tuple in the given order.

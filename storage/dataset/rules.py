@@ -45,6 +45,7 @@ _COLUMN_OF_CODE = {
     "stock.not_enough": "quantity",
     "stock.lot_not_enough": "quantity",
     "stock.lot_missing": "lot",
+    "stock.unknown_lot": "lot",
     "stock.serial_missing": "serial",
     "stock.serial_not_tracked": "serial",
     "stock.serial_unknown": "serial",
@@ -93,7 +94,8 @@ def moves_in_order_of_time(accepted: Accepted) -> Iterator[Found]:
     """Apply the moves to the ledger; one it refuses has no effect on those after it."""
     tracking = {draft.value.id: draft.value.tracking for draft in accepted["parts"]}
     places = (draft.value for draft in accepted["places"])
-    balances = Balances.opening(tracking, places, tracking=tracking)
+    lots = {(draft.value.part, draft.value.id) for draft in accepted["lots"]}
+    balances = Balances.opening(tracking, places, tracking=tracking, lots=lots)
     for draft in sorted(accepted["stock_moves"], key=lambda draft: draft.value.at):
         try:
             balances = apply(balances, draft.value)

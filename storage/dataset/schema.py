@@ -36,6 +36,7 @@ STOCK: dict[str, Table] = {
     "parts": stock_tables.PARTS,
     "alternates": stock_tables.ALTERNATES,
     "places": stock_tables.PLACES,
+    "lots": supply_tables.LOTS,
     "moves": stock_tables.STOCK_MOVES,
     "reservations": stock_tables.RESERVATIONS,
     "suppliers": supply_tables.SUPPLIERS,

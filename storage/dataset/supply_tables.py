@@ -7,8 +7,9 @@ from inventory.catalogue.supplier import Supplier, SupplierTerms
 from inventory.replenish.demand import DemandMonth
 from inventory.replenish.policy import StockPolicy
 from inventory.stock.loaner_pool import Loan
+from inventory.stock.lot import Lot
 from inventory.supply.purchasing import PurchaseOrderLine
-from storage.dataset.cell import AMOUNT, ID, MOMENT, MONTH, TEXT, fraction, several
+from storage.dataset.cell import AMOUNT, DAY, ID, MOMENT, MONTH, TEXT, TRUTH, fraction, several
 from storage.dataset.stock_tables import SHELF, SOME_UNITS, UNITS, part_id
 from storage.dataset.table import Column, Table, to
 
@@ -78,6 +79,51 @@ SUPPLIER_TERMS = Table(
             "multiple": row.multiple,
         }
         for row in region.stock.terms
+    ),
+)
+
+LOTS = Table(
+    "lots",
+    "Units of one part that came together. Every move of a part tracked by lot names one of these.",
+    (
+        Column("lot_id", ID, "The lot's number; together with the part it names the lot."),
+        part_id(),
+        Column(
+            "supplier_id",
+            ID,
+            "Who sold it.",
+            empty="not known",
+            default="",
+            references=to("suppliers"),
+        ),
+        Column("receipt_document", TEXT, "The paper it was received on.", empty="none kept", default=""),
+        Column(
+            "original",
+            TRUTH,
+            "Whether it is the equipment maker's own; `yes` needs supplier and document.",
+            empty="not known",
+        ),
+        Column("expires_on", DAY, "The last day it may be used.", empty="it keeps"),
+    ),
+    key=("lot_id", "part_id"),
+    make=lambda row: Lot(
+        id=row["lot_id"],
+        part=row["part_id"],
+        supplier=row["supplier_id"],
+        receipt_document=row["receipt_document"],
+        original=row["original"],
+        expires_on=row["expires_on"],
+    ),
+    rows=lambda region: (
+        {
+            "lot_id": lot.id,
+            "part_id": lot.part,
+            "supplier_id": lot.supplier,
+            "receipt_document": lot.receipt_document,
+            "original": lot.original,
+            "expires_on": lot.expires_on,
+        }
+        for lot in region.stock.lots
     ),
 )
 

@@ -17,7 +17,7 @@ from storage.tables import whole
 
 FOLDER = Path(__file__).parent / "first"
 
-APPEND_ONLY = ("stock_move", "audit")
+APPEND_ONLY = ("stock_move", "ticket_event", "plan", "audit")
 """Tables whose rows are never changed or removed, whoever holds the connection."""
 
 

@@ -32,6 +32,7 @@ PAIRS: tuple[Pair, ...] = (
     Pair(stock_tables.PLACES, catalogue.PlaceRow),
     Pair(supply_tables.SUPPLIERS, catalogue.SupplierRow),
     Pair(supply_tables.SUPPLIER_TERMS, catalogue.SupplierTermRow),
+    Pair(supply_tables.LOTS, catalogue.LotRow),
     Pair(supply_tables.PURCHASE_ORDERS, catalogue.PurchaseOrderLineRow),
     Pair(supply_tables.LOANER_CLASSES, catalogue.LoanerClassRow),
     Pair(supply_tables.LOANER_UNITS, catalogue.LoanerUnitRow),

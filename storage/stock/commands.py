@@ -27,10 +27,12 @@ from inventory.stock.transfer import send as sent_off
 from kernel.errors import Refusal
 from storage.idempotency import Reply, once
 from storage.stock.locks import known_places, lock_seats
+from storage.stock.lots import barred as out_of_date
+from storage.stock.orders import count_arrivals
 from storage.stock.post import Prepared, prepare, write
 from storage.stock.queries import moves_of_document, moves_of_seats, prices
 from storage.stock.rows import move_of
-from storage.stock.seats import Barred, Seat, open_seats, write_promises
+from storage.stock.seats import Seat, open_seats, write_promises
 from storage.tables.ledger import MoveRow
 from storage.tables.reservation import ReservationRow
 from storage.unit_of_work import UnitOfWork
@@ -51,23 +53,20 @@ class Taking:
     customer: str = ""
 
 
-def reserve(
-    work: UnitOfWork, request: Reservation, *, customer: str = "", barred: Barred = frozenset()
-) -> Reply:
-    """Keep units for a demand: ``{"reservation": id}``.
+def reserve(work: UnitOfWork, request: Reservation, *, customer: str = "") -> Reply:
+    """Keep units for a demand: ``{"reservation": id}``. Lots out of date on the day serve nobody.
 
     Args:
         work: the unit of work.
         request: what is wanted, with its id.
         customer: whom the demand serves.
-        barred: lots out of date.
 
     Raises:
         Refusal: as `inventory.stock.shelf.reserve`; ``stock.unknown_part``, ``stock.unknown_place``.
     """
 
     def act() -> Reply:
-        refused = _reserved(work, (request,), customer=customer, barred=barred)
+        refused = _reserved(work, (request,), customer=customer)
         if refused:
             raise refused[0][1]
         return {"reservation": request.id}
@@ -75,16 +74,13 @@ def reserve(
     return once(work, "stock.reserve", {"request": _plain(request), "customer": customer}, act)
 
 
-def reserve_all(
-    work: UnitOfWork, requests: Sequence[Reservation], *, customer: str = "", barred: Barred = frozenset()
-) -> Reply:
+def reserve_all(work: UnitOfWork, requests: Sequence[Reservation], *, customer: str = "") -> Reply:
     """Keep what can be kept of many wishes, as for tomorrow's plan; one that fails does not stop the others.
 
     Args:
         work: the unit of work.
         requests: in their order, each with its id.
         customer: whom they all serve.
-        barred: lots out of date.
 
     Returns:
         ``{"reserved": [ids], "refused": [{"reservation": id, "code": …, "values": {…}}]}``.
@@ -94,7 +90,7 @@ def reserve_all(
     """
 
     def act() -> Reply:
-        refused = _reserved(work, requests, customer=customer, barred=barred)
+        refused = _reserved(work, requests, customer=customer)
         failed = {id for id, _ in refused}  # noqa: A001 the field's name
         told = [
             {"reservation": id, "code": refusal.code, "values": dict(refusal.message.params)}
@@ -107,9 +103,10 @@ def reserve_all(
 
 
 def _reserved(
-    work: UnitOfWork, requests: Sequence[Reservation], *, customer: str, barred: Barred
+    work: UnitOfWork, requests: Sequence[Reservation], *, customer: str
 ) -> list[tuple[str, Refusal]]:
     keys = {(row.part, row.place) for row in requests}
+    barred = out_of_date(work.connection, work.region, {part for part, _ in keys}, now=work.now)
     before = open_seats(work, keys, barred=barred, ids=[row.id for row in requests])
     after = dict(before)
     refused: list[tuple[str, Refusal]] = []
@@ -148,12 +145,11 @@ def release(work: UnitOfWork, reservation: str) -> Reply:
     return once(work, "stock.release", {"reservation": reservation}, act)
 
 
-def issue(
-    work: UnitOfWork, document: str, takings: Sequence[Taking], *, barred: Barred = frozenset()
-) -> Reply:
+def issue(work: UnitOfWork, document: str, takings: Sequence[Taking]) -> Reply:
     """Hand goods out, or put them anywhere else, by the lines of a document: ``{"moves": [ids]}``.
 
-    Usable goods leave a shelf only when they were kept for this very demand or are promised to nobody.
+    Usable goods leave a shelf only when they were kept for this very demand or are promised to nobody. A lot out
+    of date on the day goes to no customer; anywhere else it may always go, for nobody can be served from it.
 
     Raises:
         Refusal: as `inventory.stock.shelf.take` and `inventory.stock.ledger.apply`.
@@ -161,7 +157,7 @@ def issue(
 
     def act() -> Reply:
         made = moves(work.envelope, document, (taking.line for taking in takings), reason="issued")
-        return _posted(work, "stock.issue", document, _judged(work, made, takings, barred))
+        return _posted(work, "stock.issue", document, _judged(work, made, takings))
 
     told = [_plain(one.line) | {"kept": one.reservation, "for": one.customer} for one in takings]
     return once(work, "stock.issue", {"document": document, "lines": told}, act)
@@ -170,13 +166,15 @@ def issue(
 def receive(work: UnitOfWork, document: str, lines: Sequence[Line]) -> Reply:
     """Take goods in from outside, each line for itself accepted, quarantined or damaged: ``{"moves": [ids]}``.
 
+    Where `document` is a purchase order, its lines count what arrived (see `storage.stock.orders`).
+
     Raises:
         Refusal: as `inventory.stock.ledger.apply`; ``stock.not_enough_free`` when a line takes from a shelf.
     """
 
     def act() -> Reply:
         made = moves(work.envelope, document, lines, reason="received")
-        judged = _judged(work, made, [Taking(line) for line in lines], frozenset())
+        judged = _judged(work, made, [Taking(line) for line in lines])
         return _posted(work, "stock.receive", document, judged)
 
     return once(work, "stock.receive", {"document": document, "lines": [_plain(line) for line in lines]}, act)
@@ -205,7 +203,7 @@ def send(
         takings = [
             Taking(Line(m.part, m.quantity, m.from_place, m.to_place), customer=customer) for m in made
         ]
-        return _posted(work, "stock.send", document, _judged(work, made, takings, frozenset()))
+        return _posted(work, "stock.send", document, _judged(work, made, takings))
 
     told = {"document": document, "goods": _listed(goods), "from": from_place, "to": to_place, "via": transit}
     return once(work, "stock.send", told | {"for": customer}, act)
@@ -325,11 +323,14 @@ def cancel(work: UnitOfWork, move: str, *, reason: str) -> Reply:
     return once(work, "stock.cancel", {"move": move, "reason": reason}, act)
 
 
-def _judged(work: UnitOfWork, made: Sequence[Move], takings: Sequence[Taking], barred: Barred) -> Prepared:
+def _judged(work: UnitOfWork, made: Sequence[Move], takings: Sequence[Taking]) -> Prepared:
     """Lock what the moves touch, and let the rules judge each that takes usable goods off a shelf."""
     prepared = prepare(work, made)
+    barred = out_of_date(work.connection, work.region, {move.part for move in made}, now=work.now)
     shelves = [
-        prepared.places[move.from_place].kind in SHELVES and move.condition is Condition.USABLE
+        prepared.places[move.from_place].kind in SHELVES
+        and move.condition is Condition.USABLE
+        and ((move.part, move.lot) not in barred or prepared.places[move.to_place].kind is PlaceKind.CUSTOMER)
         for move in made
     ]
     keys = {(move.part, move.from_place) for move, judge in zip(made, shelves, strict=True) if judge}
@@ -351,7 +352,9 @@ def _judged(work: UnitOfWork, made: Sequence[Move], takings: Sequence[Taking], b
 
 
 def _posted(work: UnitOfWork, action: str, about: str, prepared: Prepared) -> Reply:
-    new = [move.id for move in write(work, prepared)]
+    written = write(work, prepared)
+    count_arrivals(work, written, prepared.places)
+    new = [move.id for move in written]
     work.record(action, about, moves=new)
     return {"moves": new}
 

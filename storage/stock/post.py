@@ -13,12 +13,13 @@ from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
 
 from inventory.catalogue.part import Tracking
 from inventory.catalogue.place import Place
-from inventory.stock.ledger import Balances, fold
+from inventory.stock.ledger import Balances, LotKey, fold
 from inventory.stock.move import Cell, Move, SerialKey, cells
 from inventory.stock.position import PartPlace, positions
 from kernel.errors import Refusal
 from storage.missing import insert_missing
 from storage.stock.locks import COUNTED, known_parts, known_places, lock_cells, lock_seats, lock_serials
+from storage.stock.lots import described
 from storage.stock.rows import CELL_COLUMNS, cell_row, move_of, move_row
 from storage.tables.ledger import BalanceRow, MoveRow, SerialRow, StandingRow
 from storage.unit_of_work import UnitOfWork
@@ -36,6 +37,7 @@ class Prepared:
         parts: the parts they name, and how each is tracked.
         totals: every balance they touch.
         serials: where the units they name stand.
+        lots: the described ones among the lots they name, of parts tracked by lot.
     """
 
     moves: tuple[Move, ...]
@@ -43,6 +45,7 @@ class Prepared:
     parts: dict[str, Tracking]
     totals: dict[Cell, int]
     serials: dict[SerialKey, Cell]
+    lots: frozenset[LotKey]
 
 
 def prepare(work: UnitOfWork, moves: Iterable[Move]) -> Prepared:
@@ -61,7 +64,7 @@ def prepare(work: UnitOfWork, moves: Iterable[Move]) -> Prepared:
     lock_seats(work, (seat for cell in touched if (seat := standing_of(cell, places))))
     totals = lock_cells(work, touched, places)
     serials = lock_serials(work, {(move.part, move.serial) for move in asked if move.serial})
-    return Prepared(asked, places, parts, totals, serials)
+    return Prepared(asked, places, parts, totals, serials, described(work, asked, parts))
 
 
 def write(work: UnitOfWork, prepared: Prepared) -> tuple[Move, ...]:
@@ -83,6 +86,7 @@ def write(work: UnitOfWork, prepared: Prepared) -> tuple[Move, ...]:
         posted=_posted(work, prepared.moves),
         tracking=prepared.parts,
         serials=prepared.serials,
+        lots=prepared.lots,
     )
     after = fold(before, prepared.moves)
     if after.moves:

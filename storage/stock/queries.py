@@ -9,11 +9,13 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, tuple_
 
-from inventory.stock.move import Cell, Move, SerialKey
+from inventory.catalogue.place import SHELVES, PlaceKind
+from inventory.stock.move import Cell, Condition, Move, SerialKey
 from inventory.stock.position import PartPlace, Position
 from inventory.stock.reservation import Reservation
+from storage.stock.lots import barred
 from storage.stock.rows import cell_of, move_of, reservation_of
-from storage.tables.catalogue import PartRow
+from storage.tables.catalogue import PartRow, PlaceRow
 from storage.tables.ledger import BalanceRow, MoveRow, SerialRow, StandingRow
 from storage.tables.reservation import Fate, ReservationRow
 
@@ -142,6 +144,7 @@ def _page(
         .limit(most + 1)
     ).all()
     rows = found[:most]
+    over = _out_of_date(connection, region, {row.part_id for row in rows}, now=now)
     promised = [(row.part_id, row.place_id) for row in rows if row.reserved]
     kept = _reserved(connection, region, promised, now=now)
     made = (
@@ -149,9 +152,9 @@ def _page(
             row.part_id,
             row.place_id,
             on_hand=row.on_hand,
-            usable=row.usable,
+            usable=row.usable - over.get((row.part_id, row.place_id, False), 0),
             reserved=kept.get((row.part_id, row.place_id), 0),
-            in_transit=row.in_transit,
+            in_transit=row.in_transit - over.get((row.part_id, row.place_id, True), 0),
         )
         for row in rows
     )
@@ -175,6 +178,33 @@ def _reserved(
         )
         for part, place, kept in connection.execute(query):
             found[part, place] = int(kept)
+    return found
+
+
+def _out_of_date(
+    connection: Connection, region: str, parts: set[str], *, now: datetime
+) -> dict[tuple[str, str, bool], int]:
+    """Usable units of lots that may not be used any more, by part, place and whether they are on their way there.
+
+    A standing counts them: no command runs when a day ends.
+    """
+    lots = sorted(barred(connection, region, parts, now=now))
+    found: dict[tuple[str, str, bool], int] = {}
+    for start in range(0, len(lots), AT_ONCE):
+        query = (
+            select(BalanceRow)
+            .join(
+                PlaceRow,
+                (PlaceRow.c.region_id == BalanceRow.c.region_id)
+                & (PlaceRow.c.place_id == BalanceRow.c.place_id),
+            )
+            .where(BalanceRow.c.region_id == region, BalanceRow.c.condition == Condition.USABLE.value)
+            .where(PlaceRow.c.kind.in_(sorted({*SHELVES, PlaceKind.IN_TRANSIT})))
+            .where(tuple_(BalanceRow.c.part_id, BalanceRow.c.lot).in_(lots[start : start + AT_ONCE]))
+        )
+        for row in connection.execute(query).mappings():
+            key = (row["part_id"], row["bound_for"] or row["place_id"], bool(row["bound_for"]))
+            found[key] = found.get(key, 0) + row["quantity"]
     return found
 
 

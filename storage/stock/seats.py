@@ -108,7 +108,9 @@ def _promised(work: UnitOfWork, keys: list[PartPlace], ids: list[str]) -> dict[P
             read = reservation_of(row)
             key = (read.part, read.place)
             if read.id in ids:
-                named[read.id] = read
+                # What was closed stays closed, also for a command whose moment lies before that.
+                closed = row["fate"] != Fate.ACTIVE.value
+                named[read.id] = replace(read, expires_at=work.now) if closed else read
             if row["fate"] == Fate.ACTIVE.value and key in found:
                 if read.is_active(work.now):
                     found[key].append(read)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Double, Integer, String
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Double, Integer, String
 
 from inventory.catalogue.part import AlternateKind, PartKind, Tracking
 from inventory.catalogue.place import PlaceKind
@@ -91,6 +91,24 @@ SupplierTermRow = region_table(
     to("part", "part_id", "part_id"),
     index("ix_supplier_term_part", "part_id"),
     key=("supplier_id", "part_id"),
+)
+
+LotRow = region_table(
+    "lot",
+    id_column("lot_id"),
+    id_column("part_id"),
+    maybe_id("supplier_id"),
+    text("receipt_document"),
+    Column("original", Boolean),
+    Column("expires_on", Date),
+    CheckConstraint(
+        "NOT coalesce(original, false) OR (supplier_id IS NOT NULL AND receipt_document <> '')",
+        name="original_proved",
+    ),
+    to("supplier", "supplier_id", "supplier_id"),
+    to("part", "part_id", "part_id"),
+    index("ix_lot_part", "part_id", "expires_on"),
+    key=("lot_id", "part_id"),
 )
 
 PurchaseOrderLineRow = region_table(

@@ -85,7 +85,7 @@ TicketEventRow = region_table(
     to("ticket", "ticket_id", "ticket_id"),
     index("ix_ticket_event_ticket", "ticket_id", "at"),
 )
-"""Append-only: a row is never changed; a correction is another event."""
+"""Append-only, by trigger as the ledger is: a correction is another event."""
 
 ClosedTicketRow = region_table(
     "closed_ticket",

@@ -1,8 +1,10 @@
 """The ledger in tables: moves as facts, and the two caches beside them that a test compares with the fold.
 
 `BalanceRow` is one cell of the fold. `StandingRow` is one part at one place as people ask for it, and the row
-that every reservation and every issue of that part there must pass: lock and counter in one. Its `reserved` may
-exceed `usable` only after a loss: goods counted missing or found damaged are facts, whatever was promised.
+that every reservation and every issue of that part there must pass: lock and counter in one. Its `usable` and
+`in_transit` count lots out of date as well, for no command runs when a day ends: readers subtract them. Its
+`reserved` may exceed `usable` only after a loss: goods counted missing or found damaged are facts, whatever was
+promised.
 """
 
 from __future__ import annotations

@@ -127,6 +127,15 @@ def test_months_of_demand_move_with_the_calendar(tmp_path: Path) -> None:
     assert [row.month for row in moved.stock.demand_history] == ["2026-09", "2026-10"]
 
 
+def test_shelf_lives_move_with_the_days(tmp_path: Path) -> None:
+    """A lot good until yesterday is good until yesterday on the new day too; one that keeps, keeps."""
+    whole = load(tiny(tmp_path / "in"))
+    moved = rebased(whole, day=date(2026, 3, 16))
+
+    assert [lot.expires_on for lot in whole.stock.lots] == [date(2027, 6, 30), None, date(2026, 3, 5)]
+    assert [lot.expires_on for lot in moved.stock.lots] == [date(2027, 7, 10), None, date(2026, 3, 15)]
+
+
 def _due(whole: Region) -> dict[str, list[datetime | None]]:
     board = Board.of(whole)
     return {one.id: [state.due_at for state in board.clocks(one).values()] for one in board.tickets.values()}

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from inventory.catalogue.loaner import LoanerClass, LoanerUnit
-from inventory.catalogue.part import Alternate, AlternateKind
+from inventory.catalogue.part import Alternate, AlternateKind, Tracking
 from inventory.catalogue.supplier import Supplier, SupplierTerms
 from inventory.replenish.demand import DemandMonth
 from inventory.replenish.policy import StockPolicy
 from inventory.stock.loaner_pool import Loan
+from inventory.stock.lot import Lot
 from inventory.stock.reservation import Reservation
 from inventory.stock.sourcing import OfferKind, SupplyOffer
-from inventory.stockroom import checked
+from inventory.stockroom import checked, position
 from inventory.supply.purchasing import PurchaseOrderLine, expected_at, on_order
 from kernel.errors import Refusal
 from tests.stock_builders import NOW, move, part, stockroom
@@ -28,6 +29,7 @@ WHOLE = stockroom(
     move(1, 5, "ADJUSTMENT", "FUZHOU"),
     parts=(part(), part("P-2")),
     alternates=(Alternate("P-1", "P-2", AlternateKind.EQUAL),),
+    lots=(Lot("L-1", "P-1", "S-1", "GR-1", original=True), Lot("L-1", "P-2")),
     reservations=(Reservation("P-1", "FUZHOU", 1, "V-1"), Reservation("P-1", "FUZHOU", 1, "V-1")),
     purchase_orders=(LINE,),
     loaner_classes=(LoanerClass("S", "small", ("L",), Decimal(5)), LoanerClass("L", "large", (), Decimal(7))),
@@ -55,6 +57,8 @@ def test_a_whole_stockroom_has_no_flaw() -> None:
     [
         ("alternates", Alternate("P-9", "P-1", AlternateKind.EQUAL), "part", "stock.unknown_part"),
         ("alternates", Alternate("P-1", "P-9", AlternateKind.EQUAL), "alternate", "stock.unknown_part"),
+        ("lots", Lot("L-1", "P-9"), "part", "stock.unknown_part"),
+        ("lots", Lot("L-1", "P-1", "S-9"), "supplier", "stock.unknown_supplier"),
         ("reservations", Reservation("P-1", "NOWHERE", 1, "V-1"), "place", "stock.unknown_place"),
         ("terms", SupplierTerms("S-9", "P-1", Decimal(1)), "supplier", "stock.unknown_supplier"),
         ("purchase_orders", replace(LINE, to_place="NOWHERE"), "to_place", "stock.unknown_place"),
@@ -75,6 +79,49 @@ def test_a_row_that_names_nothing_known_is_found(table: str, row: Any, column: s
     flaws = found(**{table: (row,)})
 
     assert (table, 0, column, code) in flaws
+
+
+def test_a_part_tracked_by_lot_moves_in_described_lots_only() -> None:
+    """A recall that starts from the list of lots must reach every unit; another part's lot is another lot."""
+    tracked = (part(tracking=Tracking.LOT), part("P-2"))
+    known, strange = (
+        move(1, 5, "ADJUSTMENT", "FUZHOU", lot="L-1"),
+        move(2, 5, "ADJUSTMENT", "FUZHOU", lot="L-2"),
+    )
+
+    assert found(parts=tracked, moves=(known, strange)) == [("moves", 1, "lot", "stock.unknown_lot")]
+    assert found(parts=tracked, moves=(known,), lots=(Lot("L-1", "P-2"),)) == [
+        ("moves", 0, "lot", "stock.unknown_lot")
+    ]
+    assert found(moves=(known, strange)) == []
+
+
+def test_a_lot_is_described_once() -> None:
+    """Its number and part name it; two descriptions could not both be true."""
+    assert found(lots=(Lot("L-1", "P-1"), Lot("L-1", "P-2"), Lot("L-1", "P-1", "S-1"))) == [
+        ("lots", 2, "part", "stock.duplicate")
+    ]
+
+
+def test_a_lot_out_of_date_lies_there_and_is_not_usable() -> None:
+    """Its last day is a day of the place's own calendar; of UTC where no zone is given."""
+    room = stockroom(
+        move(1, 3, "SUPPLIER", "FUZHOU", lot="L-1"),
+        move(2, 4, "SUPPLIER", "FUZHOU", lot="L-2"),
+        move(3, 1, "FUZHOU", "TRANSIT", lot="L-1", bound_for="XIAMEN"),
+        lots=(Lot("L-1", "P-1", expires_on=NOW.date()), Lot("L-2", "P-1")),
+    )
+    evening = NOW.replace(hour=17)
+
+    def usable(at: datetime, zone_name: str = "UTC") -> tuple[int, int, int]:
+        there = position(room, at, zone_name=zone_name)
+        on_the_road = there.get(("P-1", "XIAMEN"))
+        here = there["P-1", "FUZHOU"]
+        return here.on_hand, here.usable, on_the_road.in_transit if on_the_road else 0
+
+    assert usable(evening) == (6, 6, 1)
+    assert usable(evening, "Asia/Shanghai") == (6, 4, 0)
+    assert usable(NOW + timedelta(days=1)) == (6, 4, 0)
 
 
 def test_an_unknown_substitute_class_is_found() -> None:

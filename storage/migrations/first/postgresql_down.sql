@@ -54,6 +54,8 @@ DROP TABLE site;
 
 DROP TABLE place;
 
+DROP TABLE lot;
+
 DROP TABLE contract;
 
 DROP TABLE calendar_day;
@@ -97,5 +99,9 @@ DROP TABLE audit;
 DROP TABLE account;
 
 DROP FUNCTION stock_move_append_only();
+
+DROP FUNCTION ticket_event_append_only();
+
+DROP FUNCTION plan_append_only();
 
 DROP FUNCTION audit_append_only()

@@ -395,6 +395,30 @@ CREATE INDEX ix_contract_customer ON contract (region_id, customer_id);
 
 CREATE INDEX ix_contract_position ON contract (region_id, position);
 
+CREATE TABLE lot (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  lot_id VARCHAR(64) COLLATE "C" NOT NULL,
+  part_id VARCHAR(64) COLLATE "C" NOT NULL,
+  supplier_id VARCHAR(64) COLLATE "C",
+  receipt_document VARCHAR(500) NOT NULL,
+  original BOOLEAN,
+  expires_on DATE,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_lot PRIMARY KEY (region_id, lot_id, part_id),
+  CONSTRAINT ck_lot_original_proved CHECK (NOT coalesce(original, false) OR (supplier_id IS NOT NULL AND receipt_document <> '')),
+  CONSTRAINT fk_lot_region_id_supplier_id FOREIGN KEY(region_id, supplier_id) REFERENCES supplier (region_id, supplier_id),
+  CONSTRAINT fk_lot_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_lot_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_lot_part ON lot (region_id, part_id, expires_on);
+
+CREATE INDEX ix_lot_position ON lot (region_id, position);
+
 CREATE TABLE place (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
   position INTEGER NOT NULL,
@@ -1043,6 +1067,18 @@ $$ BEGIN RAISE EXCEPTION 'stock_move is append-only' USING ERRCODE = 'restrict_v
 
 CREATE TRIGGER stock_move_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON stock_move
 FOR EACH STATEMENT EXECUTE FUNCTION stock_move_append_only();
+
+CREATE FUNCTION ticket_event_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'ticket_event is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER ticket_event_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON ticket_event
+FOR EACH STATEMENT EXECUTE FUNCTION ticket_event_append_only();
+
+CREATE FUNCTION plan_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'plan is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER plan_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON plan
+FOR EACH STATEMENT EXECUTE FUNCTION plan_append_only();
 
 CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'audit is append-only' USING ERRCODE = 'restrict_violation'; END $$;

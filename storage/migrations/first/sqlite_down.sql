@@ -54,6 +54,8 @@ DROP TABLE site;
 
 DROP TABLE place;
 
+DROP TABLE lot;
+
 DROP TABLE contract;
 
 DROP TABLE calendar_day;

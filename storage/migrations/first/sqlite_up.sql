@@ -395,6 +395,30 @@ CREATE INDEX ix_contract_customer ON contract (region_id, customer_id);
 
 CREATE INDEX ix_contract_position ON contract (region_id, position);
 
+CREATE TABLE lot (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  lot_id VARCHAR(64) NOT NULL,
+  part_id VARCHAR(64) NOT NULL,
+  supplier_id VARCHAR(64),
+  receipt_document VARCHAR(500) NOT NULL,
+  original BOOLEAN,
+  expires_on DATE,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_lot PRIMARY KEY (region_id, lot_id, part_id),
+  CONSTRAINT ck_lot_original_proved CHECK (NOT coalesce(original, false) OR (supplier_id IS NOT NULL AND receipt_document <> '')),
+  CONSTRAINT fk_lot_region_id_supplier_id FOREIGN KEY(region_id, supplier_id) REFERENCES supplier (region_id, supplier_id),
+  CONSTRAINT fk_lot_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_lot_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_lot_part ON lot (region_id, part_id, expires_on);
+
+CREATE INDEX ix_lot_position ON lot (region_id, position);
+
 CREATE TABLE place (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -1046,6 +1070,18 @@ BEGIN SELECT RAISE(ABORT, 'stock_move is append-only'); END;
 
 CREATE TRIGGER stock_move_no_delete BEFORE DELETE ON stock_move
 BEGIN SELECT RAISE(ABORT, 'stock_move is append-only'); END;
+
+CREATE TRIGGER ticket_event_no_update BEFORE UPDATE ON ticket_event
+BEGIN SELECT RAISE(ABORT, 'ticket_event is append-only'); END;
+
+CREATE TRIGGER ticket_event_no_delete BEFORE DELETE ON ticket_event
+BEGIN SELECT RAISE(ABORT, 'ticket_event is append-only'); END;
+
+CREATE TRIGGER plan_no_update BEFORE UPDATE ON plan
+BEGIN SELECT RAISE(ABORT, 'plan is append-only'); END;
+
+CREATE TRIGGER plan_no_delete BEFORE DELETE ON plan
+BEGIN SELECT RAISE(ABORT, 'plan is append-only'); END;
 
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;

@@ -15,7 +15,7 @@ _FOLDER = Path(__file__).parent.parent / "first"
 
 
 def upgrade() -> None:
-    """Make the tables, their indexes, and the triggers that keep ledger and audit append-only."""
+    """Make the tables, their indexes, and the triggers that keep facts append-only."""
     _run("up")
 
 

@@ -187,6 +187,19 @@ def test_a_refused_plan_ends_its_run_with_the_code(queue: Database) -> None:
     assert plans(queue) == []
 
 
+def test_a_run_that_breaks_the_program_ends_and_leaves_the_worker_alive(queue: Database) -> None:
+    """Otherwise one poisonous run takes worker after worker with it."""
+    asked(queue, "run-1")
+
+    def broken(*_: object) -> Made:
+        raise ValueError("cannot be")
+
+    ended = Worker(queue, "w-1", solve=broken).once()
+
+    assert ended is not None
+    assert (ended.state, ended.error_code) == (RunState.FAILED, "run.defect")
+
+
 def test_a_solving_process_that_dies_ends_the_run_with_a_code(queue: Database, monkeypatch: Any) -> None:
     """Killed by the system for its memory: the worker lives on and says so."""
     asked(queue, "r-1")

@@ -208,12 +208,17 @@ def test_a_lot_out_of_date_is_on_hand_and_not_free() -> None:
 
 
 def test_asking_again_changes_nothing() -> None:
-    """The same id is the same reservation, also after part of it was taken or it was released."""
+    """The same id is the same reservation, also after part of it was taken; one given back keeps nothing and says so."""
     kept = reserve(on(5), (), wanted(1, 5), now=NOW)
-    since = release(consume(kept, "R-1", 2, now=NOW), "R-1", now=NOW)
+    taken = consume(kept, "R-1", 2, now=NOW)
+    since = release(taken, "R-1", now=NOW)
 
     assert reserve(on(5), kept, wanted(1, 5), now=NOW) == kept
-    assert reserve(on(3), since, wanted(1, 5), now=NOW) == since
+    assert reserve(on(3), taken, wanted(1, 5), now=NOW) == taken
+    with pytest.raises(Refusal, match=r"stock\.reservation_over"):
+        reserve(on(3), since, wanted(1, 5), now=NOW)
+    with pytest.raises(Refusal, match=r"stock\.reservation_differs"):
+        reserve(on(5), kept, wanted(1, 5, expires_at=NOW + HOUR), now=NOW)
     assert release(since, "R-1", now=NOW + HOUR) == since
     with pytest.raises(Refusal, match=r"stock\.reservation_differs"):
         reserve(on(5), kept, wanted(1, 4), now=NOW)

@@ -19,7 +19,7 @@ def command(key: str, work: UnitOfWork) -> Reply:
     """What the writer does under a key: two units in, one promised, all of it in one transaction."""
     work.send("stock.arrived", key, {"units": 2})
     commands.receive(work, key, [Line("P-1", 2, "SUPPLIER", "FUZHOU"), Line("P-2", 1, "SUPPLIER", "XIAMEN")])
-    refused = commands._reserved(work, [wish(id=f"R-{key}")], customer="", barred=frozenset())
+    refused = commands._reserved(work, [wish(id=f"R-{key}")], customer="")
     return {"refused": len(refused)}
 
 

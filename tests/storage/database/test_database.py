@@ -32,6 +32,7 @@ from tests.stock_builders import NOW
         ("sqlite:///{folder}", "database.not_a_file"),
         ("sqlite:///{folder}/none/x.db", "database.no_folder"),
         ("sqlite:///{folder}/x.db?mode=ro", "database.url_extra"),
+        ("postgresql://u@localhost/d?password=secret", "database.url_extra"),
         ("sqlite:///{folder}/text.db", "database.not_a_database"),
         ("postgresql://user:secret@127.0.0.1:1/name", "database.unreachable"),
     ],

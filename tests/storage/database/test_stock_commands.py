@@ -222,6 +222,51 @@ def test_a_promise_that_ran_out_keeps_nothing(database: Database) -> None:
     assert [row.id for row in kept] == ["R-b"]
 
 
+def test_a_closed_promise_stays_closed_for_a_command_with_an_earlier_moment(database: Database) -> None:
+    """A command waits for its turn with the moment it was given: what was closed meanwhile must not come back."""
+    bring(database, 10)
+    request = Reservation("P-1", "FUZHOU", 5, "V-1", id="R-a", expires_at=NOW + timedelta(seconds=3))
+    database.run(envelope(), reserve(request))
+    database.run(envelope(now=NOW + timedelta(seconds=5)), reserve(wish(10, id="R-b")))
+    early = NOW + timedelta(seconds=1)
+
+    for command in (issue(5, reservation="R-a"), reserve(request)):
+        with pytest.raises(Refusal):
+            database.run(envelope(now=early), command)
+    given_back = database.run(envelope(now=early), lambda work: commands.release(work, "R-a"))
+
+    assert given_back["released"] == 0
+    check_world(database)
+    database.run(envelope(now=NOW + timedelta(seconds=6)), issue(10, reservation="R-b"))
+    assert on_hand(database) == (0, 0)
+
+
+def test_an_older_count_is_not_posted_over_a_newer_one(database: Database) -> None:
+    """Both found eight of ten; posting both differences would leave six."""
+    bring(database, 10)
+    first = CountedCell("P-1", "FUZHOU", Condition.USABLE, 8, NOW + timedelta(seconds=60), "keeper")
+    second = CountedCell("P-1", "FUZHOU", Condition.USABLE, 8, NOW + timedelta(seconds=90), "other")
+
+    def post(name: str, row: CountedCell) -> Command:
+        return lambda work: commands.count(
+            work, name, [row], adjustment="ADJUSTMENT", approval_above=Decimal(10**6)
+        )
+
+    database.run(envelope(now=NOW + timedelta(seconds=600)), post("C-1", first))
+    with pytest.raises(Refusal, match=r"stock\.count_overtaken"):
+        database.run(envelope(now=NOW + timedelta(seconds=660)), post("C-2", second))
+
+    assert on_hand(database) == (8, 8)
+
+
+def test_a_quantity_beyond_reason_is_refused(database: Database) -> None:
+    """Sums of such lines would no longer be whole numbers in the database."""
+    with pytest.raises(Refusal, match=r"stock\.too_many"):
+        bring(database, 2**62)
+    with pytest.raises(Refusal, match=r"stock\.too_many"):
+        wish(2**62)
+
+
 def test_a_move_is_taken_back_once(database: Database) -> None:
     """A correction is a reversal, and a reversal is not repeated."""
     bring(database, 2)

@@ -1,0 +1,115 @@
+"""Lots in tables: described once, looked up by every move of a part tracked by lot, barred when out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, tuple_
+
+from inventory.catalogue.part import Tracking
+from inventory.stock.ledger import LotKey
+from inventory.stock.lot import Lot, day_of, out_of_date
+from inventory.stock.move import Move
+from kernel.errors import Refusal
+from storage.idempotency import Reply, once
+from storage.stock.locks import AT_ONCE, check_parts
+from storage.tables.catalogue import LotRow, SupplierRow
+from storage.tables.region import RegionRow
+from storage.unit_of_work import UnitOfWork
+
+_KEY = (LotRow.c.part_id, LotRow.c.lot_id)
+
+
+def describe(work: UnitOfWork, lot: Lot) -> Reply:
+    """Write down a lot before its goods move: ``{"part": id, "lot": id}``; what is known of it stays as it is.
+
+    Raises:
+        Refusal: ``stock.unknown_part``, ``stock.unknown_supplier``; ``stock.duplicate`` when it is described already.
+    """
+    content = {
+        "lot": lot.id,
+        "part": lot.part,
+        "supplier": lot.supplier,
+        "document": lot.receipt_document,
+        "original": lot.original,
+        "expires_on": lot.expires_on and lot.expires_on.isoformat(),
+    }
+
+    def act() -> Reply:
+        # One lot after another: the row of the region is the queue, so that no two get one place in the order.
+        work.connection.execute(
+            select(RegionRow.c.id).where(RegionRow.c.id == work.region).with_for_update(key_share=True)
+        )
+        _check(work, lot)
+        of_region = LotRow.c.region_id == work.region
+        last = work.connection.execute(select(func.max(LotRow.c.position)).where(of_region)).scalar()
+        work.connection.execute(
+            insert(LotRow).values(
+                region_id=work.region,
+                position=(last or 0) + 1,
+                lot_id=lot.id,
+                part_id=lot.part,
+                supplier_id=lot.supplier,
+                receipt_document=lot.receipt_document,
+                original=lot.original,
+                expires_on=lot.expires_on,
+                written_by=work.actor,
+                written_from=work.device,
+                written_at=work.now,
+                written_key=work.key,
+            )
+        )
+        work.record("stock.describe_lot", lot.id, **{k: v for k, v in content.items() if k != "lot"})
+        return {"part": lot.part, "lot": lot.id}
+
+    return once(work, "stock.describe_lot", content, act)
+
+
+def described(work: UnitOfWork, moves: Iterable[Move], parts: Mapping[str, Tracking]) -> frozenset[LotKey]:
+    """Those lots named by moves of parts tracked by lot that somebody has described."""
+    asked = sorted({(m.part, m.lot) for m in moves if m.lot and parts[m.part] is Tracking.LOT})
+    found: set[LotKey] = set()
+    for start in range(0, len(asked), AT_ONCE):
+        query = select(*_KEY).where(
+            LotRow.c.region_id == work.region, tuple_(*_KEY).in_(asked[start : start + AT_ONCE])
+        )
+        found.update((row.part_id, row.lot_id) for row in work.connection.execute(query))
+    return frozenset(found)
+
+
+# Built once: putting a statement together costs as much as running it.
+_ENDING = (
+    select(LotRow.c.lot_id, LotRow.c.part_id, LotRow.c.expires_on, RegionRow.c.zone)
+    .join_from(LotRow, RegionRow, RegionRow.c.id == LotRow.c.region_id)
+    .where(LotRow.c.region_id == bindparam("in_region"), LotRow.c.expires_on < bindparam("any_day"))
+    .where(LotRow.c.part_id.in_(bindparam("named", expanding=True)))
+)
+
+
+def barred(
+    connection: Connection, region: str, parts: Collection[str], *, now: datetime
+) -> frozenset[LotKey]:
+    """Lots of `parts` out of date on the region's own day of `now`; as `inventory.stock.lot.out_of_date` gives them."""
+    found: set[LotKey] = set()
+    named = sorted(set(parts))
+    # No zone is a whole day ahead of UTC: nothing later can be over anywhere.
+    tomorrow = day_of(now) + timedelta(days=1)
+    for start in range(0, len(named), AT_ONCE):
+        values = {"in_region": region, "any_day": tomorrow, "named": named[start : start + AT_ONCE]}
+        for row in connection.execute(_ENDING, values):
+            lot = Lot(row.lot_id, row.part_id, expires_on=row.expires_on)
+            found |= out_of_date((lot,), on=day_of(now, zone_name=row.zone))
+    return frozenset(found)
+
+
+def _check(work: UnitOfWork, lot: Lot) -> None:
+    check_parts(work, (lot.part,))
+    here: ColumnElement[bool] = (LotRow.c.region_id == work.region) & (LotRow.c.part_id == lot.part)
+    if work.connection.execute(select(LotRow.c.lot_id).where(here, LotRow.c.lot_id == lot.id)).scalar():
+        raise Refusal("stock.duplicate", id=f"{lot.part} / {lot.id}")
+    known = select(SupplierRow.c.supplier_id).where(
+        SupplierRow.c.region_id == work.region, SupplierRow.c.supplier_id == lot.supplier
+    )
+    if lot.supplier and not work.connection.execute(known).scalar():
+        raise Refusal("stock.unknown_supplier", supplier=lot.supplier[:64])
