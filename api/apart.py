@@ -18,11 +18,6 @@ Solve = Callable[[Job, Report], Made]
 TELL_EVERY_S = 1.0
 
 
-def solve_here(job: Job, report: Report) -> Made:
-    """Solve in this process."""
-    return make_plan(job, report)
-
-
 def solve_apart(job: Job, report: Report, *, every_s: float = TELL_EVERY_S) -> Made:
     """Solve in a new process; `report` is called in this one, at least every `every_s` seconds.
 

@@ -272,7 +272,7 @@ def _public_holidays(country: str, subdivision: str, years: range) -> tuple[set[
 
     try:
         known = holidays.country_holidays(country, subdiv=subdivision or None, years=years)
-    except NotImplementedError:
+    except NotImplementedError:  # how the package says that it does not know the country
         raise Refusal(
             "calendar.unknown_country", country=country[:20], subdivision=subdivision[:20]
         ) from None

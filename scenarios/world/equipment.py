@@ -87,10 +87,6 @@ class Equipment:
         """Every kind of customer, in order of first use."""
         return tuple(dict.fromkeys(kind for family in self.families for kind in family.customers))
 
-    def family_of(self, model: str) -> Family:
-        """The family a model belongs to."""
-        return next(family for family in self.families if any(model == name for name, _ in family.models))
-
 
 @cache
 def equipment() -> Equipment:

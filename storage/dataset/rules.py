@@ -85,7 +85,7 @@ def contracts_that_hold(accepted: Accepted, *, zone_name: str) -> Iterator[Found
             )
             yield "tickets", draft, "scheme", refusal
         on = ticket.reported_at.astimezone(zone(zone_name)).date()
-        if on < contract.valid_from or (contract.valid_until is not None and on >= contract.valid_until):
+        if not contract.holds_on(on):
             refusal = Refusal("dataset.contract_not_in_force", contract=contract.id, day=on.isoformat())
             yield "tickets", draft, "contract_id", refusal
 
