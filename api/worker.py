@@ -1,4 +1,9 @@
-"""The worker: takes runs, has them solved, keeps their lease, writes what came out once."""
+"""The worker: takes runs, has them solved, keeps their lease, writes what came out once.
+
+A run ends as failed by what it is refused for, or by a defect. What passes by itself does not end it: a database
+that is busy or away (the run is taken again when its lease has passed), and a solving process that was killed, for
+its memory perhaps (tried again at once, as often as the run may be).
+"""
 
 from __future__ import annotations
 
@@ -8,27 +13,43 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, Protocol
 
-from api.apart import Solve, solve_apart
+from api.apart import Broken, Solve, solve_apart
+from api.pulse import Pulse
 from api.usecases.plan_run import KIND, Ask, Job
 from kernel.clock import Clock, SystemClock
 from kernel.envelope import Envelope
-from kernel.errors import Refusal, Refused
-from storage.database import Database
+from kernel.errors import Refusal, Refused, Value
+from storage.database import PASSING, Database
 from storage.plans import PlanSummary, keep
 from storage.rows.region import load_stored
-from storage.runs import HEARTBEAT, LEASE, LOOK, Run, beat, fail, find, finish, give_back, take
-
-TRANSIENT = frozenset({"database.busy", "database.unreachable", "database.disk_full"})
-"""What passes by itself: the run is tried again."""
+from storage.runs import (
+    HEARTBEAT,
+    LEASE,
+    LOOK,
+    Run,
+    beat,
+    fail,
+    find,
+    finish,
+    give_back,
+    take,
+    try_again,
+)
+from storage.unit_of_work import UnitOfWork
 
 
 class Said(Protocol):
     """Told what happens, as a code with values."""
 
-    def __call__(self, code: str, /, **params: str | int) -> None:
+    def __call__(self, code: str, /, **params: Value) -> None:
         """Say it."""
+
+
+def _silent(_code: str, /, **_params: Value) -> None:
+    pass
 
 
 class _Leaving(Exception):
@@ -54,7 +75,7 @@ class Worker:
     name: str
     solve: Solve = solve_apart
     clock: Clock = field(default_factory=SystemClock)
-    said: Callable[..., None] = lambda _code, **_params: None
+    said: Said = _silent
     lease: timedelta = LEASE
     heartbeat: timedelta = HEARTBEAT
     look: timedelta = LOOK
@@ -71,9 +92,9 @@ class Worker:
                 if self.once():
                     continue
             except Refusal as refusal:
-                if refusal.code not in TRANSIENT:
+                if refusal.code not in PASSING:
                     raise
-                self.said(refusal.code, **refusal.message.params)
+                self._say(refusal)
             self.leaving.wait(self.look.total_seconds())
 
     def once(self) -> Run | None:
@@ -88,36 +109,40 @@ class Worker:
         if run is None:
             return None
         self.said("run.taken", run=run.id, attempt=run.attempts)
-        try:
-            self._see_through(run)
-        except _Leaving:
-            self.database.run(self._of(run, "back"), lambda work: give_back(work, run))
-        except Refusal as refusal:
-            if refusal.code in TRANSIENT:
-                raise
-            if refusal.code != "run.lease_lost":
-                self._failed(run, refusal)
-            self.said(refusal.code, **refusal.message.params)
-        except Refused as refused:
-            self._failed(run, refused.refusals[0])
-            self.said(refused.refusals[0].code, **refused.refusals[0].message.params)
-        except Exception as defect:  # noqa: BLE001 one poisonous run must not take worker after worker with it
-            self._failed(
-                run, Refusal("run.defect", run=run.id, kind=type(defect).__name__, detail=str(defect)[:120])
-            )
-            self.said("run.defect", run=run.id, kind=type(defect).__name__, detail=str(defect)[:120])
+        with Pulse(partial(self._beat, run), every=self.heartbeat) as pulse:
+            self._attempt(run, pulse)
         with self.database.reading() as connection:
             ended = find(connection, run.region, run.id)
         self.said("run.ended", run=ended.id, state=ended.state.value)
         return ended
 
-    def _see_through(self, run: Run) -> None:
+    def _attempt(self, run: Run, pulse: Pulse) -> None:
+        try:
+            self._see_through(run, pulse)
+        except _Leaving:
+            self._let_go(run, "back", lambda work: give_back(work, run))
+        except Refusal as refusal:
+            self._refused(run, (refusal,))
+        except Refused as refused:
+            self._refused(run, refused.refusals)
+        except Exception as error:  # noqa: BLE001 one poisonous run must not take worker after worker with it
+            broken = error if isinstance(error, Broken) else Broken.by(error)
+            self._refused(run, (Refusal("run.defect", run=run.id, kind=broken.kind, detail=broken.detail),))
+
+    def _see_through(self, run: Run, pulse: Pulse) -> None:
         if run.kind != KIND:
             raise Refusal("run.unknown_kind", run=run.id, kind=run.kind[:32])
         ask = Ask.of(run.input, run=run.id)
         with self.database.reading() as connection:
             stored = load_stored(connection, run.region)
-        made = self.solve(Job(stored.region, stored.digest, ask), self._reporter(run))
+
+        def report(progress: Mapping[str, Any]) -> bool:
+            if self.leaving.is_set():
+                raise _Leaving
+            return pulse.report(progress)
+
+        report({})
+        made = self.solve(Job(stored.region, stored.digest, ask), report)
         envelope = self._of(run, "end")
         summary = PlanSummary(
             id=run.id,
@@ -130,46 +155,46 @@ class Worker:
             made_at=envelope.now,
         )
 
-        def end(work: Any) -> None:
+        def end(work: UnitOfWork) -> None:
             # The guard first: it locks the run, and a plan of a run that was lost is never written.
             finish(work, run)
             keep(work, summary, document=made.document, manifest=made.manifest)
 
         self.database.run(envelope, end)
 
-    def _reporter(self, run: Run) -> Callable[[Mapping[str, Any]], bool]:
-        last_at = self.clock.now()
-        go_on = True
-
-        def report(progress: Mapping[str, Any]) -> bool:
-            nonlocal last_at, go_on
-            if self.leaving.is_set():
-                raise _Leaving
-            now = self.clock.now()
-            if now - last_at < self.heartbeat:
-                return go_on
-            try:
-                go_on = self.database.run(
-                    self._of(run, "beat"), lambda work: beat(work, run, progress=progress, lease=self.lease)
-                )
-                last_at = now
-            except Refusal as refusal:
-                # Without a database the search goes on: whether the run is still ours is asked when it ends.
-                if refusal.code not in TRANSIENT:
-                    raise
-            return go_on
-
-        return report
-
-    def _failed(self, run: Run, refusal: Refusal) -> None:
-        detail = ", ".join(f"{name}={value}" for name, value in refusal.message.params.items())
+    def _beat(self, run: Run, progress: Mapping[str, Any] | None) -> bool:
         try:
-            self.database.run(
-                self._of(run, "fail"), lambda work: fail(work, run, code=refusal.code, detail=detail)
+            return self.database.run(
+                self._of(run, "beat"), lambda work: beat(work, run, progress=progress, lease=self.lease)
             )
+        except Refusal as refusal:
+            # Without a database the search goes on: whether the run is still ours is asked when it ends.
+            if refusal.code not in PASSING:
+                raise
+            return True
+
+    def _refused(self, run: Run, refusals: tuple[Refusal, ...]) -> None:
+        first = refusals[0]
+        if first.code in PASSING:
+            raise first
+        if first.code == "run.process_died":
+            self._let_go(run, "again", lambda work: try_again(work, run, first.message))
+        elif first.code != "run.lease_lost":
+            self._let_go(run, "fail", lambda work: fail(work, run, [one.message for one in refusals]))
+        for one in refusals:
+            self._say(one)
+
+    def _let_go(self, run: Run, what: str, command: Callable[[UnitOfWork], None]) -> None:
+        """End or give back a run; one that another worker has taken meanwhile is his."""
+        try:
+            self.database.run(self._of(run, what), command)
         except Refusal as lost:
             if lost.code != "run.lease_lost":
                 raise
+            self._say(lost)
+
+    def _say(self, refusal: Refusal) -> None:
+        self.said(refusal.code, **refusal.message.params)
 
     def _of(self, run: Run, what: str) -> Envelope:
         return self._envelope(run.region, f"{what}-{run.token}-{run.id}"[:64])

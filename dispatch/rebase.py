@@ -1,19 +1,25 @@
-"""Move a region in time by whole local days: a region described in March is one of today, wall clocks kept.
+"""Move a region in time: one described on a morning in March becomes one of today.
 
-A moment keeps its local wall clock, so eight in the morning stays eight in the morning across a change to
-daylight saving. Where that is impossible order comes first: a wall clock that the target day skips becomes the
-end of the skipped hour, and what happened while an hour repeated itself becomes the end of that hour when the
-target day does not repeat it. What followed something still does, or happens with it.
+Two things move differently. What people arranged by the clock keeps its hours and moves by whole local days:
+shifts, breaks, absences, on-call duty, calendars, appointments, the published plan, the earliest moment of a visit.
+What happened, and what runs from it, keeps its distance from the moment the region is described at: reports and
+events, closed tickets, moves of stock, orders and deliveries, reservations, loans, when a customer was told. Where
+the region is moved to its own time of day both are the same.
+
+A moment that moves by days keeps its local wall clock, so eight in the morning stays eight in the morning across a
+change to daylight saving. Where that is impossible order comes first: a wall clock that the target day skips becomes
+the end of the skipped hour, and what happened while an hour repeated itself becomes the end of that hour when the
+target day does not repeat it. What followed something of its kind still does, or happens with it.
 
 Weekdays and public holidays do not move with a region: business calendars keep their weeks, their single dates
-move. A clock that runs round the clock comes due the same number of days later; one that runs in business hours
-does when the days are whole weeks without holidays in them.
+move. A clock that runs round the clock comes due as much later as it was started; one that runs in business hours
+does when the days are whole weeks without holidays in them and the time of day is the region's own.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch.desk.ticket import EventKind, TicketEvent
@@ -25,21 +31,38 @@ from kernel.interval import Interval
 
 SECOND = timedelta(seconds=1)
 
+LIVE_AT = time(10, 40)
+"""Local time of day of a region shown live: the morning under way, most of the day's work still ahead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """By how much: whole local days of a zone, whole calendar months for what is counted by month."""
+    """By how much.
+
+    Args:
+        days: whole local days.
+        months: whole calendar months, for what is counted by month.
+        zone: whose days.
+        then: added to every moment after that, and to no date.
+    """
 
     days: int
     months: int
     zone: ZoneInfo
+    then: timedelta = timedelta()
 
     def at(self, moment: datetime) -> datetime:
-        """The moment `days` local days later, aware UTC.
+        """The moment `days` local days and `then` later, aware UTC.
 
         Raises:
             Refusal: ``clock.out_of_range`` outside the years 1970 to 2199.
         """
+        try:
+            return utc(self._days_later(moment) + self.then)
+        except OverflowError:
+            raise Refusal("clock.out_of_range", value=moment.isoformat()) from None
+
+    def _days_later(self, moment: datetime) -> datetime:
         if not self.days:
             return utc(moment)
         local = moment.astimezone(self.zone)
@@ -92,31 +115,35 @@ class Shift:
         return f"{index // 12:04d}-{index % 12 + 1:02d}"
 
 
-def rebased(region: Region, *, day: date) -> Region:
-    """The region as if it were described on `day` at the same local time of day; see the module.
+def live_at(now: datetime, here: ZoneInfo) -> datetime:
+    """The moment a region of zone `here` is described at when it is shown live: `LIVE_AT` of the local day of `now`."""
+    return _instant(datetime.combine(now.astimezone(here).date(), LIVE_AT), here, fold=0)
+
+
+def rebased(region: Region, *, as_of: datetime) -> Region:
+    """The region as if it were described at `as_of`; see the module.
 
     Args:
         region: as read.
-        day: date of the new `as_of`, local to the region.
+        as_of: the new moment, aware; whole seconds count.
 
     Raises:
         Refusal: ``clock.out_of_range`` when anything would leave the years 1970 to 2199.
     """
-    here = zone(region.settings.zone)
-    as_of = region.settings.as_of
-    days = (day - as_of.astimezone(here).date()).days
-    then = Shift(days, 0, here).at(as_of)
+    here, old, new = zone(region.settings.zone), region.settings.as_of, utc(as_of).replace(microsecond=0)
+    days = (new.astimezone(here).date() - old.astimezone(here).date()).days
     # Demand months are counted in UTC months, as the forecast reads them.
-    months = (then.year - as_of.year) * 12 + then.month - as_of.astimezone(UTC).month
-    shift = Shift(days, months, here)
+    months = (new.year - old.year) * 12 + new.month - old.astimezone(UTC).month
+    arranged = Shift(days, months, here)
+    happened = replace(arranged, then=new - arranged.at(old))
     return Region(
-        settings=replace(region.settings, as_of=then),
-        field=_field(region.field, shift),
-        stock=shifted_stock(region.stock, shift),
+        settings=replace(region.settings, as_of=new),
+        field=_field(region.field, arranged, happened),
+        stock=shifted_stock(region.stock, happened),
     )
 
 
-def _field(work: Fieldwork, by: Shift) -> Fieldwork:
+def _field(work: Fieldwork, by: Shift, happened: Shift) -> Fieldwork:
     return replace(
         work,
         contracts=tuple(
@@ -138,21 +165,21 @@ def _field(work: Fieldwork, by: Shift) -> Fieldwork:
         ),
         absences=tuple(replace(a, away=by.span(a.away)) for a in work.absences),
         on_call=tuple(replace(d, duty=by.span(d.duty)) for d in work.on_call),
-        tickets=tuple(replace(t, reported_at=by.at(t.reported_at)) for t in work.tickets),
-        ticket_events=tuple(_event(event, by) for event in work.ticket_events),
+        tickets=tuple(replace(t, reported_at=happened.at(t.reported_at)) for t in work.tickets),
+        ticket_events=tuple(_event(event, happened) for event in work.ticket_events),
         closed_tickets=tuple(
             replace(
                 c,
-                reported_at=by.at(c.reported_at),
-                arrived_at=by.maybe_at(c.arrived_at),
-                repaired_at=by.at(c.repaired_at),
+                reported_at=happened.at(c.reported_at),
+                arrived_at=happened.maybe_at(c.arrived_at),
+                repaired_at=happened.at(c.repaired_at),
             )
             for c in work.closed_tickets
         ),
         visits=tuple(replace(v, earliest_at=by.maybe_at(v.earliest_at)) for v in work.visits),
         appointments=tuple(replace(a, window=by.span(a.window)) for a in work.appointments),
         published=tuple(
-            replace(stop, starts_at=by.at(stop.starts_at), told_at=by.maybe_at(stop.told_at))
+            replace(stop, starts_at=by.at(stop.starts_at), told_at=happened.maybe_at(stop.told_at))
             for stop in work.published
         ),
     )
@@ -160,7 +187,7 @@ def _field(work: Fieldwork, by: Shift) -> Fieldwork:
 
 def _event(event: TicketEvent, by: Shift) -> TicketEvent:
     value = event.value
-    if not by.days:
+    if not by.days and not by.then:
         pass  # nothing moves, and the words stay as they were written
     elif event.kind is EventKind.FORECAST_FINISH:
         value = by.at(moment(value)).isoformat()

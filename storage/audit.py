@@ -9,22 +9,27 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, Executable, RowMapping, bindparam, insert, select, update
 
 from kernel.envelope import Envelope
 from storage.missing import insert_missing
 from storage.tables.command import AuditHeadRow, AuditRow
+from storage.unwaited import unwaited
 
 LANES = 8
 """Chains of a region."""
 
 START = "0" * 64
 """What the first row of a lane holds as the hash of the one before it."""
+
+
+Write = tuple[Executable, dict[str, Any] | list[dict[str, Any]]]
+"""A statement that gives no rows, and its values, once or many times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +56,49 @@ class Break:
     number: int
 
 
-def append(connection: Connection, envelope: Envelope, entries: list[Entry]) -> None:
-    """Append entries to the lane of the envelope's key; the last thing a command does before it commits."""
-    if not entries:
-        return
+# Built once: putting a statement together costs as much as running it.
+_HERE = (AuditHeadRow.c.region_id == bindparam("in_region")) & (AuditHeadRow.c.lane == bindparam("of_lane"))
+_HEAD = select(AuditHeadRow.c.number, AuditHeadRow.c.hash).where(_HERE).with_for_update()
+_MOVE_HEAD = update(AuditHeadRow).where(_HERE).values(number=bindparam("last"), hash=bindparam("last_hash"))
+_INSERT = insert(AuditRow)
+
+
+def append(
+    connection: Connection, envelope: Envelope, entries: Sequence[Entry], last: Sequence[Write] = ()
+) -> None:
+    """Append entries to the lane of the envelope's key; the last thing a command does before it commits.
+
+    Args:
+        connection: inside a write transaction.
+        envelope: of the command.
+        entries: what it did.
+        last: writes of the command that waited for its end, see `UnitOfWork.later`.
+    """
     lane = zlib.crc32(envelope.key.encode()) % LANES
-    head = select(AuditHeadRow.c.number, AuditHeadRow.c.hash).where(
-        AuditHeadRow.c.region_id == envelope.region, AuditHeadRow.c.lane == lane
-    )
-    found = connection.execute(head.with_for_update()).one_or_none()
+    here = {"in_region": envelope.region, "of_lane": lane}
+    found = _head(connection, here) if entries else None
+    with unwaited(connection):
+        for statement, values in last:
+            connection.execute(statement, values)
+        if found is not None:
+            rows = _links(envelope, lane, entries, number=found[0], previous=found[1])
+            connection.execute(_INSERT, rows)
+            connection.execute(_MOVE_HEAD, here | {"last": rows[-1]["number"], "last_hash": rows[-1]["hash"]})
+
+
+def _head(connection: Connection, here: dict[str, Any]) -> tuple[int, str]:
+    """Lock the head of a lane and give its number and hash."""
+    found = connection.execute(_HEAD, here).one_or_none()
     if found is None:
-        first = {"region_id": envelope.region, "lane": lane, "number": 0, "hash": START}
+        first = {"region_id": here["in_region"], "lane": here["of_lane"], "number": 0, "hash": START}
         insert_missing(connection, AuditHeadRow, [first])
-        found = connection.execute(head.with_for_update()).one()
-    number, previous = found
+        found = connection.execute(_HEAD, here).one()
+    return found.number, found.hash
+
+
+def _links(
+    envelope: Envelope, lane: int, entries: Sequence[Entry], *, number: int, previous: str
+) -> list[dict[str, Any]]:
     rows = []
     for entry in entries:
         number += 1
@@ -83,12 +117,7 @@ def append(connection: Connection, envelope: Envelope, entries: list[Entry]) -> 
         }
         previous = row["hash"] = digest(row)
         rows.append(row)
-    connection.execute(insert(AuditRow), rows)
-    connection.execute(
-        update(AuditHeadRow)
-        .where(AuditHeadRow.c.region_id == envelope.region, AuditHeadRow.c.lane == lane)
-        .values(number=number, hash=previous)
-    )
+    return rows
 
 
 def digest(row: Mapping[str, Any] | RowMapping) -> str:

@@ -1,27 +1,27 @@
 """Copies of a database taken while it works, and the proof that a restored one is the same.
 
 Beside the copy lies a small JSON file with what the database held at that moment: revision, rows of every table,
-ends of the audit chains. A restore is done only when the restored database says the same and its sums agree.
+ends of the audit chains. A restored database says the same and its sums agree, or nothing was restored.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import Connection, NullPool, create_engine, func, inspect, select
 
 from kernel.errors import Refusal
 from storage.audit import breaks
-from storage.database import Database, open_database
-from storage.engine import sqlite_driver
-from storage.migration import revision_of
+from storage.database import Database, open_database, refusing
+from storage.engine import engine_for, sqlite_driver, sqlite_file
+from storage.migration import head_revision, revision_of
+from storage.pg_tools import dump, play
 from storage.stock.recount import wrong_sums
 from storage.tables import whole
 from storage.tables.command import AuditHeadRow
@@ -48,125 +48,192 @@ def contents(connection: Connection) -> Contents:
 def back_up(database: Database, file: Path) -> Contents:
     """Copy the database into `file` while it is in use; the copy is of one moment.
 
+    Both files appear whole and on disk, or not at all: an interrupted backup leaves at most a hidden folder beside
+    them, or the JSON without its copy, which the next backup of this name replaces.
+
     Returns:
         What the copy holds; written beside it with ``.json`` appended.
 
     Raises:
-        Refusal: ``database.backup_there``, ``database.no_folder``, ``database.no_pg_tool``,
-            ``database.tool_failed``.
+        Refusal: ``database.backup_there``, ``database.no_folder``, ``database.not_written``,
+            ``database.no_pg_tool``, ``database.tool_failed``.
     """
-    if file.exists() or _beside(file).exists():
-        raise Refusal("database.backup_there", file=str(file))
-    if not file.parent.is_dir():
-        raise Refusal("database.no_folder", folder=str(file.parent))
-    partial = file.with_name(f"{file.name}.partial")
-    try:
-        held = (_copy_sqlite if database.kind == "sqlite" else _dump_postgresql)(database, partial)
-        _beside(file).write_text(json.dumps(held, indent=1), encoding="utf-8")
-        partial.rename(file)
-    finally:
-        partial.unlink(missing_ok=True)
+    with _disk_said(file):
+        if file.exists() or (_beside(file).exists() and _described(_beside(file)) is None):
+            raise Refusal("database.backup_there", file=str(file))
+        if not file.parent.is_dir():
+            raise Refusal("database.no_folder", folder=str(file.parent))
+        copied = _copy_sqlite if database.kind == "sqlite" else _dump_postgresql
+        with _aside(file) as folder:
+            copy, beside = Path(folder, "copy"), Path(folder, "copy.json")
+            held = copied(database, copy)
+            beside.write_text(json.dumps(held, indent=1), encoding="utf-8")
+            for written in (copy, beside, Path(folder)):
+                _on_disk(written)
+            # The copy last: where it is, all is.
+            beside.replace(_beside(file))
+            copy.rename(file)
+            _on_disk(file.parent)
     return held
 
 
 def restore(file: Path, url: str) -> Contents:
-    """Fill an empty database from a copy, and compare it with what the copy held.
+    """Fill an empty database from a copy, and compare it with what the copy held; a difference leaves it empty.
 
     Args:
         file: made by `back_up`, with the JSON file beside it.
         url: an SQLite file that does not exist yet, or an empty PostgreSQL database.
 
     Raises:
-        Refusal: ``database.not_a_backup``, ``database.backup_other_kind``, ``database.not_empty``,
-            ``database.restored_differs``, ``database.no_pg_tool``, ``database.tool_failed``.
+        Refusal: ``database.not_a_backup``, ``database.backup_other_kind``, ``database.backup_other_version``,
+            ``database.not_empty``, ``database.restored_differs``, ``database.not_a_database`` for a damaged copy,
+            ``database.not_written``, ``database.no_pg_tool``, ``database.tool_failed``.
     """
-    try:
-        with file.open("rb") as opened:
-            start = opened.read(16)
-        held: Contents = json.loads(_beside(file).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise Refusal("database.not_a_backup", file=str(file)) from None
-    kind = next((kind for magic, kind in _MAGIC.items() if start.startswith(magic)), "")
-    if not kind:
-        raise Refusal("database.not_a_backup", file=str(file))
-    with closing(open_database(url)) as database:
-        if database.kind != kind:
-            raise Refusal("database.backup_other_kind", file=str(file), kind=kind)
-        if inspect(database.engine).get_table_names():
-            raise Refusal("database.not_empty", database=database.name)
-        (_fill_sqlite if kind == "sqlite" else _load_postgresql)(database, file)
-        with database.reading() as connection:
-            found = contents(connection)
-            wrong = sum(1 for _ in wrong_sums(connection)) + sum(1 for _ in breaks(connection))
-        if found != held or wrong:
-            raise Refusal("database.restored_differs", database=database.name, count=wrong)
-    return found
+    kind, held = _read(file)
+    engine = engine_for(url)
+    target = sqlite_file(engine)
+    engine.dispose()
+    if engine.dialect.name != kind:
+        raise Refusal("database.backup_other_kind", file=str(file), kind=kind)
+    if held["revision"] != head_revision():
+        raise Refusal(
+            "database.backup_other_version",
+            file=str(file),
+            revision=str(held["revision"])[:40],
+            head=head_revision(),
+        )
+    if not target or Path(target).exists():
+        with closing(open_database(url)) as database:
+            if inspect(database.engine).get_table_names():
+                raise Refusal("database.not_empty", database=database.name)
+            if not target:
+                return _load_postgresql(database, file, held)
+    return _fill_sqlite(Path(target), file, held)
 
 
 def _beside(file: Path) -> Path:
     return file.with_name(f"{file.name}.json")
 
 
-def _copy_sqlite(database: Database, partial: Path) -> Contents:
-    with closing(sqlite_driver().connect(str(partial))) as copy, _raw(database) as source:
-        # All in one step: SQLite starts a stepwise copy anew at every write in between, and in WAL a reader blocks nobody.
-        source.backup(copy, pages=-1)
-        copy.execute("PRAGMA journal_mode = DELETE")
-    with partial.open("rb+") as written:
-        os.fsync(written.fileno())
-    with closing(open_database(f"sqlite:///{partial}")) as copied, copied.reading() as connection:
-        held = contents(connection)
-    for rest in ("-wal", "-shm"):
-        partial.with_name(partial.name + rest).unlink(missing_ok=True)
-    return held
+def _read(file: Path) -> tuple[str, Contents]:
+    """The kind of database a copy is of, and what it held."""
+    try:
+        with file.open("rb") as opened:
+            start = opened.read(16)
+    except OSError:
+        raise Refusal("database.not_a_backup", file=str(file)) from None
+    kind = next((kind for magic, kind in _MAGIC.items() if start.startswith(magic)), "")
+    held = _described(_beside(file))
+    if not kind or held is None:
+        raise Refusal("database.not_a_backup", file=str(file))
+    return kind, held
 
 
-def _fill_sqlite(database: Database, file: Path) -> None:
-    with closing(sqlite_driver().connect(f"file:{file}?mode=ro", uri=True)) as copy, _raw(database) as target:
-        copy.backup(target)
+def _described(beside: Path) -> Contents | None:
+    """What the JSON file beside a copy says; None when it is no such file."""
+    try:
+        held = json.loads(beside.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return held if isinstance(held, dict) and held.keys() == {"revision", "rows", "audit"} else None
 
 
 @contextmanager
-def _raw(database: Database) -> Iterator[Any]:
-    """The driver's own connection."""
+def _disk_said(file: Path) -> Iterator[None]:
+    """What the disk refuses is said with a code."""
+    try:
+        yield
+    except (OSError, sqlite_driver().OperationalError) as error:
+        raise Refusal("database.not_written", file=str(file), reason=str(error)[:200]) from error
+
+
+def _aside(file: Path) -> tempfile.TemporaryDirectory[str]:
+    """A folder on the disk of `file`, gone afterwards whatever happened."""
+    return tempfile.TemporaryDirectory(prefix=f".{file.name[:80]}.", dir=file.parent)
+
+
+def _on_disk(path: Path) -> None:
+    """Come back when a file, or the names in a folder, would outlive a power cut."""
+    if path.is_dir() and os.name == "nt":
+        return  # folders cannot be opened there; the file system keeps its names itself
+    opened = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _check(connection: Connection, held: Contents, *, name: str) -> Contents:
+    """Read what was restored; refuse it when it is not what the copy held."""
+    found = contents(connection)
+    wrong = sum(1 for _ in wrong_sums(connection)) + sum(1 for _ in breaks(connection))
+    if found != held or wrong:
+        raise Refusal("database.restored_differs", database=name, count=wrong)
+    return found
+
+
+def _copy_sqlite(database: Database, copy: Path) -> Contents:
     pooled = database.engine.raw_connection()
     try:
-        driver: Any = pooled.driver_connection
-        driver.execute("PRAGMA query_only = OFF")
-        yield driver
+        source: Any = pooled.driver_connection
+        with closing(sqlite_driver().connect(str(copy))) as target:
+            # All in one step: SQLite starts a stepwise copy anew at every write in between, and in WAL a reader blocks nobody.
+            source.backup(target, pages=-1)
+            target.execute("PRAGMA journal_mode = DELETE")
     finally:
         pooled.close()
+    with _only_read(copy) as connection:
+        return contents(connection)
 
 
-def _dump_postgresql(database: Database, partial: Path) -> Contents:
+def _fill_sqlite(target: Path, file: Path, held: Contents) -> Contents:
+    with _disk_said(target), _aside(target) as folder:
+        filled = Path(folder, "restored")
+        try:
+            with closing(_opened(file)) as copy, closing(sqlite_driver().connect(str(filled))) as restored:
+                copy.backup(restored)
+        except sqlite_driver().DatabaseError as error:
+            if isinstance(error, sqlite_driver().OperationalError):
+                raise
+            raise Refusal("database.not_a_database", database=str(file)) from error
+        with refusing(str(file)), _only_read(filled) as connection:
+            found = _check(connection, held, name=str(target))
+        _on_disk(filled)
+        filled.rename(target)
+        _on_disk(target.parent)
+    return found
+
+
+def _opened(file: Path) -> Any:
+    """A file as it is, never written to: also one in a folder that cannot be, or with a name a URL would misread."""
+    connection = sqlite_driver().connect(
+        f"{file.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
+    )
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA cache_size = -65536")
+    return connection
+
+
+@contextmanager
+def _only_read(file: Path) -> Iterator[Connection]:
+    engine = create_engine(
+        "sqlite://", module=sqlite_driver(), creator=lambda: _opened(file), poolclass=NullPool
+    )
+    with engine.connect() as connection:
+        yield connection
+
+
+def _dump_postgresql(database: Database, copy: Path) -> Contents:
     with database.reading() as connection:
         # The dump and the figures beside it are of the same moment.
         snapshot = connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one()
         held = contents(connection)
-        _tool(database, "pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={partial}")
+        dump(connection, copy, snapshot=snapshot)
     return held
 
 
-def _load_postgresql(database: Database, file: Path) -> None:
-    _tool(database, "pg_restore", "--single-transaction", "--no-owner", "--exit-on-error", str(file))
-
-
-def _tool(database: Database, name: str, *options: str) -> None:
-    url = database.engine.url
-    environment = dict(os.environ)
-    if url.password is not None:
-        environment["PGPASSWORD"] = str(url.password)  # never on the command line, where others read it
-    address = url.set(drivername="postgresql", password=None).render_as_string()
-    command: Sequence[str] = [_found(name), f"--dbname={address}", *options]
-    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 our own arguments
-    if ran.returncode:
-        raise Refusal("database.tool_failed", tool=name, said=ran.stderr.strip()[-300:])
-
-
-def _found(name: str) -> str:
-    """The newest of the server's tools: an older one refuses a newer server."""
-    folders = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
-    found = str(folders[-1]) if folders else shutil.which(name)
-    if found is None:
-        raise Refusal("database.no_pg_tool", tool=name)
-    return found
+def _load_postgresql(database: Database, file: Path, held: Contents) -> Contents:
+    # One transaction: what does not agree is rolled back, and the database is as empty as it was.
+    with refusing(database.name), database.writer.begin() as connection:
+        play(connection, file)
+        return _check(connection, held, name=database.name)

@@ -22,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from kernel.envelope import Envelope
 from kernel.errors import Refusal
 from storage.audit import append
-from storage.engine import WRITES, engine_for, sqlite_file
+from storage.engine import WRITES, engine_for, sqlite_file, writer_for
 from storage.unit_of_work import UnitOfWork
 from storage.write_lock import WriteLock, write_lock_of
 
@@ -37,6 +37,9 @@ ATTEMPTS = 8
 OLDEST_SERVER = (15,)
 """The PostgreSQL the tests run on."""
 
+PASSING = frozenset({"database.busy", "database.unreachable", "database.disk_full"})
+"""Refusals that pass by themselves: the same may be asked again."""
+
 _GIVEN_UP = frozenset({"40001", "40P01"})
 _NOT_NOW = frozenset({"55P03", "53300"})
 _GONE = frozenset({"57P01", "57P02", "57P03", "08000", "08003", "08006", "08001"})
@@ -48,12 +51,15 @@ class Database:
 
     Args:
         engine: SQLAlchemy's engine.
+        writer: the engine of writers; on SQLite it has the one connection of whoever holds the write lock, so that
+            he never waits for a connection that a reader holds who waits for the lock.
         name: the URL without its password, for people.
         kind: ``sqlite`` or ``postgresql``.
         sqlite_lock: the write lock on SQLite, else None.
     """
 
     engine: Engine
+    writer: Engine
     name: str
     kind: str
     sqlite_lock: WriteLock | None
@@ -65,7 +71,7 @@ class Database:
         Raises:
             Refusal: ``database.busy``, ``database.unreachable``.
         """
-        with _refusing(self.name), self.engine.connect() as connection:
+        with refusing(self.name), self.engine.connect() as connection:
             options: dict[str, Any] = {}
             if self.kind == "postgresql":
                 options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -81,7 +87,7 @@ class Database:
             Refusal: ``database.busy`` when the turn does not come or the server gives the command up
                 (`run` repeats it instead), ``database.unreachable``.
         """
-        with _refusing(self.name), self._transaction(envelope) as work:
+        with refusing(self.name), self._transaction(envelope) as work:
             yield work
 
     def run(self, envelope: Envelope, command: Callable[[UnitOfWork], Reply]) -> Reply:
@@ -94,7 +100,7 @@ class Database:
         Raises:
             Refusal: whatever `command` refuses; ``database.busy``, ``database.unreachable``.
         """
-        with _refusing(self.name):
+        with refusing(self.name):
             for attempt in range(1, ATTEMPTS + 1):
                 try:
                     with self._transaction(envelope) as work:
@@ -108,16 +114,17 @@ class Database:
 
     def close(self) -> None:
         """Close every connection; SQLite folds its write-ahead log into the file."""
+        self.writer.dispose()
         self.engine.dispose()
 
     @contextmanager
     def _transaction(self, envelope: Envelope) -> Iterator[UnitOfWork]:
-        with self._turn(), self.engine.connect() as connection:
+        with self._turn(), self.writer.connect() as connection:
             writer = connection.execution_options(**{WRITES: True})
             with writer.begin():
                 work = UnitOfWork(writer, envelope)
                 yield work
-                append(writer, envelope, work.entries)
+                append(writer, envelope, work.entries, work.later)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -147,7 +154,9 @@ def open_database(url: str) -> Database:
     engine = engine_for(url)
     name = engine.url.render_as_string(hide_password=True).replace("+psycopg", "").replace("+pysqlite", "")
     file = sqlite_file(engine)
-    database = Database(engine, name, engine.dialect.name, write_lock_of(file) if file else None)
+    database = Database(
+        engine, writer_for(engine), name, engine.dialect.name, write_lock_of(file) if file else None
+    )
     try:
         with database.reading() as connection:
             _check_answers(database, connection)
@@ -181,7 +190,7 @@ def _worth_another_try(error: DBAPIError) -> bool:
 
 
 @contextmanager
-def _refusing(name: str) -> Iterator[None]:
+def refusing(name: str) -> Iterator[None]:
     """Turn what the driver says about the way to the database into coded refusals; the rest is a defect."""
     try:
         yield

@@ -8,10 +8,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
+from kernel.clock import Stopwatch
 from kernel.errors import Refusal
 
 WRITES = "fieldwright_writes"
@@ -64,13 +67,27 @@ def _sqlite(url: URL) -> Engine:
         raise Refusal("database.no_folder", folder=str(file.parent))
     if file.exists() and not file.is_file():
         raise Refusal("database.not_a_file", file=str(file))
+    several = carries_the_fix(sqlite_driver())
+    return _sqlite_pool(
+        url.set(database=str(file.resolve())), size=8 if several else 1, more=8 if several else 0
+    )
+
+
+def writer_for(engine: Engine) -> Engine:
+    """The engine of those who write: on SQLite one connection beside the readers', where there may be several."""
+    if engine.dialect.name != "sqlite" or not carries_the_fix(sqlite_driver()):
+        return engine
+    return _sqlite_pool(engine.url, size=1, more=0)
+
+
+def _sqlite_pool(url: URL, *, size: int, more: int) -> Engine:
     driver = sqlite_driver()
     safe = carries_the_fix(driver)
     engine = create_engine(
-        url.set(database=str(file.resolve())),
+        url,
         module=driver,
-        pool_size=8 if safe else 1,
-        max_overflow=8 if safe else 0,
+        pool_size=size,
+        max_overflow=more,
         pool_timeout=30,
         connect_args={"check_same_thread": False, "timeout": _BUSY_MS / 1000},
     )
@@ -85,6 +102,8 @@ def _sqlite(url: URL) -> Engine:
             f"journal_mode = {'WAL' if safe else 'TRUNCATE'}",
             "synchronous = FULL",  # acknowledged means on disk, a power cut included
             "foreign_keys = ON",
+            # Without it INSERT OR REPLACE removes rows of an append-only table behind the back of its triggers.
+            "recursive_triggers = ON",
             f"busy_timeout = {_BUSY_MS}",
             "trusted_schema = OFF",
             "cell_size_check = ON",
@@ -116,7 +135,6 @@ def _postgresql(url: URL) -> Engine:
         pool_size=10,
         max_overflow=22,
         pool_timeout=30,
-        pool_pre_ping=True,
         isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": 10},
     )
@@ -127,4 +145,30 @@ def _postgresql(url: URL) -> Engine:
             cursor.execute(f"SET lock_timeout = {_BUSY_MS}; SET timezone = 'UTC'")
         connection.commit()
 
+    ask_after_rest(engine, rest_s=1.0)
     return engine
+
+
+def ask_after_rest(engine: Engine, *, rest_s: float) -> None:
+    """Ask a connection that rested longer than `rest_s` seconds whether its server is still there, before it is used.
+
+    Asking every time would cost a busy service a sixth of its writes. A server that goes away within `rest_s` of
+    the last command refuses one command as `database.unreachable`; the pool then begins anew.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def rests(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[_RESTED] = Stopwatch()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        rested: Stopwatch | None = record.info.pop(_RESTED, None)
+        if rested is None or rested.seconds <= rest_s:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except psycopg.Error as error:
+            raise InvalidatePoolError from error
+
+
+_RESTED = "rested"

@@ -7,11 +7,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from kernel.errors import Refusal
 from storage.missing import insert_missing
 from storage.tables.command import KeyRow
+from storage.texts import check_writable
 from storage.unit_of_work import UnitOfWork
 
 Reply = dict[str, Any]
@@ -31,8 +32,9 @@ def once(work: UnitOfWork, command: str, content: Mapping[str, Any], act: Callab
         act: does it.
 
     Raises:
-        Refusal: ``database.key_reused``, ``database.key_in_flight``; whatever `act` refuses.
+        Refusal: ``database.key_reused``, ``database.key_in_flight``, ``database.unwritable_text``; whatever `act` refuses.
     """
+    check_writable(content)
     told = json.dumps([command, content], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     row = {
         "region_id": work.region,
@@ -43,9 +45,9 @@ def once(work: UnitOfWork, command: str, content: Mapping[str, Any], act: Callab
         "at": work.now,
         "reply": None,
     }
-    here = (KeyRow.c.region_id == work.region) & (KeyRow.c.key == work.key)
+    here = {"in_region": work.region, "of_key": work.key}
     if not insert_missing(work.connection, KeyRow, [row]):
-        known = work.connection.execute(select(KeyRow.c.digest, KeyRow.c.reply).where(here)).one()
+        known = work.connection.execute(_KNOWN, here).one()
         if known.digest != row["digest"]:
             raise Refusal("database.key_reused", key=work.key)
         if known.reply is None:
@@ -54,5 +56,11 @@ def once(work: UnitOfWork, command: str, content: Mapping[str, Any], act: Callab
         return reply
     reply = act()
     kept = json.dumps(reply, ensure_ascii=False, separators=(",", ":"))
-    work.connection.execute(update(KeyRow).where(here).values(reply=kept))
+    work.later.append((_ANSWERED, here | {"answer": kept}))
     return reply
+
+
+# Built once: putting a statement together costs as much as running it.
+_HERE = (KeyRow.c.region_id == bindparam("in_region")) & (KeyRow.c.key == bindparam("of_key"))
+_KNOWN = select(KeyRow.c.digest, KeyRow.c.reply).where(_HERE)
+_ANSWERED = update(KeyRow).where(_HERE).values(reply=bindparam("answer"))

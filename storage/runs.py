@@ -9,14 +9,17 @@ All functions work inside a unit of work; `now` is its envelope's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
-from kernel.errors import Refusal
+from kernel.errors import Message, Refusal
+from storage.missing import insert_missing
+from storage.tables.region import RegionRow
 from storage.tables.run import RunRow, RunState
 from storage.unit_of_work import UnitOfWork
 
@@ -31,6 +34,9 @@ LOOK = timedelta(seconds=2)
 
 MOST_ATTEMPTS = 5
 
+MOST_ERRORS = 20
+"""Reasons kept of one failure; how many more there were is kept too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -39,7 +45,7 @@ class Run:
     Args:
         token: of the last taking; 0 before the first.
         progress: what the worker last said, plain JSON values.
-        error_code: why it failed, else empty.
+        errors: why it failed, or why the attempt before this one did; else empty.
     """
 
     region: str
@@ -49,13 +55,13 @@ class Run:
     input: Mapping[str, Any]
     token: int = 0
     attempts: int = 0
+    most_attempts: int = MOST_ATTEMPTS
     worker: str = ""
     lease_until: datetime | None = None
     heartbeat_at: datetime | None = None
     progress: Mapping[str, Any] = field(default_factory=dict)
     stop_requested: bool = False
-    error_code: str = ""
-    error_detail: str = ""
+    errors: tuple[Message, ...] = ()
     asked_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
@@ -64,28 +70,33 @@ class Run:
 def ask(
     work: UnitOfWork, run: str, *, kind: str, content: Mapping[str, Any], most_attempts: int = MOST_ATTEMPTS
 ) -> None:
-    """Put a run into the queue of the envelope's region."""
-    work.connection.execute(
-        insert(RunRow).values(
-            region_id=work.region,
-            id=run,
-            kind=kind,
-            state=RunState.WAITING.value,
-            input=dict(content),
-            token=0,
-            attempts=0,
-            most_attempts=most_attempts,
-            worker="",
-            progress={},
-            stop_requested=False,
-            error_code="",
-            error_detail="",
-            written_by=work.actor,
-            written_from=work.device,
-            written_at=work.now,
-            written_key=work.key,
-        )
-    )
+    """Put a run into the queue of the envelope's region.
+
+    Raises:
+        Refusal: ``region.unknown``; ``run.there`` when the region has a run of this id.
+    """
+    known = select(RegionRow.c.id).where(RegionRow.c.id == work.region)
+    if work.connection.execute(known).first() is None:
+        raise Refusal("region.unknown", region=work.region)
+    row = {
+        "region_id": work.region,
+        "id": run,
+        "kind": kind,
+        "state": RunState.WAITING.value,
+        "input": dict(content),
+        "token": 0,
+        "attempts": 0,
+        "most_attempts": most_attempts,
+        "worker": "",
+        "progress": {},
+        "stop_requested": False,
+        "written_by": work.actor,
+        "written_from": work.device,
+        "written_at": work.now,
+        "written_key": work.key,
+    }
+    if not insert_missing(work.connection, RunRow, [row | _errors(())]):
+        raise Refusal("run.there", run=run, region=work.region)
     work.record("run.ask", run, kind=kind)
 
 
@@ -120,8 +131,9 @@ def take(work: UnitOfWork, *, worker: str, lease: timedelta = LEASE) -> Run | No
         run = _run(row)
         if run.stop_requested:
             _end(connection, run, now, RunState.STOPPED)
-        elif run.attempts >= row["most_attempts"]:
-            _end(connection, run, now, RunState.FAILED, code="run.gave_up")
+        elif run.attempts >= run.most_attempts:
+            gave_up = Message("run.gave_up", {"run": run.id, "attempts": run.attempts})
+            _end(connection, run, now, RunState.FAILED, errors=(gave_up,))
         else:
             taken = {
                 "state": RunState.RUNNING.value,
@@ -131,7 +143,7 @@ def take(work: UnitOfWork, *, worker: str, lease: timedelta = LEASE) -> Run | No
                 "lease_until": now + lease,
                 "heartbeat_at": now,
                 "started_at": run.started_at or now,
-            }
+            } | _errors(())
             connection.execute(update(RunRow).where(_held(run)).values(taken))
             return find(connection, run.region, run.id)
 
@@ -165,15 +177,27 @@ def finish(work: UnitOfWork, run: Run) -> None:
     work.record("run.done", run.id, token=run.token)
 
 
-def fail(work: UnitOfWork, run: Run, *, code: str, detail: str = "") -> None:
-    """End a run as failed; trying again would not help.
+def fail(work: UnitOfWork, run: Run, errors: Sequence[Message]) -> None:
+    """End a run as failed, for at least one reason; trying again would not help.
 
     Raises:
         Refusal: ``run.lease_lost``.
     """
-    ending = _ending(RunState.FAILED, work.now) | {"error_code": code[:80], "error_detail": detail[:2000]}
-    _guarded(work.connection, run, ending)
-    work.record("run.failed", run.id, code=code)
+    _guarded(work.connection, run, _ending(RunState.FAILED, work.now) | _errors(errors))
+    work.record("run.failed", run.id, code=errors[0].code)
+
+
+def try_again(work: UnitOfWork, run: Run, error: Message) -> None:
+    """Let go of a run whose solving ended by itself: it waits for its next attempt, or fails after the last.
+
+    Raises:
+        Refusal: ``run.lease_lost``.
+    """
+    if run.attempts >= run.most_attempts:
+        fail(work, run, (error,))
+        return
+    _guarded(work.connection, run, _WAITING | _errors((error,)))
+    work.record("run.again", run.id, code=error.code, attempts=run.attempts)
 
 
 def give_back(work: UnitOfWork, run: Run) -> None:
@@ -182,13 +206,7 @@ def give_back(work: UnitOfWork, run: Run) -> None:
     Raises:
         Refusal: ``run.lease_lost``.
     """
-    back = {
-        "state": RunState.WAITING.value,
-        "lease_until": None,
-        "worker": "",
-        "attempts": max(0, run.attempts - 1),
-    }
-    _guarded(work.connection, run, back)
+    _guarded(work.connection, run, _WAITING | {"attempts": max(0, run.attempts - 1)})
 
 
 def ask_to_stop(work: UnitOfWork, run: str) -> Run:
@@ -197,24 +215,25 @@ def ask_to_stop(work: UnitOfWork, run: str) -> Run:
     Raises:
         Refusal: ``run.unknown``, ``run.not_open``.
     """
-    found = find(work.connection, work.region, run)
+    # Locked: a worker that takes it at this moment would otherwise never hear of it.
+    found = find(work.connection, work.region, run, lock=True)
     if found.state not in {RunState.WAITING, RunState.RUNNING}:
         raise Refusal("run.not_open", run=run, state=found.state.value)
-    changed = work.connection.execute(update(RunRow).where(_held(found)).values(stop_requested=True)).rowcount
-    if changed and found.state is RunState.WAITING:
+    _guarded(work.connection, found, {"stop_requested": True})
+    if found.state is RunState.WAITING:
         _end(work.connection, found, work.now, RunState.STOPPED)
     work.record("run.stop", run)
     return find(work.connection, work.region, run)
 
 
-def find(connection: Connection, region: str, run: str) -> Run:
-    """Read a run.
+def find(connection: Connection, region: str, run: str, *, lock: bool = False) -> Run:
+    """Read a run; `lock` keeps it as it is until the transaction ends.
 
     Raises:
         Refusal: ``run.unknown``.
     """
     query = select(RunRow).where(RunRow.c.region_id == region, RunRow.c.id == run)
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
     if row is None:
         raise Refusal("run.unknown", run=run[:64], region=region)
     return _run(row)
@@ -253,8 +272,26 @@ def _ending(state: RunState, now: datetime) -> dict[str, Any]:
     return {"state": state.value, "lease_until": None, "ended_at": now}
 
 
-def _end(connection: Connection, run: Run, now: datetime, state: RunState, *, code: str = "") -> None:
-    connection.execute(update(RunRow).where(_held(run)).values(_ending(state, now) | {"error_code": code}))
+def _end(
+    connection: Connection, run: Run, now: datetime, state: RunState, *, errors: Sequence[Message] = ()
+) -> None:
+    connection.execute(update(RunRow).where(_held(run)).values(_ending(state, now) | _errors(errors)))
+
+
+_WAITING = {"state": RunState.WAITING.value, "lease_until": None, "worker": ""}
+
+
+def _errors(errors: Sequence[Message]) -> dict[str, str]:
+    """The columns of why it failed: the first code to search by, all messages as JSON in plain ASCII."""
+    kept = list(errors[:MOST_ERRORS])
+    if len(errors) > MOST_ERRORS:
+        kept.append(Message("run.more_errors", {"count": len(errors) - MOST_ERRORS}))
+    told = [{"code": error.code, "params": dict(error.params)} for error in kept]
+    return {"error_code": kept[0].code[:80] if kept else "", "error_detail": json.dumps(told) if kept else ""}
+
+
+def _told(detail: str) -> tuple[Message, ...]:
+    return tuple(Message(one["code"], one["params"]) for one in json.loads(detail)) if detail else ()
 
 
 def _run(row: Mapping[Any, Any]) -> Run:
@@ -266,13 +303,13 @@ def _run(row: Mapping[Any, Any]) -> Run:
         input=row["input"],
         token=row["token"],
         attempts=row["attempts"],
+        most_attempts=row["most_attempts"],
         worker=row["worker"],
         lease_until=row["lease_until"],
         heartbeat_at=row["heartbeat_at"],
         progress=row["progress"],
         stop_requested=row["stop_requested"],
-        error_code=row["error_code"],
-        error_detail=row["error_detail"],
+        errors=_told(row["error_detail"]),
         asked_at=row["written_at"],
         started_at=row["started_at"],
         ended_at=row["ended_at"],

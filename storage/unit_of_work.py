@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from kernel.envelope import Envelope
-from storage.audit import Entry
+from storage.audit import Entry, Write
 from storage.tables.command import OutboxRow
 
 
@@ -21,11 +21,14 @@ class UnitOfWork:
     Args:
         connection: inside a write transaction.
         envelope: who, from where, when, once, in which region.
+        entries: what was done, see `record`.
+        later: writes nobody waits for inside the command; sent with the audit chain before the commit.
     """
 
     connection: Connection
     envelope: Envelope
     entries: list[Entry] = field(default_factory=list)
+    later: list[Write] = field(default_factory=list)
 
     @property
     def actor(self) -> str:

@@ -35,9 +35,10 @@ def seed(
     region: str = "R-1",
     parts: Iterable[str] = ("P-1", "P-2"),
     tracking: Tracking = Tracking.NONE,
+    kind: PartKind = PartKind.CONSUMABLE,
     places: Iterable[Place] = PLACES,
 ) -> None:
-    """A region with parts, all tracked alike, and places."""
+    """A region with parts, all of one kind and tracked alike, and places."""
 
     def command(work: UnitOfWork) -> None:
         work.connection.execute(
@@ -49,7 +50,7 @@ def seed(
                 region_id=region,
                 position=at,
                 part_id=part,
-                kind=PartKind.CONSUMABLE,
+                kind=kind,
                 tracking=tracking,
                 criticality=1,
             )

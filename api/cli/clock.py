@@ -6,22 +6,21 @@ import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.cells import set_cell_size
 from rich.console import Console
 
 from api.cli.app import LangOption, app, language, stdout
-from api.text import Lang, label, say
-from api.text.spoken import length
+from api.text import Lang, label
+from api.text.spoken import tell, wall_clock
 from dispatch.desk.arithmetic import arithmetic
 from dispatch.desk.clock import ClockState, clocks
 from dispatch.desk.scheme import CHOSEN, Scheme
 from dispatch.desk.scheme_file import builtin_schemes, collect, find_scheme, load_scheme
 from dispatch.desk.ticket import Ticket, TicketKind
 from kernel.clock import moment, zone
-from kernel.errors import Message, Refusal, Value
+from kernel.errors import Message, Refusal
 
 SchemeOption = Annotated[
     str | None, typer.Option("--scheme", help="Id of a scheme that ships, for example field-2-4-24.")
@@ -109,7 +108,7 @@ def as_document(
                     {
                         "code": step.code,
                         "values": dict(step.params),
-                        "text": say(local(step, here, lang), lang),
+                        "text": tell(step, lang, zone=here),
                     }
                     for step in steps
                 ],
@@ -134,33 +133,16 @@ def show(
         zone=scheme.zone,
     )
     console.print(title, style="bold", markup=False)
-    console.print(label("desk.clock_now", lang, now_at=_local(now, here)))
+    console.print(label("desk.clock_now", lang, now_at=wall_clock(now, here)))
     for state, source, steps in answer:
         name = set_cell_size(label(f"milestone.{state.milestone}", lang), 16)
         standing = label(f"state.{state.state}", lang)
-        due = "" if state.due_at is None else label("desk.due", lang, due_at=_local(state.due_at, here))
+        due = "" if state.due_at is None else label("desk.due", lang, due_at=wall_clock(state.due_at, here))
         console.print(f"\n{name}{set_cell_size(due, 24)}{standing}".rstrip(), style="bold", markup=False)
         for step in steps:
-            console.print("    " + say(local(step, here, lang), lang), markup=False)
+            console.print("    " + tell(step, lang, zone=here), markup=False)
         origin = label("desk.chosen", lang) if source == CHOSEN else source
         console.print("    " + label("desk.source", lang, source=origin), style="dim", markup=False)
-
-
-def local(step: Message, here: ZoneInfo, lang: Lang) -> Message:
-    """Give a step as people read it: moments (``..._at``) in a zone, lengths (``..._s``), waits in words."""
-
-    def read(name: str, value: Value) -> Value:
-        if name.endswith("_at"):
-            return _local(datetime.fromisoformat(str(value)), here)
-        if name.endswith("_s"):
-            return length(int(value))
-        return label(f"wait.{value}", lang) if name == "wait" else value
-
-    return Message(step.code, {name: read(name, value) for name, value in step.params.items()})
-
-
-def _local(at: datetime, here: ZoneInfo) -> str:
-    return f"{at.astimezone(here):%Y-%m-%d %H:%M}"
 
 
 def _scheme(id: str | None, file: Path | None, *, version: str, reported_at: datetime) -> Scheme:  # noqa: A002 the field's name

@@ -10,6 +10,7 @@ from api.cli import (  # noqa: F401 registered by being imported
     reorder,
     runs,
     serve,
+    stock,
     stored,
     verify,
     warm,

@@ -12,8 +12,8 @@ from rich.table import Table
 
 from api.cli.app import LangOption, app, language, stdout
 from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
-from api.text import Lang, label, say
-from api.text.spoken import spoken as speak
+from api.text import label
+from api.text.spoken import tell
 from kernel.clock import zone
 from kernel.errors import Message
 
@@ -45,9 +45,9 @@ def explain(
         return
     settings = reading.region.settings
 
-    def words(message: Message, lang: Lang = spoken) -> str:
-        said = speak(message, moment=board.moment, zone=zone(settings.zone), currency=settings.currency)
-        return say(said, lang)
+    def words(message: Message) -> str:
+        here = zone(settings.zone)
+        return tell(message, spoken, zone=here, currency=settings.currency, moment=board.moment)
 
     console = stdout()
     if found.reason is None:

@@ -12,24 +12,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from api.text import Lang, label, say
+from api.text import Lang, label
+from api.text.spoken import tell, wall_clock
 from inventory.replenish.reorder import Proposal, Source
-from kernel.errors import Message
-
-
-def local(message: Message, zone: ZoneInfo) -> Message:
-    """Give a message with its moments (values named ``..._at``) written in local time, to the minute."""
-    params = {
-        name: _clock(datetime.fromisoformat(value), zone)
-        if name.endswith("_at") and isinstance(value, str)
-        else value
-        for name, value in message.params.items()
-    }
-    return Message(message.code, params)
-
-
-def _clock(at: datetime | None, zone: ZoneInfo) -> str:
-    return "" if at is None else at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def as_document(
@@ -41,11 +26,11 @@ def as_document(
         "now": now.isoformat(),
         "currency": currency,
         "count": len(proposals),
-        "proposals": [_plain(proposal, lang, zone) for proposal in shown],
+        "proposals": [_plain(proposal, lang, zone, currency) for proposal in shown],
     }
 
 
-def _plain(proposal: Proposal, lang: Lang, zone: ZoneInfo) -> dict[str, Any]:
+def _plain(proposal: Proposal, lang: Lang, zone: ZoneInfo, currency: str) -> dict[str, Any]:
     """One proposal as plain JSON values; each reason with its code, its values and its sentence."""
     return {
         "part": proposal.part,
@@ -60,7 +45,11 @@ def _plain(proposal: Proposal, lang: Lang, zone: ZoneInfo) -> dict[str, Any]:
         "breaks_at": _iso(proposal.breaks_at),
         "criticality": proposal.criticality,
         "why": [
-            {"code": step.code, "values": dict(step.params), "text": say(local(step, zone), lang)}
+            {
+                "code": step.code,
+                "values": dict(step.params),
+                "text": tell(step, lang, zone=zone, currency=currency),
+            }
             for step in proposal.why
         ],
     }
@@ -91,7 +80,7 @@ def show(
         zone: zone moments are shown in.
         currency: of the amounts.
     """
-    title = label("reorder.title", lang, now_at=_clock(now, zone), zone=zone.key)
+    title = label("reorder.title", lang, now_at=wall_clock(now, zone), zone=zone.key)
     console.print(title, style="bold")
     if not proposals:
         console.print(label("reorder.nothing", lang))
@@ -100,7 +89,9 @@ def show(
     for number, proposal in enumerate(shown, start=1):
         console.print(_line(proposal, lang, number=number, zone=zone, currency=currency))
         for step in proposal.why:
-            console.print(Padding(Text(say(local(step, zone), lang), style="dim"), (0, 0, 0, 5)))
+            console.print(
+                Padding(Text(tell(step, lang, zone=zone, currency=currency), style="dim"), (0, 0, 0, 5))
+            )
     if len(shown) < len(proposals):
         console.print(label("reorder.more", lang, count=len(proposals) - len(shown)))
     bought = [proposal for proposal in proposals if proposal.source is Source.PURCHASE]
@@ -143,15 +134,15 @@ def _line(proposal: Proposal, lang: Lang, *, number: int, zone: ZoneInfo, curren
         from_place=proposal.from_place,
         supplier=proposal.supplier,
     )
-    when = _clock(proposal.breaks_at, zone)[5:]
+    when, arrives = (wall_clock(at, zone) if at else "" for at in (proposal.breaks_at, proposal.arrives_at))
     table.add_row(
         str(number),
         proposal.part,
         proposal.place,
         str(proposal.quantity),
         source,
-        _clock(proposal.arrives_at, zone)[:10],
+        arrives[:10],
         f"{proposal.cost:,.2f}",
-        label(f"reorder.urgency_{proposal.urgency.value}", lang, at=when),
+        label(f"reorder.urgency_{proposal.urgency.value}", lang, at=when[5:]),
     )
     return table

@@ -9,12 +9,15 @@ from datetime import timedelta
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from api.cli.app import LangOption, app, language, stdout
 from api.cli.dataset import RegionOption
 from api.text import label
+from api.text import say as tell
 from kernel.clock import SystemClock, moment
+from kernel.errors import Value
 
 runs_app = typer.Typer(name="runs", help="Work that a worker does.", no_args_is_help=True)
 app.add_typer(runs_app)
@@ -75,8 +78,9 @@ def list_(database: DatabaseOption, region: RegionOption = "", lang: LangOption 
         table.add_column(label(f"run.heading_{heading}", spoken))
     for run in runs:
         progress = ", ".join(f"{name} {value}" for name, value in run.progress.items())
+        errors = "\n".join(f"{tell(error, spoken)} ({error.code})" for error in run.errors)
         state = label(f"run.state_{run.state.value}", spoken)
-        table.add_row(run.id, state, str(run.attempts), run.worker, progress or run.error_code)
+        table.add_row(run.id, state, str(run.attempts), run.worker, escape(errors or progress))
     stdout().print(table)
 
 
@@ -105,7 +109,7 @@ def worker(
     database: DatabaseOption,
     once: Annotated[bool, typer.Option("--once", help="Take one run, if one waits, and end.")] = False,
     lease_s: Annotated[
-        float, typer.Option("--lease", help="Seconds a run stays with a worker that says nothing.", min=0.5)
+        float, typer.Option("--lease", help="Seconds a run stays with a worker that says nothing.", min=3.0)
     ] = 30.0,
     lang: LangOption = "en",
 ) -> None:
@@ -115,7 +119,7 @@ def worker(
 
     spoken = language(lang)
 
-    def say(code: str, **params: str | int) -> None:
+    def say(code: str, /, **params: Value) -> None:
         sys.stderr.write(label(code, spoken, **params) + "\n")
         sys.stderr.flush()
 

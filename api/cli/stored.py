@@ -24,24 +24,28 @@ def import_(
     database: DatabaseOption,
     accept_partial: AcceptPartialOption = False,
     live: Annotated[
-        bool, typer.Option("--live", help="Move all times by whole days, so that the region is of today.")
+        bool,
+        typer.Option("--live", help="Move the region in time: described today at 10:40, its local time."),
     ] = False,
     now: Annotated[
-        str | None, typer.Option("--now", help="The same, to the day of this moment (ISO 8601 with offset).")
+        str | None, typer.Option("--now", help="The same: described at this moment (ISO 8601 with offset).")
     ] = None,
     lang: LangOption = "en",
 ) -> None:
     """Bring a dataset into a database; an empty database gets its tables first."""
     from api.stored import opened
     from api.usecases.importing import import_into
+    from dispatch.rebase import live_at
 
     spoken = language(lang)
     if live and now is not None:
         raise Refusal("import.live_and_now")
-    when = SystemClock().now() if live else moment(now) if now else None
+    as_of = moment(now) if now is not None else None
     reading = open_region(dataset, accept_partial=accept_partial, lang=spoken)
+    if live:
+        as_of = live_at(SystemClock().now(), zone(reading.region.settings.zone))
     with opened(database, fresh=True) as there:
-        imported = import_into(there, reading.region, digest=reading.digest, now=when)
+        imported = import_into(there, reading.region, digest=reading.digest, as_of=as_of)
         settings = imported.region.settings
         local = settings.as_of.astimezone(zone(settings.zone)).isoformat(timespec="minutes")
         code = "import.done" if imported.new else "import.known"

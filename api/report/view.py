@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from api.text import Lang, say
-from api.text.spoken import spoken
+from api.text import Lang
+from api.text.spoken import tell, wall_clock
 from dispatch.board import Board
 from dispatch.cost import legs_of, travel_between, visit_stops
 from dispatch.deadline import DeadlineState
@@ -158,7 +158,11 @@ class Report:
 
     def clock(self, tick: int, /) -> str:
         """A tick as people read it, the same in both languages: ``2026-03-07 09:30``."""
-        return f"{self.local(tick):%Y-%m-%d %H:%M}"
+        return self.clock_at(self.board.moment(tick))
+
+    def clock_at(self, at: datetime, /) -> str:
+        """A moment, the same way."""
+        return wall_clock(at, zone(self.board.region.settings.zone))
 
     def money(self, cents: int, /) -> str:
         """An amount with its currency, the same in both languages."""
@@ -167,9 +171,12 @@ class Report:
     def tell(self, message: Message, lang: Lang, /) -> str:
         """Put a message with raw values (ticks, seconds, cents) into words."""
         settings = self.board.region.settings
-        return say(
-            spoken(message, moment=self.board.moment, zone=zone(settings.zone), currency=settings.currency),
+        return tell(
+            message,
             lang,
+            zone=zone(settings.zone),
+            currency=settings.currency,
+            moment=self.board.moment,
         )
 
 

@@ -46,8 +46,8 @@ def changes(report: Report, lang: Lang, /) -> str:
 def call(report: Report, change: Change, lang: Lang, /) -> tuple[str, str, str, str, str]:
     """A customer to call: visit, site, the time told, the new time, who comes; left out: no time and nobody."""
     visit = report.visit[change.visit]
-    told = f"{report.here(change.old[1]):%Y-%m-%d %H:%M}" if change.old else ""
-    new = f"{report.here(change.new[1]):%Y-%m-%d %H:%M}" if change.new else label("plan.no_time", lang)
+    told = report.clock_at(change.old[1]) if change.old else ""
+    new = report.clock_at(change.new[1]) if change.new else label("plan.no_time", lang)
     return visit.id, visit.site_name, told, new, visit.engineer or label("plan.nobody", lang)
 
 

@@ -1,7 +1,7 @@
-"""Values of a message as people read them: ticks as local times, seconds as minutes, cents as money.
+"""Values of a message as people read them: moments in local time, lengths in minutes, amounts as money.
 
-By the value's name: ``…_tick`` is a moment, ``…_day`` the day a moment falls on, ``…_s`` a length of time,
-``…_cents`` an amount.
+By the value's name: ``…_at`` is a moment (ISO 8601), ``…_tick`` a moment of a problem, ``…_day`` the day such a
+moment falls on, ``…_s`` a length of time, ``…_cents`` an amount, ``wait`` what a clock waits for.
 """
 
 from __future__ import annotations
@@ -10,32 +10,59 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from api.text import Lang, label, say
 from kernel.errors import Message, Value
 from kernel.money import Money, from_cents
 
 
-def spoken(message: Message, *, moment: Callable[[int], datetime], zone: ZoneInfo, currency: str) -> Message:
-    """Give the message with its values ready to print.
+def _no_ticks(tick: int) -> datetime:
+    raise ValueError(f"a message names tick {tick}: tell it with the moment of a tick")
+
+
+def tell(
+    message: Message,
+    lang: Lang,
+    *,
+    zone: ZoneInfo,
+    currency: str = "",
+    moment: Callable[[int], datetime] = _no_ticks,
+) -> str:
+    """Put a message with raw values into words.
 
     Args:
         message: code and raw values.
-        moment: the moment of a tick.
+        lang: language of the sentence.
         zone: where the reader is.
-        currency: ISO 4217 code of the region.
+        currency: ISO 4217 code of the amounts.
+        moment: the moment of a tick, for messages about a problem.
     """
 
     def read(name: str, value: Value) -> Value:
+        if name.endswith("_at"):
+            return wall_clock(datetime.fromisoformat(str(value)), zone)
         if name.endswith("_tick"):
-            return f"{moment(int(value)).astimezone(zone):%Y-%m-%d %H:%M}"
+            return wall_clock(moment(int(value)), zone)
         if name.endswith("_day"):
             return f"{moment(int(value)).astimezone(zone):%Y-%m-%d}"
         if name.endswith("_s"):
             return length(int(value))
         if name.endswith("_cents"):
             return str(Money(from_cents(int(value)), currency))
-        return value
+        return label(f"wait.{value}", lang) if name == "wait" else value
 
-    return Message(message.code, {name: read(name, value) for name, value in message.params.items()})
+    return say(
+        Message(message.code, {name: read(name, value) for name, value in message.params.items()}), lang
+    )
+
+
+def wall_clock(at: datetime, zone: ZoneInfo, /) -> str:
+    """A moment on a zone's wall clock, to the minute, the same in both languages.
+
+    >>> from datetime import UTC
+    >>> wall_clock(datetime(2026, 3, 6, 2, 40, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
+    '2026-03-06 10:40'
+    """
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def length(seconds: int, /) -> str:

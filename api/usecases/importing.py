@@ -8,7 +8,6 @@ from datetime import datetime
 from api.stored import envelope
 from dispatch.rebase import rebased
 from dispatch.region import Region
-from kernel.clock import zone
 from storage.database import Database
 from storage.dataset.write import written_digest
 from storage.rows.region import import_region
@@ -22,22 +21,20 @@ class Imported:
     new: bool
 
 
-def import_into(database: Database, region: Region, *, digest: str, now: datetime | None) -> Imported:
+def import_into(database: Database, region: Region, *, digest: str, as_of: datetime | None) -> Imported:
     """Write a region into a database.
 
     Args:
         database: of this version.
         region: as read.
         digest: of the dataset it was read from.
-        now: move the region in time so that it is described on this moment's local day, at its own local time
-            of day; None: as it is.
+        as_of: move the region in time so that it is described at this moment; None: as it is.
 
     Raises:
         Refusal: as `storage.rows.region.import_region`; ``clock.out_of_range`` when moved too far.
     """
-    if now is not None:
-        day = now.astimezone(zone(region.settings.zone)).date()
-        moved = rebased(region, day=day)
+    if as_of is not None:
+        moved = rebased(region, as_of=as_of)
         if moved != region:
             region, digest = moved, written_digest(moved)
     head = envelope(region.settings.id, f"import-{written_digest(region)[:48]}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from inventory.stock.move import Condition, Move
 from kernel.envelope import Envelope
+from kernel.errors import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,12 @@ def changed_condition(line: Line, to: Condition, *, adjustment: str, to_place: s
         to: their new condition.
         adjustment: the adjustment place they go through.
         to_place: where they are put; empty: where they were.
+
+    Raises:
+        Refusal: ``stock.same_condition``.
     """
+    if line.condition is to:
+        raise Refusal("stock.same_condition", part=line.part, condition=to.value)
     out = Line(
         line.part,
         line.quantity,

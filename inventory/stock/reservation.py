@@ -32,8 +32,8 @@ class Reservation:
         consumed: units taken from it so far.
 
     Raises:
-        Refusal: ``stock.not_positive``, ``stock.serial_not_one``, ``stock.reservation_overdrawn``,
-            ``clock.naive_time``.
+        Refusal: ``stock.not_whole``, ``stock.not_positive``, ``stock.too_many``, ``stock.serial_not_one``,
+            ``stock.reservation_overdrawn``, ``clock.naive_time``.
     """
 
     part: str
@@ -47,6 +47,8 @@ class Reservation:
     consumed: int = 0
 
     def __post_init__(self) -> None:
+        if type(self.quantity) is not int:
+            raise Refusal("stock.not_whole", id=self.demand_ref, value=str(self.quantity))
         if self.quantity < 1:
             raise Refusal("stock.not_positive", id=self.demand_ref, value=self.quantity)
         if self.quantity > MOST_UNITS:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from inventory.catalogue.place import SHELVES, Place
+from inventory.stock.lot import Lot, Pick, pick
 from inventory.stock.move import Cell, Condition, Move, SerialKey
 from inventory.stock.reservation import Reservation, consume, found
 from kernel.errors import Refusal
@@ -147,7 +148,8 @@ def take(
     """Judge a move that takes usable units off a shelf, and give the reservations after it.
 
     Losses (a count difference, goods found damaged) are facts and are not judged: they can leave more promised
-    than there is, and the position says so.
+    than there is, and the position says so. Who then takes what was kept for him is judged against what stands
+    there: first come, first served. Else all who were promised something would wait for one another.
 
     Args:
         on: what is usable there before the move.
@@ -162,7 +164,7 @@ def take(
             reservation keeps other goods than the move takes; ``stock.not_enough_free`` and
             ``stock.serial_reserved`` when units promised to somebody else would go.
     """
-    rows = tuple(reservations)
+    before = rows = tuple(reservations)
     if not on.place.serves(customer):
         raise Refusal("stock.kept_for_customer", place=on.place.id, customer=on.place.customer)
     if reservation:
@@ -177,11 +179,78 @@ def take(
     if move.serial:
         _check_serial(on, rows, move, now)
     there = free(on, rows, now=now, lot=move.lot)
+    if reservation:
+        there = _left_to_holder(on, before, rows, now=now, lot=move.lot)
     if there < move.quantity:
         raise Refusal(
             "stock.not_enough_free", part=move.part, place=on.place.id, free=there, wanted=move.quantity
         )
     return rows
+
+
+def first_out(
+    on: Shelf,
+    reservations: Iterable[Reservation],
+    quantity: int,
+    *,
+    lots: Iterable[Lot],
+    now: datetime,
+    day: date,
+    reservation: str = "",
+    originals_only: bool = False,
+) -> tuple[Pick, ...]:
+    """Choose the lots of a shelf to take units from: what runs out first goes first, as `lot.pick` chooses.
+
+    Units kept for somebody else by lot or by unit are left to him; a reservation of one lot is served from that one.
+
+    Args:
+        on: what is usable there.
+        reservations: all that are known.
+        quantity: units wanted.
+        lots: what is known of the lots.
+        now: the moment, aware.
+        day: the day of use, in the place's own calendar.
+        reservation: id of the reservation the units were kept under; empty: none.
+        originals_only: whether the work asks for original parts.
+
+    Raises:
+        Refusal: those of `lot.pick`; ``stock.reservation_unknown``.
+    """
+    rows = tuple(reservations)
+    named = {lot: held for lot, held in on.lots.items() if held > 0}
+    own = found(rows, reservation) if reservation else None
+    if own is not None and (of := _lot(on, own)):
+        named = {of: named.get(of, 0)}
+    for row in _kept(on, rows, now):
+        lot = _lot(on, row)
+        if row != own and lot in named:
+            named[lot] = max(0, named[lot] - row.left)
+    totals = {
+        Cell(on.part, on.place.id, Condition.USABLE, lot=lot): held for lot, held in named.items() if held
+    }
+    return pick(
+        on.part, on.place.id, quantity, totals=totals, lots=lots, on=day, originals_only=originals_only
+    )
+
+
+def _left_to_holder(
+    on: Shelf, before: tuple[Reservation, ...], after: tuple[Reservation, ...], *, now: datetime, lot: str
+) -> int:
+    """Units of `on` (of one `lot`, where given) for who holds a reservation; `after` is without what he takes.
+
+    Where all promises can be kept, theirs are left to the others; where they cannot, all that stands there is his
+    to take. Shelf and lot are judged each for itself: a loss in one lot opens no other.
+    """
+
+    def left(standing: int, of: str) -> int:
+        promised, others = (
+            sum(row.left for row in _kept(on, rows, now) if not of or _lot(on, row) == of)
+            for rows in (before, after)
+        )
+        return standing if promised > standing else standing - others
+
+    there = left(on.usable, "")
+    return min(there, left(on.lots.get(lot, 0), lot)) if lot else there
 
 
 def _kept(on: Shelf, reservations: Iterable[Reservation], now: datetime) -> list[Reservation]:
@@ -212,8 +281,14 @@ def _check_place(on: Shelf, request: Reservation, customer: str) -> None:
 def _check_serial(
     on: Shelf, rows: tuple[Reservation, ...], wanted: Reservation | Move, now: datetime
 ) -> None:
-    for row in _kept(on, rows, now):
-        if row.serial == wanted.serial:
+    # Promised where it stood before is promised still; who takes it from here is told only of promises here.
+    anywhere = isinstance(wanted, Reservation)
+    for row in rows:
+        if (
+            (row.part, row.serial) == (wanted.part, wanted.serial)
+            and row.is_active(now)
+            and (anywhere or row.place == on.place.id)
+        ):
             raise Refusal("stock.serial_reserved", serial=wanted.serial, reservation=row.id)
     if wanted.serial not in on.serials or wanted.lot not in {"", on.serials[wanted.serial]}:
         raise Refusal("stock.serial_not_usable", part=wanted.part, serial=wanted.serial, place=on.place.id)

@@ -47,7 +47,7 @@ def import_region(work: UnitOfWork, region: Region, *, digest: str) -> bool:
         Whether it was written; False when exactly this region had been imported before.
 
     Raises:
-        Refusal: ``import.region_there`` when another region of this id is there, ``import.text_too_long``,
+        Refusal: ``import.region_there`` when another region of this id is there, ``database.text_too_long``,
             ``import.promised_too_much``, ``import.other_region`` when the envelope is another region's.
     """
     if work.region != region.settings.id:

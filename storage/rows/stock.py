@@ -21,6 +21,7 @@ from kernel.errors import Refusal
 from storage.stock.rows import cell_row, move_row, reservation_of
 from storage.tables.ledger import BalanceRow, MoveRow, SerialRow, StandingRow
 from storage.tables.reservation import Fate, ReservationRow
+from storage.texts import check_fits
 from storage.unit_of_work import UnitOfWork
 
 AT_ONCE = 2000
@@ -82,22 +83,12 @@ def bulk(connection: Connection, table: Any, rows: Iterable[dict[str, Any]]) -> 
     """Insert many rows; gives their number.
 
     Raises:
-        Refusal: ``import.text_too_long`` when a text is longer than its column; SQLite would not notice.
+        Refusal: as `storage.texts.check_fits`.
     """
-    longest = {
-        column.name: length
-        for column in table.columns
-        if (length := getattr(getattr(column.type, "impl", column.type), "length", None))
-    }
     waiting: list[dict[str, Any]] = []
     count = 0
     for row in rows:
-        for name, most in longest.items():
-            value = row.get(name)
-            if isinstance(value, str) and len(value) > most:
-                raise Refusal(
-                    "import.text_too_long", table=table.name, column=name, value=value[:40], most=most
-                )
+        check_fits(table, row)
         waiting.append(row)
         if len(waiting) == AT_ONCE:
             connection.execute(insert(table), waiting)
@@ -129,10 +120,14 @@ def _reservation_row(row: Reservation, at: int) -> dict[str, Any]:
 
 
 def read_reservations(connection: Connection, region: str) -> tuple[Reservation, ...]:
-    """What is kept for whom now, in the order it was promised."""
+    """What is kept for whom and what was taken whole, in the order it was promised.
+
+    What was released or ran out keeps nothing and is left out: only the audit chain tells of it.
+    """
+    told = (Fate.ACTIVE.value, Fate.ISSUED.value)
     rows = connection.execute(
         select(ReservationRow)
-        .where(ReservationRow.c.region_id == region, ReservationRow.c.fate == Fate.ACTIVE.value)
+        .where(ReservationRow.c.region_id == region, ReservationRow.c.fate.in_(told))
         .order_by(ReservationRow.c.made_at, ReservationRow.c.id)
     )
     found = (reservation_of(row) for row in rows.mappings())

@@ -1,148 +1,34 @@
 """What a storekeeper, a planner or a scanner can do to stock: each command once, in one transaction.
 
 Every function expects an open unit of work, takes effect once for its key (see `storage.idempotency`), leaves a
-row in the audit chain, and answers in plain JSON values.
+row in the audit chain, and answers in plain JSON values. Promises are in `storage.stock.promises`, commands on single
+units and lots in `storage.stock.units`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
 
-from inventory.catalogue.place import SHELVES, PlaceKind
+from inventory.catalogue.place import PlaceKind
 from inventory.stock.counting import CountedCell, adjustments, differences
 from inventory.stock.document import Line, moves
-from inventory.stock.move import Condition, Move, reversal
+from inventory.stock.move import Move, reversal
 from inventory.stock.position import PartPlace
-from inventory.stock.reservation import Reservation
-from inventory.stock.reservation import release as released
-from inventory.stock.shelf import reserve as reserved
-from inventory.stock.shelf import take
 from inventory.stock.transfer import Goods, under_way
 from inventory.stock.transfer import receive as received
 from inventory.stock.transfer import send as sent_off
 from kernel.errors import Refusal
 from storage.idempotency import Reply, once
+from storage.stock.judged import Taking, judged, posted
 from storage.stock.locks import known_places, lock_seats
-from storage.stock.lots import barred as out_of_date
-from storage.stock.orders import count_arrivals
-from storage.stock.post import Prepared, prepare, write
+from storage.stock.post import prepare
 from storage.stock.queries import moves_of_document, moves_of_seats, prices
-from storage.stock.rows import move_of
-from storage.stock.seats import Seat, open_seats, write_promises
+from storage.stock.rows import move_of, plain
 from storage.tables.ledger import MoveRow
-from storage.tables.reservation import ReservationRow
 from storage.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class Taking:
-    """A line of a document and on whose account it goes.
-
-    Args:
-        line: what goes where.
-        reservation: id of the reservation the units were kept under; empty: none.
-        customer: whom they are for; forward stock asks for it.
-    """
-
-    line: Line
-    reservation: str = ""
-    customer: str = ""
-
-
-def reserve(work: UnitOfWork, request: Reservation, *, customer: str = "") -> Reply:
-    """Keep units for a demand: ``{"reservation": id}``. Lots out of date on the day serve nobody.
-
-    Args:
-        work: the unit of work.
-        request: what is wanted, with its id.
-        customer: whom the demand serves.
-
-    Raises:
-        Refusal: as `inventory.stock.shelf.reserve`; ``stock.unknown_part``, ``stock.unknown_place``.
-    """
-
-    def act() -> Reply:
-        refused = _reserved(work, (request,), customer=customer)
-        if refused:
-            raise refused[0][1]
-        return {"reservation": request.id}
-
-    return once(work, "stock.reserve", {"request": _plain(request), "customer": customer}, act)
-
-
-def reserve_all(work: UnitOfWork, requests: Sequence[Reservation], *, customer: str = "") -> Reply:
-    """Keep what can be kept of many wishes, as for tomorrow's plan; one that fails does not stop the others.
-
-    Args:
-        work: the unit of work.
-        requests: in their order, each with its id.
-        customer: whom they all serve.
-
-    Returns:
-        ``{"reserved": [ids], "refused": [{"reservation": id, "code": …, "values": {…}}]}``.
-
-    Raises:
-        Refusal: ``stock.unknown_part``, ``stock.unknown_place``.
-    """
-
-    def act() -> Reply:
-        refused = _reserved(work, requests, customer=customer)
-        failed = {id for id, _ in refused}  # noqa: A001 the field's name
-        told = [
-            {"reservation": id, "code": refusal.code, "values": dict(refusal.message.params)}
-            for id, refusal in refused  # noqa: A001 the field's name
-        ]
-        return {"reserved": [row.id for row in requests if row.id not in failed], "refused": told}
-
-    content = {"requests": [_plain(row) for row in requests], "customer": customer}
-    return once(work, "stock.reserve_all", content, act)
-
-
-def _reserved(
-    work: UnitOfWork, requests: Sequence[Reservation], *, customer: str
-) -> list[tuple[str, Refusal]]:
-    keys = {(row.part, row.place) for row in requests}
-    barred = out_of_date(work.connection, work.region, {part for part, _ in keys}, now=work.now)
-    before = open_seats(work, keys, barred=barred, ids=[row.id for row in requests])
-    after = dict(before)
-    refused: list[tuple[str, Refusal]] = []
-    for request in requests:
-        seat = after[request.part, request.place]
-        try:
-            kept = reserved(seat.shelf, seat.reservations, request, now=work.now, customer=customer)
-        except Refusal as refusal:
-            refused.append((request.id, refusal))
-            continue
-        after[request.part, request.place] = Seat(seat.shelf, kept)
-        if kept is not seat.reservations:
-            facts = {"part": request.part, "place": request.place, "quantity": request.quantity}
-            work.record("stock.reserve", request.id, **facts, demand=request.demand_ref)
-    for key in sorted(before):
-        write_promises(work, before[key], after[key].reservations)
-    return refused
-
-
-def release(work: UnitOfWork, reservation: str) -> Reply:
-    """Give a reservation up: ``{"reservation": id, "released": units}``; one that has ended stays as it is.
-
-    Raises:
-        Refusal: ``stock.reservation_unknown``.
-    """
-
-    def act() -> Reply:
-        part, at = _seat_of(work, reservation)
-        seat = open_seats(work, ((part, at),), ids=(reservation,))[part, at]
-        after = released(seat.reservations, reservation, now=work.now)
-        kept = sum(row.left for row in seat.reservations if row.id == reservation and row.is_active(work.now))
-        write_promises(work, seat, after)
-        work.record("stock.release", reservation, part=part, place=at, quantity=kept)
-        return {"reservation": reservation, "released": kept}
-
-    return once(work, "stock.release", {"reservation": reservation}, act)
 
 
 def issue(work: UnitOfWork, document: str, takings: Sequence[Taking]) -> Reply:
@@ -157,9 +43,9 @@ def issue(work: UnitOfWork, document: str, takings: Sequence[Taking]) -> Reply:
 
     def act() -> Reply:
         made = moves(work.envelope, document, (taking.line for taking in takings), reason="issued")
-        return _posted(work, "stock.issue", document, _judged(work, made, takings))
+        return posted(work, "stock.issue", document, judged(work, made, takings))
 
-    told = [_plain(one.line) | {"kept": one.reservation, "for": one.customer} for one in takings]
+    told = [plain(one.line) | {"kept": one.reservation, "for": one.customer} for one in takings]
     return once(work, "stock.issue", {"document": document, "lines": told}, act)
 
 
@@ -174,10 +60,9 @@ def receive(work: UnitOfWork, document: str, lines: Sequence[Line]) -> Reply:
 
     def act() -> Reply:
         made = moves(work.envelope, document, lines, reason="received")
-        judged = _judged(work, made, [Taking(line) for line in lines])
-        return _posted(work, "stock.receive", document, judged)
+        return posted(work, "stock.receive", document, judged(work, made, [Taking(line) for line in lines]))
 
-    return once(work, "stock.receive", {"document": document, "lines": [_plain(line) for line in lines]}, act)
+    return once(work, "stock.receive", {"document": document, "lines": [plain(line) for line in lines]}, act)
 
 
 def send(
@@ -203,7 +88,7 @@ def send(
         takings = [
             Taking(Line(m.part, m.quantity, m.from_place, m.to_place), customer=customer) for m in made
         ]
-        return _posted(work, "stock.send", document, _judged(work, made, takings))
+        return posted(work, "stock.send", document, judged(work, made, takings))
 
     told = {"document": document, "goods": _listed(goods), "from": from_place, "to": to_place, "via": transit}
     return once(work, "stock.send", told | {"for": customer}, act)
@@ -242,7 +127,7 @@ def receive_transfer(
             adjustment=adjustment,
             more_follows=more_follows,
         )
-        return _posted(work, "stock.receive_transfer", document, prepare(work, made))
+        return posted(work, "stock.receive_transfer", document, prepare(work, made))
 
     told = {
         "document": document,
@@ -283,7 +168,7 @@ def count(
             approval_above=approval_above,
             approved_by=approved_by,
         )
-        return _posted(work, "stock.count", document, prepare(work, made))
+        return posted(work, "stock.count", document, prepare(work, made))
 
     told = [
         [
@@ -318,64 +203,14 @@ def cancel(work: UnitOfWork, move: str, *, reason: str) -> Reply:
         back = reversal(
             move_of(row), id=id, at=work.now, by=work.actor, device=work.device, reason=reason, key=id
         )
-        return _posted(work, "stock.cancel", move, prepare(work, (back,)))
+        return posted(work, "stock.cancel", move, prepare(work, (back,)))
 
     return once(work, "stock.cancel", {"move": move, "reason": reason}, act)
-
-
-def _judged(work: UnitOfWork, made: Sequence[Move], takings: Sequence[Taking]) -> Prepared:
-    """Lock what the moves touch, and let the rules judge each that takes usable goods off a shelf."""
-    prepared = prepare(work, made)
-    barred = out_of_date(work.connection, work.region, {move.part for move in made}, now=work.now)
-    shelves = [
-        prepared.places[move.from_place].kind in SHELVES
-        and move.condition is Condition.USABLE
-        and ((move.part, move.lot) not in barred or prepared.places[move.to_place].kind is PlaceKind.CUSTOMER)
-        for move in made
-    ]
-    keys = {(move.part, move.from_place) for move, judge in zip(made, shelves, strict=True) if judge}
-    ids = [taking.reservation for taking in takings if taking.reservation]
-    before = open_seats(work, keys, barred=barred, ids=ids) if keys else {}
-    after = dict(before)
-    for move, taking, judge in zip(made, takings, shelves, strict=True):
-        if not judge:
-            if taking.reservation:
-                raise Refusal("stock.reservation_differs", reservation=taking.reservation)
-            continue
-        seat = after[move.part, move.from_place]
-        account = {"reservation": taking.reservation, "customer": taking.customer}
-        kept = take(seat.shelf, seat.reservations, move, now=work.now, **account)
-        after[move.part, move.from_place] = Seat(seat.shelf, kept).without(move)
-    for key in sorted(before):
-        write_promises(work, before[key], after[key].reservations)
-    return prepared
-
-
-def _posted(work: UnitOfWork, action: str, about: str, prepared: Prepared) -> Reply:
-    written = write(work, prepared)
-    count_arrivals(work, written, prepared.places)
-    new = [move.id for move in written]
-    work.record(action, about, moves=new)
-    return {"moves": new}
-
-
-def _seat_of(work: UnitOfWork, reservation: str) -> PartPlace:
-    query = select(ReservationRow.c.part_id, ReservationRow.c.place_id).where(
-        ReservationRow.c.region_id == work.region, ReservationRow.c.id == reservation
-    )
-    found = work.connection.execute(query).one_or_none()
-    if found is None:
-        raise Refusal("stock.reservation_unknown", reservation=reservation[:80])
-    return found.part_id, found.place_id
 
 
 def _kinds(work: UnitOfWork, ledger: Iterable[Move], *places: str) -> dict[str, PlaceKind]:
     named = {place for move in ledger for place in (move.from_place, move.to_place)} | set(places)
     return {place.id: place.kind for place in known_places(work.connection, work.region, named).values()}
-
-
-def _plain(value: Line | Reservation) -> dict[str, object]:
-    return {name: str(field) if field is not None else None for name, field in asdict(value).items()}
 
 
 def _listed(goods: Mapping[Goods, int]) -> list[list[object]]:

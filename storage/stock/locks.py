@@ -10,11 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, select, tuple_
+from sqlalchemy import (
+    Connection,
+    Integer,
+    RowMapping,
+    Select,
+    String,
+    Table,
+    bindparam,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
 
 from inventory.catalogue.part import Tracking
 from inventory.catalogue.place import PHYSICAL, SHELVES, Place, PlaceKind
-from inventory.stock.move import Cell, SerialKey
+from inventory.stock.move import Cell, Condition, SerialKey
 from inventory.stock.position import PartPlace
 from kernel.errors import Refusal
 from storage.missing import insert_missing
@@ -132,20 +144,72 @@ def _seats(work: UnitOfWork, keys: list[PartPlace], *, lock: bool) -> dict[PartP
     return found
 
 
-def lock_cells(work: UnitOfWork, wanted: Iterable[Cell], places: dict[str, Place]) -> dict[Cell, int]:
-    """Lock balances and give them; those that are new hold nothing. Places and parts must exist."""
-    keys = sorted(set(wanted))
-    rows = [
-        cell_row(cell)
-        | {"region_id": work.region, "quantity": 0, "physical": places[cell.place].kind in PHYSICAL}
-        for cell in keys
-    ]
-    insert_missing(work.connection, BalanceRow, rows)
-    found: dict[Cell, int] = {}
-    for some in _batches([(c.part, c.place, c.condition.value, c.bound_for, c.lot) for c in keys]):
-        for row in _locked(work, _CELLS, some):
-            found[cell_of(row)] = row["quantity"]
+def lock_rows(
+    work: UnitOfWork, seats: Iterable[PartPlace], cells: Iterable[Cell], places: dict[str, Place]
+) -> dict[Cell, int]:
+    """Lock standings, then balances, and give the balances; those that are new hold nothing. Places and parts exist.
+
+    Rows that are there are locked in one statement, in order. Rows that are not are made after that: two commands
+    may cross there once in the life of a row, and the database gives one of them up, to be run again.
+    """
+    standings, keys = sorted(set(seats)), sorted(set(cells))
+    there, found = _rows(work, standings, keys)
+    new = [seat for seat in standings if seat not in there]
+    missing = [cell for cell in keys if cell not in found]
+    if new or missing:
+        blank = {"region_id": work.region, "on_hand": 0, "usable": 0, "reserved": 0, "in_transit": 0}
+        rows = [blank | {"part_id": part, "place_id": place} for part, place in new]
+        insert_missing(work.connection, StandingRow, rows)
+        nothing = {"region_id": work.region, "quantity": 0}
+        made = [
+            nothing | cell_row(cell) | {"physical": places[cell.place].kind in PHYSICAL} for cell in missing
+        ]
+        insert_missing(work.connection, BalanceRow, made)
+        _, found = _rows(work, standings, keys)
     return found
+
+
+_CELL = tuple(BalanceRow.c[name] for name in ("part_id", "place_id", "condition", "bound_for", "lot"))
+_NONE = literal_column("''", String)
+_STANDINGS = (
+    select(*_SEAT, *(_NONE.label(name) for name in ("condition", "bound_for", "lot")), StandingRow.c.on_hand)
+    .where(StandingRow.c.region_id == bindparam("in_region"))
+    .where(tuple_(*_SEAT).in_(bindparam("seats", expanding=True)))
+    .order_by(*_SEAT)
+    .with_for_update()
+    .cte("standings")
+)
+_BALANCES = (
+    select(*_CELL, BalanceRow.c.quantity)
+    .where(BalanceRow.c.region_id == bindparam("in_region"))
+    .where(tuple_(*_CELL).in_(bindparam("cells", expanding=True)))
+    .order_by(*_CELL)
+    .with_for_update()
+    .cte("balances")
+)
+# The server works through the halves of a UNION ALL one after the other: standings are locked before balances.
+_ROWS = union_all(
+    select(literal_column("1", Integer).label("is_seat"), _STANDINGS), select(literal_column("0"), _BALANCES)
+)
+
+
+def _rows(
+    work: UnitOfWork, seats: list[PartPlace], cells: list[Cell]
+) -> tuple[set[PartPlace], dict[Cell, int]]:
+    there: set[PartPlace] = set()
+    found: dict[Cell, int] = {}
+    named = [(cell.part, cell.place, cell.condition.value, cell.bound_for, cell.lot) for cell in cells]
+    most = max(len(seats), len(named))
+    for start in range(0, most, AT_ONCE):
+        some = {"seats": seats[start : start + AT_ONCE], "cells": named[start : start + AT_ONCE]}
+        for is_seat, part, place, condition, bound_for, lot, quantity in work.connection.execute(
+            _ROWS, some | {"in_region": work.region}
+        ):
+            if is_seat:
+                there.add((part, place))
+            else:
+                found[Cell(part, place, Condition(condition), bound_for, lot)] = quantity
+    return there, found
 
 
 def lock_serials(work: UnitOfWork, wanted: Iterable[SerialKey]) -> dict[SerialKey, Cell]:
@@ -168,7 +232,6 @@ def _locking(table: Table, *names: str) -> Select[Any]:
     )
 
 
-_CELLS = _locking(BalanceRow, "part_id", "place_id", "condition", "bound_for", "lot")
 _SERIALS = _locking(SerialRow, "part_id", "serial")
 
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select
 
-from inventory.catalogue.part import Tracking
 from inventory.stock.ledger import LotKey
 from inventory.stock.lot import Lot, day_of, out_of_date
-from inventory.stock.move import Move
 from kernel.errors import Refusal
 from storage.idempotency import Reply, once
 from storage.stock.locks import AT_ONCE, check_parts
 from storage.tables.catalogue import LotRow, SupplierRow
 from storage.tables.region import RegionRow
+from storage.texts import check_fits
 from storage.unit_of_work import UnitOfWork
-
-_KEY = (LotRow.c.part_id, LotRow.c.lot_id)
 
 
 def describe(work: UnitOfWork, lot: Lot) -> Reply:
@@ -37,6 +34,20 @@ def describe(work: UnitOfWork, lot: Lot) -> Reply:
     }
 
     def act() -> Reply:
+        row = {
+            "region_id": work.region,
+            "lot_id": lot.id,
+            "part_id": lot.part,
+            "supplier_id": lot.supplier,
+            "receipt_document": lot.receipt_document,
+            "original": lot.original,
+            "expires_on": lot.expires_on,
+            "written_by": work.actor,
+            "written_from": work.device,
+            "written_at": work.now,
+            "written_key": work.key,
+        }
+        check_fits(LotRow, row)
         # One lot after another: the row of the region is the queue, so that no two get one place in the order.
         work.connection.execute(
             select(RegionRow.c.id).where(RegionRow.c.id == work.region).with_for_update(key_share=True)
@@ -44,38 +55,11 @@ def describe(work: UnitOfWork, lot: Lot) -> Reply:
         _check(work, lot)
         of_region = LotRow.c.region_id == work.region
         last = work.connection.execute(select(func.max(LotRow.c.position)).where(of_region)).scalar()
-        work.connection.execute(
-            insert(LotRow).values(
-                region_id=work.region,
-                position=(last or 0) + 1,
-                lot_id=lot.id,
-                part_id=lot.part,
-                supplier_id=lot.supplier,
-                receipt_document=lot.receipt_document,
-                original=lot.original,
-                expires_on=lot.expires_on,
-                written_by=work.actor,
-                written_from=work.device,
-                written_at=work.now,
-                written_key=work.key,
-            )
-        )
+        work.connection.execute(insert(LotRow).values(**row, position=(last or 0) + 1))
         work.record("stock.describe_lot", lot.id, **{k: v for k, v in content.items() if k != "lot"})
         return {"part": lot.part, "lot": lot.id}
 
     return once(work, "stock.describe_lot", content, act)
-
-
-def described(work: UnitOfWork, moves: Iterable[Move], parts: Mapping[str, Tracking]) -> frozenset[LotKey]:
-    """Those lots named by moves of parts tracked by lot that somebody has described."""
-    asked = sorted({(m.part, m.lot) for m in moves if m.lot and parts[m.part] is Tracking.LOT})
-    found: set[LotKey] = set()
-    for start in range(0, len(asked), AT_ONCE):
-        query = select(*_KEY).where(
-            LotRow.c.region_id == work.region, tuple_(*_KEY).in_(asked[start : start + AT_ONCE])
-        )
-        found.update((row.part_id, row.lot_id) for row in work.connection.execute(query))
-    return frozenset(found)
 
 
 # Built once: putting a statement together costs as much as running it.
@@ -101,6 +85,28 @@ def barred(
             lot = Lot(row.lot_id, row.part_id, expires_on=row.expires_on)
             found |= out_of_date((lot,), on=day_of(now, zone_name=row.zone))
     return frozenset(found)
+
+
+def lots_of(connection: Connection, region: str, part: str) -> tuple[Lot, ...]:
+    """Everything described of the lots of a part, in the order it was described."""
+    query = select(LotRow).where(LotRow.c.region_id == region, LotRow.c.part_id == part)
+    return tuple(
+        Lot(
+            row.lot_id,
+            row.part_id,
+            row.supplier_id,
+            row.receipt_document,
+            original=row.original,
+            expires_on=row.expires_on,
+        )
+        for row in connection.execute(query.order_by(LotRow.c.position))
+    )
+
+
+def zone_of(connection: Connection, region: str) -> str:
+    """The IANA name of the zone whose calendar a region lives by."""
+    name: str = connection.execute(select(RegionRow.c.zone).where(RegionRow.c.id == region)).scalar_one()
+    return name
 
 
 def _check(work: UnitOfWork, lot: Lot) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import case, update
 
@@ -13,7 +13,9 @@ from storage.tables.catalogue import PurchaseOrderLineRow
 from storage.unit_of_work import UnitOfWork
 
 
-def count_arrivals(work: UnitOfWork, moves: Iterable[Move], places: Mapping[str, Place]) -> None:
+def count_arrivals(
+    work: UnitOfWork, moves: Iterable[Move], places: Mapping[str, Place], ordered: Collection[tuple[str, str]]
+) -> None:
     """Add units from a supplier to the order line that their document and part name; what is taken back counts less.
 
     Everything that came counts, usable or not: the rest of the order is what the supplier still has to send. What
@@ -23,10 +25,11 @@ def count_arrivals(work: UnitOfWork, moves: Iterable[Move], places: Mapping[str,
         work: the unit of work; the moves' own rows are locked, and order lines are locked after them.
         moves: those that are new in the ledger.
         places: the places they name.
+        ordered: order lines their documents name, as (order, part).
     """
     arrived: Counter[tuple[str, str]] = Counter()
     for move in moves:
-        if not move.source_document:
+        if (move.source_document, move.part) not in ordered:
             continue
         if places[move.from_place].kind is PlaceKind.SUPPLIER and not move.reverses:
             arrived[move.source_document, move.part] += move.quantity

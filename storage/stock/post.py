@@ -11,17 +11,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
 
-from inventory.catalogue.part import Tracking
 from inventory.catalogue.place import Place
-from inventory.stock.ledger import Balances, LotKey, fold
+from inventory.stock.ledger import Balances, fold
 from inventory.stock.move import Cell, Move, SerialKey, cells
 from inventory.stock.position import PartPlace, positions
 from kernel.errors import Refusal
 from storage.missing import insert_missing
-from storage.stock.locks import COUNTED, known_parts, known_places, lock_cells, lock_seats, lock_serials
-from storage.stock.lots import described
+from storage.stock.known import Known, look_up
+from storage.stock.locks import COUNTED, lock_rows, lock_serials
 from storage.stock.rows import CELL_COLUMNS, cell_row, move_of, move_row
 from storage.tables.ledger import BalanceRow, MoveRow, SerialRow, StandingRow
+from storage.texts import check_fits
 from storage.unit_of_work import UnitOfWork
 
 AT_ONCE = 300
@@ -33,38 +33,35 @@ class Prepared:
 
     Args:
         moves: to be posted.
-        places: the places they name.
-        parts: the parts they name, and how each is tracked.
+        known: the parts, places, lots, ids and order lines they name.
         totals: every balance they touch.
         serials: where the units they name stand.
-        lots: the described ones among the lots they name, of parts tracked by lot.
     """
 
     moves: tuple[Move, ...]
-    places: dict[str, Place]
-    parts: dict[str, Tracking]
+    known: Known
     totals: dict[Cell, int]
     serials: dict[SerialKey, Cell]
-    lots: frozenset[LotKey]
 
 
 def prepare(work: UnitOfWork, moves: Iterable[Move]) -> Prepared:
-    """Lock everything `moves` touch, in sorted order.
+    """Look up what `moves` name and lock everything they touch, in sorted order.
 
     Raises:
-        Refusal: ``stock.unknown_part``, ``stock.unknown_place``, ``stock.not_a_destination``.
+        Refusal: ``stock.unknown_part``, ``stock.unknown_place``, ``stock.not_a_destination``; as
+            `storage.texts.check_fits`.
     """
     asked = tuple(moves)
-    named = {place for move in asked for place in (move.from_place, move.to_place, move.bound_for) if place}
-    places = known_places(work.connection, work.region, named)
-    parts = known_parts(work.connection, work.region, {move.part for move in asked})
-    _check_known(asked, parts.keys(), places.keys())
-    kinds = {place.id: place.kind for place in places.values()}
+    for move in asked:
+        check_fits(MoveRow, move_row(move))
+    known = look_up(work, asked)
+    _check_known(asked, known.parts.keys(), known.places.keys())
+    kinds = {place.id: place.kind for place in known.places.values()}
     touched = [cell for move in asked for cell in cells(move, kinds)]
-    lock_seats(work, (seat for cell in touched if (seat := standing_of(cell, places))))
-    totals = lock_cells(work, touched, places)
+    seats = (seat for cell in touched if (seat := standing_of(cell, known.places)))
+    totals = lock_rows(work, seats, touched, known.places)
     serials = lock_serials(work, {(move.part, move.serial) for move in asked if move.serial})
-    return Prepared(asked, places, parts, totals, serials, described(work, asked, parts))
+    return Prepared(asked, known, totals, serials)
 
 
 def write(work: UnitOfWork, prepared: Prepared) -> tuple[Move, ...]:
@@ -79,20 +76,21 @@ def write(work: UnitOfWork, prepared: Prepared) -> tuple[Move, ...]:
     Raises:
         Refusal: as `inventory.stock.ledger.apply`.
     """
+    known = prepared.known
     before = Balances.opening(
-        prepared.parts,
-        prepared.places.values(),
+        known.parts,
+        known.places.values(),
         totals=prepared.totals,
-        posted=_posted(work, prepared.moves),
-        tracking=prepared.parts,
+        posted=_posted(work, prepared),
+        tracking=known.parts,
         serials=prepared.serials,
-        lots=prepared.lots,
+        lots=known.described,
     )
     after = fold(before, prepared.moves)
     if after.moves:
-        _write_moves(work, after.moves)
         _write_totals(work, prepared.totals, after.totals)
-        _write_standings(work, prepared.totals, after.totals, prepared.places.values())
+        _write_standings(work, prepared.totals, after.totals, known.places.values())
+        _write_moves(work, after.moves)
         _write_serials(work, prepared.serials, after.serials)
     return after.moves
 
@@ -121,9 +119,16 @@ def _check_known(moves: Sequence[Move], parts: Iterable[str], places: Iterable[s
             raise Refusal("stock.not_a_destination", move=move.id, place=move.bound_for[:64])
 
 
-def _posted(work: UnitOfWork, moves: Sequence[Move]) -> tuple[Move, ...]:
-    """Moves already in the ledger that these could repeat, collide with or take back."""
+def _posted(work: UnitOfWork, prepared: Prepared) -> tuple[Move, ...]:
+    """Moves already in the ledger that these could repeat, collide with or take back.
+
+    Their ids begin with the key of their command, which nobody else has: what was looked up before the locks still
+    holds. What they take back is read again, for another command may have taken it back meanwhile.
+    """
     found: dict[int, Move] = {}
+    moves = prepared.moves
+    if not prepared.known.posted and not any(move.reverses for move in moves):
+        return ()
     for start in range(0, len(moves), AT_ONCE):
         some = moves[start : start + AT_ONCE]
         ids = sorted({move.id for move in some} | {move.reverses for move in some if move.reverses})
@@ -142,9 +147,11 @@ def _posted(work: UnitOfWork, moves: Sequence[Move]) -> tuple[Move, ...]:
 
 def _write_moves(work: UnitOfWork, moves: Sequence[Move]) -> None:
     head = {"region_id": work.region, "posted_at": work.now}
-    work.connection.execute(insert(MoveRow), [move_row(move) | head for move in moves])
+    work.later.append((_INSERT_MOVE, [move_row(move) | head for move in moves]))
 
 
+# The number the database gives a row is asked by nobody here, and waiting for it costs a round trip.
+_INSERT_MOVE = insert(MoveRow).inline()
 _ADD_TO_BALANCE = (
     update(BalanceRow)
     .where(
@@ -157,20 +164,23 @@ _ADD_TO_BALANCE = (
 
 
 def _write_totals(work: UnitOfWork, before: dict[Cell, int], after: dict[Cell, int]) -> None:
-    for cell in sorted(before):
-        more = after.get(cell, 0) - before[cell]
-        if more:
-            named = {f"of_{name}": value for name, value in cell_row(cell).items()}
-            done = work.connection.execute(_ADD_TO_BALANCE, named | {"in_region": work.region, "more": more})
-            if done.rowcount != 1:
-                raise Refusal(
-                    "stock.not_enough",
-                    part=cell.part,
-                    place=cell.place,
-                    condition=cell.condition.value,
-                    there=before[cell],
-                    wanted=-more,
-                )
+    changes = [
+        {f"of_{name}": value for name, value in cell_row(cell).items()}
+        | {"in_region": work.region, "more": more}
+        for cell in sorted(before)
+        if (more := after.get(cell, 0) - before[cell])
+    ]
+    if changes and work.connection.execute(_ADD_TO_BALANCE, changes).rowcount != len(changes):
+        # The rows are locked and the rule has agreed: a row that refuses holds less than it said.
+        cell = next(cell for cell in sorted(before) if after.get(cell, 0) < before[cell])
+        raise Refusal(
+            "stock.not_enough",
+            part=cell.part,
+            place=cell.place,
+            condition=cell.condition.value,
+            there=before[cell],
+            wanted=before[cell] - after.get(cell, 0),
+        )
 
 
 _ADD_TO_STANDING = (
@@ -193,18 +203,19 @@ def _write_standings(
 ) -> None:
     # A position is a sum, so the position of the differences is the difference of the positions.
     changes = {cell: after.get(cell, 0) - quantity for cell, quantity in before.items()}
-    for (part, place), change in sorted(positions(changes, places).items()):
-        work.connection.execute(
-            _ADD_TO_STANDING,
-            {
-                "in_region": work.region,
-                "of_part": part,
-                "at_place": place,
-                "more_on_hand": change.on_hand,
-                "more_usable": change.usable,
-                "more_in_transit": change.in_transit,
-            },
-        )
+    rows = [
+        {
+            "in_region": work.region,
+            "of_part": part,
+            "at_place": place,
+            "more_on_hand": change.on_hand,
+            "more_usable": change.usable,
+            "more_in_transit": change.in_transit,
+        }
+        for (part, place), change in sorted(positions(changes, places).items())
+    ]
+    if rows:
+        work.connection.execute(_ADD_TO_STANDING, rows)
 
 
 def _write_serials(work: UnitOfWork, before: dict[SerialKey, Cell], after: dict[SerialKey, Cell]) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, tuple_
 
+from inventory.catalogue.part import Part
 from inventory.catalogue.place import SHELVES, PlaceKind
 from inventory.stock.move import Cell, Condition, Move, SerialKey
 from inventory.stock.position import PartPlace, Position
@@ -30,9 +31,14 @@ def totals(connection: Connection, region: str, *, parts: Iterable[str] | None =
     return {cell_of(row): row["quantity"] for row in connection.execute(query).mappings()}
 
 
-def serials(connection: Connection, region: str) -> dict[SerialKey, Cell]:
-    """Where every unit known one by one stands; as `inventory.stock.ledger.traced` gives it."""
+def serials(connection: Connection, region: str, *, part: str = "") -> dict[SerialKey, Cell]:
+    """Where every unit known one by one stands, of one `part` where given; as `inventory.stock.ledger.traced`.
+
+    Where in its life a unit is follows from its moves and marks (`inventory.stock.serials`) and is kept nowhere.
+    """
     query = select(SerialRow).where(SerialRow.c.region_id == region)
+    if part:
+        query = query.where(SerialRow.c.part_id == part)
     return {(row["part_id"], row["serial"]): cell_of(row) for row in connection.execute(query).mappings()}
 
 
@@ -78,9 +84,13 @@ def moves_of_seats(connection: Connection, region: str, seats: Iterable[PartPlac
     return tuple(found[seq] for seq in sorted(found))
 
 
-def reservations(connection: Connection, region: str, *, now: datetime) -> tuple[Reservation, ...]:
-    """What is kept for whom at `now`, by id; as `inventory.stock.reservation.active` gives it."""
+def reservations(
+    connection: Connection, region: str, *, now: datetime, part: str = ""
+) -> tuple[Reservation, ...]:
+    """What is kept for whom at `now`, of one `part` where given, by id; as `inventory.stock.reservation.active`."""
     query = select(ReservationRow).where(ReservationRow.c.region_id == region, _keeps(now))
+    if part:
+        query = query.where(ReservationRow.c.part_id == part)
     rows = connection.execute(query.order_by(ReservationRow.c.id)).mappings()
     return tuple(reservation_of(row) for row in rows)
 
@@ -91,6 +101,15 @@ def prices(connection: Connection, region: str, parts: Iterable[str]) -> dict[st
         PartRow.c.region_id == region, PartRow.c.part_id.in_(sorted(set(parts)))
     )
     return {part: price for part, price in connection.execute(query)}  # noqa: C416 rows are no pairs to mypy
+
+
+def catalogued(connection: Connection, region: str, parts: Iterable[str]) -> dict[str, Part]:
+    """Those of `parts` that exist, whole, by id."""
+    column = PartRow.c
+    query = select(
+        column.part_id, column.name, column.kind, column.price, column.criticality, column.tracking
+    ).where(column.region_id == region, column.part_id.in_(sorted(set(parts))))
+    return {row.part_id: Part(*row) for row in connection.execute(query)}
 
 
 @dataclass(frozen=True, slots=True)

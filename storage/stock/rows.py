@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import RowMapping
 
+from inventory.stock.document import Line
 from inventory.stock.move import Cell, Condition, Move
 from inventory.stock.reservation import Reservation
 
@@ -90,3 +92,8 @@ def reservation_of(row: Row) -> Reservation:
         serial=row["serial"],
         consumed=row["consumed"],
     )
+
+
+def plain(value: Line | Reservation) -> dict[str, object]:
+    """A line or a reservation in plain JSON values, as the content a key stands for."""
+    return {name: str(field) if field is not None else None for name, field in asdict(value).items()}

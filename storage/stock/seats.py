@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import RowMapping, Table, bindparam, insert, or_, select, tuple_, update
+from sqlalchemy import RowMapping, Table, bindparam, or_, select, tuple_, update
 
 from inventory.catalogue.part import Tracking
-from inventory.stock.move import Condition, Move
+from inventory.stock.move import Condition, Move, SerialKey
 from inventory.stock.position import PartPlace
 from inventory.stock.reservation import Reservation
 from inventory.stock.shelf import Shelf, shelf
@@ -22,6 +22,7 @@ from storage.stock.locks import AT_ONCE, lock_seats
 from storage.stock.rows import cell_of, reservation_of
 from storage.tables.ledger import BalanceRow, SerialRow, StandingRow
 from storage.tables.reservation import Fate, ReservationRow
+from storage.texts import check_fits
 from storage.unit_of_work import UnitOfWork
 
 Barred = frozenset[tuple[str, str]]
@@ -54,24 +55,30 @@ def open_seats(
     *,
     barred: Barred = frozenset(),
     ids: Iterable[str] = (),
+    units: Iterable[SerialKey] = (),
 ) -> dict[PartPlace, Seat]:
     """Lock seats and read them; what has expired by now is closed on the way.
+
+    A unit that is wanted may still be promised where it stood before: such seats are opened with the others, and
+    the promise is read into every seat, for the rules to find.
 
     Args:
         work: the unit of work.
         keys: parts and places; locked already, or nothing else is.
         barred: lots not to be used.
         ids: reservations to read as well, whatever became of them.
+        units: units that are wanted, as (part, serial).
 
     Raises:
         Refusal: ``stock.unknown_part``, ``stock.unknown_place``.
     """
-    locked = lock_seats(work, keys)
+    wanted_units = frozenset(units)
+    locked = lock_seats(work, {*keys, *_promised_at(work, wanted_units)})
     wanted = sorted(locked)
     totals = {cell_of(row): row["quantity"] for row in _read(work, BalanceRow, wanted)}
     one_by_one = [key for key in wanted if locked[key][1] is Tracking.SERIAL]
     serials = {(row["part_id"], row["serial"]): cell_of(row) for row in _read(work, SerialRow, one_by_one)}
-    promised = _promised(work, wanted, sorted(set(ids)))
+    promised = _promised(work, wanted, sorted(set(ids)), wanted_units)
     seats: dict[PartPlace, Seat] = {}
     for part, place in wanted:
         on = shelf(part, locked[part, place][0], totals, serials=serials, barred=barred)
@@ -90,8 +97,25 @@ def _read(work: UnitOfWork, table: Table, keys: list[PartPlace]) -> Iterator[Row
         yield from work.connection.execute(query).mappings()
 
 
-def _promised(work: UnitOfWork, keys: list[PartPlace], ids: list[str]) -> dict[PartPlace, list[Reservation]]:
-    """Active reservations of each seat, and those asked for by id in every seat: the rules look for them there."""
+def _promised_at(work: UnitOfWork, units: frozenset[SerialKey]) -> set[PartPlace]:
+    """Where units are promised by rows not closed yet."""
+    found: set[PartPlace] = set()
+    named = sorted(units)
+    for start in range(0, len(named), AT_ONCE):
+        query = select(ReservationRow.c.part_id, ReservationRow.c.place_id).where(
+            ReservationRow.c.region_id == work.region,
+            ReservationRow.c.fate == Fate.ACTIVE.value,
+            ReservationRow.c.serial != "",
+            tuple_(ReservationRow.c.part_id, ReservationRow.c.serial).in_(named[start : start + AT_ONCE]),
+        )
+        found.update((part, place) for part, place in work.connection.execute(query))
+    return found
+
+
+def _promised(
+    work: UnitOfWork, keys: list[PartPlace], ids: list[str], units: frozenset[SerialKey]
+) -> dict[PartPlace, list[Reservation]]:
+    """Active reservations of each seat; those of wanted ids and units in every seat: the rules look for them there."""
     found: dict[PartPlace, list[Reservation]] = {key: [] for key in keys}
     over: dict[PartPlace, int] = {}
     named: dict[str, Reservation] = {}
@@ -114,6 +138,8 @@ def _promised(work: UnitOfWork, keys: list[PartPlace], ids: list[str]) -> dict[P
             if row["fate"] == Fate.ACTIVE.value and key in found:
                 if read.is_active(work.now):
                     found[key].append(read)
+                    if (read.part, read.serial) in units:
+                        named.setdefault(read.id, read)
                 else:
                     over[key] = over.get(key, 0) + read.left
                     _close(work, read.id, Fate.EXPIRED)
@@ -125,21 +151,30 @@ def _promised(work: UnitOfWork, keys: list[PartPlace], ids: list[str]) -> dict[P
     return found
 
 
-def write_promises(work: UnitOfWork, before: Seat, after: tuple[Reservation, ...]) -> None:
+def write_promises(work: UnitOfWork, before: Seat, after: tuple[Reservation, ...]) -> dict[str, Refusal]:
     """Write what the rules made of a seat's reservations.
 
+    Returns:
+        New reservations that another command stood in the way of meanwhile, by id: ``stock.reservation_differs``
+        when it took the id for another shelf, ``stock.serial_reserved`` when it promised the unit elsewhere.
+        Nothing of them is written.
+
     Raises:
-        Refusal: ``stock.not_enough_free`` when the row itself refuses; ``stock.serial_reserved``.
+        Refusal: ``stock.not_enough_free`` when the row itself refuses; as `storage.texts.check_fits`.
     """
     known = {row.id: row for row in before.reservations}
+    crossed: dict[str, Refusal] = {}
     more = 0
     for row in after:
         was = known.get(row.id)
         if was == row:
             continue
         if was is None:
-            _insert(work, row)
-            more += row.left
+            refusal = _insert(work, row)
+            if refusal is None:
+                more += row.left
+            else:
+                crossed[row.id] = refusal
             continue
         if row.consumed != was.consumed:
             change: dict[str, Any] = {"consumed": row.consumed}
@@ -153,6 +188,7 @@ def write_promises(work: UnitOfWork, before: Seat, after: tuple[Reservation, ...
             more -= was.left
     if more:
         _promise(work, before.shelf.part, before.shelf.place.id, more)
+    return crossed
 
 
 _PROMISE = (
@@ -174,7 +210,8 @@ def _promise(work: UnitOfWork, part: str, place: str, more: int) -> None:
         raise Refusal("stock.not_enough_free", part=part, place=place, free=0, wanted=more)
 
 
-def _insert(work: UnitOfWork, row: Reservation) -> None:
+def _insert(work: UnitOfWork, row: Reservation) -> Refusal | None:
+    """Insert a new reservation, waiting for whoever is at the same id or unit; gives what stands in the way."""
     values = {
         "region_id": work.region,
         "id": row.id,
@@ -191,21 +228,21 @@ def _insert(work: UnitOfWork, row: Reservation) -> None:
         "closed_at": None,
         "by": work.actor,
     }
-    if not row.serial:
-        work.connection.execute(insert(ReservationRow).values(values))
-    elif not insert_missing(work.connection, ReservationRow, [values]):
-        # The unit was promised where it stood before: that promise is still open.
-        raise Refusal("stock.serial_reserved", serial=row.serial, reservation=_holder(work, row))
-
-
-def _holder(work: UnitOfWork, row: Reservation) -> str:
-    query = select(ReservationRow.c.id).where(
-        ReservationRow.c.region_id == work.region,
+    check_fits(ReservationRow, values)
+    if insert_missing(work.connection, ReservationRow, [values]):
+        return None
+    of_region = ReservationRow.c.region_id == work.region
+    holder = select(ReservationRow.c.id).where(
+        of_region,
         ReservationRow.c.part_id == row.part,
         ReservationRow.c.serial == row.serial,
+        ReservationRow.c.serial != "",
         ReservationRow.c.fate == Fate.ACTIVE.value,
     )
-    return work.connection.execute(query).scalar() or row.id
+    held_by = work.connection.execute(holder).scalar()
+    if held_by is not None and held_by != row.id:
+        return Refusal("stock.serial_reserved", serial=row.serial, reservation=held_by)
+    return Refusal("stock.reservation_differs", reservation=row.id)
 
 
 def _close(work: UnitOfWork, id: str, fate: Fate) -> None:  # noqa: A002 the column's name

@@ -72,6 +72,14 @@ def count_column(name: str) -> Column[int]:
     return Column(name, BigInteger(), nullable=False)
 
 
+def whole(*names: str) -> list[CheckConstraint]:
+    """The CHECKs that keep fractions and words out of `count_column`s: SQLite alone would store them as they come."""
+    return [
+        CheckConstraint(f"typeof({name}) = 'integer'", name=f"{name}_whole").ddl_if(dialect="sqlite")
+        for name in names
+    ]
+
+
 def known_word(name: str, words: type[StrEnum]) -> CheckConstraint:
     """The CHECK that keeps words out of column `name` that are no member of the enum."""
     listed = ", ".join(f"'{word.value}'" for word in words)

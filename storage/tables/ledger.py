@@ -30,6 +30,7 @@ from storage.tables.columns import (
     known_word,
     moment_column,
     text_column,
+    whole,
     word_column,
 )
 from storage.tables.scope import to
@@ -59,6 +60,7 @@ MoveRow = Table(
     UniqueConstraint("region_id", "id"),
     UniqueConstraint("region_id", "key"),
     CheckConstraint("quantity >= 1", name="quantity_positive"),
+    *whole("quantity"),
     CheckConstraint("from_place_id <> to_place_id", name="two_places"),
     CheckConstraint("serial = '' OR quantity = 1", name="serial_is_one"),
     known_word("condition", Condition),
@@ -94,6 +96,7 @@ BalanceRow = Table(
     Column("physical", Boolean(), nullable=False),
     PrimaryKeyConstraint("region_id", "part_id", "place_id", "condition", "lot", "bound_for"),
     CheckConstraint("quantity >= 0 OR NOT physical", name="never_negative"),
+    *whole("quantity"),
     to("part", "part_id", "part_id"),
     to("place", "place_id", "place_id"),
     known_word("condition", Condition),
@@ -115,6 +118,7 @@ StandingRow = Table(
     CheckConstraint("usable >= 0 AND usable <= on_hand", name="usable_on_hand"),
     CheckConstraint("reserved >= 0", name="reserved_counted"),
     CheckConstraint("in_transit >= 0", name="in_transit_counted"),
+    *whole("on_hand", "usable", "reserved", "in_transit"),
     to("part", "part_id", "part_id"),
     to("place", "place_id", "place_id"),
     Index("ix_standing_place", "region_id", "place_id", "part_id"),
@@ -138,4 +142,8 @@ SerialRow = Table(
     Index("ix_serial_unit_place", "region_id", "place_id", "part_id"),
     sqlite_with_rowid=False,
 )
-"""Where each known unit stands: one row, so one place at a time. A cache of the moves that name it."""
+"""Where each known unit stands: one row, so one place at a time. A cache of the moves that name it.
+
+Whereabouts are stored, states are folded: whether a unit is available, held or installed is what
+`inventory.stock.serials` makes of its moves and marks, and stands in no row that could contradict them.
+"""

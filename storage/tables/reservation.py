@@ -14,6 +14,7 @@ from storage.tables.columns import (
     known_word,
     moment_column,
     text_column,
+    whole,
     word_column,
 )
 from storage.tables.scope import to
@@ -47,6 +48,7 @@ ReservationRow = Table(
     text_column("by", most=64),
     PrimaryKeyConstraint("region_id", "id"),
     CheckConstraint("quantity >= 1 AND consumed >= 0 AND consumed <= quantity", name="consumed_of_quantity"),
+    *whole("quantity", "consumed"),
     CheckConstraint("fate <> 'active' OR consumed < quantity", name="active_keeps"),
     CheckConstraint("serial = '' OR quantity = 1", name="serial_is_one"),
     known_word("fate", Fate),

@@ -26,7 +26,9 @@ from kernel.errors import Refusal
 from storage.check import untrue
 from storage.database import Database, open_database
 from storage.dataset.read import Reading, read
-from storage.stock.commands import Taking, count, issue, receive, receive_transfer, reserve_all, send
+from storage.stock.commands import count, issue, receive, receive_transfer, send
+from storage.stock.judged import Taking
+from storage.stock.promises import reserve_all
 from storage.stock.queries import moves, position
 from storage.unit_of_work import UnitOfWork
 
@@ -65,7 +67,7 @@ def store(url: str, fujian: Reading) -> Iterator[Database]:
     """A database with Fujian in it."""
     database = open_database(url)
     assert fujian.region is not None
-    import_into(database, fujian.region, digest=fujian.digest, now=None)
+    import_into(database, fujian.region, digest=fujian.digest, as_of=None)
     yield database
     database.close()
 

@@ -109,6 +109,7 @@ CREATE TABLE stock_move (
   CONSTRAINT uq_stock_move_region_id_id UNIQUE (region_id, id),
   CONSTRAINT uq_stock_move_region_id_key UNIQUE (region_id, "key"),
   CONSTRAINT ck_stock_move_quantity_positive CHECK (quantity >= 1),
+  CONSTRAINT ck_stock_move_quantity_whole CHECK (typeof(quantity) = 'integer'),
   CONSTRAINT ck_stock_move_two_places CHECK (from_place_id <> to_place_id),
   CONSTRAINT ck_stock_move_serial_is_one CHECK (serial = '' OR quantity = 1),
   CONSTRAINT ck_stock_move_condition_known CHECK (condition IN ('usable', 'quarantined', 'damaged'))
@@ -532,6 +533,7 @@ CREATE TABLE balance (
   physical BOOLEAN NOT NULL,
   CONSTRAINT pk_balance PRIMARY KEY (region_id, part_id, place_id, condition, lot, bound_for),
   CONSTRAINT ck_balance_never_negative CHECK (quantity >= 0 OR NOT physical),
+  CONSTRAINT ck_balance_quantity_whole CHECK (typeof(quantity) = 'integer'),
   CONSTRAINT fk_balance_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
   CONSTRAINT fk_balance_region_id_place_id FOREIGN KEY(region_id, place_id) REFERENCES place (region_id, place_id),
   CONSTRAINT ck_balance_condition_known CHECK (condition IN ('usable', 'quarantined', 'damaged'))
@@ -646,6 +648,8 @@ CREATE TABLE reservation (
   "by" VARCHAR(64) NOT NULL,
   CONSTRAINT pk_reservation PRIMARY KEY (region_id, id),
   CONSTRAINT ck_reservation_consumed_of_quantity CHECK (quantity >= 1 AND consumed >= 0 AND consumed <= quantity),
+  CONSTRAINT ck_reservation_quantity_whole CHECK (typeof(quantity) = 'integer'),
+  CONSTRAINT ck_reservation_consumed_whole CHECK (typeof(consumed) = 'integer'),
   CONSTRAINT ck_reservation_active_keeps CHECK (fate <> 'active' OR consumed < quantity),
   CONSTRAINT ck_reservation_serial_is_one CHECK (serial = '' OR quantity = 1),
   CONSTRAINT ck_reservation_fate_known CHECK (fate IN ('active', 'released', 'issued', 'expired')),
@@ -688,6 +692,10 @@ CREATE TABLE standing (
   CONSTRAINT ck_standing_usable_on_hand CHECK (usable >= 0 AND usable <= on_hand),
   CONSTRAINT ck_standing_reserved_counted CHECK (reserved >= 0),
   CONSTRAINT ck_standing_in_transit_counted CHECK (in_transit >= 0),
+  CONSTRAINT ck_standing_on_hand_whole CHECK (typeof(on_hand) = 'integer'),
+  CONSTRAINT ck_standing_usable_whole CHECK (typeof(usable) = 'integer'),
+  CONSTRAINT ck_standing_reserved_whole CHECK (typeof(reserved) = 'integer'),
+  CONSTRAINT ck_standing_in_transit_whole CHECK (typeof(in_transit) = 'integer'),
   CONSTRAINT fk_standing_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
   CONSTRAINT fk_standing_region_id_place_id FOREIGN KEY(region_id, place_id) REFERENCES place (region_id, place_id)
 )

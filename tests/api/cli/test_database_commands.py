@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,8 @@ import pytest
 
 from api.cli import commands  # noqa: F401 registers every command
 from api.cli.app import run
+from api.text import say_refusal
+from kernel.errors import Refusal
 from storage.dataset.read import load
 from tests.conftest import ROOT
 from tests.dataset_builder import tiny
@@ -70,19 +72,26 @@ def test_importing_again_says_so(dataset: Path, database: str, capsys: pytest.Ca
     assert "nothing was changed" in capsys.readouterr().out
 
 
-def test_now_moves_the_region_to_that_day(dataset: Path, database: str, tmp_path: Path) -> None:
-    """The same local time of day, on the day of the moment given."""
+def test_now_fixes_the_moment_the_region_is_described_at(
+    dataset: Path, database: str, tmp_path: Path
+) -> None:
+    """Shifts keep their hours on the day of that moment; what happened lies as long before it as it did."""
     assert run(["import", str(dataset), "--database", database, "--now", "2027-01-15T23:00+08:00"]) == 0
     run(["export", "--database", database, "--out", str(tmp_path / "moved")])
 
-    moved = load(tmp_path / "moved")
+    whole, moved = load(dataset), load(tmp_path / "moved")
 
-    assert moved.settings.as_of == datetime(2027, 1, 15, 0, 0, tzinfo=UTC)
+    assert moved.settings.as_of == datetime(2027, 1, 15, 15, 0, tzinfo=UTC)
     assert moved.field.shifts[0].worked.start == datetime(2027, 1, 15, 0, 0, tzinfo=UTC)
+    assert [moved.settings.as_of - ticket.reported_at for ticket in moved.field.tickets] == [
+        whole.settings.as_of - ticket.reported_at for ticket in whole.field.tickets
+    ]
 
 
-def test_live_moves_the_region_to_today(dataset: Path, database: str, tmp_path: Path) -> None:
-    """A demonstration is of today, whenever it is shown."""
+def test_live_describes_the_region_today_at_twenty_to_eleven(
+    dataset: Path, database: str, tmp_path: Path
+) -> None:
+    """A demonstration is of this morning, whatever the hour the dataset was written at and whenever it is shown."""
     before = datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date()  # noqa: TID251 what the command reads
     assert run(["import", str(dataset), "--database", database, "--live"]) == 0
     after = datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date()  # noqa: TID251 as above
@@ -91,7 +100,7 @@ def test_live_moves_the_region_to_today(dataset: Path, database: str, tmp_path: 
     as_of = load(tmp_path / "moved").settings.as_of.astimezone(ZoneInfo("Asia/Shanghai"))
 
     assert before <= as_of.date() <= after
-    assert as_of.time() == datetime(2026, 3, 6, 8, 0).time()  # noqa: DTZ001 a wall clock
+    assert as_of.time() == time(10, 40)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +156,22 @@ def test_a_run_is_asked_for_made_and_listed(
     assert "r-1" in shown
     assert "done" in shown
     assert run(["runs", "stop", "r-1", "--database", database]) == 2
+
+
+def test_why_a_run_failed_is_listed_in_words(
+    dataset: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever asked for it reads the reason, not only a code."""
+    run(["import", str(dataset), "--database", database])
+    run(["runs", "add", "--database", database, "--work", "-5", "--key", "r-1"])
+    run(["worker", "--once", "--database", database])
+    capsys.readouterr()
+
+    assert run(["runs", "list", "--database", database]) == 0
+
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "failed" in shown
+    assert say_refusal(Refusal("budget.negative", seed=1, work=-5, seconds=0.0), "en") in shown
 
 
 def test_serve_answers_until_sigterm(dataset: Path, database: str) -> None:

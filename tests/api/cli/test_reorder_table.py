@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.console import Console
 
-from api.cli.reorder_table import as_document, local, show
-from api.text import LANGUAGES, Lang, catalogue, say
+from api.cli.reorder_table import as_document, show
+from api.text import LANGUAGES, Lang, catalogue
 from inventory.replenish.reorder import Proposal
 from inventory.review import review
-from kernel.errors import Message
 from tests.stock_builders import NOW, move, need, stockroom
 
 FUJIAN = ZoneInfo("Asia/Shanghai")
@@ -85,13 +84,6 @@ def test_the_document_holds_codes_values_and_sentences() -> None:
     due = next(step for step in first["why"] if step["code"] == "reorder.due")
     assert due["values"] == {"projected": -5, "reorder_point": -1, "order_up_to": 0, "wanted": 5}
     assert due["text"].startswith("-5 is at or below")
-
-
-def test_moments_are_written_in_the_reader_s_zone() -> None:
-    """A reason carries UTC; the sentence says local time."""
-    message = Message("reorder.runs_out", {"runs_out_at": NOW.isoformat()})
-
-    assert say(local(message, FUJIAN), "zh") == "按平常用量可维持到 2026-03-02 10:40。"
 
 
 @pytest.mark.parametrize("subject", ["stock", "reorder"])

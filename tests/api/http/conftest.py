@@ -44,7 +44,7 @@ def stored(url: str, tmp_path: Path) -> Iterator[Database]:  # noqa: F811 asked 
     database = open_database(url)
     reading = read(tiny(tmp_path / "tiny"))
     assert reading.region is not None
-    import_into(database, reading.region, digest=reading.digest, now=None)
+    import_into(database, reading.region, digest=reading.digest, as_of=None)
     yield database
     database.close()
 

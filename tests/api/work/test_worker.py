@@ -6,19 +6,22 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from api.apart import solve_apart
 from api.usecases.asking import ask_for_plan
 from api.usecases.importing import import_into
 from api.usecases.plan_run import Ask, Job, Made, make_plan
 from api.worker import Worker
+from kernel.clock import Stopwatch
 from kernel.envelope import Envelope
-from kernel.errors import Refusal
+from kernel.errors import Message, Refusal, Refused
 from storage.database import Database, open_database
 from storage.dataset.read import read
 from storage.plans import document_of, page
@@ -29,6 +32,7 @@ from tests.conftest import ROOT
 from tests.dataset_builder import tiny
 
 Report = Callable[[Mapping[str, Any]], bool]
+SOON = timedelta(milliseconds=5)
 A_LITTLE = Ask(None, 1, 50, None)
 
 
@@ -49,7 +53,7 @@ def queue(url: str, tmp_path: Path) -> Iterator[Database]:
     opened = open_database(url)
     reading = read(tiny(tmp_path / "tiny"))
     assert reading.region is not None
-    import_into(opened, reading.region, digest=reading.digest, now=None)
+    import_into(opened, reading.region, digest=reading.digest, as_of=None)
     yield opened
     opened.close()
 
@@ -65,10 +69,15 @@ def plans(queue: Database) -> list[str]:
         return [plan.id for plan in page(connection, "R1", most=100)]
 
 
+def run_of(queue: Database, run: str) -> Run:
+    """A run as it stands."""
+    with queue.reading() as connection:
+        return find(connection, "R1", run)
+
+
 def state(queue: Database, run: str) -> RunState:
     """Where a run stands."""
-    with queue.reading() as connection:
-        return find(connection, "R1", run).state
+    return run_of(queue, run).state
 
 
 def quick(_job: Job, report: Report) -> Made:
@@ -149,7 +158,7 @@ def test_a_worker_that_slept_through_its_lease_writes_nothing(queue: Database) -
         Worker(queue, "other", solve=quick, clock=Later(45)).once()
         return made("sleeper")
 
-    Worker(queue, "sleeper", solve=sleeps, clock=Later(), said=lambda code, **_: said.append(code)).once()
+    Worker(queue, "sleeper", solve=sleeps, clock=Later(), said=lambda code, /, **_: said.append(code)).once()
 
     with queue.reading() as connection:
         assert document_of(connection, "R1", "r-1") == "other"
@@ -183,7 +192,7 @@ def test_a_refused_plan_ends_its_run_with_the_code(queue: Database) -> None:
 
     with queue.reading() as connection:
         run = find(connection, "R1", "r-1")
-    assert (run.state, run.error_code) == (RunState.FAILED, "budget.negative")
+    assert (run.state, [error.code for error in run.errors]) == (RunState.FAILED, ["budget.negative"])
     assert plans(queue) == []
 
 
@@ -197,12 +206,13 @@ def test_a_run_that_breaks_the_program_ends_and_leaves_the_worker_alive(queue: D
     ended = Worker(queue, "w-1", solve=broken).once()
 
     assert ended is not None
-    assert (ended.state, ended.error_code) == (RunState.FAILED, "run.defect")
+    assert (ended.state, [error.code for error in ended.errors]) == (RunState.FAILED, ["run.defect"])
 
 
-def test_a_solving_process_that_dies_ends_the_run_with_a_code(queue: Database, monkeypatch: Any) -> None:
-    """Killed by the system for its memory: the worker lives on and says so."""
+def test_a_solving_process_that_dies_is_tried_again_and_given_up_in_the_end(queue: Database) -> None:
+    """Killed by the system for its memory: the worker lives on, and tries the run as often as it may."""
     asked(queue, "r-1")
+    said: list[str] = []
 
     def dies(job: Job, report: Report) -> Made:
         import multiprocessing
@@ -214,10 +224,91 @@ def test_a_solving_process_that_dies_ends_the_run_with_a_code(queue: Database, m
 
         return solve_apart(job, kill_child, every_s=0.05)
 
-    Worker(queue, "w-1", clock=Later(), solve=dies).once()
+    worker = Worker(queue, "w-1", clock=Later(), solve=dies, said=lambda code, /, **_: said.append(code))
+    states = []
+    while (run := worker.once()) is not None:
+        states.append(run.state)
 
-    with queue.reading() as connection:
-        assert find(connection, "R1", "r-1").error_code == "run.process_died"
+    assert states == [RunState.WAITING] * 4 + [RunState.FAILED]
+    assert [error.code for error in run_of(queue, "r-1").errors] == ["run.process_died"]
+    assert said.count("run.process_died") == 5
+
+
+def test_what_the_solving_process_refuses_reaches_the_run_whole(queue: Database) -> None:
+    """Several refusals at once are several reasons, each with its code and values, not a process that died."""
+    asked(queue, "r-1")
+
+    Worker(queue, "w-1", clock=Later(), solve=partial(solve_apart, make=refuses_twice)).once()
+
+    run = run_of(queue, "r-1")
+    assert run.state is RunState.FAILED
+    assert run.errors == (Message("test.one", {"row": 1}), Message("test.two", {"row": 2}))
+
+
+def test_a_defect_in_the_solving_process_ends_the_run_as_one(queue: Database) -> None:
+    """It would break the same way every time; nobody waits for four more attempts."""
+    asked(queue, "r-1")
+
+    Worker(queue, "w-1", clock=Later(), solve=partial(solve_apart, make=breaks)).once()
+
+    values = {"run": "r-1", "kind": "ValueError", "detail": "cannot be"}
+    assert run_of(queue, "r-1").errors == (Message("run.defect", values),)
+
+
+def test_a_worker_is_heard_while_it_loads_longer_than_its_lease(queue: Database) -> None:
+    """A big region on a slow disk: nobody else takes the run meanwhile, and it ends at its first attempt."""
+    asked(queue, "r-1")
+    clock, steps = Later(), iter((20, 40, 60))
+    others: list[Run | None] = []
+
+    def slow(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "FROM site" not in statement:
+            return
+        for step in steps:
+            clock.moment = AT + timedelta(seconds=step)
+            until_heard(queue, clock.moment)
+            others.append(Worker(queue, "other", solve=quick, clock=clock).once())
+
+    event.listen(queue.engine, "before_cursor_execute", slow)
+    ended = Worker(queue, "w-1", solve=quick, clock=clock, heartbeat=SOON).once()
+
+    assert others == [None, None, None]
+    assert ended is not None
+    assert (ended.state, ended.attempts, ended.worker) == (RunState.DONE, 1, "w-1")
+
+
+def test_a_worker_is_heard_when_its_clock_is_put_back(queue: Database) -> None:
+    """A clock set right by an hour must not still the heartbeat for an hour."""
+    asked(queue, "r-1")
+    clock = Later(3600)
+
+    def solve(_job: Job, report: Report) -> Made:
+        report({"work": 7})
+        clock.moment = AT
+        until_heard(queue, AT)
+        return made("w-1")
+
+    ended = Worker(queue, "w-1", solve=solve, clock=clock, heartbeat=SOON).once()
+
+    assert ended is not None
+    assert (ended.state, ended.heartbeat_at, ended.progress) == (RunState.DONE, AT, {"work": 7})
+
+
+def until_heard(queue: Database, at: datetime) -> None:
+    """Come back when the worker of r-1 has said at `at` that it is alive."""
+    watch = Stopwatch()
+    while run_of(queue, "r-1").heartbeat_at != at:
+        assert watch.seconds < 20, "no heartbeat"
+
+
+def refuses_twice(_job: Job, _report: Report) -> Made:
+    """A solving that finds two things wrong."""
+    raise Refused([Refusal("test.one", row=1), Refusal("test.two", row=2)])
+
+
+def breaks(_job: Job, _report: Report) -> Made:
+    """A solving with a defect."""
+    raise ValueError("cannot be")
 
 
 def test_a_stopped_run_ends_with_the_plan_it_has(queue: Database) -> None:
@@ -228,7 +319,7 @@ def test_a_stopped_run_ends_with_the_plan_it_has(queue: Database) -> None:
         queue.run(Envelope("d", "d", AT, "stop", "R1"), lambda work: ask_to_stop(work, "r-1"))
         return make_plan(job, report)
 
-    ended = Worker(queue, "w-1", clock=Later(), solve=stopping, heartbeat=timedelta(0)).once()
+    ended = Worker(queue, "w-1", clock=Later(), solve=stopping, heartbeat=SOON).once()
 
     assert ended is not None
     assert ended.state is RunState.DONE

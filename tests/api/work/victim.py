@@ -38,7 +38,11 @@ def solve(_job: Job, report: Callable[[Mapping[str, Any]], bool]) -> Made:
 
 if __name__ == "__main__":
     worker = Worker(
-        open_database(sys.argv[1]), "victim", solve=solve, clock=Standing(), heartbeat=timedelta(0)
+        open_database(sys.argv[1]),
+        "victim",
+        solve=solve,
+        clock=Standing(),
+        heartbeat=timedelta(milliseconds=5),
     )
     while worker.once() is not None:
         sys.stdout.write("ended\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 
 from inventory.catalogue.part import Tracking
 from inventory.stock.ledger import Balances, Condition, apply, fold
+from inventory.stock.lot import Lot, Pick
 from inventory.stock.position import positions
 from inventory.stock.reservation import Reservation, active, consume, release, unreserved
-from inventory.stock.shelf import Shelf, free, reserve, shelf, take
+from inventory.stock.shelf import Shelf, first_out, free, reserve, shelf, take
 from inventory.stockroom import position
 from kernel.errors import Refusal
 from tests.stock_builders import NOW, PLACES, balances, move, need, place, stockroom
@@ -36,6 +38,11 @@ def wanted(number: int = 1, quantity: int = 1, **changes: Any) -> Reservation:
 def on(quantity: int = 5, *, where: str = "FUZHOU", **lots: int) -> Shelf:
     """So many usable units of P-1, of no lot or of these."""
     return Shelf("P-1", place(where), dict(lots) or {"": quantity}, {})
+
+
+def of_lots(held: dict[str, int]) -> Shelf:
+    """Usable units of P-1 in Fuzhou by lot."""
+    return Shelf("P-1", place(), dict(held), {})
 
 
 def numbered(*serials: str) -> Shelf:
@@ -184,6 +191,97 @@ def test_a_reserved_unit_is_not_taken_by_another() -> None:
     assert take(numbered("A", "B"), kept, taken, now=NOW, reservation="R-1")[0].left == 0
     with pytest.raises(Refusal, match=r"stock\.reservation_differs"):
         take(numbered("A", "B"), kept, replace(taken, serial="B"), now=NOW, reservation="R-1")
+
+
+def test_after_a_loss_who_comes_first_takes_what_stands_there() -> None:
+    """Four were promised, three stand there: if each had to leave the other his, nobody could take anything."""
+    kept = reserve(on(4), reserve(on(4), (), wanted(1, 2), now=NOW), wanted(2, 2), now=NOW)
+
+    with pytest.raises(Refusal, match=r"stock\.not_enough_free"):
+        take(on(3), kept, move(1, 1, "FUZHOU", "CUSTOMER"), now=NOW)
+    first = take(on(3), kept, move(2, 2, "FUZHOU", "CUSTOMER"), now=NOW, reservation="R-1")
+    with pytest.raises(Refusal) as caught:
+        take(on(1), first, move(3, 2, "FUZHOU", "CUSTOMER"), now=NOW, reservation="R-2")
+    last = take(on(1), first, move(4, 1, "FUZHOU", "CUSTOMER"), now=NOW, reservation="R-2")
+
+    assert caught.value.message.params["free"] == 1
+    assert [row.left for row in last] == [0, 1]
+
+
+def test_a_loss_in_one_lot_opens_no_other() -> None:
+    """Lot A is whole and kept by name: who may take any is served from lot B, where the loss was."""
+    there = on(A=2, B=2)
+    kept = reserve(there, reserve(there, (), wanted(1, 2, lot="A"), now=NOW), wanted(2, 2), now=NOW)
+    left = on(A=2, B=1)
+
+    with pytest.raises(Refusal, match=r"stock\.not_enough_free"):
+        take(left, kept, move(1, 1, "FUZHOU", "CUSTOMER", lot="A"), now=NOW, reservation="R-2")
+    after = take(left, kept, move(2, 1, "FUZHOU", "CUSTOMER", lot="B"), now=NOW, reservation="R-2")
+    assert take(on(A=2, B=0), after, move(3, 2, "FUZHOU", "CUSTOMER", lot="A"), now=NOW, reservation="R-1")
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["", "A", "B"])), min_size=1, max_size=5),
+    st.integers(0, 3),
+    st.integers(0, 3),
+    st.randoms(use_true_random=False),
+)
+def test_whatever_was_lost_the_holders_empty_the_shelf_and_no_more(
+    wishes: list[tuple[int, str]], lost_a: int, lost_b: int, chance: Any
+) -> None:
+    """In any order, one unit at a time: nothing is left lying while somebody it was promised to still waits for it."""
+    held = {"A": 6, "B": 6}
+    rows: tuple[Reservation, ...] = ()
+    for number, (quantity, lot) in enumerate(wishes):
+        with contextlib.suppress(Refusal):
+            rows = reserve(of_lots(held), rows, wanted(number, quantity, lot=lot), now=NOW)
+    held = {"A": held["A"] - 2 * lost_a, "B": held["B"] - 2 * lost_b}
+    promised, there = sum(row.left for row in rows), sum(held.values())
+    taken = 0
+
+    while True:
+        tries = [(row.id, lot) for row in rows for lot in held if row.left and row.lot in {"", lot}]
+        chance.shuffle(tries)
+        for id_, lot in tries:
+            try:
+                one = move(taken, 1, "FUZHOU", "CUSTOMER", lot=lot)
+                rows = take(of_lots(held), rows, one, now=NOW, reservation=id_)
+            except Refusal:
+                continue
+            held[lot] -= 1
+            taken += 1
+            break
+        else:
+            break
+
+    assert all(quantity >= 0 for quantity in held.values())
+    assert taken <= min(promised, there)
+    for row in rows:
+        assert not row.left or not any(held[lot] for lot in held if row.lot in {"", lot})
+
+
+def test_the_lots_that_run_out_first_are_chosen_from_what_is_open() -> None:
+    """Lot A runs out first; one of it is kept by name for somebody else, one for him who asks."""
+    lots = [Lot("A", "P-1", expires_on=NOW.date()), Lot("B", "P-1")]
+    there = on(A=2, B=2)
+    kept = reserve(there, (), wanted(1, 1, lot="A"), now=NOW)
+    known: dict[str, Any] = {"lots": lots, "now": NOW, "day": NOW.date()}
+
+    assert first_out(there, kept, 2, **known) == (Pick("A", 1), Pick("B", 1))
+    assert first_out(there, kept, 1, reservation="R-1", **known) == (Pick("A", 1),)
+    with pytest.raises(Refusal, match=r"stock\.not_enough"):
+        first_out(there, kept, 3, reservation="R-1", **known)
+    with pytest.raises(Refusal, match=r"stock\.not_enough"):
+        first_out(there, kept, 4, **known)
+
+
+def test_a_unit_promised_where_it_stood_before_is_promised_still() -> None:
+    """One unit, one open promise, wherever it was carried since."""
+    elsewhere = (wanted(1, serial="A", place="XIAMEN", expires_at=NOW + HOUR),)
+
+    with pytest.raises(Refusal, match=r"stock\.serial_reserved"):
+        reserve(numbered("A"), elsewhere, wanted(2, serial="A"), now=NOW)
+    assert len(reserve(numbered("A"), elsewhere, wanted(2, serial="A"), now=NOW + HOUR)) == 2
 
 
 def test_lots_reserved_by_name_are_kept_from_those_who_take_any() -> None:

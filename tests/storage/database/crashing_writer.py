@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from inventory.stock.document import Line
 from storage.database import open_database
 from storage.idempotency import Reply
-from storage.stock import commands
+from storage.stock import commands, promises
 from storage.unit_of_work import UnitOfWork
 from tests.database_builders import envelope
 from tests.storage.database.stock_worlds import wish
@@ -19,7 +19,7 @@ def command(key: str, work: UnitOfWork) -> Reply:
     """What the writer does under a key: two units in, one promised, all of it in one transaction."""
     work.send("stock.arrived", key, {"units": 2})
     commands.receive(work, key, [Line("P-1", 2, "SUPPLIER", "FUZHOU"), Line("P-2", 1, "SUPPLIER", "XIAMEN")])
-    refused = commands._reserved(work, [wish(id=f"R-{key}")], customer="")
+    refused = promises._reserved(work, [wish(id=f"R-{key}")], customer="")
     return {"refused": len(refused)}
 
 

@@ -20,7 +20,8 @@ from kernel.errors import Refusal
 from storage.check import untrue
 from storage.database import Database
 from storage.engine import sqlite_driver, sqlite_file
-from storage.stock import commands, queries
+from storage.stock import commands, promises, queries
+from storage.stock.judged import Taking
 from storage.stock.post import post
 from storage.stock.seats import _insert
 from storage.tables.catalogue import StockPolicyRow
@@ -103,7 +104,7 @@ def test_one_numbered_unit_wanted_by_many_goes_to_one(database: Database) -> Non
 
     def ask(number: int) -> Callable[[], object]:
         return lambda: database.run(
-            envelope(region="R-2"), lambda work: commands.reserve(work, unit(f"R-{number}"))
+            envelope(region="R-2"), lambda work: promises.reserve(work, unit(f"R-{number}"))
         )
 
     ends = at_once(*(ask(number) for number in range(AT_ONCE)))
@@ -129,7 +130,7 @@ def test_five_and_five_of_five_fit_only_who_looks_before_locking(database: Datab
 
     bring(database, 5, part="P-2")
     ends = at_once(
-        *[lambda: database.run(envelope(), lambda work: commands.reserve(work, wish(5, part="P-2")))] * 2
+        *[lambda: database.run(envelope(), lambda work: promises.reserve(work, wish(5, part="P-2")))] * 2
     )
     assert ends == {"done": 1, "stock.not_enough_free": 1}
     assert promised(database) == 15
@@ -153,7 +154,7 @@ def test_goods_held_back_stop_who_counts_all_on_hand(database: Database) -> None
     with database.reading() as connection:
         found = queries.position(connection, "R-1", "P-1", "FUZHOU", now=NOW)
     ends = [
-        at_once(lambda: database.run(envelope(), lambda work: commands.reserve(work, wish(units))))  # noqa: B023 run at once
+        at_once(lambda: database.run(envelope(), lambda work: promises.reserve(work, wish(units))))  # noqa: B023 run at once
         for units in (3, 2, 1, 1)
     ]
 
@@ -165,7 +166,7 @@ def test_goods_held_back_stop_who_counts_all_on_hand(database: Database) -> None
         {"stock.not_enough_free": 1},
     ]
     check_world(database)
-    database.run(envelope(), lambda work: commands.release(work, _first(work)))
+    database.run(envelope(), lambda work: promises.release(work, _first(work)))
     assert database.run(envelope(), naive) == 1
     assert {message.code for message in untrue(database)} == {"database.standing_differs"}
 
@@ -247,7 +248,7 @@ def test_the_same_two_parts_in_opposite_order_never_stop_each_other(
 
     def keeper(number: int) -> Callable[[], object]:
         parts = ("P-1", "P-2") if number % 2 else ("P-2", "P-1")
-        taken = [commands.Taking(Line(part, 1, "FUZHOU", "CUSTOMER")) for part in parts]
+        taken = [Taking(Line(part, 1, "FUZHOU", "CUSTOMER")) for part in parts]
         goods = {Goods(part): 1 for part in parts}
 
         def act() -> None:
@@ -258,7 +259,7 @@ def test_the_same_two_parts_in_opposite_order_never_stop_each_other(
                         database.run(envelope(), lambda work: commands.issue(work, name, taken))  # noqa: B023 run at once
                     case 1:
                         wishes = [wish(part=part, id=f"{name}-{part}") for part in parts]
-                        database.run(envelope(), lambda work: commands.reserve_all(work, wishes))  # noqa: B023 run at once
+                        database.run(envelope(), lambda work: promises.reserve_all(work, wishes))  # noqa: B023 run at once
                     case _:
                         way = {"from_place": "FUZHOU", "to_place": "XIAMEN", "transit": "TRANSIT"}
                         database.run(
@@ -357,12 +358,12 @@ def test_one_wish_that_cannot_be_kept_leaves_the_others(database: Database) -> N
 
     def naive(work: UnitOfWork) -> None:
         for request in asked("naive"):
-            if commands._reserved(work, (request,), customer=""):
+            if promises._reserved(work, (request,), customer=""):
                 raise Refusal("stock.not_enough_free", part=request.part, place=request.place)
 
     ends = at_once(lambda: database.run(envelope(), naive))
     left_by_naive = promised(database)
-    reply = database.run(envelope(), lambda work: commands.reserve_all(work, asked("ours")))
+    reply = database.run(envelope(), lambda work: promises.reserve_all(work, asked("ours")))
 
     assert (ends, left_by_naive) == ({"stock.not_enough_free": 1}, 0)
     assert reply["reserved"] == ["ours-1", "ours-3"]

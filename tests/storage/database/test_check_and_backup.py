@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from storage.backup import back_up, restore
 from storage.check import remarks, unsound, untrue
 from storage.database import Database, open_database
 from storage.migration import BASE, migrate
-from storage.stock import commands
+from storage.stock import promises
 from storage.stock.post import post
 from storage.tables.command import AuditHeadRow
 from tests.database_builders import envelope
@@ -61,7 +62,7 @@ def codes(database: Database) -> set[str]:
 def test_a_row_changed_past_the_program_is_found(database: Database, change: str, code: str) -> None:
     """A ledger that cannot lie says so when somebody made it lie."""
     bring(database, 5)
-    database.run(envelope(), lambda work: commands.reserve(work, wish(2)))
+    database.run(envelope(), lambda work: promises.reserve(work, wish(2)))
     assert codes(database) == set()
 
     past_the_program(database, change)
@@ -87,7 +88,7 @@ def test_the_end_of_the_chain_cannot_be_cut_off(database: Database) -> None:
 def test_a_promise_that_cannot_be_kept_is_remarked(database: Database) -> None:
     """After a loss the sums are right and somebody has to be told."""
     bring(database, 5)
-    database.run(envelope(), lambda work: commands.reserve(work, wish(5)))
+    database.run(envelope(), lambda work: promises.reserve(work, wish(5)))
     loss = Line("P-1", 1, "FUZHOU", "SCRAP")
     database.run(envelope(), lambda work: post(work, moves(work.envelope, "", [loss], reason="lost")))
 
@@ -124,24 +125,96 @@ def test_a_copy_taken_under_load_restores_to_the_same(
     assert caught.value.code == "database.not_empty"
 
 
-def test_a_copy_that_holds_something_else_is_refused(
+def test_a_copy_that_holds_something_else_is_refused_and_nothing_stays(
     database: Database, make_url: Make, tmp_path: Path
 ) -> None:
-    """A copy swapped for another is not what it says it is."""
+    """A copy swapped for another is not what it says it is; nobody works on what it would have become."""
+    bring(database, 5)
+    held = back_up(database, tmp_path / "copy")
+    target = empty(make_url)
+    beside = tmp_path / "copy.json"
+    beside.write_text(json.dumps(held | {"rows": held["rows"] | {"stock_move": 2}}))
+
+    with pytest.raises(Refusal, match=r"database\.restored_differs"):
+        restore(tmp_path / "copy", target)
+
+    assert nothing_at(target)
+    beside.write_text(json.dumps(held))
+    assert restore(tmp_path / "copy", target) == held
+
+
+def test_a_damaged_copy_leaves_nothing(database: Database, make_url: Make, tmp_path: Path) -> None:
+    """A disk that forgot half of it: said with a code, and the target is as empty as before."""
     bring(database, 5)
     back_up(database, tmp_path / "copy")
-    beside = tmp_path / "copy.json"
-    held = json.loads(beside.read_text())
-    held["rows"]["stock_move"] += 1
-    beside.write_text(json.dumps(held))
+    whole = (tmp_path / "copy").read_bytes()
+    half = len(whole) // 2
+    (tmp_path / "copy").write_bytes(
+        whole[:half] if database.kind == "postgresql" else whole[:half] + bytes(half)
+    )
+    target = empty(make_url)
 
     with pytest.raises(Refusal) as caught:
+        restore(tmp_path / "copy", target)
+
+    assert caught.value.code in {
+        "database.tool_failed",
+        "database.not_a_database",
+        "database.restored_differs",
+    }
+    assert nothing_at(target)
+
+
+def test_a_copy_of_another_version_is_refused(database: Database, make_url: Make, tmp_path: Path) -> None:
+    """Its tables are not those this program could compare."""
+    held = back_up(database, tmp_path / "copy")
+    (tmp_path / "copy.json").write_text(json.dumps(held | {"revision": "0000"}))
+
+    with pytest.raises(Refusal, match=r"database\.backup_other_version"):
         restore(tmp_path / "copy", empty(make_url))
 
-    assert caught.value.code == "database.restored_differs"
-    with pytest.raises(Refusal) as caught:
+
+def test_a_description_left_alone_by_a_power_cut_blocks_no_backup(database: Database, tmp_path: Path) -> None:
+    """It appears just before its copy; without one it describes nothing. Somebody else's file is not ours to replace."""
+    held = back_up(database, tmp_path / "copy")
+    with pytest.raises(Refusal, match=r"database\.backup_there"):
         back_up(database, tmp_path / "copy")
-    assert caught.value.code == "database.backup_there"
+    (tmp_path / "copy").unlink()
+    bring(database, 5)
+
+    later = back_up(database, tmp_path / "copy")
+
+    assert json.loads((tmp_path / "copy.json").read_text()) == later != held
+    (tmp_path / "other.json").write_text('{"mine": 1}')
+    with pytest.raises(Refusal, match=r"database\.backup_there"):
+        back_up(database, tmp_path / "other")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["copy", "copy.json", "other.json"]
+
+
+def test_any_file_name_can_be_backed_up_to_and_restored_from(
+    database: Database, make_url: Make, tmp_path: Path
+) -> None:
+    """Signs that mean something in a URL mean nothing in a name; a name the disk refuses is said."""
+    bring(database, 5)
+    copy = tmp_path / "50% of #1?mode=rwc&x=%41 好"
+
+    held = back_up(database, copy)
+
+    assert restore(copy, empty(make_url)) == held
+    with pytest.raises(Refusal, match=r"database\.not_written"):
+        back_up(database, tmp_path / ("x" * 252))
+    assert sorted(file.name for file in tmp_path.iterdir()) == [copy.name, f"{copy.name}.json"]
+
+
+def nothing_at(url: str) -> bool:
+    """Whether nothing was left behind where a restore was refused."""
+    if url.startswith("sqlite"):
+        file = Path(url.removeprefix("sqlite:///"))
+        return not [there for there in file.parent.iterdir() if file.name in there.name]
+    with closing(open_database(url)) as database, database.reading() as connection:
+        kept = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        functions = "SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        return not any(connection.execute(text(query)).scalar() for query in (kept, functions))
 
 
 def empty(make_url: Make) -> str:

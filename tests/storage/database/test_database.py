@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
 
+from kernel.clock import Stopwatch
 from kernel.errors import Refusal
 from storage import engine
 from storage.database import ATTEMPTS, Database, open_database
@@ -225,3 +229,17 @@ def test_a_write_log_is_kept_where_the_sqlite_is_sound(tmp_path: Path) -> None:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     database.close()
+
+
+def test_a_writer_never_waits_for_readers_to_leave(tmp_path: Path) -> None:
+    """Readers who hold every connection may themselves wait for the write lock: its holder must not wait for them."""
+    with closing(open_database(f"sqlite:///{tmp_path}/x.db")) as database, ExitStack() as readers:
+        pool = cast("QueuePool", database.engine.pool)
+        for _ in range(pool.size() + pool._max_overflow):
+            readers.enter_context(database.reading())
+        watch = Stopwatch()
+
+        with database.writing(envelope()) as work:
+            work.connection.exec_driver_sql("CREATE TABLE there (x)")
+
+        assert watch.seconds < 10

@@ -18,7 +18,8 @@ from inventory.stock.transfer import Goods
 from kernel.errors import Refusal
 from storage.database import Database
 from storage.idempotency import Reply
-from storage.stock import commands, lots, queries
+from storage.stock import commands, lots, promises, queries
+from storage.stock.judged import Taking
 from storage.tables.catalogue import LotRow, SupplierRow
 from storage.unit_of_work import UnitOfWork
 from tests.database_builders import envelope, filled, seed
@@ -44,14 +45,14 @@ def bring(lot: str, quantity: int) -> Command:
 
 def issue(lot: str, to_place: str = "CUSTOMER", *, reservation: str = "") -> Command:
     """One pump of a lot out of Fuzhou."""
-    taking = commands.Taking(Line("P-1", 1, "FUZHOU", to_place, lot=lot), reservation=reservation)
+    taking = Taking(Line("P-1", 1, "FUZHOU", to_place, lot=lot), reservation=reservation)
     return lambda work: commands.issue(work, "V-1", [taking])
 
 
 def keep(quantity: int, name: str = "R-1", lot: str = "") -> Command:
     """Pumps kept in Fuzhou."""
     wish = Reservation("P-1", "FUZHOU", quantity, demand_ref="V-1", id=name, lot=lot)
-    return lambda work: commands.reserve(work, wish)
+    return lambda work: promises.reserve(work, wish)
 
 
 def code(database: Database, command: Command, *, now: datetime = NOW) -> str:

@@ -19,7 +19,8 @@ from storage.audit import breaks
 from storage.check import untrue
 from storage.database import Database
 from storage.idempotency import Reply
-from storage.stock import commands, queries
+from storage.stock import commands, promises, queries
+from storage.stock.judged import Taking
 from storage.stock.seats import _insert
 from storage.unit_of_work import UnitOfWork
 from tests.database_builders import envelope, seed
@@ -62,7 +63,7 @@ def test_two_hundred_at_once_reserve_exactly_the_five_there_are(database: Databa
     bring(database, UNITS)
 
     ends = race(
-        database, lambda _: database.run(envelope(), lambda work: commands.reserve(work, wish())), times=1
+        database, lambda _: database.run(envelope(), lambda work: promises.reserve(work, wish())), times=1
     )
 
     assert ends == {"done": UNITS, "stock.not_enough_free": AT_ONCE - UNITS}
@@ -79,7 +80,7 @@ def test_a_hundred_rounds_of_that_race_never_promise_a_sixth(database: Database)
 
     def plan(turn: int) -> None:
         wishes = [wish(part=part) for part in parts[turn * BATCH : (turn + 1) * BATCH]]
-        reply = database.run(envelope(region="R-2"), lambda work: commands.reserve_all(work, wishes))
+        reply = database.run(envelope(region="R-2"), lambda work: promises.reserve_all(work, wishes))
         refusals.update(refused["code"] for refused in reply["refused"])
 
     ends = race(database, plan, times=ROUNDS // BATCH)
@@ -130,18 +131,18 @@ def something(chance: Random, name: str, work: UnitOfWork) -> Reply:
             wishes = [
                 wish(units, part=of, place=at, id=f"{name}-{of}-{at}") for of in PARTS for at in (here, there)
             ]
-            return commands.reserve_all(work, wishes)
+            return promises.reserve_all(work, wishes)
         case "release":
             kept = queries.reservations(work.connection, "R-1", now=NOW)
-            return commands.release(work, chance.choice(kept).id if kept else "none")
+            return promises.release(work, chance.choice(kept).id if kept else "none")
         case "issue":
             lines = [Line(of, units, here, "CUSTOMER") for of in chance.sample(PARTS, 2)]
-            return commands.issue(work, name, [commands.Taking(line) for line in lines])
+            return commands.issue(work, name, [Taking(line) for line in lines])
         case "kept":
             kept = queries.reservations(work.connection, "R-1", now=NOW)
             row = chance.choice(kept) if kept else wish()
             line = Line(row.part, 1, row.place, "CUSTOMER")
-            return commands.issue(work, name, [commands.Taking(line, reservation=row.id)])
+            return commands.issue(work, name, [Taking(line, reservation=row.id)])
         case "receive":
             return commands.receive(work, name, [Line(part, units, "SUPPLIER", here)])
         case "send":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
@@ -13,8 +14,10 @@ from sqlalchemy import func, select
 
 from dispatch.board import Board
 from dispatch.pose import problem_of
+from inventory.stock.document import Line
 from inventory.stock.ledger import Condition, tally
 from inventory.stock.position import positions
+from inventory.stock.reservation import Reservation
 from kernel.envelope import Envelope
 from kernel.errors import Refusal
 from storage.database import Database, open_database
@@ -23,6 +26,9 @@ from storage.dataset.schema import STOCK, TABLES
 from storage.dataset.write import write
 from storage.rows.pairs import PAIRS
 from storage.rows.region import import_region, load_stored, only_region, region_ids
+from storage.stock.commands import issue, receive
+from storage.stock.judged import Taking
+from storage.stock.promises import release, reserve_all
 from storage.stock.queries import stock_page, totals
 from storage.tables.command import AuditRow
 from storage.tables.region import RegionRow
@@ -139,6 +145,37 @@ def test_the_sums_beside_an_imported_ledger_are_those_of_the_fold(empty: Databas
     assert any(cell.condition is not Condition.USABLE for cell in fold) or expected
 
 
+def test_what_was_taken_whole_is_still_told_and_what_was_given_back_is_not(
+    empty: Database, tiny: Reading, make_url: Callable[[], str]
+) -> None:
+    """A reservation served to the last unit says what it was for; it must not be lost on the way through files."""
+    imported(empty, tiny)
+    assert tiny.region is not None
+    part, place = tiny.region.stock.moves[0].part, tiny.region.stock.moves[0].to_place
+    stands = replace(envelope(tiny), key="receive-1")
+    lines = [Line(part, 3, tiny.region.stock.moves[0].from_place, place)]
+    empty.run(stands, lambda work: receive(work, "PO-1", lines))
+    wishes = [Reservation(part, place, 1, "V1", id=name) for name in ("R-taken", "R-back", "R-kept")]
+    empty.run(replace(stands, key="k-1"), lambda work: reserve_all(work, wishes))
+    taking = Taking(Line(part, 1, place, tiny.region.stock.moves[0].from_place), "R-taken")
+    empty.run(replace(stands, key="k-2"), lambda work: issue(work, "V1", [taking]))
+    empty.run(replace(stands, key="k-3"), lambda work: release(work, "R-back"))
+
+    with empty.reading() as connection:
+        stored = load_stored(connection, "R1")
+    other = open_database(make_url())
+    other.run(
+        replace(stands, key="import-2"), lambda work: import_region(work, stored.region, digest=stored.digest)
+    )
+    with other.reading() as connection:
+        again = load_stored(connection, "R1")
+    other.close()
+
+    told = {row.id: row.left for row in again.region.stock.reservations if row.id.startswith("R-")}
+    assert told == {"R-taken": 0, "R-kept": 1}
+    assert again.region == stored.region
+
+
 def test_the_same_import_again_changes_nothing(empty: Database, tiny: Reading) -> None:
     """A command that was repeated because its answer was lost has one effect, whatever its key."""
     assert imported(empty, tiny)
@@ -170,7 +207,7 @@ def test_a_refused_import_leaves_nothing_behind(empty: Database, tiny: Reading) 
     long = replace(tiny.region.stock, moves=(replace(moves[0], reason="x" * 201), *moves[1:]))
     region = replace(tiny.region, stock=long)
 
-    with pytest.raises(Refusal, match=r"import\.text_too_long"):
+    with pytest.raises(Refusal, match=r"database\.text_too_long"):
         empty.run(envelope(tiny), lambda work: import_region(work, region, digest="0" * 64))
 
     with empty.reading() as connection:

@@ -9,9 +9,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from kernel.clock import Stopwatch
 from kernel.envelope import Envelope
-from kernel.errors import Refusal
+from kernel.errors import Message, Refusal
 from storage.database import Database, open_database
 from storage.dataset.read import read
 from storage.plans import PlanSummary, document_of, keep, page
@@ -30,6 +32,7 @@ from storage.runs import (
     latest,
     longest_wait,
     take,
+    try_again,
 )
 from storage.tables.run import RunState
 from storage.unit_of_work import UnitOfWork
@@ -147,7 +150,7 @@ def test_who_lost_a_run_can_neither_report_nor_end_it(queue: Database) -> None:
     with pytest.raises(Refusal, match=r"run\.lease_lost"):
         queue.run(envelope(61), lambda work: give_back(work, old))
     with pytest.raises(Refusal, match=r"run\.lease_lost"):
-        queue.run(envelope(61), lambda work: fail(work, old, code="x"))
+        queue.run(envelope(61), lambda work: fail(work, old, [Message("x")]))
 
     queue.run(envelope(62), lambda work: finish(work, new))
     assert state(queue, "a") is RunState.DONE
@@ -190,7 +193,8 @@ def test_a_run_that_kills_its_workers_is_given_up(queue: Database) -> None:
     assert third.id == "good"
     with queue.reading() as connection:
         ended = find(connection, "R1", "poison")
-    assert (ended.state, ended.error_code) == (RunState.FAILED, "run.gave_up")
+    gave_up = Message("run.gave_up", {"run": "poison", "attempts": 2})
+    assert (ended.state, ended.errors) == (RunState.FAILED, (gave_up,))
 
 
 def test_a_waiting_run_that_is_stopped_never_begins(queue: Database) -> None:
@@ -247,3 +251,88 @@ def test_an_unknown_run_is_refused(queue: Database) -> None:
     """A wrong id is said, not passed over."""
     with queue.reading() as connection, pytest.raises(Refusal, match=r"run\.unknown"):
         find(connection, "R1", "nope")
+
+
+def test_a_run_is_asked_for_once_under_one_name(queue: Database) -> None:
+    """A name somebody used before, with another key: said with a code, and the first run stays as it is."""
+    asked(queue, "a")
+
+    with pytest.raises(Refusal, match=r"run\.there"):
+        queue.run(envelope(), lambda work: ask(work, "a", kind="plan", content={"seed": 2}))
+
+    with queue.reading() as connection:
+        assert find(connection, "R1", "a").input == {"seed": 1}
+
+
+def test_a_run_of_a_region_that_is_not_there_is_refused(queue: Database) -> None:
+    """A typing mistake in the region's id is no defect of the database."""
+    stranger = Envelope("dispatcher", "desk", AT, f"k-{next(KEYS)}", "R2")
+
+    with pytest.raises(Refusal, match=r"region\.unknown"):
+        queue.run(stranger, lambda work: ask(work, "a", kind="plan", content={}))
+
+
+def test_a_stop_asked_for_while_the_run_is_taken_is_heard(queue: Database) -> None:
+    """Between the look and the word a worker takes the run: the stop waits for him and reaches the run he holds."""
+    asked(queue, "a")
+
+    with ThreadPoolExecutor(1) as pool:
+        with queue.writing(envelope()) as work:
+            run = take(work, worker="w-1")
+            assert run is not None
+            stopped = pool.submit(queue.run, envelope(1), lambda other: ask_to_stop(other, "a"))
+            until_somebody_waits(queue, work)
+        answer = stopped.result()
+
+    assert (answer.state, answer.stop_requested) == (RunState.RUNNING, True)
+    assert not queue.run(envelope(2), lambda work: beat(work, run))
+
+
+def until_somebody_waits(queue: Database, work: UnitOfWork) -> None:
+    """Come back when another command waits for this unit of work."""
+    watch = Stopwatch()
+    while watch.seconds < 20:
+        if queue.sqlite_lock is not None:
+            waits = len(queue.sqlite_lock._waiting) > 0
+        else:
+            waits = bool(
+                work.connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar()
+            )
+        if waits:
+            return
+    raise AssertionError("nobody waits")
+
+
+def test_a_run_whose_solving_died_is_tried_as_often_as_it_may(queue: Database) -> None:
+    """A process killed for its memory may find room the next time, but not for ever."""
+    asked(queue, "a", most_attempts=2)
+    died = Message("run.process_died", {"exit_code": -9})
+    first = taken(queue, "w-1")
+    assert first is not None
+
+    queue.run(envelope(), lambda work: try_again(work, first, died))
+    with queue.reading() as connection:
+        between = find(connection, "R1", "a")
+    second = taken(queue, "w-2")
+    assert second is not None
+    queue.run(envelope(), lambda work: try_again(work, second, died))
+
+    assert (between.state, between.attempts, between.errors) == (RunState.WAITING, 1, (died,))
+    assert second.errors == ()
+    with queue.reading() as connection:
+        ended = find(connection, "R1", "a")
+    assert (ended.state, ended.attempts, ended.errors) == (RunState.FAILED, 2, (died,))
+
+
+def test_why_a_run_failed_is_kept_as_codes_with_values(queue: Database) -> None:
+    """Whatever the values hold, a NUL or half a character too; of very many the first, and how many more."""
+    asked(queue, "a")
+    run = taken(queue, "w-1")
+    assert run is not None
+    errors = [Message("dataset.wrong", {"line": line, "value": "a\x00b\ud800"}) for line in range(25)]
+
+    queue.run(envelope(), lambda work: fail(work, run, errors))
+
+    with queue.reading() as connection:
+        ended = find(connection, "R1", "a")
+    assert ended.errors == (*errors[:20], Message("run.more_errors", {"count": 5}))

@@ -18,7 +18,8 @@ from inventory.stock.transfer import Goods
 from kernel.errors import Refusal
 from storage.database import Database
 from storage.idempotency import Reply
-from storage.stock import commands, queries
+from storage.stock import commands, promises, queries
+from storage.stock.judged import Taking
 from storage.tables import whole
 from storage.unit_of_work import UnitOfWork
 from tests.database_builders import envelope, seed
@@ -31,13 +32,13 @@ PUMP = Goods("P-1")
 
 def issue(quantity: int = 1, *, reservation: str = "", place: str = "FUZHOU") -> Command:
     """Hand out pumps."""
-    taking = commands.Taking(Line("P-1", quantity, place, "CUSTOMER"), reservation=reservation)
+    taking = Taking(Line("P-1", quantity, place, "CUSTOMER"), reservation=reservation)
     return lambda work: commands.issue(work, "V-1", [taking])
 
 
 def reserve(request: Reservation) -> Command:
     """Keep pumps."""
-    return lambda work: commands.reserve(work, request)
+    return lambda work: promises.reserve(work, request)
 
 
 def send(quantity: int) -> Command:
@@ -92,9 +93,9 @@ def test_every_command_arriving_twice_has_one_effect_and_one_reply(database: Dat
     story: list[Command] = [
         lambda work: commands.receive(work, "PO-1", [Line("P-1", 9, "SUPPLIER", "FUZHOU")]),
         reserve(wish(2, id="R-a")),
-        lambda work: commands.reserve_all(work, [wish(1, id="R-b"), wish(99, id="R-c")]),
+        lambda work: promises.reserve_all(work, [wish(1, id="R-b"), wish(99, id="R-c")]),
         issue(1, reservation="R-a"),
-        lambda work: commands.release(work, "R-b"),
+        lambda work: promises.release(work, "R-b"),
         send(3),
         receive(2),
         count(6),
@@ -233,7 +234,7 @@ def test_a_closed_promise_stays_closed_for_a_command_with_an_earlier_moment(data
     for command in (issue(5, reservation="R-a"), reserve(request)):
         with pytest.raises(Refusal):
             database.run(envelope(now=early), command)
-    given_back = database.run(envelope(now=early), lambda work: commands.release(work, "R-a"))
+    given_back = database.run(envelope(now=early), lambda work: promises.release(work, "R-a"))
 
     assert given_back["released"] == 0
     check_world(database)

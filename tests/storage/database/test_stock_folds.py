@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from inventory.catalogue.part import Tracking
 from inventory.stock.ledger import Balances, Condition, Move, apply
 from inventory.stock.position import Position
+from inventory.stock.serials import SerialUnit, fits, follow
 from kernel.errors import Refusal
 from storage.database import Database
 from storage.stock import queries
 from storage.stock.post import post
 from tests.database_builders import envelope, seed
 from tests.stock_builders import NOW, PLACES, move
-from tests.storage.database.stock_worlds import check_world
+from tests.storage.database.stock_worlds import KINDS, check_world
 
 REGIONS = count(1)
 PARTS = ("P-1", "P-2")
@@ -98,6 +99,38 @@ def test_units_known_one_by_one_stand_where_memory_says(
     check_world(shared, region=region)
     with shared.reading() as connection:
         assert queries.serials(connection, region) == after.serials
+
+
+@few
+@given(given_moves=moves(tracking=Tracking.SERIAL))
+def test_the_whereabouts_stored_are_those_the_states_are_folded_with(
+    shared: Database, given_moves: tuple[Move, ...]
+) -> None:
+    """Where a unit stands is a row, what state it is in is a fold: both read from the same moves, they tell one story."""
+    _, region = both(shared, given_moves, Tracking.SERIAL)
+
+    with shared.reading() as connection:
+        stored = queries.serials(connection, region)
+        posted = queries.moves(connection, region)
+
+    for key in stored:
+        life = lived([made for made in posted if (made.part, made.serial) == key])
+        if life is not None:
+            assert life.cell == stored[key]
+            assert fits(life.state, stored[key], KINDS)
+
+
+def lived(facts: list[Move]) -> SerialUnit | None:
+    """A unit after its moves; None where its life has a step missing, which the ledger, knowing places only, allows."""
+    unit = SerialUnit(facts[0].part, facts[0].serial)
+    for fact in facts:
+        try:
+            unit = follow(unit, fact, KINDS)
+        except Refusal as refusal:
+            if refusal.code != "stock.serial_step":
+                raise
+            return None
+    return unit
 
 
 @few

@@ -1,0 +1,287 @@
+"""`fieldwright stock`: lots, units and promises in a database, one command of the storekeeper each."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli.app import LangOption, app, language, stdout
+from api.cli.dataset import RegionOption
+from api.text import Lang, label
+from inventory.stock.document import Line
+from inventory.stock.lot import Lot
+from inventory.stock.move import Condition
+from kernel.clock import SystemClock, moment, zone
+from kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from storage.unit_of_work import UnitOfWork
+
+stock_app = typer.Typer(name="stock", help="Lots, units and promises.", no_args_is_help=True)
+app.add_typer(stock_app)
+
+DatabaseOption = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        help="sqlite:///file.db or postgresql://user:password@host/name.",
+        envvar="FIELDWRIGHT_DATABASE",
+    ),
+]
+PartArgument = Annotated[str, typer.Argument(help="Part number.")]
+QuantityArgument = Annotated[int, typer.Argument(help="Units.")]
+FromOption = Annotated[str, typer.Option("--from", help="Place the units are taken from.")]
+ToOption = Annotated[str, typer.Option("--to", help="Place the units go to.")]
+DocumentOption = Annotated[str, typer.Option("--document", help="Paper or record it stands on.")]
+ReservationOption = Annotated[
+    str, typer.Option("--reservation", help="Reservation the units were kept under.")
+]
+CustomerOption = Annotated[
+    str, typer.Option("--customer", help="Whom they are for; forward stock asks for it.")
+]
+KeyOption = Annotated[
+    str, typer.Option("--key", help="Name of the command: the same name is done once, however often given.")
+]
+NowOption = Annotated[
+    str | None, typer.Option("--now", help="Moment of the command (ISO 8601 with offset); default: now.")
+]
+
+
+@stock_app.command("describe-lot")
+def describe_lot(
+    part: PartArgument,
+    lot: Annotated[str, typer.Argument(help="Number of the lot.")],
+    database: DatabaseOption,
+    supplier: Annotated[str, typer.Option("--supplier", help="Who sold it.")] = "",
+    document: DocumentOption = "",
+    original: Annotated[
+        bool | None,
+        typer.Option("--original/--not-original", help="Whether the maker's own; unsaid: not known."),
+    ] = None,
+    expires_on: Annotated[str, typer.Option("--expires-on", help="Last day of use, like 2027-03-31.")] = "",
+    region: RegionOption = "",
+    key: KeyOption = "",
+    now: NowOption = None,
+    lang: LangOption = "en",
+) -> None:
+    """Write down a lot before its goods move."""
+    from storage.stock.lots import describe
+
+    spoken = language(lang)
+    made = Lot(lot, part, supplier, document, original=original, expires_on=_day(expires_on))
+    reply = _done(lambda work: describe(work, made), database, region, key=key, now=now)
+    _say(label("goods.described", spoken, lot=reply["lot"], part=reply["part"]))
+
+
+@stock_app.command()
+def pick(
+    part: PartArgument,
+    quantity: QuantityArgument,
+    *,
+    database: DatabaseOption,
+    from_place: FromOption,
+    to_place: ToOption,
+    document: DocumentOption = "",
+    reservation: ReservationOption = "",
+    customer: CustomerOption = "",
+    originals: Annotated[bool, typer.Option("--originals", help="Original parts only.")] = False,
+    look: Annotated[bool, typer.Option("--look", help="Only say which lots; take nothing.")] = False,
+    region: RegionOption = "",
+    key: KeyOption = "",
+    now: NowOption = None,
+    lang: LangOption = "en",
+) -> None:
+    """Hand out units from the lots that run out first."""
+    from storage.stock import units
+    from storage.stock.asking import lots_to_take
+
+    spoken = language(lang)
+    if look:
+        found = _asked(
+            lambda connection, which, at: lots_to_take(
+                connection,
+                which,
+                part,
+                from_place,
+                quantity,
+                now=at,
+                reservation=reservation,
+                originals_only=originals,
+            ),
+            database,
+            region,
+            now=now,
+        )
+        _say_lots([[one.lot, one.quantity] for one in found], spoken)
+        return
+    line = Line(part, quantity, from_place, to_place)
+    reply = _done(
+        lambda work: units.pick(
+            work, document, line, reservation=reservation, customer=customer, originals_only=originals
+        ),
+        database,
+        region,
+        key=key,
+        now=now,
+    )
+    _say_lots(reply["lots"], spoken)
+    _say_moves(reply, spoken)
+
+
+@stock_app.command()
+def exchange(
+    good: Annotated[str, typer.Argument(help="Part that goes in.")],
+    bad: Annotated[str, typer.Argument(help="Part that comes out.")],
+    *,
+    database: DatabaseOption,
+    from_place: FromOption,
+    to_place: Annotated[str, typer.Option("--to", help="Place of the ledger that stands for customers.")],
+    returns: Annotated[str, typer.Option("--returns", help="Place the defective unit is brought to.")],
+    good_serial: Annotated[str, typer.Option("--good-serial", help="Its serial.")] = "",
+    good_lot: Annotated[str, typer.Option("--good-lot", help="Its lot.")] = "",
+    bad_serial: Annotated[str, typer.Option("--bad-serial", help="Its serial.")] = "",
+    bad_lot: Annotated[str, typer.Option("--bad-lot", help="Its lot.")] = "",
+    document: DocumentOption = "",
+    reservation: ReservationOption = "",
+    customer: CustomerOption = "",
+    region: RegionOption = "",
+    key: KeyOption = "",
+    now: NowOption = None,
+    lang: LangOption = "en",
+) -> None:
+    """Good for bad: install a good unit and take the defective one back, together or not at all."""
+    from storage.stock import units
+
+    spoken = language(lang)
+    reply = _done(
+        lambda work: units.exchange(
+            work,
+            document,
+            good=units.Named(good, good_serial, good_lot),
+            bad=units.Named(bad, bad_serial, bad_lot),
+            shelf=from_place,
+            customer_place=to_place,
+            returns=returns,
+            reservation=reservation,
+            customer=customer,
+        ),
+        database,
+        region,
+        key=key,
+        now=now,
+    )
+    _say_moves(reply, spoken)
+
+
+@stock_app.command()
+def condition(
+    part: PartArgument,
+    quantity: QuantityArgument,
+    *,
+    database: DatabaseOption,
+    at_place: Annotated[str, typer.Option("--at", help="Place the units lie at.")],
+    was: Annotated[Condition, typer.Option("--was", help="Condition they were thought to be in.")],
+    found: Annotated[Condition, typer.Option("--is", help="Condition they are in.")],
+    adjustment: Annotated[str, typer.Option("--adjustment", help="Adjustment place they go through.")],
+    put: Annotated[str, typer.Option("--put", help="Place they are put; default: where they were.")] = "",
+    lot: Annotated[str, typer.Option("--lot", help="Their lot.")] = "",
+    serial: Annotated[str, typer.Option("--serial", help="The one unit.")] = "",
+    document: DocumentOption = "",
+    region: RegionOption = "",
+    key: KeyOption = "",
+    now: NowOption = None,
+    lang: LangOption = "en",
+) -> None:
+    """Say that goods are in another condition than was thought."""
+    from storage.stock import units
+
+    spoken = language(lang)
+    line = Line(part, quantity, at_place, adjustment, was, lot=lot, serial=serial)
+    reply = _done(
+        lambda work: units.change_condition(work, document, line, found, adjustment=adjustment, to_place=put),
+        database,
+        region,
+        key=key,
+        now=now,
+    )
+    _say_moves(reply, spoken)
+
+
+@stock_app.command()
+def promise(
+    part: PartArgument,
+    place: Annotated[str, typer.Argument(help="Place.")],
+    database: DatabaseOption,
+    region: RegionOption = "",
+    now: NowOption = None,
+    lang: LangOption = "en",
+) -> None:
+    """Show how many units can be promised from which moment on, in the region's local time."""
+    from storage.stock.asking import promisable
+    from storage.stock.lots import zone_of
+
+    spoken = language(lang)
+    steps, here = _asked(
+        lambda connection, which, at: (
+            promisable(connection, which, part, place, now=at),
+            zone(zone_of(connection, which)),
+        ),
+        database,
+        region,
+        now=now,
+    )
+    _say(label("goods.promise", spoken, part=part, place=place, zone=here.key))
+    for step in steps:
+        at = step.at.astimezone(here)
+        _say(label("goods.promise_from", spoken, at=f"{at:%Y-%m-%d %H:%M}", quantity=step.quantity))
+
+
+def _done(
+    command: Callable[[UnitOfWork], dict[str, Any]], database: str, region: str, *, key: str, now: str | None
+) -> dict[str, Any]:
+    """Run one command and give its reply."""
+    from api.stored import envelope, opened
+    from storage.rows.region import only_region
+
+    with opened(database) as there:
+        with there.reading() as connection:
+            which = only_region(connection, region)
+        name = key or f"stock-{SystemClock().now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        head = envelope(which, name)
+        return there.run(replace(head, now=moment(now)) if now else head, command)
+
+
+def _asked(ask: Callable[..., Any], database: str, region: str, *, now: str | None) -> Any:
+    """Ask a question of one snapshot: `ask(connection, region, now)`."""
+    from api.stored import opened
+    from storage.rows.region import only_region
+
+    at = moment(now) if now else SystemClock().now()
+    with opened(database) as there, there.reading() as connection:
+        return ask(connection, only_region(connection, region), at)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refusal("cli.not_a_day", value=text[:40]) from None
+
+
+def _say_lots(lots: list[list[Any]], lang: Lang) -> None:
+    for lot, quantity in lots:
+        code = "goods.of_lot" if lot else "goods.of_no_lot"
+        _say(label(code, lang, lot=lot, quantity=quantity))
+
+
+def _say_moves(reply: dict[str, Any], lang: Lang) -> None:
+    _say(label("goods.moved", lang, count=len(reply["moves"]), moves=", ".join(reply["moves"])))
+
+
+def _say(line: str) -> None:
+    stdout().print(line, soft_wrap=True, markup=False)

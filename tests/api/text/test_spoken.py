@@ -1,0 +1,52 @@
+"""The one place where values become words: local times, lengths, amounts, waits."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from api.text.spoken import tell
+from kernel.errors import Message, Value
+
+FUJIAN = ZoneInfo("Asia/Shanghai")
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def test_moments_are_written_in_the_reader_s_zone() -> None:
+    """A reason carries UTC; the sentence says local time."""
+    message = Message("reorder.runs_out", {"runs_out_at": "2026-03-02T02:40:00+00:00"})
+
+    assert tell(message, "zh", zone=FUJIAN) == "按平常用量可维持到 2026-03-02 10:40。"
+
+
+def test_every_kind_of_value_is_read_by_its_name() -> None:
+    """A code without a sentence shows its values, so all of them can be seen at once."""
+    raw: dict[str, Value] = {
+        "at_tick": 3600,
+        "on_day": 12 * 3600,
+        "late_s": 3601,
+        "fee_cents": 1250,
+        "wait": "part",
+        "n": 3,
+    }
+
+    told = tell(
+        Message("no.sentence", raw),
+        "en",
+        zone=FUJIAN,
+        currency="CNY",
+        moment=lambda tick: NOON + timedelta(seconds=tick),
+    )
+
+    assert told == (
+        "no.sentence (at_tick=2026-03-02 21:00, on_day=2026-03-03, late_s=1 h 01 min, fee_cents=12.50 CNY, "
+        "wait=a part, n=3)"
+    )
+
+
+def test_a_tick_without_its_moment_is_a_defect_that_shows() -> None:
+    """The number of seconds since a start nobody knows must not reach a reader."""
+    with pytest.raises(ValueError, match="moment of a tick"):
+        tell(Message("no.sentence", {"at_tick": 3600}), "en", zone=FUJIAN)
