@@ -1,8 +1,9 @@
 """Solve a public benchmark file with the product's own solver, or measure the store.
 
-``python -m benchmarks trsp FILE --seconds S --seed K --out OUT.json`` and
-``python -m benchmarks vrptw FILE --convention dimacs|exact ...``; ``--work N`` instead of seconds repeats
-a run exactly; ``python -m benchmarks store`` is described in `benchmarks.store`. Exit code 0 when all is served and verified, 1 when not, 2 for bad input.
+``python -m benchmarks trsp FILE --seconds S --seed K --out OUT.json``, the same for ``hhcrsp`` and
+``vrptw FILE --convention dimacs|exact ...``; ``--work N`` instead of seconds repeats a run exactly.
+``dynamic FILE``, ``joint`` and ``store`` are described in `benchmarks.dynamic`, `benchmarks.joint` and `benchmarks.store`.
+Exit code 0 when all is served and verified, 1 when not, 2 for bad input.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from api.text import say
-from benchmarks import trsp, vrptw
+from benchmarks import dynamic, hhcrsp, release, trsp, vrptw
 from dispatch.plan import Plan
 from dispatch.problem import PlanningProblem
 from dispatch.solve import Budget, solve
@@ -31,11 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from benchmarks import store
 
         return store.main(told[1:])
+    if told[:1] == ["joint"]:
+        from benchmarks import joint
+
+        return joint.main(told[1:])
     chosen = _parser().parse_args(arguments)
+    families = {"trsp": _trsp, "vrptw": _vrptw, "hhcrsp": _hhcrsp, "dynamic": _dynamic}
     try:
-        budget = _budget(chosen)
         _writable(chosen.out)
-        return _trsp(chosen, budget) if chosen.family == "trsp" else _vrptw(chosen, budget)
+        return families[chosen.family](chosen)
     except Refusal as refusal:
         print(f"{refusal.code}: {say(refusal.message, 'en')}", file=sys.stderr)
         return 2
@@ -46,13 +51,19 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks", description="Solve a public benchmark file."
     )
     families = parser.add_subparsers(dest="family", required=True)
-    for family in ("trsp", "vrptw"):
-        command = families.add_parser(family)
-        command.add_argument("file", type=Path)
-        command.add_argument(
-            "--seconds", type=float, help="most seconds (30 when --work is not given either)"
+    for family, says in (("trsp", trsp), ("vrptw", vrptw), ("hhcrsp", hhcrsp), ("dynamic", dynamic)):
+        command = families.add_parser(
+            family, description=says.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
         )
-        command.add_argument("--work", type=int, help="most iterations; repeats a run exactly")
+        command.add_argument("file", type=Path)
+        if family == "dynamic":
+            longer = f"iterations of every new plan; the first, and one that leaves anything out, up to {dynamic.LONGER} times"
+            command.add_argument("--work", type=int, default=20_000, help=longer)
+        else:
+            command.add_argument(
+                "--seconds", type=float, help="most seconds (30 when --work is not given either)"
+            )
+            command.add_argument("--work", type=int, help="most iterations; repeats a run exactly")
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--out", type=Path, help="where to write the routes as JSON")
         if family == "vrptw":
@@ -70,11 +81,11 @@ def _writable(out: Path | None) -> None:
         raise Refusal("benchmark.unwritable", file=str(out))
 
 
-def _trsp(chosen: argparse.Namespace, budget: Budget) -> int:
+def _trsp(chosen: argparse.Namespace) -> int:
     instance = trsp.read(chosen.file)
     best = trsp.best_known(chosen.file)
     problem = trsp.problem_of(instance)
-    plan, seconds, wrong = _solved(problem, budget)
+    plan, seconds, wrong = _solved(problem, _budget(chosen))
     routes = trsp.stops_of(plan)
     objective = trsp.working_time(instance, routes)
     written = [{"engineer": engineer, "stops": stops} for engineer, stops in routes]
@@ -85,11 +96,11 @@ def _trsp(chosen: argparse.Namespace, budget: Budget) -> int:
     return wrong
 
 
-def _vrptw(chosen: argparse.Namespace, budget: Budget) -> int:
+def _vrptw(chosen: argparse.Namespace) -> int:
     instance = vrptw.read(chosen.file)
     best = vrptw.best_known(chosen.file, convention=chosen.convention)
     problem = vrptw.problem_of(instance, convention=chosen.convention)
-    plan, seconds, wrong = _solved(problem, budget)
+    plan, seconds, wrong = _solved(problem, _budget(chosen))
     routes = vrptw.stops_of(plan)
     objective = vrptw.length(instance, routes, convention=chosen.convention)
     _report(chosen, plan, seconds, objective, routes)
@@ -100,34 +111,90 @@ def _vrptw(chosen: argparse.Namespace, budget: Budget) -> int:
     return wrong
 
 
+def _hhcrsp(chosen: argparse.Namespace) -> int:
+    instance = hhcrsp.read(chosen.file)
+    best = hhcrsp.best_known(chosen.file)
+    plan, seconds, wrong = _solved(hhcrsp.problem_of(instance), _budget(chosen))
+    document = hhcrsp.document_of(instance, plan)
+    objective = hhcrsp.value(instance, document)
+    served = sum(len(route["locations"]) for route in document["routes"])
+    _tell(chosen, plan, seconds, f"{len(plan.routes)} routes, {served} services")
+    _write(chosen.out, document)
+    print(f"objective {objective:.3f}")
+    if best is not None:
+        print(f"best known {best:.3f}\ngap {100 * (objective / best - 1):+.2f} %")
+    return wrong
+
+
+def _dynamic(chosen: argparse.Namespace) -> int:
+    day = release.read(chosen.file)
+    best = trsp.best_known(release.static_file(chosen.file))
+    authors = release.authors(chosen.file)
+    search = dynamic.planner(seed=chosen.seed, work=chosen.work)
+    watch = Stopwatch()
+    broken = False
+
+    def plan_anew(problem: PlanningProblem, hint: Plan) -> Plan:
+        nonlocal broken
+        plan = search(problem, hint)
+        broken = _told(problem, plan) or broken
+        return plan
+
+    crew = dynamic.run(day, plan_anew)
+    objective = dynamic.working_time(day, crew)
+    document = dynamic.document_of(day, crew)
+    left_out = document["unserved"]
+    print(f"instance {chosen.file.stem}: {len(document['routes'])} routes, {len(left_out)} requests left out")
+    print(f"seconds {watch.seconds:.1f}, seed {chosen.seed}")
+    _write(chosen.out, {"instance": chosen.file.stem, "objective": objective, **document})
+    print(f"objective {objective:.4f}")
+    if best is not None:
+        print(f"static best known {best:.4f}\ngap {100 * (objective / best - 1):+.2f} %")
+    if best is not None and authors is not None:
+        gap = 100 * (authors[0] / best - 1)
+        print(f"authors' waiting strategy {authors[0]:.4f}, gap {gap:+.2f} %, {authors[1]} left out")
+    return int(broken or bool(left_out))
+
+
 def _solved(problem: PlanningProblem, budget: Budget) -> tuple[Plan, float, int]:
     watch = Stopwatch()
     plan = solve(problem, budget)
     seconds = watch.seconds
+    return plan, seconds, int(_told(problem, plan) or bool(plan.unassigned))
+
+
+def _told(problem: PlanningProblem, plan: Plan) -> bool:
+    """Say everything that is wrong with a plan; whether there was anything."""
     found = violations(problem, plan)
     for violation in found:
         print(f"wrong: {say(violation.message, 'en')}", file=sys.stderr)
-    return plan, seconds, int(bool(found or plan.unassigned))
+    return bool(found)
 
 
 def _report(
     chosen: argparse.Namespace, plan: Plan, seconds: float, objective: float, routes: list[Any]
 ) -> None:
+    served = sum(len(stops["stops"] if isinstance(stops, dict) else stops) for stops in routes)
+    _tell(chosen, plan, seconds, f"{len(routes)} routes, {served} stops")
+    result = {
+        "instance": chosen.file.stem,
+        "objective": objective,
+        "seconds": round(seconds, 3),
+        "routes": routes,
+    }
+    _write(chosen.out, result)
+
+
+def _tell(chosen: argparse.Namespace, plan: Plan, seconds: float, served: str) -> None:
     manifest = plan.manifest
     assert manifest is not None, "the solver signs its plans"
-    served = sum(len(stops["stops"] if isinstance(stops, dict) else stops) for stops in routes)
-    print(
-        f"instance {chosen.file.stem}: {len(routes)} routes, {served} stops, {len(plan.unassigned)} left out"
-    )
+    print(f"instance {chosen.file.stem}: {served}, {len(plan.unassigned)} left out")
     print(f"seconds {seconds:.1f}, work {manifest.work}, seed {manifest.seed}, {manifest.status}")
-    if chosen.out is not None:
-        result = {
-            "instance": chosen.file.stem,
-            "objective": objective,
-            "seconds": round(seconds, 3),
-            "routes": routes,
-        }
-        chosen.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+def _write(out: Path | None, document: Mapping[str, Any]) -> None:
+    if out is not None:
+        out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

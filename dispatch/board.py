@@ -10,72 +10,42 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from dispatch.crew import Absence
 from dispatch.desk.clock import ClockState, clocks
 from dispatch.desk.milestone import Milestone
 from dispatch.desk.scheme import Scheme
 from dispatch.desk.scheme_file import builtin_schemes
-from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
-from dispatch.desk.visit import Appointment, PartNeed, PublishedStop, Visit
-from dispatch.parts import Move, moved
+from dispatch.desk.ticket import Ticket, TicketEvent, check_history
+from dispatch.desk.visit import Appointment, Lock, PartNeed, PublishedStop, Visit
+from dispatch.event import (
+    AppointmentAgreed,
+    CustomersTold,
+    EngineerAway,
+    EngineerSeen,
+    Event,
+    LoanerLent,
+    LoanerReturned,
+    PlanPublished,
+    StockMoved,
+    SupplyOffered,
+    TicketHappened,
+    TicketOpened,
+    VisitRequested,
+)
+from dispatch.loaners import lent, returned
+from dispatch.parts import Balances, ledger_of, offered, posted
 from dispatch.region import Region
-from dispatch.travel import Travel, travel
+from dispatch.roads import everywhere, roads
+from dispatch.travel import Travel
+from dispatch.underway import DONE, MOVES_SOMEBODY, STOPS, Standing, finished, spot_at, standings
 from kernel.calendars import BusinessCalendar
 from kernel.errors import Refusal
 from kernel.place import LatLon
 
-
-@dataclass(frozen=True, slots=True)
-class TicketOpened:
-    """A customer reported something."""
-
-    ticket: Ticket
-
-
-@dataclass(frozen=True, slots=True)
-class TicketHappened:
-    """A step in a ticket's life."""
-
-    event: TicketEvent
-
-
-@dataclass(frozen=True, slots=True)
-class VisitRequested:
-    """A trip is needed: the visit with what it needs and what the customer agreed to."""
-
-    visit: Visit
-    appointments: tuple[Appointment, ...] = ()
-    part_needs: tuple[PartNeed, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class EngineerAway:
-    """An engineer will not be there."""
-
-    absence: Absence
-
-
-@dataclass(frozen=True, slots=True)
-class StockMoved:
-    """Parts went from one place to another."""
-
-    move: Move
-
-
-@dataclass(frozen=True, slots=True)
-class PlanPublished:
-    """These stops are what people were told; they replace what was published before."""
-
-    stops: tuple[PublishedStop, ...]
-
-
 Item = TypeVar("Item")
-Event = TicketOpened | TicketHappened | VisitRequested | EngineerAway | StockMoved | PlanPublished
-
-DONE = frozenset({EventKind.REPAIRED, EventKind.DELIVERED, EventKind.CLOSED, EventKind.CANCELLED})
-"""After one of these a ticket's visits are no longer planned."""
+RELEASED = {Lock.TIME: Lock.NONE, Lock.BOTH: Lock.ENGINEER}
+"""What is left of a lock whose start the customer no longer wants."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +57,10 @@ class Board:
         now: aware UTC; tick 0 of the problem.
         tickets: tickets by id; `events` their events in order of time.
         visits: open visits by id; `appointments` and `part_needs` theirs.
-        published: published stops by visit.
+        published: published stops by the id the solver places them under (`PublishedStop.planned`).
+        standing: the last that is known of engineers, by engineer.
         roads: travel between all locations.
+        ledger: the moves added up, once one was posted here.
     """
 
     region: Region
@@ -99,8 +71,10 @@ class Board:
     appointments: Mapping[str, tuple[Appointment, ...]]
     part_needs: Mapping[str, tuple[PartNeed, ...]]
     published: Mapping[str, PublishedStop]
+    standing: Mapping[str, Standing]
     roads: Travel
     schemes: Mapping[tuple[str, str], Scheme] = field(default_factory=builtin_schemes)
+    ledger: Balances | None = None
 
     @classmethod
     def of(cls, region: Region, *, now: datetime | None = None) -> Board:
@@ -115,8 +89,9 @@ class Board:
             raise Refusal(
                 "board.now_before_facts", now=now.isoformat(), as_of=region.settings.as_of.isoformat()
             )
-        done = {event.ticket for event in work.ticket_events if event.kind in DONE}
-        visits = {visit.id: visit for visit in work.visits if visit.ticket not in done}
+        over = finished(work)
+        visits = {visit.id: visit for visit in work.visits if visit.id not in over}
+        standing = standings(work)
         board = cls(
             region=region,
             now=now or region.settings.as_of,
@@ -127,8 +102,9 @@ class Board:
             visits=visits,
             appointments=_grouped((one.visit, one) for one in work.appointments),
             part_needs=_grouped((one.visit, one) for one in work.part_needs),
-            published={stop.visit: stop for stop in work.published},
-            roads=roads(region, visits.values()),
+            published={stop.planned: stop for stop in work.published},
+            standing=standing,
+            roads=roads(region, visits.values(), standing.values()),
         )
         for ticket in work.tickets:
             board.scheme(ticket)
@@ -138,72 +114,160 @@ class Board:
         """Give the board after `event`.
 
         Raises:
-            Refusal: ``board.unknown_ticket``, ``board.unknown_site``, ``board.unknown_scheme``,
-                ``board.unknown_engineer``; stock refusals of the ledger come from inventory.
+            Refusal: ``board.*`` when the event names something unknown, says again what is known, or lies ahead of
+                `now`; ``ticket.*`` when the ticket's events can not have happened like that; ``stock.*`` for moves,
+                offers and loans.
         """
         match event:
             case TicketOpened(ticket):
-                self.scheme(ticket)
-                return self._with(tickets={**self.tickets, ticket.id: ticket}, tickets_row=ticket)
+                return self._opened(ticket)
             case TicketHappened(happened):
                 return self._happened(happened)
-            case VisitRequested(visit, appointments, part_needs):
-                self.ticket(visit.ticket)
-                if all(site.id != visit.site for site in self.region.field.sites):
-                    raise Refusal("board.unknown_site", visit=visit.id, site=visit.site)
-                visits = {**self.visits, visit.id: visit}
-                facts = replace(
-                    self.region.field,
-                    visits=(*self.region.field.visits, visit),
-                    appointments=(*self.region.field.appointments, *appointments),
-                    part_needs=(*self.region.field.part_needs, *part_needs),
-                )
-                return replace(
-                    self,
-                    region=replace(self.region, field=facts),
-                    visits=visits,
-                    roads=roads(self.region, visits.values(), made=self.roads),
-                    appointments={**self.appointments, visit.id: appointments}
-                    if appointments
-                    else self.appointments,
-                    part_needs={**self.part_needs, visit.id: part_needs} if part_needs else self.part_needs,
-                )
+            case VisitRequested():
+                return self._requested(event)
+            case AppointmentAgreed():
+                return self._agreed(event)
             case EngineerAway(absence):
-                if all(engineer.id != absence.engineer for engineer in self.region.field.engineers):
-                    raise Refusal("board.unknown_engineer", engineer=absence.engineer)
-                facts = replace(self.region.field, absences=(*self.region.field.absences, absence))
-                return replace(self, region=replace(self.region, field=facts))
+                self._engineer(absence.engineer)
+                if any(known.id == absence.id for known in self.region.field.absences):
+                    raise Refusal("board.absence_known", absence=absence.id)
+                return self._field(absences=(*self.region.field.absences, absence))
+            case EngineerSeen(position):
+                self._engineer(position.engineer)
+                self._past(position.at)
+                return _restood(self._field(positions=(*self.region.field.positions, position)))
             case StockMoved(move):
-                return replace(self, region=replace(self.region, stock=moved(self.region.stock, move)))
+                self._past(move.at)
+                stock, ledger = posted(self.region.stock, self.ledger or ledger_of(self.region.stock), move)
+                return replace(self, region=replace(self.region, stock=stock), ledger=ledger)
+            case SupplyOffered(offer):
+                self._visit(offer.demand_ref)
+                return replace(self, region=replace(self.region, stock=offered(self.region.stock, offer)))
+            case LoanerLent(loan):
+                self._past(loan.out_at)
+                return replace(self, region=replace(self.region, stock=lent(self.region.stock, loan)))
+            case LoanerReturned(loan_id, at):
+                self._past(at)
+                back = returned(self.region.stock, loan_id, at=at)
+                return replace(self, region=replace(self.region, stock=back))
             case PlanPublished(stops):
-                facts = replace(self.region.field, published=stops)
-                return replace(
-                    self,
-                    region=replace(self.region, field=facts),
-                    published={stop.visit: stop for stop in stops},
+                return _republished(self, stops)
+            case CustomersTold(names, at):
+                self._past(at)
+                for name in names:
+                    if name not in self.published:
+                        raise Refusal("board.not_published", visit=name)
+                stops = self.region.field.published
+                return _republished(
+                    self, tuple(replace(s, told_at=at) if s.planned in names else s for s in stops)
                 )
 
     def at(self, now: datetime) -> Board:
         """Give the same board at another moment."""
         return replace(self, now=now)
 
-    def _with(self, *, tickets: Mapping[str, Ticket], tickets_row: Ticket) -> Board:
-        facts = replace(self.region.field, tickets=(*self.region.field.tickets, tickets_row))
-        return replace(self, region=replace(self.region, field=facts), tickets=tickets)
+    def _field(self, **changed: Any) -> Board:
+        """The board with tables of the field side replaced."""
+        return replace(self, region=replace(self.region, field=replace(self.region.field, **changed)))
+
+    def _opened(self, ticket: Ticket) -> Board:
+        self.scheme(ticket)
+        self._past(ticket.reported_at)
+        if ticket.id in self.tickets or any(
+            ticket.id == one.ticket for one in self.region.field.closed_tickets
+        ):
+            raise Refusal("board.ticket_known", ticket=ticket.id)
+        after = self._field(tickets=(*self.region.field.tickets, ticket))
+        return replace(after, tickets={**self.tickets, ticket.id: ticket})
 
     def _happened(self, happened: TicketEvent) -> Board:
-        ticket = self.ticket(happened.ticket)
-        facts = replace(self.region.field, ticket_events=(*self.region.field.ticket_events, happened))
-        history = tuple(sorted((*self.events.get(ticket.id, ()), happened), key=lambda event: event.at))
-        visits = self.visits
-        if happened.kind in DONE:
-            visits = {name: visit for name, visit in visits.items() if visit.ticket != ticket.id}
-        return replace(
-            self,
-            region=replace(self.region, field=facts),
-            events={**self.events, ticket.id: history},
-            visits=visits,
+        ticket, work = self.ticket(happened.ticket), self.region.field
+        self._past(happened.at)
+        if happened.visit and all((v.id, v.ticket) != (happened.visit, ticket.id) for v in work.visits):
+            raise Refusal("board.visit_of_other_ticket", visit=happened.visit, ticket=ticket.id)
+        before = self.events.get(ticket.id, ())
+        history = tuple(sorted((*before, happened), key=lambda event: event.at))
+        said = {
+            (flaw.code, str(flaw.message.params))
+            for flaw in check_history(ticket, before, self.scheme(ticket))
+        }
+        for flaw in check_history(ticket, history, self.scheme(ticket)):
+            if (flaw.code, str(flaw.message.params)) not in said:
+                raise flaw
+        after = self._field(ticket_events=(*work.ticket_events, happened))
+        after = replace(after, events={**self.events, ticket.id: history})
+        if happened.kind in STOPS:
+            over = finished(after.region.field)
+            after = replace(after, visits={v: visit for v, visit in self.visits.items() if v not in over})
+        return _restood(after) if happened.kind in MOVES_SOMEBODY else after
+
+    def _requested(self, event: VisitRequested) -> Board:
+        visit, work = event.visit, self.region.field
+        ticket = self.ticket(visit.ticket)
+        if any(known.id == visit.id for known in work.visits):
+            raise Refusal("board.visit_known", visit=visit.id)
+        if all(site.id != visit.site for site in work.sites):
+            raise Refusal("board.unknown_site", visit=visit.id, site=visit.site)
+        if visit.site != ticket.site:
+            raise Refusal("dataset.visit_elsewhere", ticket=ticket.id, site=ticket.site)
+        mine = {line.visit for line in event.appointments} | {line.visit for line in event.part_needs}
+        for other in mine | {role.visit for role in event.crew}:
+            if other != visit.id:
+                raise Refusal("board.line_of_other_visit", visit=visit.id, other=other)
+        for name in {end for order in event.order for end in (order.visit, order.after)} - {visit.id}:
+            self._visit(name)
+        for need in event.part_needs:
+            if all(part.id != need.part for part in self.region.stock.parts):
+                raise Refusal("stock.unknown_part", part=need.part)
+        done = any(e.kind in DONE for e in self.events.get(ticket.id, ()))
+        if done:
+            raise Refusal("board.ticket_done", ticket=ticket.id, visit=visit.id)
+        after = self._field(
+            visits=(*work.visits, visit),
+            appointments=(*work.appointments, *event.appointments),
+            part_needs=(*work.part_needs, *event.part_needs),
+            crew_roles=(*work.crew_roles, *event.crew),
+            visit_order=(*work.visit_order, *event.order),
         )
+        agreed = {visit.id: event.appointments} if event.appointments else {}
+        needs = {visit.id: event.part_needs} if event.part_needs else {}
+        after = replace(
+            after,
+            visits={**self.visits, visit.id: visit},
+            appointments={**self.appointments, **agreed},
+            part_needs={**self.part_needs, **needs},
+        )
+        return _restood(after)
+
+    def _agreed(self, event: AppointmentAgreed) -> Board:
+        self._visit(event.visit)
+        agreed = tuple(Appointment(event.visit, window) for window in event.windows)
+        others = tuple(one for one in self.region.field.appointments if one.visit != event.visit)
+        by_visit = {name: ones for name, ones in self.appointments.items() if name != event.visit}
+        after = replace(
+            self._field(appointments=(*others, *agreed)),
+            appointments={**by_visit, **({event.visit: agreed} if agreed else {})},
+        )
+        stop = self.published.get(event.visit)
+        if stop is None or not agreed or any(stop.starts_at in window for window in event.windows):
+            return after
+        freed = replace(stop, lock=RELEASED.get(stop.lock, stop.lock))
+        return _republished(
+            after, tuple(freed if one is stop else one for one in self.region.field.published)
+        )
+
+    def _engineer(self, name: str) -> None:
+        if all(engineer.id != name for engineer in self.region.field.engineers):
+            raise Refusal("board.unknown_engineer", engineer=name)
+
+    def _visit(self, name: str) -> None:
+        if name not in self.visits:
+            raise Refusal("board.unknown_visit", visit=name)
+
+    def _past(self, at: datetime) -> None:
+        """What happens has happened: nothing is known ahead of the board's moment."""
+        if at > self.now:
+            raise Refusal("board.ahead_of_now", at_time=at.isoformat(), now=self.now.isoformat())
 
     def ticket(self, name: str) -> Ticket:
         """Find a ticket.
@@ -240,7 +304,8 @@ class Board:
     @property
     def locations(self) -> dict[str, LatLon]:
         """Coordinates by location id: ``site:…``, ``place:…``, ``home:…``."""
-        return {place: spot for place, spot in everywhere(self.region).items() if place in self.roads.index}
+        known = everywhere(self.region)
+        return {place: known[place] if place in known else spot_at(place) for place in self.roads.places}
 
     @property
     def horizon_end(self) -> datetime:
@@ -256,36 +321,21 @@ class Board:
         return (self.now + timedelta(seconds=tick)).astimezone(UTC)
 
 
-def everywhere(region: Region) -> dict[str, LatLon]:
-    """Coordinates of everywhere somebody may be, by location id."""
-    return {
-        **{f"site:{site.id}": site.at for site in region.field.sites},
-        **{f"place:{place.id}": place.at for place in region.stock.places if place.at is not None},
-        **{f"home:{engineer.id}": engineer.home for engineer in region.field.engineers},
-    }
+def _restood(board: Board) -> Board:
+    """The board once engineers or open visits are elsewhere."""
+    standing = standings(board.region.field)
+    ways = roads(board.region, board.visits.values(), standing.values(), made=board.roads)
+    return replace(board, standing=standing, roads=ways)
 
 
-def roads(region: Region, visits: Iterable[Visit], *, made: Travel | None = None) -> Travel:
-    """Travel between the sites of `visits`, all places and all homes; `made` is kept when it covers them.
-
-    Raises:
-        Refusal: ``travel.unknown_location``.
-    """
-    known = everywhere(region)
-    sites = {f"site:{visit.site}" for visit in visits}
-    needed = {place: spot for place, spot in known.items() if place in sites or not place.startswith("site:")}
-    if made is not None and needed.keys() <= made.index.keys():
-        return made
-    located = {place.partition(":")[2]: place for place in known}
-    pairs = []
-    for pair in region.field.travel:
-        for end in (pair.origin, pair.destination):
-            if end not in located:
-                raise Refusal("travel.unknown_location", value=end)
-        ends = located[pair.origin], located[pair.destination]
-        if needed.keys() >= set(ends):
-            pairs.append(replace(pair, origin=ends[0], destination=ends[1]))
-    return travel(needed, region.settings.travel, pairs)
+def _republished(board: Board, stops: tuple[PublishedStop, ...]) -> Board:
+    work = board.region.field
+    shifts = {shift.id for shift in work.shifts} | {duty.id for duty in work.on_call}
+    for stop in stops:
+        if stop.shift not in shifts:
+            raise Refusal("board.unknown_shift", visit=stop.visit, shift=stop.shift)
+    region = replace(board.region, field=replace(work, published=stops))
+    return replace(board, region=region, published={stop.planned: stop for stop in stops})
 
 
 def _grouped(pairs: Iterable[tuple[str, Item]]) -> dict[str, tuple[Item, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dispatch.plan import CostTerms, LoanerBy, LoanerChoice, Plan, Route, Source, Stop, StopKind
+from dispatch.plan import CostTerms, LoanerBy, LoanerChoice, Outsourced, Plan, Route, Source, Stop, StopKind
 from dispatch.problem import UNREACHABLE, LoanerGrant, Objective, PlanningProblem, Visit
 
 DAY_S = 86_400
@@ -27,6 +27,9 @@ def cost(problem: PlanningProblem, plan: Plan) -> CostTerms:
     if problem.objective is Objective.MONEY:
         return _money(problem, plan)
     measure = sum(_measure(problem, route) for route in plan.routes)
+    if problem.objective is Objective.HOME_CARE:
+        late = [_late_start(problem, stop) for stop in visit_stops(plan)]
+        measure += sum(late) + max(late, default=0)
     vehicles = len(plan.routes) if problem.objective is Objective.VEHICLES_THEN_DISTANCE else 0
     return CostTerms(measure=measure, left_out=_left_out(problem, plan), vehicles=vehicles)
 
@@ -34,18 +37,26 @@ def cost(problem: PlanningProblem, plan: Plan) -> CostTerms:
 def _money(problem: PlanningProblem, plan: Plan) -> CostTerms:
     prices, hour = problem.prices, 3600 * problem.ticks_per_unit
     stops = [(problem.visits[problem.visit_index[stop.ref]], stop) for stop in visit_stops(plan)]
-    travel = distance = overtime = call_outs = 0
+    elsewhere = [(problem.visits[problem.visit_index[one.visit]], one) for one in plan.outside]
+    done: list[tuple[Visit, Stop | Outsourced]] = [*stops, *elsewhere]
+    travel = distance = overtime = call_outs = other = away = changed = 0
     for route in plan.routes:
         shift = problem.shifts[problem.shift_index[route.shift]]
+        for stop in route.stops:
+            if stop.kind is StopKind.VISIT:
+                visit = problem.visits[problem.visit_index[stop.ref]]
+                other += _other_engineer(visit, shift.engineer)
+                away += _away(problem, visit, shift.engineer)
+                changed += visit.published.price(shift.engineer, stop.start_s) if visit.published else 0
         legs = list(legs_of(problem, route))
         travel += _up(sum(travel_between(problem, a, b) for a, b in legs) * prices.travel_hour, hour)
         distance += _up(sum(int(problem.distance_m[a, b]) for a, b in legs) * prices.distance_km, 1000)
         overtime += _up(max(0, route.end_s - shift.end_s) * prices.overtime_hour, hour)
         call_outs += shift.call_out_cents
     return CostTerms(
-        late_arrive=sum(visit.arrive.price(stop.start_s) for visit, stop in stops if visit.arrive),
-        late_repair=sum(_late_repair(visit, stop) for visit, stop in stops),
-        late_substitute=sum(_late_substitute(visit, stop) for visit, stop in stops),
+        late_arrive=sum(v.arrive.price(one.start_s) for v, one in done if v.arrive),
+        late_repair=sum(_late_repair(visit, one) for visit, one in done),
+        late_substitute=sum(_late_substitute(visit, one) for visit, one in done),
         left_out=_left_out(problem, plan),
         travel_time=travel,
         distance=distance,
@@ -54,6 +65,11 @@ def _money(problem: PlanningProblem, plan: Plan) -> CostTerms:
         deliveries=sum(_deliveries(problem, stop) for _, stop in stops),
         loaner_couriers=sum(_courier(problem, visit, stop.loaner) for visit, stop in stops),
         loaner_days=sum(_loaner_days(problem, visit, stop) for visit, stop in stops),
+        second_visits=sum(_second_visits(problem, visit, stop) for visit, stop in stops),
+        partners=sum(_partner(visit, one) for visit, one in elsewhere),
+        other_engineers=other,
+        territory=away,
+        changes=changed,
     )
 
 
@@ -64,22 +80,57 @@ def _measure(problem: PlanningProblem, route: Route) -> int:
 
 
 def _left_out(problem: PlanningProblem, plan: Plan) -> int:
-    planned = {stop.ref for stop in visit_stops(plan)}
+    planned = {stop.ref for stop in visit_stops(plan)} | {one.visit for one in plan.outside}
     return sum(visit.left_out for visit in problem.visits if visit.id not in planned)
 
 
-def _late_repair(visit: Visit, stop: Stop) -> int:
+def _late_start(problem: PlanningProblem, stop: Stop) -> int:
+    due = problem.visits[problem.visit_index[stop.ref]].arrive
+    return max(0, stop.start_s - due.due_s) if due else 0
+
+
+def _finish(visit: Visit, done: Stop | Outsourced) -> int:
+    """When the equipment runs again."""
+    return done.end_s + visit.away_s
+
+
+def _stands(visit: Visit, done: Stop | Outsourced) -> int:
+    """When the customer is helped: the equipment runs, or a loaner stands."""
+    finish_s = _finish(visit, done)
+    return min(finish_s, done.loaner.stands_s) if isinstance(done, Stop) and done.loaner else finish_s
+
+
+def _late_repair(visit: Visit, done: Stop | Outsourced) -> int:
     if visit.repair is None:
         return 0
     stops_clock = visit.loaner is not None and visit.loaner.stops_repair
-    finish = min(stop.end_s, stop.loaner.stands_s) if stop.loaner and stops_clock else stop.end_s
-    return visit.repair.price(finish)
+    return visit.repair.price(_stands(visit, done) if stops_clock else _finish(visit, done))
 
 
-def _late_substitute(visit: Visit, stop: Stop) -> int:
-    if visit.substitute is None or (visit.repair is not None and stop.end_s <= visit.repair.due_s):
+def _late_substitute(visit: Visit, done: Stop | Outsourced) -> int:
+    if visit.substitute is None or (visit.repair is not None and _finish(visit, done) <= visit.repair.due_s):
         return 0
-    return visit.substitute.price(min(stop.end_s, stop.loaner.stands_s) if stop.loaner else stop.end_s)
+    return visit.substitute.price(_stands(visit, done))
+
+
+def _second_visits(problem: PlanningProblem, visit: Visit, stop: Stop) -> int:
+    without = {supply.needed for supply in stop.supply if supply.source is Source.WITHOUT}
+    return sum(line.without_cents or 0 for line in visit.parts if problem.parts[line.part] in without)
+
+
+def _partner(visit: Visit, done: Outsourced) -> int:
+    return min(
+        one.cents for one in visit.outside if (one.partner, one.start_s) == (done.partner, done.start_s)
+    )
+
+
+def _other_engineer(visit: Visit, engineer: int) -> int:
+    return visit.other_engineer_cents if visit.preferred and engineer not in visit.preferred else 0
+
+
+def _away(problem: PlanningProblem, visit: Visit, engineer: int) -> int:
+    person = problem.engineers[engineer]
+    return 0 if person.at_home(visit.territory) else person.away_cents or 0
 
 
 def _deliveries(problem: PlanningProblem, stop: Stop) -> int:
@@ -104,7 +155,7 @@ def _loaner_days(problem: PlanningProblem, visit: Visit, stop: Stop) -> int:
     if stop.loaner is None or visit.loaner is None:
         return 0
     return visit.loaner.day_cents * _up(
-        max(0, stop.end_s - stop.loaner.stands_s), DAY_S * problem.ticks_per_unit
+        max(0, _finish(visit, stop) - stop.loaner.stands_s), DAY_S * problem.ticks_per_unit
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from kernel.interval import Interval, subtract
@@ -19,12 +19,39 @@ class Engineer:
         depot: id of the depot he belongs to.
         home: where his day starts and ends unless the shift says otherwise.
         van: id of the place of kind van whose stock he carries, empty for none.
+        territories: areas he serves; empty: all.
+        away_price: price of a visit in another one; None: he never goes there.
     """
 
     id: str
     depot: str
     home: LatLon
     van: str = ""
+    territories: tuple[str, ...] = ()
+    away_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Another firm that does a visit for a price, with parts and tools of its own.
+
+    Args:
+        territories: areas it works in; empty: everywhere.
+        skills: (skill, level) its people hold.
+        certificates: ids its people hold, valid as long as it is listed.
+        price: for one visit.
+        lead_min: minutes from asking until it can start.
+        original_parts: it fits original parts only.
+    """
+
+    id: str
+    name: str
+    price: Decimal
+    territories: tuple[str, ...] = ()
+    skills: tuple[tuple[str, int], ...] = ()
+    certificates: tuple[str, ...] = ()
+    lead_min: int = 0
+    original_parts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +136,22 @@ class Absence:
     engineer: str
     away: Interval
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where an engineer was seen, or is on his way to.
+
+    Args:
+        free_at: when he can go on from there; None: at once.
+        rested: he has had the break of his shift, or has it until `free_at`.
+    """
+
+    engineer: str
+    at: datetime
+    spot: LatLon
+    free_at: datetime | None = None
+    rested: bool = False
 
 
 def present(shift: Shift, absences: Iterable[Absence], /) -> tuple[Interval, ...]:

@@ -6,14 +6,14 @@ whatever else is planned.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.problem import UNREACHABLE, PartLine, PlanningProblem, Shift, Visit
+from dispatch.problem import UNREACHABLE, PartLine, PlanningProblem, Shift, Visit, Window
 from dispatch.rules import Rule
 from kernel.errors import Message, Value
 
@@ -41,6 +41,11 @@ def _failures(problem: PlanningProblem, visit: Visit, shift: Shift) -> Iterator[
     if visit.engineer_lock >= 0 and visit.engineer_lock != shift.engineer:
         locked = problem.engineers[visit.engineer_lock].id
         yield Failure(Rule.ENGINEER_LOCK, Message("why.engineer_lock", {"locked": locked}), 1)
+    if shift.engineer in visit.barred:
+        yield Failure(Rule.BARRED, Message("why.barred", {"engineer": engineer.id}), 1)
+    if engineer.away_cents is None and not engineer.at_home(visit.territory):
+        area = problem.territories[visit.territory]
+        yield Failure(Rule.TERRITORY, Message("why.territory", {"territory": area}), 1)
     levels = dict(engineer.skills)
     for skill, level in visit.skills:
         held = levels.get(skill, 0)
@@ -82,24 +87,31 @@ def _hours(problem: PlanningProblem, visit: Visit, shift: Shift) -> Iterator[Fai
     if UNREACHABLE in (out, back):
         yield Failure(Rule.TRAVEL, Message("why.unreachable"), 1)
         return
-    reached = shift.start_s + out
-    missed = _missed(visit, shift, reached, back)
+    reached = problem.arrival(shift.start_s, out)
+    missed = _missed(problem, visit, shift, reached, back)
     if missed is not None:
         yield missed
     for line in visit.parts:
-        part, ready = problem.parts[line.part], _ready(problem, visit, shift, line)
-        if ready is None:
-            yield Failure(Rule.PARTS, Message("why.part_nowhere", {"part": part}), line.quantity)
-        elif missed is None and (late := _missed(visit, shift, max(reached, ready), back)) is not None:
-            yield Failure(
-                Rule.PARTS, Message("why.part_too_late", {"part": part, "by_s": late.size}), late.size
-            )
+        if line.without_cents is not None:
+            continue  # he may come without it
+        found = _ready(problem, visit, shift, line)
+        if found is None:
+            part = {"part": problem.parts[line.part]}
+            yield Failure(Rule.PARTS, Message("why.part_nowhere", part), line.quantity)
+        elif isinstance(found, Failure):
+            yield found
+        elif missed is None:
+            late = _missed(problem, visit, shift, max(reached, found), back)
+            if late is not None:
+                named: dict[str, Value] = {"part": problem.parts[line.part], "by_s": late.size}
+                yield Failure(Rule.PARTS, Message("why.part_too_late", named), late.size)
 
 
-def _ready(problem: PlanningProblem, visit: Visit, shift: Shift, line: PartLine) -> int | None:
+def _ready(problem: PlanningProblem, visit: Visit, shift: Shift, line: PartLine) -> int | Failure | None:
     """The soonest the line can be at the site on an empty day, by whichever way is quickest; None: by none.
 
-    A lower bound: each line takes its own best way, as if no other line, break or stop cost time.
+    A lower bound: each line takes its own best way, as if no other line, break or stop cost time. A failure when a
+    store has it and is closed whenever the shift could stop there.
     """
     usable = {line.part, *line.alternates}
     van = dict(problem.engineers[shift.engineer].van)
@@ -110,22 +122,41 @@ def _ready(problem: PlanningProblem, visit: Visit, shift: Shift, line: PartLine)
         for offer in (problem.offers[index] for index in line.offers)
         if offer.part in usable and offer.quantity >= line.quantity
     ]
-    ways = quickest(problem)
+    ways, closed = quickest(problem), list[str]()
     for store in problem.stores:
         stock = dict(store.stock)
         there, on = int(ways.from_(shift.start_place)[store.place]), int(ways.from_(store.place)[visit.place])
         held = store.endless or any(stock.get(part, 0) >= line.quantity for part in usable)
-        if held and UNREACHABLE not in (there, on):
-            arrivals.append(shift.start_s + there + store.pick_up_s + on)
+        if not held or UNREACHABLE in (there, on):
+            continue
+        stops_s = within(store.opens, problem.arrival(shift.start_s, there))
+        if stops_s is None or stops_s > shift.latest_s:
+            closed.append(store.id)
+        else:
+            arrivals.append(problem.arrival(stops_s + store.pick_up_s, on))
+    if not arrivals and closed:
+        named: dict[str, Value] = {"store": closed[0], "part": problem.parts[line.part]}
+        return Failure(Rule.OPENING, Message("why.store_closed", named), len(closed))
     return min(arrivals, default=None)
 
 
-def _missed(visit: Visit, shift: Shift, reached: int, back: int) -> Failure | None:
+def within(windows: Sequence[Window], ready_s: int) -> int | None:
+    """The soonest start from `ready_s` on that lies in one of the windows; None: the last is over. No windows: at once."""
+    if not windows:
+        return ready_s
+    return next((max(ready_s, w.open_s) for w in windows if ready_s < w.close_s), None)
+
+
+def _missed(problem: PlanningProblem, visit: Visit, shift: Shift, reached: int, back: int) -> Failure | None:
     """What goes wrong when the site is reached at `reached`, the soonest possible; None: nothing.
 
     Too late for the agreed time, only possible once the shift is over, or a day that is too short.
     """
-    last_start = shift.end_s + shift.overtime_s - back - visit.service_s
+
+    def over(rule: Rule, start: int) -> Failure | None:
+        home = problem.arrival(start + visit.service_s, back)
+        return _after(rule, shift, start, home - shift.latest_s)
+
     if visit.start_lock_s is not None:
         if visit.windows and not any(w.open_s <= visit.start_lock_s < w.close_s for w in visit.windows):
             return Failure(Rule.WINDOW, Message("why.lock_outside_window"), 1)
@@ -133,27 +164,25 @@ def _missed(visit: Visit, shift: Shift, reached: int, back: int) -> Failure | No
             return _passed(Rule.TIME_LOCK, reached - visit.start_lock_s)
         if visit.start_lock_s < visit.earliest_s:
             return _passed(Rule.TIME_LOCK, visit.earliest_s - visit.start_lock_s)
-        return _after(Rule.TIME_LOCK, shift, visit.start_lock_s, last_start)
+        return over(Rule.TIME_LOCK, visit.start_lock_s)
     ready = max(reached, visit.earliest_s)
     if not visit.windows:
-        rule = Rule.EARLIEST if visit.earliest_s > reached else Rule.OVERTIME
-        return _after(rule, shift, ready, last_start)
-    start = next((max(ready, w.open_s) for w in visit.windows if ready < w.close_s), None)
+        return over(Rule.EARLIEST if visit.earliest_s > reached else Rule.OVERTIME, ready)
+    start = within(visit.windows, ready)
     if start is None:
         return _passed(Rule.WINDOW, ready - visit.windows[-1].close_s + 1)
-    return _after(Rule.WINDOW if start > ready else Rule.OVERTIME, shift, start, last_start)
+    return over(Rule.WINDOW if start > ready else Rule.OVERTIME, start)
 
 
 def _passed(rule: Rule, by: int) -> Failure:
     return Failure(rule, Message(f"why.{rule.value}_passed", {"by_s": by}), by)
 
 
-def _after(rule: Rule, shift: Shift, start: int, last_start: int) -> Failure | None:
+def _after(rule: Rule, shift: Shift, start: int, over: int) -> Failure | None:
     """A start the shift cannot take: after its end the agreed time is the reason, before it the day's length."""
-    over = start - last_start
     if over <= 0:
         return None
-    if rule is not Rule.OVERTIME and start >= shift.end_s + shift.overtime_s:
+    if rule is not Rule.OVERTIME and start >= shift.latest_s:
         return Failure(rule, Message(f"why.{rule.value}_after_shift", {"by_s": over}), over)
     return Failure(Rule.OVERTIME, Message("why.overtime", {"by_s": over}), over)
 

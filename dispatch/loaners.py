@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from inventory.stock.loaner_pool import free_units
+from inventory.stock.loaner_pool import Loan, free_units
 from inventory.stockroom import Stockroom
+from kernel.errors import Refusal
+from kernel.ids import natural_key
+
+__all__ = ["Loan", "LoanerPool", "lent", "loaner_pool", "returned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +23,13 @@ class LoanerPool:
         free: unit ids by (place, class), in natural order.
         substitutes: classes that may stand in, by class; the class itself first.
         day_cost: what a day on loan costs, by class.
+        standing: units that are out, by ticket, in natural order.
     """
 
     free: Mapping[tuple[str, str], tuple[str, ...]]
     substitutes: Mapping[str, tuple[str, ...]]
     day_cost: Mapping[str, Decimal]
+    standing: Mapping[str, tuple[str, ...]]
 
     def classes_for(self, wanted: str, /) -> tuple[str, ...]:
         """Classes that satisfy a customer whose equipment is of class `wanted`: its own first, then the listed ones."""
@@ -32,8 +38,44 @@ class LoanerPool:
 
 def loaner_pool(stockroom: Stockroom, *, now: datetime) -> LoanerPool:
     """Read the pool as it stands at `now`."""
+    standing: dict[str, list[str]] = {}
+    for loan in sorted(stockroom.loans, key=lambda loan: natural_key(loan.unit)):
+        if loan.out_at <= now and (loan.back_at is None or loan.back_at > now):
+            standing.setdefault(loan.ticket_ref, []).append(loan.unit)
     return LoanerPool(
         free=free_units(stockroom.loaner_units, stockroom.loans, at=now, now=now),
         substitutes={c.id: (c.id, *c.substitutes) for c in stockroom.loaner_classes},
         day_cost={c.id: c.day_cost for c in stockroom.loaner_classes},
+        standing={ticket: tuple(units) for ticket, units in standing.items()},
     )
+
+
+def lent(stockroom: Stockroom, loan: Loan) -> Stockroom:
+    """The stockroom after one more unit has left.
+
+    Raises:
+        Refusal: ``stock.duplicate``, ``stock.unknown_loaner_unit``, ``stock.lent_twice``.
+    """
+    if any(known.id == loan.id for known in stockroom.loans):
+        raise Refusal("stock.duplicate", id=loan.id)
+    if all(unit.id != loan.unit for unit in stockroom.loaner_units):
+        raise Refusal("stock.unknown_loaner_unit", loaner_unit=loan.unit)
+    for known in stockroom.loans:
+        if known.unit == loan.unit and known.back_at is None:
+            raise Refusal("stock.lent_twice", unit=loan.unit, loan=known.id)
+    return replace(stockroom, loans=(*stockroom.loans, loan))
+
+
+def returned(stockroom: Stockroom, loan: str, *, at: datetime) -> Stockroom:
+    """The stockroom after a unit has come back.
+
+    Raises:
+        Refusal: ``stock.unknown_loan``, ``stock.loan_over``, ``stock.loan_ends_before_start``.
+    """
+    known = next((one for one in stockroom.loans if one.id == loan), None)
+    if known is None:
+        raise Refusal("stock.unknown_loan", loan=loan)
+    if known.back_at is not None:
+        raise Refusal("stock.loan_over", loan=loan, back=known.back_at.isoformat())
+    back = tuple(replace(one, back_at=at) if one is known else one for one in stockroom.loans)
+    return replace(stockroom, loans=back)

@@ -11,25 +11,34 @@ from datetime import datetime
 from decimal import Decimal
 
 from dispatch.plan import Plan, Source, StopKind
-from inventory.catalogue.part import stand_ins
+from inventory.catalogue.part import Tracking, stand_ins
 from inventory.catalogue.place import OPEN_SHELVES, PlaceKind
 from inventory.shifted import shifted as shifted_stock
-from inventory.stock.ledger import Move
+from inventory.stock.ledger import Balances, Condition, Move, apply, fold
 from inventory.stock.reservation import PlannedNeed
-from inventory.stock.sourcing import SupplyOffer
-from inventory.stockroom import Stockroom, position
+from inventory.stock.sourcing import OfferKind, SupplyOffer
+from inventory.stockroom import Stockroom, checked, opening, position
+from inventory.supply.purchasing import counted_in
 from kernel.ids import natural_key
 from kernel.place import LatLon
 
 __all__ = [
+    "Balances",
+    "Condition",
     "Delivery",
     "Move",
+    "OfferKind",
+    "PlaceKind",
     "PlannedNeed",
     "Shelf",
     "Stockroom",
     "Supplies",
-    "moved",
+    "SupplyOffer",
+    "Tracking",
+    "ledger_of",
+    "offered",
     "planned_needs",
+    "posted",
     "shifted_stock",
     "supplies",
 ]
@@ -37,12 +46,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A place where a route can stop for parts: `stock` is what is available there, by part."""
+    """A place where a route can stop for parts: `stock` is what is available there, by part.
+
+    `calendar` is the business calendar in whose hours it can stop; empty: at any time.
+    """
 
     id: str
     at: LatLon
     pick_up_min: int
     stock: Mapping[str, int]
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +84,14 @@ class Supplies:
         shelves: depots and warehouses with coordinates, in order of their id.
         stand_ins: parts that may be used instead, by part; whether they may is the scheme's word.
         deliveries: offers by visit.
+        prices: price of a unit, by part.
     """
 
     vans: Mapping[str, Mapping[str, int]]
     shelves: tuple[Shelf, ...]
     stand_ins: Mapping[str, tuple[str, ...]]
     deliveries: Mapping[str, tuple[Delivery, ...]]
+    prices: Mapping[str, Decimal]
 
 
 def supplies(stockroom: Stockroom, *, now: datetime, zone_name: str = "UTC") -> Supplies:
@@ -94,7 +109,7 @@ def supplies(stockroom: Stockroom, *, now: datetime, zone_name: str = "UTC") -> 
     return Supplies(
         vans={p.engineer: available.get(p.id, {}) for p in places if p.kind is PlaceKind.VAN and p.engineer},
         shelves=tuple(
-            Shelf(p.id, p.at, p.pick_up_min, available.get(p.id, {}))
+            Shelf(p.id, p.at, p.pick_up_min, available.get(p.id, {}), p.calendar)
             for p in places
             if p.kind in shelf_kinds and p.at is not None
         ),
@@ -102,6 +117,7 @@ def supplies(stockroom: Stockroom, *, now: datetime, zone_name: str = "UTC") -> 
             part.id: found for part in stockroom.parts if (found := stand_ins(stockroom.alternates, part.id))
         },
         deliveries=_deliveries(stockroom.supply_offers, {p.id for p in places if p.kind in shelf_kinds}),
+        prices={part.id: part.price for part in stockroom.parts},
     )
 
 
@@ -123,9 +139,40 @@ def _deliveries(offers: tuple[SupplyOffer, ...], shelves: set[str]) -> dict[str,
     return {visit: tuple(found) for visit, found in by_visit.items()}
 
 
-def moved(stockroom: Stockroom, move: Move) -> Stockroom:
-    """The stockroom after one more move."""
-    return replace(stockroom, moves=(*stockroom.moves, move))
+def ledger_of(stockroom: Stockroom) -> Balances:
+    """Add up the stockroom's moves in order of time, to post further ones to.
+
+    Raises:
+        Refusal: those of `inventory.stock.ledger.apply`.
+    """
+    return fold(opening(stockroom), sorted(stockroom.moves, key=lambda move: move.at))
+
+
+def posted(stockroom: Stockroom, ledger: Balances, move: Move) -> tuple[Stockroom, Balances]:
+    """The stockroom and its ledger after one more move, counted into the order it names; a replay changes nothing.
+
+    Raises:
+        Refusal: those of `inventory.stock.ledger.apply`.
+    """
+    after = apply(ledger, move)
+    if after is ledger:
+        return stockroom, ledger
+    kinds = {place.id: place.kind for place in stockroom.places}
+    orders = counted_in(stockroom.purchase_orders, move, kinds)
+    return replace(stockroom, moves=(*stockroom.moves, move), purchase_orders=orders), after
+
+
+def offered(stockroom: Stockroom, offer: SupplyOffer) -> Stockroom:
+    """The stockroom after one more offer.
+
+    Raises:
+        Refusal: ``stock.duplicate``, ``stock.unknown_part``, ``stock.unknown_place``, ``stock.unknown_supplier``.
+    """
+    more = replace(stockroom, supply_offers=(*stockroom.supply_offers, offer))
+    for flaw in checked(replace(more, moves=())):
+        if flaw.table == "supply_offers" and flaw.row == len(stockroom.supply_offers):
+            raise flaw.refusal
+    return more
 
 
 def planned_needs(

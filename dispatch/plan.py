@@ -5,7 +5,7 @@ Times are ticks from the horizon's start, as in the problem.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from kernel.errors import Message
@@ -17,13 +17,16 @@ class Source(StrEnum):
     VAN = "van"
     PICK_UP = "pick_up"
     OFFER = "offer"
+    WITHOUT = "without"
+    """Not taken along: the part may not be needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Supply:
     """One part line of one visit, served: `quantity` of `part` (the need's own part or an alternate).
 
-    `needed` is the part the line asks for; `from_id` the store (pick_up) or the offer (offer), empty for the van.
+    `needed` is the part the line asks for; `from_id` the store (pick_up) or the offer (offer), empty for the van
+    and for a part gone without (then `part` is `needed` and `quantity` is 0).
     """
 
     needed: str
@@ -59,12 +62,6 @@ class StopKind(StrEnum):
     BREAK = "break"
 
 
-class Role(StrEnum):
-    """What an engineer does on a visit; one works alone until crews are planned."""
-
-    ALONE = "alone"
-
-
 @dataclass(frozen=True, slots=True)
 class Stop:
     """One stop of a route.
@@ -72,7 +69,8 @@ class Stop:
     `ref` is the visit's id, the store's id, or empty for a break (which happens where the engineer is:
     at the previous stop's place, or at the next visit's place when `arrive_s` of that visit is earlier).
     The engineer is there from `arrive_s`; work, pick-up or rest lasts [start_s, end_s).
-    `tools` at a pick-up stop: tool ids taken along.
+    `tools` at a pick-up stop: tool ids taken along. At a visit: `fetches` loaner units taken back, `trip` and `role`
+    as the problem's visit says them.
     """
 
     kind: StopKind
@@ -83,7 +81,9 @@ class Stop:
     supply: tuple[Supply, ...] = ()
     loaner: LoanerChoice | None = None
     tools: tuple[str, ...] = ()
-    role: Role = Role.ALONE
+    fetches: tuple[str, ...] = ()
+    trip: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,16 @@ class Route:
     depart_s: int
     end_s: int
     stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outsourced:
+    """A visit an outside partner does: work lasts [start_s, end_s)."""
+
+    visit: str
+    partner: str
+    start_s: int
+    end_s: int
 
 
 class Known(StrEnum):
@@ -133,26 +143,18 @@ class CostTerms:
     deliveries: int = 0
     loaner_couriers: int = 0
     loaner_days: int = 0
+    second_visits: int = 0
+    partners: int = 0
+    other_engineers: int = 0
+    territory: int = 0
+    changes: int = 0
     measure: int = 0
     vehicles: int = 0
 
     @property
     def total(self) -> int:
         """Sum of all terms but `vehicles`, in the objective's unit."""
-        return (
-            self.late_arrive
-            + self.late_repair
-            + self.late_substitute
-            + self.left_out
-            + self.travel_time
-            + self.distance
-            + self.overtime
-            + self.call_outs
-            + self.deliveries
-            + self.loaner_couriers
-            + self.loaner_days
-            + self.measure
-        )
+        return sum(getattr(self, term.name) for term in fields(self) if term.name != "vehicles")
 
 
 class BoundKind(StrEnum):
@@ -184,9 +186,10 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Routes in order of shift id, the visits left out in order of id, the solver's own cost claim."""
+    """Routes in order of shift id, the visits left out and those given to partners in order of id, the solver's claim."""
 
     routes: tuple[Route, ...]
     unassigned: tuple[Unassigned, ...]
     claimed: CostTerms
     manifest: Manifest | None = field(default=None, compare=False)
+    outside: tuple[Outsourced, ...] = ()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from dispatch.desk.visit import PublishedStop
+from dispatch.board import RELEASED, Board
+from dispatch.desk.visit import Lock, PublishedStop, part_of_trip
+from dispatch.in_day import finishing, under_way
 from dispatch.plan import Plan, StopKind
 from dispatch.pose import PIECE
+from dispatch.problem import PlanningProblem
 from kernel.ids import natural_key
 
 
@@ -28,7 +31,7 @@ class Change:
     Args:
         told: the customer knows the old time.
         old: (shift, start) as published; None: was not published.
-        new: (shift, start) as planned; None: left out.
+        new: (shift, or a partner's id; start) as planned; None: left out.
     """
 
     visit: str
@@ -39,7 +42,12 @@ class Change:
 
 
 def changes(
-    published: Mapping[str, PublishedStop], plan: Plan, *, moment: Mapping[str, datetime]
+    published: Mapping[str, PublishedStop],
+    plan: Plan,
+    *,
+    moment: Mapping[str, datetime],
+    tolerance: Mapping[str, timedelta] | None = None,
+    under_way: Collection[str] = (),
 ) -> tuple[Change, ...]:
     """Compare the published stops with a plan, in order of visit id.
 
@@ -47,6 +55,8 @@ def changes(
         published: stops by visit.
         plan: the new plan.
         moment: planned start by visit, aware.
+        tolerance: a start at most this far from the published one is no change, by visit; none where absent.
+        under_way: visits that have begun: nobody has to be told of them.
     """
     planned = {
         stop.ref: (route.shift.partition(PIECE)[0], moment[stop.ref])
@@ -54,11 +64,51 @@ def changes(
         for stop in route.stops
         if stop.kind is StopKind.VISIT
     }
+    planned |= {one.visit: (one.partner, moment[one.visit]) for one in plan.outside}
+    listed = {*planned, *(missing.visit for missing in plan.unassigned)} - set(under_way)
+    near = tolerance or {}
     found: list[Change] = []
-    for visit in sorted({*planned, *(missing.visit for missing in plan.unassigned)}, key=natural_key):
+    for visit in sorted(listed, key=natural_key):
         before, new = published.get(visit), planned.get(visit)
         old = (before.shift, before.starts_at) if before else None
-        if old != new:
+        if old != new and not _same(old, new, near.get(visit, timedelta())):
             kind = ChangeKind.LEFT_OUT if new is None else ChangeKind.MOVED if old else ChangeKind.ADDED
             found.append(Change(visit, kind, before is not None and before.told_at is not None, old, new))
     return tuple(found)
+
+
+def _same(old: tuple[str, datetime] | None, new: tuple[str, datetime] | None, near: timedelta) -> bool:
+    return old is not None and new is not None and old[0] == new[0] and abs(old[1] - new[1]) <= near
+
+
+def stops_of(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[PublishedStop, ...]:
+    """The stops to publish of a plan: what stands as it was told stays word for word, what moved is yet to be told.
+
+    A visit that has begun stays as published. A visit given to a partner has no stop.
+    """
+    begun = {**under_way(board), **dict.fromkeys(finishing(board))}
+    found = [
+        stop for visit, stop in board.published.items() if stop.visit in begun and stop.visit in board.visits
+    ]
+    for route in plan.routes:
+        shift = route.shift.partition(PIECE)[0]
+        for stop in route.stops:
+            if stop.kind is not StopKind.VISIT or (stop.trip or stop.ref) in begun:
+                continue
+            before, start = board.published.get(stop.ref), board.moment(stop.start_s)
+            near = tolerance(problem, stop.ref)
+            if before is not None and _same((before.shift, before.starts_at), (shift, start), near):
+                found.append(before)
+                continue
+            visit, role, piece = part_of_trip(stop.ref)
+            lock = Lock.NONE if before is None else before.lock
+            if before is not None and before.starts_at != start:
+                lock = RELEASED.get(lock, lock)
+            found.append(PublishedStop(visit, shift, start, lock, role=role, piece=piece))
+    return tuple(sorted(found, key=lambda stop: natural_key(stop.planned)))
+
+
+def tolerance(problem: PlanningProblem, visit: str) -> timedelta:
+    """How far a start may lie from the published one and be no change."""
+    published = problem.visits[problem.visit_index[visit]].published
+    return timedelta(seconds=published.tolerance_s if published is not None else 0)

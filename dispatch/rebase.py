@@ -165,6 +165,10 @@ def _field(work: Fieldwork, by: Shift, happened: Shift) -> Fieldwork:
         ),
         absences=tuple(replace(a, away=by.span(a.away)) for a in work.absences),
         on_call=tuple(replace(d, duty=by.span(d.duty)) for d in work.on_call),
+        positions=tuple(
+            replace(seen, at=happened.at(seen.at), free_at=happened.maybe_at(seen.free_at))
+            for seen in work.positions
+        ),
         tickets=tuple(replace(t, reported_at=happened.at(t.reported_at)) for t in work.tickets),
         ticket_events=tuple(_event(event, happened) for event in work.ticket_events),
         closed_tickets=tuple(

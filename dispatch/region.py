@@ -5,11 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dispatch.crew import Absence, CertificateHeld, Engineer, OnCall, Shift, Skill, SkillHeld, ToolHeld
-from dispatch.desk.customer import Asset, Contract, Customer, Site
+from dispatch.crew import (
+    Absence,
+    CertificateHeld,
+    Engineer,
+    OnCall,
+    Partner,
+    Position,
+    Shift,
+    Skill,
+    SkillHeld,
+    ToolHeld,
+)
+from dispatch.desk.customer import Asset, Contract, Customer, EngineerWish, Site
 from dispatch.desk.history import ClosedTicket
 from dispatch.desk.ticket import Ticket, TicketEvent
-from dispatch.desk.visit import Appointment, PartNeed, PublishedStop, Visit
+from dispatch.desk.visit import Appointment, CrewRole, PartNeed, PublishedStop, Visit, VisitOrder
 from dispatch.parts import Stockroom
 from dispatch.policy import Policy, TravelPair, TravelSettings
 from kernel.calendars import BusinessCalendar
@@ -62,12 +73,17 @@ class Fieldwork:
     shifts: tuple[Shift, ...] = ()
     absences: tuple[Absence, ...] = ()
     on_call: tuple[OnCall, ...] = ()
+    positions: tuple[Position, ...] = ()
+    partners: tuple[Partner, ...] = ()
+    wishes: tuple[EngineerWish, ...] = ()
     tickets: tuple[Ticket, ...] = ()
     ticket_events: tuple[TicketEvent, ...] = ()
     closed_tickets: tuple[ClosedTicket, ...] = ()
     visits: tuple[Visit, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     part_needs: tuple[PartNeed, ...] = ()
+    crew_roles: tuple[CrewRole, ...] = ()
+    visit_order: tuple[VisitOrder, ...] = ()
     published: tuple[PublishedStop, ...] = ()
     travel: tuple[TravelPair, ...] = ()
 

@@ -9,29 +9,39 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from dispatch.board import Board
+from dispatch.carry import carried
 from dispatch.cost import visit_stops
 from dispatch.explain import reasons
+from dispatch.in_day import under_way
 from dispatch.plan import Plan
 from dispatch.pose import problem_of
 from dispatch.problem import PlanningProblem
-from dispatch.publish import Change, changes
+from dispatch.publish import Change, changes, tolerance
 from dispatch.solve import Budget, Progress, solve
+from dispatch.word_kept import word_kept
+
+SECOND_LOOK = Budget(seed=1, work=1000)
+"""For every told customer a new plan moves against the one in force."""
 
 
 @dataclass(frozen=True)
 class Replanned:
-    """What a turn gives: the problem posed, the plan, the changes against the published plan."""
+    """What a turn gives: the problem posed, the plan, the changes against the published plan.
+
+    `kept` is what becomes of the plan in force when nobody decides anything; None: there was none.
+    """
 
     problem: PlanningProblem
     plan: Plan
     changes: tuple[Change, ...]
+    kept: Plan | None = None
 
 
 def replan(
     board: Board,
     budget: Budget,
     *,
-    hint: Plan | None = None,
+    in_force: Plan | None = None,
     progress: Callable[[Progress], bool] | None = None,
 ) -> Replanned:
     """Plan the board's open visits.
@@ -39,11 +49,34 @@ def replan(
     Args:
         board: what is true now.
         budget: seed, work or a cap in seconds.
-        hint: a plan to start from.
+        in_force: the plan people go by, in the ticks of this board (`dispatch.carry.shifted`); the search starts from
+            what becomes of it, so the new one is never dearer, and told customers are looked at twice.
         progress: called now and then with how far it is; returning False stops the search.
     """
     problem = problem_of(board)
-    plan = solve(problem, budget, hint, progress=progress)
+    kept = carried(problem, in_force) if in_force is not None else None
+    plan = solve(problem, budget, kept, progress=progress)
+    if kept is not None:
+        # Its order may be one the search cannot start from word for word.
+        plan = replace(kept, manifest=plan.manifest) if kept.claimed.total < plan.claimed.total else plan
+
+        def moved(made: Plan) -> list[str]:
+            return [change.visit for change in changes_of(board, problem, made) if change.told]
+
+        plan = word_kept(problem, plan, moved, budget=SECOND_LOOK)
     plan = replace(plan, unassigned=reasons(problem, plan))
-    starts = {stop.ref: board.moment(stop.start_s) for stop in visit_stops(plan)}
-    return Replanned(problem, plan, changes(board.published, plan, moment=starts))
+    return Replanned(problem, plan, changes_of(board, problem, plan), kept)
+
+
+def changes_of(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[Change, ...]:
+    """What a plan of the board changes against the published one."""
+    planned = [(stop.ref, stop.start_s) for stop in visit_stops(plan)]
+    planned += [(one.visit, one.start_s) for one in plan.outside]
+    begun = under_way(board)
+    return changes(
+        board.published,
+        plan,
+        moment={visit: board.moment(start_s) for visit, start_s in planned},
+        tolerance={visit: tolerance(problem, visit) for visit, _ in planned},
+        under_way=[visit.id for visit in problem.visits if visit.desk_visit in begun],
+    )

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dispatch.cost import cost, legs_of, travel_between, visit_stops
 from dispatch.deadline import DeadlineState, most_urgent, state
 from dispatch.desk.milestone import Milestone
-from dispatch.plan import CostTerms, LoanerBy, Plan, Route, Source, Stop, StopKind, Unassigned
+from dispatch.plan import (
+    CostTerms,
+    LoanerBy,
+    Outsourced,
+    Plan,
+    Route,
+    Source,
+    Stop,
+    StopKind,
+    Unassigned,
+)
 from dispatch.problem import PlanningProblem, Visit
 
 
@@ -94,12 +104,34 @@ class LoanerSent:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenAway:
+    """A visit an outside partner does: to be asked now. Work lasts [start_s, end_s), `cents` is his price."""
+
+    visit: str
+    partner: str
+    start_s: int
+    end_s: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A loaner unit taken back from a customer: on which visit, by whom, when."""
+
+    unit: str
+    visit: str
+    shift: str
+    engineer: str
+    at_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlanSummary:
     """Key figures of a plan.
 
     Args:
         visits: all visits of the problem.
-        planned: of these, on a route.
+        planned: of these, on a route or with a partner.
         left_out: the others, with their reasons.
         attainment: for arrive, repair and substitute, in this order.
         travel_s, distance_m, overtime_s: over all routes.
@@ -119,6 +151,8 @@ class PlanSummary:
     pick_ups: tuple[PickUp, ...]
     deliveries: tuple[Delivery, ...]
     loaners: tuple[LoanerSent, ...]
+    fetched: tuple[Fetched, ...]
+    given_away: tuple[GivenAway, ...]
     terms: CostTerms
 
 
@@ -133,9 +167,9 @@ def summary(problem: PlanningProblem, plan: Plan) -> PlanSummary:
     shifts = [problem.shifts[problem.shift_index[route.shift]] for route in plan.routes]
     return PlanSummary(
         visits=len(problem.visits),
-        planned=len(stops),
+        planned=len(stops) + len(plan.outside),
         left_out=plan.unassigned,
-        attainment=_attainment(problem, stops),
+        attainment=_attainment(problem, {**stops, **{one.visit: one for one in plan.outside}}),
         travel_s=sum(travel_between(problem, a, b) for a, b in legs),
         distance_m=sum(int(problem.distance_m[leg]) for leg in legs),
         overtime_s=sum(
@@ -146,12 +180,14 @@ def summary(problem: PlanningProblem, plan: Plan) -> PlanSummary:
         pick_ups=tuple(found for route in plan.routes for found in _pick_ups(problem, route)),
         deliveries=tuple(found for stop in stops.values() for found in _deliveries(problem, stop)),
         loaners=tuple(_loaners(plan)),
+        fetched=tuple(_fetched(problem, plan)),
+        given_away=tuple(_given_away(problem, one) for one in plan.outside),
         terms=cost(problem, plan),
     )
 
 
-def forecasts(visit: Visit, stop: Stop | None) -> tuple[Forecast, ...]:
-    """Say when each promise of `visit` is due and when `stop` meets it.
+def forecasts(visit: Visit, stop: Stop | Outsourced | None) -> tuple[Forecast, ...]:
+    """Say when each promise of `visit` is due and when `stop` meets it; the repair is done when the equipment runs.
 
     A substitute is promised for a repair that overruns: it appears when nobody is planned, when the planned
     repair passes its due time, or when the repair itself is not promised by a time; a repair done by then
@@ -160,22 +196,23 @@ def forecasts(visit: Visit, stop: Stop | None) -> tuple[Forecast, ...]:
     found = []
     if visit.arrive is not None:
         found.append(Forecast(Milestone.ARRIVE, visit.arrive.due_s, stop.start_s if stop else None))
-    stands_s = stop.loaner.stands_s if stop and stop.loaner else None
+    stands_s = stop.loaner.stands_s if isinstance(stop, Stop) and stop.loaner else None
+    runs_s = stop.end_s + visit.away_s if stop else None
     if visit.repair is not None:
-        finish_s = stop.end_s if stop else None
+        finish_s = runs_s
         if finish_s is not None and stands_s is not None and visit.loaner and visit.loaner.stops_repair:
             finish_s = min(finish_s, stands_s)
         found.append(Forecast(Milestone.REPAIR, visit.repair.due_s, finish_s))
-    overruns = visit.repair is None or stop is None or stop.end_s > visit.repair.due_s
+    overruns = visit.repair is None or runs_s is None or runs_s > visit.repair.due_s
     if visit.substitute is not None and overruns:
-        meets_s = stop.end_s if stop else None
+        meets_s = runs_s
         if meets_s is not None and stands_s is not None:
             meets_s = min(meets_s, stands_s)
         found.append(Forecast(Milestone.SUBSTITUTE, visit.substitute.due_s, meets_s))
     return tuple(found)
 
 
-def visit_state(visit: Visit, stop: Stop | None) -> DeadlineState:
+def visit_state(visit: Visit, stop: Stop | Outsourced | None) -> DeadlineState:
     """How a visit stands at the problem's start (tick 0): the most urgent of its deadlines.
 
     A visit nobody is planned for is never calmer than unassigned.
@@ -184,10 +221,14 @@ def visit_state(visit: Visit, stop: Stop | None) -> DeadlineState:
     return most_urgent([*states, state(due_s=None, forecast_s=stop.start_s if stop else None, now_s=0)])
 
 
-def _attainment(problem: PlanningProblem, stops: dict[str, Stop]) -> tuple[Attainment, ...]:
+def _attainment(problem: PlanningProblem, done: Mapping[str, Stop | Outsourced]) -> tuple[Attainment, ...]:
     counts = {m: [0, 0, 0, 0] for m in (Milestone.ARRIVE, Milestone.REPAIR, Milestone.SUBSTITUTE)}
+    # A repair in parts is done with the part that ends it: one promise, whatever else waits for it.
+    ended_by_another = {visit.trip for visit in problem.visits if visit.trip and visit.repair is not None}
     for visit in problem.visits:
-        for promise in forecasts(visit, stops.get(visit.id)):
+        for promise in forecasts(visit, done.get(visit.id)):
+            if promise.milestone is Milestone.REPAIR and visit.id in ended_by_another:
+                continue
             if promise.spare_s is not None:
                 column = 0 if promise.spare_s >= 0 else 1
             else:
@@ -235,3 +276,17 @@ def _loaners(plan: Plan) -> Iterator[LoanerSent]:
                 yield LoanerSent(
                     sent.unit, sent.loaner_class, sent.store, stop.ref, sent.by, sent.stands_s, route.shift
                 )
+
+
+def _fetched(problem: PlanningProblem, plan: Plan) -> Iterator[Fetched]:
+    for route in plan.routes:
+        engineer = problem.engineers[problem.shifts[problem.shift_index[route.shift]].engineer].id
+        for stop in route.stops:
+            for unit in stop.fetches:
+                yield Fetched(unit, stop.ref, route.shift, engineer, stop.start_s)
+
+
+def _given_away(problem: PlanningProblem, done: Outsourced) -> GivenAway:
+    offers = problem.visits[problem.visit_index[done.visit]].outside
+    price = min(one.cents for one in offers if (one.partner, one.start_s) == (done.partner, done.start_s))
+    return GivenAway(done.visit, done.partner, done.start_s, done.end_s, price)

@@ -29,7 +29,7 @@ from kernel.clock import utc, zone
 from kernel.ids import checked_id
 from kernel.money import currency
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,10 @@ def plan_document(file: PlanFile, /) -> dict[str, Any]:
             }
             for missing in plan.unassigned
         ],
+        "outside": [
+            {"visit": one.visit, "partner": one.partner, **_times(head, start=one.start_s, end=one.end_s)}
+            for one in plan.outside
+        ],
         "claimed": asdict(plan.claimed),
     }
 
@@ -190,7 +194,7 @@ def _stop(file: PlanFile, stop: Stop) -> dict[str, Any]:
     if stop.kind is not StopKind.BREAK or stop.ref:
         found["ref"] = stop.ref
     if stop.kind is StopKind.VISIT:
-        found["role"] = stop.role.value
+        found["trip"], found["role"] = stop.trip, stop.role
         found["lock"] = file.locks.get(stop.ref, Lock.NONE).value
     if stop.supply:
         found["supply"] = [
@@ -214,6 +218,8 @@ def _stop(file: PlanFile, stop: Stop) -> dict[str, Any]:
         }
     if stop.tools:
         found["tools"] = list(stop.tools)
+    if stop.fetches:
+        found["fetches"] = list(stop.fetches)
     return found
 
 

@@ -18,8 +18,8 @@ from dispatch.plan import (
     Known,
     LoanerBy,
     LoanerChoice,
+    Outsourced,
     Plan,
-    Role,
     Route,
     Source,
     Stop,
@@ -87,11 +87,12 @@ def read_plan(path: Path, /) -> PlanFile:
     locks: dict[str, Lock] = {}
     routes = tuple(_read_route(row, head, engineers, locks) for row in reader.objects("routes"))
     unassigned = tuple(_read_unassigned(row) for row in reader.objects("unassigned"))
+    outside = tuple(_read_outside(row, head) for row in reader.objects("outside"))
     claimed = reader.under("claimed")
     terms = CostTerms(**{f.name: claimed.whole(f.name) for f in fields(CostTerms)})
     claimed.done()
     reader.done()
-    return PlanFile(head, Plan(routes, unassigned, terms), engineers, locks)
+    return PlanFile(head, Plan(routes, unassigned, terms, outside=outside), engineers, locks)
 
 
 def check_belongs(file: PlanFile, problem: PlanningProblem, /, *, dataset_digest: str, name: str) -> None:
@@ -114,7 +115,8 @@ def check_belongs(file: PlanFile, problem: PlanningProblem, /, *, dataset_digest
         if route.shift not in problem.shift_index:
             raise Refusal("plan_file.unknown_shift", at=at, shift=route.shift)
     served = [stop.ref for stop in visit_stops(file.plan)]
-    for visit in (*served, *(missing.visit for missing in file.plan.unassigned)):
+    elsewhere = (one.visit for one in file.plan.outside)
+    for visit in (*served, *elsewhere, *(missing.visit for missing in file.plan.unassigned)):
         if visit not in problem.visit_index:
             raise Refusal("plan_file.unknown_visit", at=at, visit=visit)
     if file.head.problem_digest != problem.digest:
@@ -182,17 +184,18 @@ def _read_stop(reader: Reader, head: PlanHead, locks: dict[str, Lock]) -> Stop:
     kind = reader.word("kind", StopKind)
     arrive_s, start_s, end_s = _read_times(reader, head, "arrive", "start", "end")
     ref = reader.text("ref") if kind is not StopKind.BREAK or "ref" in reader else ""
-    role = Role.ALONE
+    trip = role = ""
     if kind is StopKind.VISIT:
-        role = reader.word("role", Role)
+        trip, role = reader.text("trip"), reader.text("role")
         lock = reader.word("lock", Lock)
         if lock is not Lock.NONE:
             locks[ref] = lock
     supply = tuple(_read_supply(row) for row in reader.objects("supply")) if "supply" in reader else ()
     loaner = _read_loaner(reader.under("loaner"), head) if "loaner" in reader else None
     tools = reader.texts("tools") if "tools" in reader else ()
+    fetches = reader.texts("fetches") if "fetches" in reader else ()
     reader.done()
-    return Stop(kind, ref, arrive_s, start_s, end_s, supply, loaner, tools, role)
+    return Stop(kind, ref, arrive_s, start_s, end_s, supply, loaner, tools, fetches, trip, role)
 
 
 def _read_supply(reader: Reader) -> Supply:
@@ -218,6 +221,13 @@ def _read_loaner(reader: Reader, head: PlanHead) -> LoanerChoice:
     )
     reader.done()
     return loaner
+
+
+def _read_outside(reader: Reader, head: PlanHead) -> Outsourced:
+    start_s, end_s = _read_times(reader, head, "start", "end")
+    done = Outsourced(reader.text("visit"), reader.text("partner"), start_s, end_s)
+    reader.done()
+    return done
 
 
 def _read_unassigned(reader: Reader) -> Unassigned:

@@ -83,18 +83,65 @@ ids = ["V1", "E1"]
 }
 """Every table has a row; every optional cell is empty somewhere and filled somewhere."""
 
+CREWED: dict[str, str] = {
+    **TINY,
+    "region.toml": TINY["region.toml"].replace(
+        "[policy]\n",
+        '[travel]\npace = ["07:30 650", "09:00 1000"]\n\n[policy]\nfreeze_min = 90\nmoved_told = "88.80"\n',
+        1,
+    ),
+    "sites.csv": "site_id,customer_id,name,lat,lon,remote,territory\n"
+    "S1,C1,Mill hall,26.07,119.3,,north\nS2,C1,Far dam,26.5,118.2,yes,\n",
+    "engineers.csv": "engineer_id,depot,home_lat,home_lon,van,territories,away_price\n"
+    "E1,D1,26.08,119.29,W1,,\nE2,D1,26.1,119.2,,north,55.50\n",
+    "engineer_wishes.csv": "customer_id,site_id,engineer_id,wish\nC1,,E1,preferred\n,S2,E1,barred\n",
+    "partners.csv": "partner_id,name,territories,skills,certificates,price,lead_min,original_parts\n"
+    "X9,Other firm,north,hv:3;fiber:1,electrician,1500,240,yes\nX8,,,,,900,,\n",
+    "positions.csv": "engineer_id,at,lat,lon,free_at,rested\nE1,2026-03-06T07:40+08:00,26.06,119.3,2026-03-06T09:00+08:00,yes\n"
+    "E1,2026-03-06T07:10+08:00,26.05,119.3,,\n",
+    "ticket_events.csv": "ticket_id,at,kind,by,reason,value,visit_id\nG1,2026-03-06T07:05+08:00,acknowledged,desk-1,,,\n"
+    "G1,2026-03-06T07:10+08:00,waiting,desk-1,gate shut,access,V1\n",
+    "visits.csv": "visit_id,ticket_id,site_id,duration_min,earliest_at,skills,certificates,tools,role,continuous,"
+    "bench_min,return_min\n"
+    "V1,G1,S1,90,2026-03-06T09:00+08:00,hv:2;fiber:1,electrician,scope,first-hand,yes,,\n"
+    "V2,G2,S2,30,,,,,,no,1440,20\nV3,G2,S2,30,,,,,,,,\n",
+    "crew_roles.csv": "visit_id,role,duration_min,within_min,skills,certificates,tools\n"
+    "V1,helper,60,,,,\nV1,welder,30,20,fiber:1,electrician,ladder\n",
+    "visit_order.csv": "visit_id,after_visit_id\nV3,V2\nV2,V1\n",
+    "part_requirements.csv": "visit_id,part_id,quantity,likely\nV1,P1,2,\nV2,P1,1,0.4\n",
+    "published_plan.csv": "visit_id,shift_id,starts_at,lock,told_at,role,piece\n"
+    "V1,H1,2026-03-06T10:00+08:00,time,2026-03-06T08:00+08:00,,\nV1,H2,2026-03-06T10:00+08:00,,,helper,\n"
+    "V2,H2,2026-03-07T10:00+08:00,,,,2\n",
+    "places.csv": TINY["places.csv"]
+    .replace("pick_up_min\n", "pick_up_min,calendar\n", 1)
+    .replace(",,15\n", ",,15,office\n", 1)
+    .replace("E1,\n", "E1,,\n", 1)
+    .replace("Count,,,,\n", "Count,,,,,\n", 1)
+    .replace("Road,,,,\n", "Road,,,,,\n", 1),
+}
+"""The tiny folder with crews, order, a workshop, partners, wishes, territories: every table and every column is used."""
+
 
 def tiny(folder: Path, **changed: str | None) -> Path:
     """Write the tiny folder; `changed` gives the text of single files by name without ending, None leaves one out."""
+    return _written(TINY, folder, changed)
+
+
+def crewed(folder: Path, **changed: str | None) -> Path:
+    """Write the crewed folder, changed as `tiny` is."""
+    return _written(CREWED, folder, changed)
+
+
+def _written(files: dict[str, str], folder: Path, changed: dict[str, str | None]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    for file, text in TINY.items():
+    for file, text in files.items():
         given = changed.get(file.partition(".")[0], text)
         if given is not None:
             (folder / file).write_text(given, encoding="utf-8", newline="")
     return folder
 
 
-def edited(file: str, old: str, new: str) -> str:
-    """The text of one file of the tiny folder with its first `old` replaced."""
-    assert old in TINY[file], (file, old)
-    return TINY[file].replace(old, new, 1)
+def edited(file: str, old: str, new: str, *, files: dict[str, str] = TINY) -> str:
+    """The text of one file of the tiny folder, or of `files`, with its first `old` replaced."""
+    assert old in files[file], (file, old)
+    return files[file].replace(old, new, 1)

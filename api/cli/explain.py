@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
 from api.cli.app import LangOption, app, language, stdout
 from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
-from api.text import label
+from api.text import Lang, label
 from api.text.spoken import tell
 from kernel.clock import zone
-from kernel.errors import Message
+from kernel.errors import Message, Value
+
+if TYPE_CHECKING:
+    # Importing it loads the solver: the other commands do not wait for it.
+    from dispatch.explain import Explanation
+
+SHOWN, NAMED = 3, 6
+"""Remedies printed, visits named in a line."""
 
 
 @app.command()
@@ -58,12 +66,10 @@ def explain(
         console.print(
             f"[bold]{visit}[/bold]  {label('explain.left_out', spoken)} {words(found.reason.reason)} \\[{known}]"
         )
-        if found.remedies:
-            console.print(label("explain.remedies", spoken))
-            for remedy in found.remedies[:3]:
-                console.print("  " + words(remedy.message), markup=False)
-        else:
-            console.print(label("explain.no_remedy", spoken))
+        for line in _help(found, words, spoken):
+            console.print(line, markup=False)
+    for partner in found.partners:
+        console.print(words(partner), markup=False)
     table = Table(
         *(label(f"explain.{head}", spoken) for head in ("shift", "engineer", "layer", "known", "answer"))
     )
@@ -74,3 +80,29 @@ def explain(
         )
         table.add_row(answer.shift, answer.engineer, layer, known, words(answer.message))
     console.print(table)
+
+
+def _help(found: Explanation, words: Callable[[Message], str], lang: Lang) -> Iterator[str]:
+    """What can be done about a visit left out: place it, change one thing, or let others give way."""
+    if any(answer.fits for answer in found.answers):
+        yield label("explain.place_now", lang)
+        return
+    yield label("explain.remedies" if found.remedies else "explain.no_remedy", lang)
+    for remedy in found.remedies[:SHOWN]:
+        yield "  " + words(remedy.message)
+    if found.displacements:
+        yield label("explain.displace", lang)
+    for one in found.displacements:
+        named: dict[str, Value] = {
+            "engineer": one.engineer,
+            "start_tick": one.start_s,
+            "cost_cents": one.cents,
+            "displaced": _listed(one.displaced),
+            "late": _listed(one.late),
+            "moved": _listed(one.moved),
+        }
+        yield "  " + words(Message("explain.displaces", named))
+
+
+def _listed(visits: tuple[str, ...]) -> str:
+    return ", ".join(visits[:NAMED]) + (" …" if len(visits) > NAMED else "") if visits else "–"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,6 +29,7 @@ from kernel.errors import Refusal
 
 if TYPE_CHECKING:
     # Importing the solver takes a second: commands that do not plan do not wait for it.
+    from dispatch.plan import Plan
     from dispatch.solve import Budget
     from dispatch.solve import Progress as Searched
 
@@ -46,6 +48,9 @@ def plan(
     now: Annotated[
         str | None, typer.Option("--now", help="Plan from this moment (ISO 8601 with offset).")
     ] = None,
+    after: Annotated[
+        Path | None, typer.Option("--after", help="plan.json people go by: start from what becomes of it.")
+    ] = None,
     seconds: Annotated[float | None, typer.Option("--seconds", help="Search at most this long.")] = None,
     work: Annotated[
         int | None, typer.Option("--work", help="Search this much: same work, same plan.")
@@ -63,7 +68,17 @@ def plan(
         seconds = DEFAULT_SECONDS
     budget = Budget(seed=seed, work=work, seconds=seconds)
     opened = open_either(dataset, database, region, accept_partial=accept_partial, lang=spoken)
-    _run(opened, out, now=now, budget=budget, lang=spoken, as_json=as_json)
+    in_force = _in_force(after, opened) if after is not None else None
+    _run(opened, out, now=now, budget=budget, in_force=in_force, lang=spoken, as_json=as_json)
+
+
+def _in_force(after: Path, opened: Opened) -> tuple[Plan, datetime]:
+    from storage.plan_file import read_plan
+
+    file = read_plan(after)
+    if file.head.region != opened.region.settings.id:
+        raise Refusal("plan_file.other_region", plan=after.name, region=file.head.region)
+    return file.plan, file.head.now
 
 
 @app.command()
@@ -78,7 +93,7 @@ def demo(
     spoken = language(lang)
     with _built_in() as folder:
         opened = open_region(folder, accept_partial=False, lang=spoken)
-    _run(opened, out, now=None, budget=Budget(seed=1, work=work), lang=spoken, as_json=False)
+    _run(opened, out, now=None, budget=Budget(seed=1, work=work), in_force=None, lang=spoken, as_json=False)
 
 
 @contextmanager
@@ -89,7 +104,16 @@ def _built_in() -> Iterator[Path]:
         yield folder
 
 
-def _run(opened: Opened, out: Path, *, now: str | None, budget: Budget, lang: Lang, as_json: bool) -> None:
+def _run(
+    opened: Opened,
+    out: Path,
+    *,
+    now: str | None,
+    budget: Budget,
+    in_force: tuple[Plan, datetime] | None,
+    lang: Lang,
+    as_json: bool,
+) -> None:
     from api.report.figures_json import summary_json
     from api.report.terminal import print_summary
     from api.report.view import Report
@@ -102,7 +126,11 @@ def _run(opened: Opened, out: Path, *, now: str | None, budget: Budget, lang: La
     watch = Stopwatch()
     with _progress(budget, lang) as advance:
         planned = plan_region(
-            opened.region, now=moment(now) if now else None, budget=budget, progress=advance
+            opened.region,
+            now=moment(now) if now else None,
+            budget=budget,
+            in_force=in_force,
+            progress=advance,
         )
     wrong = violations(planned.problem, planned.plan)
     if wrong:

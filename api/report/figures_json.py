@@ -107,6 +107,26 @@ def summary_json(report: Report, lang: Lang, /) -> dict[str, Any]:
             }
             for row in figures.loaners
         ],
+        "given_away": [
+            {
+                "visit": row.visit,
+                "partner": row.partner,
+                "starts_at": _at(report, row.start_s),
+                "ends_at": _at(report, row.end_s),
+                "price": _money(row.cents),
+            }
+            for row in figures.given_away
+        ],
+        "fetched": [
+            {
+                "unit": row.unit,
+                "visit": row.visit,
+                "shift": row.shift,
+                "engineer": row.engineer,
+                "at": _at(report, row.at_s),
+            }
+            for row in figures.fetched
+        ],
         "reorder": [
             {
                 "part": row.part,

@@ -52,8 +52,8 @@ def _header(report: Report, title: str, lang: Lang) -> Markup:
 
 
 def _sections(report: Report, lang: Lang) -> Markup:
-    told = stories(report)
-    left_out = [visit for visit in report.visits if visit.stop is None]
+    told, figures = stories(report), report.figures
+    left_out = [visit for visit in report.visits if visit.done is None]
     below = element(
         "div",
         _section("map", lang, element("div", outline_map.drawing(report, lang), class_="map")),
@@ -74,6 +74,10 @@ def _sections(report: Report, lang: Lang) -> Markup:
         _section("pick_ups", lang, page_tables.pick_ups(report, lang)),
         _section("deliveries", lang, page_tables.deliveries(report, lang)),
         _section("loaners", lang, page_tables.loaners(report, lang)),
+        _section("given_away", lang, page_tables.given_away(report, lang))
+        if figures.given_away
+        else Markup(),
+        _section("fetched", lang, page_tables.fetched(report, lang)) if figures.fetched else Markup(),
         _section("reorder", lang, page_tables.reorder(report, lang)),
         _section("visits", lang, page_tables.visits(report, lang)),
         _footer(report, lang),
@@ -87,7 +91,7 @@ def _section(name: str, lang: Lang, *inside: Markup) -> Markup:
 
 def _key(report: Report, lang: Lang) -> Markup:
     figures = report.figures
-    at_risk = sum(visit.state is DeadlineState.AT_RISK for visit in report.visits if visit.stop)
+    at_risk = sum(visit.state is DeadlineState.AT_RISK for visit in report.visits if visit.done)
     cards = [
         ("planned", f"{figures.planned} / {figures.visits}", _count("plan.key_routes", figures.routes, lang)),
         ("left_out", str(len(figures.left_out)), ""),

@@ -24,6 +24,11 @@ MONEY_TERMS = (
     "deliveries",
     "loaner_couriers",
     "loaner_days",
+    "second_visits",
+    "partners",
+    "other_engineers",
+    "territory",
+    "changes",
 )
 """Cost terms in the order a manager reads them."""
 
@@ -168,6 +173,37 @@ def loaners(report: Report, lang: Lang, /) -> Markup:
     )
 
 
+def given_away(report: Report, lang: Lang, /) -> Markup:
+    """Which outside partners to ask for what."""
+    rows = [
+        [
+            row.partner,
+            _link(row.visit),
+            report.visit[row.visit].site_name,
+            report.clock(row.start_s),
+            report.money(row.cents),
+        ]
+        for row in report.figures.given_away
+    ]
+    heads = _heads(lang, "partner", "visit", "site", "start", "price")
+    return table(heads, rows, numbers=(4,), unbroken=(0, 1, 3))
+
+
+def fetched(report: Report, lang: Lang, /) -> Markup:
+    """Which loaners come back with whom."""
+    rows = [
+        [
+            row.unit,
+            _link(row.visit),
+            report.visit[row.visit].site_name,
+            row.engineer,
+            report.clock(row.at_s),
+        ]
+        for row in report.figures.fetched
+    ]
+    return table(_heads(lang, "unit", "visit", "site", "engineer", "time"), rows, unbroken=(0, 1, 3, 4))
+
+
 def reorder(report: Report, lang: Lang, /) -> Markup:
     """What to move and to buy."""
     if not report.proposals:
@@ -213,13 +249,17 @@ def visits(report: Report, lang: Lang, /) -> Markup:
 
 
 def _visit(report: Report, visit: VisitView, lang: Lang) -> Markup:
-    supplied = [*wording.supplies(report, visit, lang), wording.loaner(report, visit, lang)]
+    supplied = [
+        *wording.supplies(report, visit, lang),
+        wording.loaner(report, visit, lang),
+        wording.fetched(visit, lang),
+    ]
     cells = (
         visit.id,
         visit.severity,
         visit.site_name,
-        visit.engineer or label("plan.nobody", lang),
-        report.clock(visit.stop.start_s) if visit.stop else "",
+        wording.who(visit, lang),
+        report.clock(visit.done.start_s) if visit.done else "",
         _due(report, visit, Milestone.ARRIVE),
         _due(report, visit, Milestone.REPAIR),
         _state(visit.state, lang),

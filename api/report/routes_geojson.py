@@ -57,6 +57,7 @@ def _point(report: Report, own: dict[str, str], number: int, stop: Stop) -> dict
             "name": visit.site_name,
             "state": visit.state.value,
             "loaner": stop.loaner.unit if stop.loaner else None,
+            "role": stop.role,
         }
     else:
         properties |= {"store": stop.ref, "name": report.place_names.get(stop.ref, stop.ref)}

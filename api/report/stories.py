@@ -15,6 +15,7 @@ from dispatch.eligibility import failures
 from dispatch.plan import Known, LoanerBy, Source, Stop
 from dispatch.problem import UNREACHABLE, Held, Offer, PlanningProblem, Visit
 from dispatch.region import Story
+from dispatch.rescue import loaner_price, refused_parts
 from inventory.stockroom import position
 from kernel.errors import Message, Value
 
@@ -236,9 +237,59 @@ def _first_arrival(report: Report, arrivals: list[datetime]) -> str:
     return f"{report.here(min(arrivals)):%Y-%m-%d}" if arrivals else "-"
 
 
+def _loaner_against_bill(report: Report, story: Story) -> Told:
+    """A loaner costs less than what another firm may charge us for the late repair."""
+    visit = _visit_of(report, story)
+    if visit is None:
+        return _not_open(story)
+    stop = report.visit[visit.id].stop
+    price = loaner_price(report.problem, stop) if stop is not None else None
+    if price is None:
+        return _not_so(story, "story.loaner_not_sent", visit.id)
+    facts: dict[str, Value] = {
+        "visit": visit.id,
+        "unit": price.unit,
+        "cost": report.money(price.cents),
+        "bill": report.money(price.bill),
+        "left": report.money(price.still_owed),
+        "saved": report.money(abs(price.saved)),
+    }
+    holds = price.saved > 0
+    code = "story.loaner_against_bill" if holds else "story.loaner_dearer_than_bill"
+    return Told(story, holds, Message(code, facts), visit.id)
+
+
+def _original_only(report: Report, story: Story) -> Told:
+    """A cheaper part that would do is not fitted, because the scheme promises original ones."""
+    visit = _visit_of(report, story)
+    if visit is None:
+        return _not_open(story)
+    stop, board = report.visit[visit.id].stop, report.board
+    refused = refused_parts(board, visit.desk_visit) if visit.desk_visit in board.visits else ()
+    one = max(refused, key=lambda part: (part.saved, part.other), default=None)
+    supply = next((line for line in stop.supply if one and line.needed == one.part), None) if stop else None
+    if one is None or one.saved <= 0 or supply is None:
+        return _not_so(story, "story.nothing_refused", visit.id)
+    facts: dict[str, Value] = {
+        "visit": visit.id,
+        "scheme": one.scheme,
+        "quantity": supply.quantity,
+        "part": report.part_names.get(one.part, one.part),
+        "price": report.money(one.price),
+        "other": report.part_names.get(one.other, one.other),
+        "other_price": report.money(one.other_price),
+        "saved": report.money(one.saved * supply.quantity),
+        "engineer": report.visit[visit.id].engineer,
+    }
+    holds = supply.part == one.part
+    return Told(story, holds, Message("story.original_only", facts), visit.id)
+
+
 _TELLERS: dict[str, Callable[[Report, Story], Told]] = {
     "transfer_beats_purchase": _transfer_beats_purchase,
     "loaner_for_overrun": _loaner_for_overrun,
+    "loaner_against_bill": _loaner_against_bill,
+    "original_only": _original_only,
     "certificate_expired": _certificate_expired,
     "below_reorder_point": _below_reorder_point,
 }

@@ -68,6 +68,7 @@ def print_summary(
     _attainment(report, console, lang)
     _fetching(report, console, lang, page)
     _ordering(report, console, lang, page)
+    _outside(report, console, lang, page)
     _cost(report, console, lang)
     _stories(report, console, lang, page)
     if files:
@@ -172,6 +173,30 @@ def _ordering(report: Report, console: Console, lang: Lang, page: str) -> None:
     ]
     heads_r = ("part", "place", "quantity", "way", "price", "if_nothing")
     _list(console, "reorder", heads_r, rows, lang=lang, page=page, numbers=(2, 4))
+
+
+def _outside(report: Report, console: Console, lang: Lang, page: str) -> None:
+    """Partners to ask and loaners that come back; nothing where there are none."""
+    asked = [
+        [
+            row.partner,
+            row.visit,
+            report.visit[row.visit].site_name,
+            report.clock(row.start_s),
+            report.money(row.cents),
+        ]
+        for row in report.figures.given_away
+    ]
+    if asked:
+        heads = ("partner", "visit", "site", "start", "price")
+        _list(console, "given_away", heads, asked, lang=lang, page=page, numbers=(4,))
+    back = [
+        [row.unit, row.visit, report.visit[row.visit].site_name, row.engineer, report.clock(row.at_s)]
+        for row in report.figures.fetched
+    ]
+    if back:
+        heads = ("unit", "visit", "site", "engineer", "time")
+        _list(console, "fetched", heads, back, lang=lang, page=page)
 
 
 def _cost(report: Report, console: Console, lang: Lang) -> None:

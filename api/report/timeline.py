@@ -294,6 +294,8 @@ def _tip(report: Report, visit: VisitView, lang: Lang) -> str:
         lines.append(f"{due} · {wording.spare(promise.spare_s, lang)}")
     lines += wording.supplies(report, visit, lang)
     lines += [wording.loaner(report, visit, lang)] if visit.stop.loaner else []
+    lines += [stop_role] if (stop_role := visit.stop.role) else []
+    lines += [wording.fetched(visit, lang)] if visit.stop.fetches else []
     wait_s = visit.stop.start_s - visit.stop.arrive_s
     lines += [label("plan.waits", lang, time=length(wait_s))] if wait_s > 0 else []
     return "\n".join(lines)

@@ -17,7 +17,7 @@ from dispatch.cost import legs_of, travel_between, visit_stops
 from dispatch.deadline import DeadlineState
 from dispatch.desk.milestone import Milestone
 from dispatch.desk.visit import Lock
-from dispatch.plan import Plan, Route, Stop, StopKind, Unassigned
+from dispatch.plan import Outsourced, Plan, Route, Stop, StopKind, Unassigned
 from dispatch.pose import severity_now
 from dispatch.problem import PlanningProblem, Shift
 from dispatch.publish import Change, ChangeKind
@@ -38,6 +38,7 @@ class VisitView:
         shift, engineer: who goes; empty when left out.
         promises: its deadlines with the plan's forecast, ticks.
         missing: why it is left out; None when planned.
+        partner: the outside partner who does it and when; None: our own engineers do.
     """
 
     id: str
@@ -54,6 +55,12 @@ class VisitView:
     shift: str = ""
     engineer: str = ""
     missing: Unassigned | None = None
+    partner: Outsourced | None = None
+
+    @property
+    def done(self) -> Stop | Outsourced | None:
+        """When it is done, by whomever; None: left out."""
+        return self.stop or self.partner
 
     @property
     def spare_s(self) -> int | None:
@@ -192,11 +199,13 @@ def _visits(report: Report) -> Iterable[VisitView]:
         if stop.kind is StopKind.VISIT
     }
     missing = {left.visit: left for left in report.plan.unassigned}
+    outside = {one.visit: one for one in report.plan.outside}
     for visit in problem.visits:
         place = problem.places[visit.place]
         site = sites.get(place.removeprefix("site:"))
         ticket = report.board.tickets.get(visit.ticket)
         shift, stop = shifts.get(visit.id), stops.get(visit.id)
+        partner = outside.get(visit.id)
         held = {(True, False): Lock.ENGINEER, (False, True): Lock.TIME, (True, True): Lock.BOTH}
         yield VisitView(
             id=visit.id,
@@ -206,13 +215,14 @@ def _visits(report: Report) -> Iterable[VisitView]:
             site_name=(site.name if site else "") or place,
             customer=customers.get(site.customer, site.customer) if site else "",
             at=report.board.locations[place],
-            state=visit_state(visit, stop),
+            state=visit_state(visit, stop or partner),
             lock=held.get((visit.engineer_lock >= 0, visit.start_lock_s is not None), Lock.NONE),
-            promises=forecasts(visit, stop),
+            promises=forecasts(visit, stop or partner),
             stop=stop,
             shift=shift.id if shift else "",
             engineer=problem.engineers[shift.engineer].id if shift else "",
             missing=missing.get(visit.id),
+            partner=partner,
         )
 
 

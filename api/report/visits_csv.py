@@ -17,7 +17,10 @@ COLUMNS = (
     "site_id",
     "site",
     "customer",
+    "trip",
+    "role",
     "engineer_id",
+    "partner_id",
     "shift_id",
     "arrives_at",
     "starts_at",
@@ -30,6 +33,7 @@ COLUMNS = (
     "lock",
     "supply",
     "loaner",
+    "fetches",
     "reason_code",
     "reason_known",
     "reason",
@@ -54,7 +58,7 @@ def visits_csv(report: Report, lang: Lang, /) -> str:
 
 
 def _row(report: Report, visit: VisitView, lang: Lang) -> tuple[str | int, ...]:
-    stop, missing, spare_s = visit.stop, visit.missing, visit.spare_s
+    stop, done, missing, spare_s = visit.stop, visit.done, visit.missing, visit.spare_s
     return (
         visit.id,
         visit.ticket,
@@ -62,11 +66,14 @@ def _row(report: Report, visit: VisitView, lang: Lang) -> tuple[str | int, ...]:
         visit.site,
         visit.site_name,
         visit.customer,
+        stop.trip if stop else "",
+        stop.role if stop else "",
         visit.engineer,
+        visit.partner.partner if visit.partner else "",
         visit.shift,
         _at(report, stop.arrive_s if stop else None),
-        _at(report, stop.start_s if stop else None),
-        _at(report, stop.end_s if stop else None),
+        _at(report, done.start_s if done else None),
+        _at(report, done.end_s if done else None),
         _at(report, visit.due_s(Milestone.ARRIVE)),
         _at(report, visit.due_s(Milestone.REPAIR)),
         _at(report, visit.due_s(Milestone.SUBSTITUTE)),
@@ -75,6 +82,7 @@ def _row(report: Report, visit: VisitView, lang: Lang) -> tuple[str | int, ...]:
         visit.lock.value,
         "; ".join(wording.supplies(report, visit, lang)),
         wording.loaner(report, visit, lang),
+        ";".join(stop.fetches) if stop else "",
         missing.reason.code if missing else "",
         missing.known.value if missing else "",
         wording.reason(report, visit, lang),

@@ -48,7 +48,7 @@ def call(report: Report, change: Change, lang: Lang, /) -> tuple[str, str, str, 
     visit = report.visit[change.visit]
     told = report.clock_at(change.old[1]) if change.old else ""
     new = report.clock_at(change.new[1]) if change.new else label("plan.no_time", lang)
-    return visit.id, visit.site_name, told, new, visit.engineer or label("plan.nobody", lang)
+    return visit.id, visit.site_name, told, new, who(visit, lang)
 
 
 def supplies(report: Report, visit: VisitView, lang: Lang, /) -> tuple[str, ...]:
@@ -57,6 +57,9 @@ def supplies(report: Report, visit: VisitView, lang: Lang, /) -> tuple[str, ...]
         return ()
     lines = []
     for line in visit.stop.supply:
+        if line.source is Source.WITHOUT:
+            lines.append(label("plan.without", lang, part=line.needed))
+            continue
         source = line.from_id
         if line.source is Source.PICK_UP:
             source = report.place_names.get(line.from_id, line.from_id)
@@ -72,6 +75,19 @@ def loaner(report: Report, visit: VisitView, lang: Lang, /) -> str:
     sent = visit.stop.loaner
     by = label(f"plan.loaner_by_{sent.by.value}", lang)
     return label("plan.loaner_line", lang, unit=sent.unit, by=by, stands=report.clock(sent.stands_s))
+
+
+def who(visit: VisitView, lang: Lang, /) -> str:
+    """Who comes: our engineer, a partner, nobody."""
+    if visit.partner is not None:
+        return label("plan.partner", lang, partner=visit.partner.partner)
+    return visit.engineer or label("plan.nobody", lang)
+
+
+def fetched(visit: VisitView, lang: Lang, /) -> str:
+    """The loaners a visit fetches back; empty without any."""
+    units = visit.stop.fetches if visit.stop else ()
+    return label("plan.fetches", lang, units=", ".join(units)) if units else ""
 
 
 def source(report: Report, proposal: Proposal, lang: Lang, /) -> str:

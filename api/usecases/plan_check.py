@@ -21,7 +21,7 @@ HEAD_FIELDS = ("region", "as_of", "zone", "currency")
 """Fields of the head besides the digests, the policy and `now`, which decides the problem."""
 
 ALLOWED = {
-    StopKind.VISIT: frozenset({"ref", "supply", "loaner"}),
+    StopKind.VISIT: frozenset({"ref", "supply", "loaner", "fetches", "trip", "role"}),
     StopKind.PICK_UP: frozenset({"ref", "tools"}),
     StopKind.BREAK: frozenset[str](),
 }
@@ -89,7 +89,7 @@ def _routes(file: PlanFile, rebuilt: PlanFile) -> Iterator[Message]:
 def _out_of_place(file: PlanFile) -> Iterator[Message]:
     for route in file.plan.routes:
         for stop in route.stops:
-            for name in ("ref", "supply", "loaner", "tools"):
+            for name in ("ref", "supply", "loaner", "tools", "fetches", "trip", "role"):
                 if getattr(stop, name) and name not in ALLOWED[stop.kind]:
                     yield Message(
                         "verify.out_of_place",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.board import Board
+from dispatch.carry import shifted
 from dispatch.parts import PlannedNeed, planned_needs
 from dispatch.plan import Plan, StopKind
 from dispatch.problem import PlanningProblem
@@ -34,6 +35,7 @@ def plan_region(
     *,
     now: datetime | None,
     budget: Budget,
+    in_force: tuple[Plan, datetime] | None = None,
     progress: Callable[[Progress], bool] | None = None,
 ) -> Planned:
     """Plan the open visits of a region and review its stock against the plan's needs.
@@ -42,10 +44,12 @@ def plan_region(
         region: as read.
         now: plan from this moment; None: the moment the region is described at.
         budget: how long to search.
+        in_force: the plan people go by and the moment it was made for; see `dispatch.replan`.
         progress: see `dispatch.replan`.
     """
     board = Board.of(region, now=now)
-    turned = replan(board, budget, progress=progress)
+    going = shifted(in_force[0], board.tick(in_force[1])) if in_force is not None else None
+    turned = replan(board, budget, in_force=going, progress=progress)
     return Planned(
         board, turned.problem, turned.plan, turned.changes, proposals_for(board, turned.problem, turned.plan)
     )

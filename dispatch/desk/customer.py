@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from kernel.errors import Refusal
 from kernel.ids import checked_id
@@ -30,6 +31,7 @@ class Site:
         at: where it is.
         name: what people call it.
         remote: in a remote area, where a scheme may promise less.
+        territory: area of engineers and partners it lies in; empty: anybody's.
     """
 
     id: str
@@ -37,10 +39,38 @@ class Site:
     at: LatLon
     name: str = ""
     remote: bool = False
+    territory: str = ""
 
     def __post_init__(self) -> None:
         checked_id(self.id)
         checked_id(self.customer)
+
+
+class Wish(StrEnum):
+    """What a customer says about an engineer."""
+
+    PREFERRED = "preferred"
+    BARRED = "barred"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineerWish:
+    """A customer's wish about an engineer, for one site or for all of his: exactly one of `site`, `customer` is set.
+
+    What is said for a site goes before what is said for its customer.
+
+    Raises:
+        Refusal: ``desk.wish_of_whom`` when both or neither is set.
+    """
+
+    engineer: str
+    wish: Wish
+    customer: str = ""
+    site: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.customer) == bool(self.site):
+            raise Refusal("desk.wish_of_whom", engineer=self.engineer)
 
 
 @dataclass(frozen=True, slots=True)

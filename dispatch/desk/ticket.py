@@ -41,6 +41,8 @@ class EventKind(StrEnum):
     FORECAST_FINISH = "forecast_finish"
     """The engineer's word for when the repair will be done: `value` is the moment."""
     LOANER_IN_PLACE = "loaner_in_place"
+    LEFT = "left"
+    """The engineer left the site: the visit is done, the ticket need not be."""
     REPAIRED = "repaired"
     DELIVERED = "delivered"
     SEVERITY_CHANGED = "severity_changed"
@@ -104,6 +106,7 @@ class TicketEvent:
         by: id of who says so.
         reason: why; required where `NEEDS_REASON` says so.
         value: what the kind needs (see `EventKind`), else empty.
+        visit: the visit it is about, by its id; empty: the ticket's only one, or the first that is not done.
 
     Raises:
         Refusal: ``ticket.reason_missing``, ``ticket.unknown_wait``, ``ticket.unknown_severity``,
@@ -116,12 +119,15 @@ class TicketEvent:
     by: str
     reason: str = ""
     value: str = ""
+    visit: str = ""
     set_due: tuple[Milestone, datetime] | None = field(init=False, default=None, compare=False, repr=False)
     """For `CUSTOMER_SET`: what `value` says, read once."""
 
     def __post_init__(self) -> None:
         checked_id(self.ticket)
         checked_id(self.by)
+        if self.visit:
+            checked_id(self.visit)
         object.__setattr__(self, "at", utc(self.at))
         if self.kind in NEEDS_REASON and not self.reason.strip():
             raise Refusal("ticket.reason_missing", ticket=self.ticket, event=self.kind)

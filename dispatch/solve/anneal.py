@@ -7,37 +7,51 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dispatch.solve.layout import C_COST, G_SHIFTS, G_VISITS, V_LEFT_OUT, Encoded, Ints, Routes
+from dispatch.solve.groups import take_out_groups
+from dispatch.solve.layout import (
+    A_START,
+    C_COST,
+    G_OBJECTIVE,
+    G_SHIFTS,
+    G_VISITS,
+    HOME_CARE,
+    V_LEFT_OUT,
+    Encoded,
+    Ints,
+    Routes,
+)
 from dispatch.solve.pool import Pool, remember
-from dispatch.solve.recreate import BLINK_SHARE, recreate
-from dispatch.solve.routes import clear, keep, refresh, roll_back
+from dispatch.solve.recreate import BLINK_SHARE, latest, recreate
+from dispatch.solve.routes import clear, keep, pin, refresh, roll_back
 from dispatch.solve.ruin import ruin, uniform
 from dispatch.solve.supply import take_again
 from dispatch.solve.timing import jit
 
 GROWTH = 2.0
+FEWEST_BLINKS = 8
 
 
 class Saved(NamedTuple):
-    """A solution without its memory: tokens, lengths, options, need bits, and N (1,) its price."""
+    """A solution without its memory: tokens, lengths, options, need bits, PN (visits,) starts, and N (1,) its price."""
 
     R: Ints
     L: Ints
     PO: Ints
     NM: Ints
+    PN: Ints
     N: Ints
 
 
 def empty_saved(s: Routes) -> Saved:
     """Give room for a solution of the shape of `s`, with a price above any."""
     price = np.full(1, 1 << 60, dtype=np.int64)
-    return Saved(s.R.copy(), np.zeros_like(s.L), s.PO.copy(), s.NM.copy(), price)
+    return Saved(s.R.copy(), np.zeros_like(s.L), s.PO.copy(), s.NM.copy(), np.zeros_like(s.NM), price)
 
 
 @jit
 def price_of(p: Encoded, s: Routes) -> int:
     """Price of all routes and of the visits without one."""
-    total = 0
+    total = latest(p, s) if p.G[G_OBJECTIVE] == HOME_CARE else 0
     for h in range(p.G[G_SHIFTS]):
         total += s.RC[h, C_COST]
     for v in range(p.G[G_VISITS]):
@@ -56,6 +70,7 @@ def save(s: Routes, price: int, saved: Saved) -> None:
             saved.R[h, i] = token
             if token >= 0:
                 saved.PO[token], saved.NM[token] = s.PO[token], s.NM[token]
+                saved.PN[token] = s.A[h, i + 1, A_START]
     saved.N[0] = price
 
 
@@ -70,6 +85,7 @@ def restore(p: Encoded, s: Routes, saved: Saved) -> None:
             s.R[h, i] = token
             if token >= 0:
                 s.RV[token], s.PO[token], s.NM[token] = h, saved.PO[token], saved.NM[token]
+                pin(p, token, saved.PN[token])
         take_again(p, s, h)
         refresh(p, s, h)
     for v in range(p.G[G_VISITS]):
@@ -84,9 +100,9 @@ def restore(p: Encoded, s: Routes, saved: Saved) -> None:
 
 
 @jit
-def construct(p: Encoded, s: Routes, rng: Ints, best: Saved, pool: Pool) -> None:
+def construct(p: Encoded, s: Routes, rng: Ints, marked: Ints, best: Saved, pool: Pool) -> None:
     """Insert every waiting visit once, as a start."""
-    recreate(p, s, rng, 0, BLINK_SHARE)
+    recreate(p, s, rng, 0, BLINK_SHARE, marked)
     keep(s)
     price = price_of(p, s)
     if price < best.N[0]:
@@ -147,15 +163,23 @@ def anneal(
         count: iterations now.
         near: share of the best price up to which a solution's routes are kept.
     """
-    current = price_of(p, s)
+    current, caring = price_of(p, s), p.G[G_OBJECTIVE] == HOME_CARE
+    blink = min(
+        BLINK_SHARE, FEWEST_BLINKS + p.G[G_VISITS]
+    )  # a small problem needs more variety, not more steps
     for i in range(count):
+        worst = latest(p, s) if caring else 0
         waiting = s.U[-1]
         before = 0
         for k in range(waiting):
             before += p.V[s.U[k], V_LEFT_OUT]
         ruin(p, s, rng, marked)
-        recreate(p, s, rng, waiting, BLINK_SHARE)
+        if len(p.GM) > 0:
+            take_out_groups(p, s, waiting, marked)
+        recreate(p, s, rng, waiting, blink, marked)
         price = current - before
+        if caring:
+            price += latest(p, s) - worst
         for k in range(s.U[-1]):
             price += p.V[s.U[k], V_LEFT_OUT]
         for k in range(s.DF[-1]):

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dispatch.solve.evaluate import NEVER_PRICE, price_with_pick_up
+from dispatch.solve.evaluate import price_with_pick_up
 from dispatch.solve.layout import (
     C_COST,
     C_LATE,
     G_STORES,
+    NEVER_PRICE,
     O_FIXED,
+    O_TRUE,
+    O_TRUE_END,
     V_OPT,
     V_OPT_END,
+    V_PIN,
     Encoded,
     Ints,
     Routes,
 )
 from dispatch.solve.routes import pick_up_at, refresh, touch
 from dispatch.solve.supply import draws_left, release, supply
-from dispatch.solve.timing import jit
+from dispatch.solve.timing import inlined, jit
 
 PICK_UP_TRIES = 6
 
@@ -152,6 +156,18 @@ def take_out(p: Encoded, s: Routes, h: int, marked: Ints) -> None:
         dump(p, s, h)
 
 
+@inlined
+def holds_pin(p: Encoded, v: int, o: int) -> bool:
+    """Whether option `o` lets a linked visit start where it is pinned; any other visit: yes."""
+    row = p.V[v, V_PIN]
+    if row < 0:
+        return True
+    for w in range(p.O[o, O_TRUE], p.O[o, O_TRUE_END]):
+        if p.W[w, 0] <= p.W[row, 0] and p.W[row, 1] <= p.W[w, 1]:
+            return True
+    return False
+
+
 @jit
 def improve_options(p: Encoded, s: Routes, h: int) -> None:
     """Try every other way to supply each visit of a touched route where its supply or lateness costs money."""
@@ -167,6 +183,8 @@ def improve_options(p: Encoded, s: Routes, h: int) -> None:
         release(p, s, h)
         for o in range(p.V[v, V_OPT], p.V[v, V_OPT_END]):
             if o == kept or not draws_left(p, s, o) or p.O[o, O_FIXED] >= p.O[kept, O_FIXED] + price:
+                continue
+            if not holds_pin(p, v, o):
                 continue
             s.PO[v] = o
             if supply(p, s, h) < 0 and refresh(p, s, h) and s.RC[h, C_COST] < price:

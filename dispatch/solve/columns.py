@@ -8,6 +8,8 @@ import numpy as np
 
 from dispatch.solve.anneal import Saved
 from dispatch.solve.layout import (
+    C_COST,
+    C_WORST,
     G_PARTS,
     H_ENGINEER,
     O_DRAW,
@@ -15,6 +17,7 @@ from dispatch.solve.layout import (
     O_NEED,
     O_NEED_END,
     S_ENDLESS,
+    V_PIN,
     Encoded,
     Ints,
 )
@@ -30,7 +33,8 @@ class Columns:
         price: (columns,) in the objective's unit.
         shift: (columns,) the shift each was built for.
         first: (columns + 1,) where the stops of each begin in `stops`.
-        stops: (stops, 3) token, option, need bits.
+        stops: (stops, 4) token, option, need bits, pin.
+        latest: (columns,) ticks its latest start lies after its due time.
         key: (columns,) the pool's key of each, negative and unlike any other for an incumbent's route.
         uses: (uses, 3) column, resource, quantity: what is shared and finite.
         capacity: by resource number, what there is.
@@ -41,6 +45,7 @@ class Columns:
     first: Ints
     stops: Ints
     key: Ints
+    latest: Ints
     uses: Ints
     capacity: dict[int, int]
 
@@ -64,13 +69,14 @@ class Columns:
             first,
             self.stops[picks],
             self.key[chosen],
+            self.latest[chosen],
             uses,
             self.capacity,
         )
 
 
 def gather(
-    p: Encoded, pools: list[Pool], incumbent: Saved, prices: Ints, archive: Columns | None
+    p: Encoded, pools: list[Pool], incumbent: Saved, totals: Ints, archive: Columns | None
 ) -> tuple[Columns, Ints]:
     """Join pools and the incumbent's routes.
 
@@ -78,15 +84,16 @@ def gather(
         p: the problem.
         pools: what the threads have seen.
         incumbent: the best solution; its routes come first.
-        prices: (shifts,) price of each of its routes.
+        totals: (shifts, C_COLUMNS) of its routes.
         archive: columns kept from before, or None.
 
     Returns:
         The columns without twins, and the numbers of the incumbent's.
     """
     used = np.flatnonzero(incumbent.L)
-    chunks = [_rows(incumbent, int(h)) for h in used]
-    price = [prices[used]]
+    chunks = [_rows(p, incumbent, int(h)) for h in used]
+    price = [totals[used, C_COST]]
+    latest = [totals[used, C_WORST]]
     shift = [used.astype(np.int64)]
     lengths = [incumbent.L[used]]
     keys = [np.arange(len(used)) - len(used)]
@@ -96,6 +103,7 @@ def gather(
         lengths.append(archive.first[1:] - archive.first[:-1])
         chunks.append(archive.stops)
         keys.append(archive.key)
+        latest.append(archive.latest)
     for pool in pools:
         entries, stops = int(pool.N[0]), int(pool.N[1])
         price.append(pool.E[:entries, 0])
@@ -103,13 +111,15 @@ def gather(
         lengths.append(pool.E[:entries, 3])
         chunks.append(_packed(pool, entries, stops))
         keys.append(pool.E[:entries, 4])
+        latest.append(pool.E[:entries, 5])
     all_lengths = np.concatenate(lengths)
     columns = Columns(
         price=np.concatenate(price),
         shift=np.concatenate(shift),
         first=np.concatenate([[0], np.cumsum(all_lengths)]),
-        stops=np.concatenate([*chunks, np.zeros((0, 3), dtype=np.int64)]),
+        stops=np.concatenate([*chunks, np.zeros((0, 4), dtype=np.int64)]),
         key=np.concatenate(keys),
+        latest=np.concatenate(latest),
         uses=np.zeros((0, 3), dtype=np.int64),
         capacity={},
     )
@@ -126,11 +136,18 @@ def gather(
     return full, np.arange(len(used))
 
 
-def _rows(saved: Saved, h: int) -> Ints:
+def _rows(p: Encoded, saved: Saved, h: int) -> Ints:
     tokens = saved.R[h, : saved.L[h]]
     real = np.maximum(tokens, 0)
+    visits, linked = tokens >= 0, (tokens >= 0) & (p.V[real, V_PIN] >= 0)
     return np.stack(
-        [tokens, np.where(tokens >= 0, saved.PO[real], -1), np.where(tokens >= 0, saved.NM[real], 0)], axis=1
+        [
+            tokens,
+            np.where(visits, saved.PO[real], -1),
+            np.where(visits, saved.NM[real], 0),
+            np.where(linked, saved.PN[real], -1),
+        ],
+        axis=1,
     )
 
 

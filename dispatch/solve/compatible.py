@@ -51,7 +51,7 @@ def compatible(
     needs: Ints,
     stock: Held,
 ) -> Compatible:
-    """Filter every visit against every shift by skills, certificates, lock, tools, parts and time alone."""
+    """Filter every visit against every shift by skills, certificates, lock, wishes, area, tools, parts and time alone."""
     count, shifts, stores = len(problem.visits), len(problem.shifts), len(problem.stores)
     serves = np.zeros((count, shifts), dtype=np.uint8)
     tools_at = np.zeros((count, shifts, stores), dtype=np.uint8)
@@ -68,7 +68,7 @@ def compatible(
         thinkable = np.zeros(shifts, dtype=np.bool_)
         for option in range(visits[index, at.V_OPT], visits[index, at.V_OPT_END]):
             supplied = _supplied(options[option], needs, stock, people.engineer_of)
-            spans = windows[options[option, at.O_WIN] : options[option, at.O_WIN_END]]
+            spans = windows[options[option, at.O_TRUE] : options[option, at.O_TRUE_END]]
             likely |= supplied & clock.fits(visits[index], spans, direct=True)
             thinkable |= supplied & clock.fits(visits[index], spans, direct=False)
         serves[index] = np.where(with_tools & likely, np.where(own, 1, 2), 0)
@@ -88,6 +88,13 @@ class _People:
         for index, engineer in enumerate(problem.engineers):
             for skill, level in engineer.skills:
                 self._levels[index, skill] = level
+        self._goes = np.array(
+            [
+                [e.away_cents is not None or e.at_home(area) for area in range(len(problem.territories))]
+                for e in problem.engineers
+            ],
+            dtype=np.bool_,
+        ).reshape(len(problem.engineers), len(problem.territories))
         shifts = len(problem.shifts)
         self._certified = np.zeros((shifts, len(problem.certificates)), dtype=np.bool_)
         self._carried = np.zeros((shifts, len(problem.tools)), dtype=np.bool_)
@@ -111,6 +118,10 @@ class _People:
             able &= self._certified[:, certificate]
         if visit.engineer_lock >= 0:
             able &= self.engineer_of == visit.engineer_lock
+        if visit.barred:
+            able &= ~np.isin(self.engineer_of, visit.barred)
+        if visit.territory >= 0:
+            able &= self._goes[self.engineer_of, visit.territory]
         return able
 
     def tools(self, index: int) -> tuple[Flags, Flags]:
@@ -126,6 +137,8 @@ class _Clock:
     """Whether a visit alone fits a shift: straight there and back, or over the quickest last and first legs."""
 
     def __init__(self, problem: PlanningProblem, travel: Ints) -> None:
+        fastest = max((pace.per_mille for pace in problem.pace), default=1000)
+        travel = np.where(travel >= at.FAR, travel, -(-1000 * travel // fastest))
         self._travel = travel
         others = travel.copy()
         np.fill_diagonal(others, at.FAR)

@@ -13,6 +13,7 @@ from dispatch.plan import (
     LoanerBy,
     LoanerChoice,
     Manifest,
+    Outsourced,
     Plan,
     Route,
     Source,
@@ -21,7 +22,7 @@ from dispatch.plan import (
     Supply,
     Unassigned,
 )
-from dispatch.problem import Objective, PlanningProblem
+from dispatch.problem import Objective, Outside, PlanningProblem, Visit
 from dispatch.solve.anneal import Saved
 from dispatch.solve.encode import Problem
 from dispatch.solve.layout import (
@@ -33,6 +34,7 @@ from dispatch.solve.layout import (
     C_END,
     C_METRES,
     C_TRAVEL,
+    C_WORST,
     H_BRK,
     H_START_PLACE,
     NO_LOANER,
@@ -40,6 +42,9 @@ from dispatch.solve.layout import (
     O_WIN_END,
     S_PICK_UP,
     S_PLACE,
+    S_WIN,
+    S_WIN_END,
+    V_PIN,
     V_PLACE,
     V_SERVICE,
     Ints,
@@ -60,16 +65,32 @@ class Timed:
 
 def decode(encoded: Problem, saved: Saved, manifest: Manifest) -> Plan:
     """Turn saved routes into a plan; `manifest` goes along."""
+    encoded = pinned(encoded, saved)
     problem = encoded.problem
     timed = [timed_route(encoded, saved, int(h)) for h in np.flatnonzero(saved.L)]
     routes = [_route(encoded, saved, route) for route in timed]
     routes = _with_units(problem, routes)
     served = {stop.ref for route in routes for stop in route.stops if stop.kind is StopKind.VISIT}
-    unassigned = tuple(
-        _unassigned(encoded, index) for index, visit in enumerate(problem.visits) if visit.id not in served
-    )
-    claimed = _claim(encoded, saved, timed, {missing.visit for missing in unassigned})
-    return Plan(tuple(routes), unassigned, claimed, manifest)
+    missing = [index for index, visit in enumerate(problem.visits) if visit.id not in served]
+    unassigned = tuple(_unassigned(encoded, index) for index in missing if index not in encoded.outside)
+    outside = tuple(_outsourced(encoded, index) for index in missing if index in encoded.outside)
+    claimed = _claim(encoded, saved, timed, missing)
+    return Plan(tuple(routes), unassigned, claimed, manifest, outside)
+
+
+def pinned(encoded: Problem, saved: Saved) -> Problem:
+    """Give the problem with the pins of `saved`."""
+    p = encoded.arrays._replace(W=encoded.arrays.W.copy())
+    for h in np.flatnonzero(saved.L).tolist():
+        for v in saved.R[h, : saved.L[h]].tolist():
+            if v >= 0 and p.V[v, V_PIN] >= 0:
+                p.W[p.V[v, V_PIN]] = saved.PN[v], saved.PN[v] + 1
+    return replace(encoded, arrays=p)
+
+
+def _outsourced(encoded: Problem, index: int) -> Outsourced:
+    visit, partner = encoded.problem.visits[index], encoded.outside[index]
+    return Outsourced(visit.id, partner.partner, partner.start_s, partner.start_s + visit.service_s)
 
 
 def _unassigned(encoded: Problem, index: int) -> Unassigned:
@@ -102,8 +123,8 @@ def _leave_late(encoded: Problem, saved: Saved, h: int, tokens: Ints, times: Int
             spans = int(p.O[o, O_WIN]), int(p.O[o, O_WIN_END])
         else:
             there, work = int(p.SI[-1 - token, S_PLACE]), int(p.SI[-1 - token, S_PICK_UP])
-            spans = 0, 0
-        arrive = t + int(p.T[here, there])
+            spans = int(p.SI[-1 - token, S_WIN]), int(p.SI[-1 - token, S_WIN_END])
+        arrive = encoded.problem.arrival(t, int(p.T[here, there]))
         start = fit(p.W, *spans, arrive)
         times[i, 0], times[i, 1] = arrive, start
         here, t = there, start + work
@@ -119,7 +140,7 @@ def _route(encoded: Problem, saved: Saved, timed: Timed) -> Route:
         arrive_s, start_s, before, on_site = (int(x) for x in timed.times[i])
         stops.extend(_rests(encoded, timed, rested, left_s, before))
         if not stops:  # the wait before the first stop is spent at home
-            arrive_s = depart_s + _first_leg(encoded, timed)
+            arrive_s = problem.arrival(depart_s, _first_leg(encoded, timed))
         stops.extend(_rests(encoded, timed, rested + before, arrive_s, on_site))
         rested += before + on_site
         if token < 0:
@@ -178,13 +199,15 @@ def visit_stop(encoded: Problem, saved: Saved, v: int, store: int, reached: tupl
     supplies: list[Supply] = []
     carried = 0
     for choice in option.lines:
-        if choice.offer >= 0:
+        if choice.delivered:
             source, from_id = Source.OFFER, problem.offers[choice.offer].id
+        elif not choice.carried:
+            source, from_id = Source.WITHOUT, ""
         elif (int(saved.NM[v]) >> carried) & 1:
             source, from_id = Source.PICK_UP, problem.stores[store].id
         else:
             source, from_id = Source.VAN, ""
-        carried += choice.offer < 0
+        carried += choice.carried
         needed = problem.parts[visit.parts[choice.line].part]
         supplies.append(Supply(needed, problem.parts[choice.part], choice.quantity, source, from_id))
     loaner = None
@@ -197,7 +220,16 @@ def visit_stop(encoded: Problem, saved: Saved, v: int, store: int, reached: tupl
         elif option.loaner.kind == BY_VISIT:
             loaner = LoanerChoice("", name, problem.stores[store].id, LoanerBy.VISIT, start_s)
     return Stop(
-        StopKind.VISIT, visit.id, arrive_s, start_s, start_s + visit.service_s, tuple(supplies), loaner
+        StopKind.VISIT,
+        visit.id,
+        arrive_s,
+        start_s,
+        start_s + visit.service_s,
+        tuple(supplies),
+        loaner,
+        fetches=visit.fetches,
+        trip=visit.trip,
+        role=visit.role,
     )
 
 
@@ -225,9 +257,13 @@ def _with_units(problem: PlanningProblem, routes: list[Route]) -> list[Route]:
     ]
 
 
-def _claim(encoded: Problem, saved: Saved, timed: list[Timed], missing: set[str]) -> CostTerms:
+def _claim(encoded: Problem, saved: Saved, timed: list[Timed], missing: list[int]) -> CostTerms:
     problem, p = encoded.problem, encoded.arrays
-    left_out = sum(visit.left_out for visit in problem.visits if visit.id in missing)
+    left_out = sum(problem.visits[index].left_out for index in missing if index not in encoded.outside)
+    if problem.objective is Objective.HOME_CARE:
+        measure = sum(int(route.totals[C_COST]) for route in timed)
+        measure += max((int(route.totals[C_WORST]) for route in timed), default=0)
+        return CostTerms(measure=measure, left_out=left_out)
     if problem.objective is not Objective.MONEY:
         by_time = problem.objective is Objective.WORKING_TIME
         column = C_COST if by_time else C_TRAVEL
@@ -236,6 +272,9 @@ def _claim(encoded: Problem, saved: Saved, timed: list[Timed], missing: set[str]
         return CostTerms(measure=measure, left_out=left_out, vehicles=vehicles)
     prices, hour = problem.prices, 3600 * problem.ticks_per_unit
     terms: defaultdict[str, int] = defaultdict(int)
+    for index in missing:
+        if index in encoded.outside:
+            _claim_outside(problem.visits[index], encoded.outside[index], terms)
     for route in timed:
         shift = problem.shifts[route.shift]
         terms["travel_time"] += -(-int(route.totals[C_TRAVEL]) * prices.travel_hour // hour)
@@ -255,5 +294,29 @@ def _claim(encoded: Problem, saved: Saved, timed: list[Timed], missing: set[str]
                 terms["late_substitute"] += substitute
                 terms["loaner_days"] += days
                 terms["loaner_couriers"] += by_courier
-                terms["deliveries"] += encoded.options[o].cents - by_courier
+                without = sum(choice.cents for choice in encoded.options[o].lines)
+                terms["deliveries"] += encoded.options[o].cents - by_courier - without
+                terms["second_visits"] += without
+                _claim_person(problem, problem.visits[v], shift.engineer, start_s, terms)
     return CostTerms(left_out=left_out, **terms)
+
+
+def _claim_person(
+    problem: PlanningProblem, visit: Visit, engineer: int, start_s: int, terms: defaultdict[str, int]
+) -> None:
+    person = problem.engineers[engineer]
+    if visit.preferred and engineer not in visit.preferred:
+        terms["other_engineers"] += visit.other_engineer_cents
+    if not person.at_home(visit.territory):
+        terms["territory"] += person.away_cents or 0
+    if visit.published is not None:
+        terms["changes"] += visit.published.price(engineer, start_s)
+
+
+def _claim_outside(visit: Visit, partner: Outside, terms: defaultdict[str, int]) -> None:
+    finish_s = partner.start_s + visit.service_s + visit.away_s
+    terms["partners"] += partner.cents
+    terms["late_arrive"] += visit.arrive.price(partner.start_s) if visit.arrive else 0
+    terms["late_repair"] += visit.repair.price(finish_s) if visit.repair else 0
+    if visit.substitute and (visit.repair is None or finish_s > visit.repair.due_s):
+        terms["late_substitute"] += visit.substitute.price(finish_s)

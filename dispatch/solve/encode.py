@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.problem import Lateness, Objective, PlanningProblem, Visit
+from dispatch.problem import Lateness, Objective, Outside, PlanningProblem, Store, Visit
 from dispatch.solve import layout as at
 from dispatch.solve.compatible import Compatible, compatible
 from dispatch.solve.layout import Encoded, Ints
+from dispatch.solve.linked import grouped
 from dispatch.solve.options import Option, options_of
+from dispatch.solve.prices import by_shift, kept_and_moved
 
 NEVER = at.FAR // 2
 NEAR = 100
@@ -21,17 +23,25 @@ _OBJECTIVES = {
     Objective.WORKING_TIME: at.WORKING_TIME,
     Objective.DISTANCE: at.DISTANCE,
     Objective.VEHICLES_THEN_DISTANCE: at.VEHICLES,
+    Objective.HOME_CARE: at.HOME_CARE,
 }
 
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """A problem, its options and its arrays; `nobody` lists visits no engineer can ever serve, proved."""
+    """A problem, its options and its arrays.
+
+    Args:
+        options: by row of O; a published visit has each twice, for keeping its time and for moving.
+        nobody: visits no engineer can ever serve, proved.
+        outside: by visit, the partner who is cheaper than leaving it out.
+    """
 
     problem: PlanningProblem
     options: tuple[Option, ...]
     arrays: Encoded
     nobody: frozenset[int]
+    outside: dict[int, Outside]
 
 
 def encode(problem: PlanningProblem) -> Problem:
@@ -45,14 +55,34 @@ def encode(problem: PlanningProblem) -> Problem:
     options: list[Option] = []
     visit_rows: list[list[int]] = []
     vehicle = _vehicle_price(problem, travel)
+    outside: dict[int, Outside] = {}
     for index, visit in enumerate(problem.visits):
-        first = len(options)
+        first, pin = len(options), -1
+        if index in problem.linked:
+            pin = len(windows)
+            windows.append((0, 0))
         for option in options_of(problem, index):
-            fits = _starts(visit, option.ready_s)
-            if fits:
-                option_rows.append(_option_row(problem, option, windows, needs, draws, fits, money=money))
-                options.append(option)
-        visit_rows.append(_visit_row(visit, first, len(options), 2 * vehicle, money=money))
+            for fits, cents in kept_and_moved(
+                _starts(visit, option.ready_s), visit.published if money else None
+            ):
+                if fits:
+                    row = _option_row(problem, option, windows, needs, draws, fits, money=money)
+                    row[at.O_FIXED] += cents
+                    if pin >= 0:
+                        row[at.O_WIN], row[at.O_WIN_END] = pin, pin + 1
+                    option_rows.append(row)
+                    options.append(option)
+        visit_rows.append(_visit_row(visit, first, len(options), problem.objective))
+        visit_rows[-1][at.V_PIN] = pin
+        left_out = visit.left_out + 2 * vehicle
+        if money and pin < 0 and visit.outside:
+            partner = min(
+                visit.outside, key=lambda one: (_outside_price(visit, one), one.partner, one.start_s)
+            )
+            if _outside_price(visit, partner) < left_out:
+                left_out, outside[index] = _outside_price(visit, partner), partner
+        visit_rows[-1][at.V_LEFT_OUT] = left_out
+    shelves = [_store_row(store, windows) for store in problem.stores]
     option_array = _table(option_rows, at.O_COLUMNS)
     visit_array = _table(visit_rows, at.V_COLUMNS)
     stock = _stock(problem)
@@ -61,8 +91,12 @@ def encode(problem: PlanningProblem) -> Problem:
     )
     visit_array[:, at.V_SCARCE] = (found.serves > 0).sum(axis=1)
     visit_array[:, at.V_FAR] = _far(problem, visit_array, travel, found)
-    shifts, breaks = _shifts(problem, found, stock)
-    simple = not money and not len(breaks) and all(len(_starts(v, 0)) < 2 for v in problem.visits)
+    prices = by_shift(problem)
+    shifts, breaks = _shifts(problem, found, stock, prices)
+    simple = not (money or problem.links or problem.pace or problem.objective is Objective.HOME_CARE)
+    simple = simple and not len(breaks) and not any(store.opens for store in problem.stores)
+    simple = simple and all(len(_starts(v, 0)) < 2 for v in problem.visits)
+    groups = grouped(problem, visit_array)
     general = np.zeros(at.G_COLUMNS, dtype=np.int64)
     general[at.G_VISITS], general[at.G_SHIFTS] = len(problem.visits), len(problem.shifts)
     general[at.G_STORES], general[at.G_PARTS] = len(problem.stores), len(problem.parts)
@@ -72,7 +106,8 @@ def encode(problem: PlanningProblem) -> Problem:
     general[at.G_TICKS], general[at.G_VEHICLE] = problem.ticks_per_unit, vehicle
     general[at.G_SIMPLE] = int(simple)
     general[at.G_LONGEST] = _longest(problem)
-    stores = [(s.place, s.pick_up_s, int(s.endless)) for s in problem.stores]
+    general[at.G_PACED] = len(problem.pace)
+    general[at.G_FASTEST] = max((pace.per_mille for pace in problem.pace), default=1000)
     arrays = Encoded(
         G=general,
         V=visit_array,
@@ -86,15 +121,39 @@ def encode(problem: PlanningProblem) -> Problem:
         D=problem.distance_m.astype(np.int64),
         C=found.serves,
         K=found.tools_at,
-        SI=_table(stores, 3),
+        SI=_table(shelves, at.S_COLUMNS),
         NB=_near(visit_array, travel),
         CV=stock.van,
         CS=stock.store,
         CO=np.array([offer.quantity for offer in problem.offers], dtype=np.int64),
+        PQ=prices,
+        PC=_table([(pace.from_s, pace.per_mille) for pace in problem.pace], 2),
+        LK=groups.links,
+        LI=groups.by_visit,
+        GM=groups.spans,
+        ME=groups.members,
     )
     # compiled code is made for one layout: plain, writable, row by row
     own = Encoded._make(np.array(array, order="C") for array in arrays)
-    return Problem(problem, tuple(options), own, found.nobody)
+    return Problem(problem, tuple(options), own, found.nobody, outside)
+
+
+def _store_row(store: Store, windows: list[tuple[int, int]]) -> list[int]:
+    row = [store.place, store.pick_up_s, int(store.endless), len(windows), 0]
+    windows.extend((window.open_s, window.close_s) for window in store.opens)
+    row[at.S_WIN_END] = len(windows)
+    return row
+
+
+def _outside_price(visit: Visit, partner: Outside) -> int:
+    """What the visit costs when the partner does it: his price and the lateness, no loaner."""
+    end_s = partner.start_s + visit.service_s
+    finish_s = end_s + visit.away_s
+    arrive = visit.arrive.price(partner.start_s) if visit.arrive else 0
+    repair = visit.repair.price(finish_s) if visit.repair else 0
+    overrun = visit.repair is None or finish_s > visit.repair.due_s
+    substitute = visit.substitute.price(finish_s) if visit.substitute and overrun else 0
+    return partner.cents + arrive + repair + substitute
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,15 +209,16 @@ def _option_row(
     row[at.O_WIN] = len(windows)
     windows.extend(fits)
     row[at.O_WIN_END] = len(windows)
+    row[at.O_TRUE], row[at.O_TRUE_END] = row[at.O_WIN], row[at.O_WIN_END]
     row[at.O_FIXED] = option.cents if money else 0
     row[at.O_NEED] = len(needs)
-    needs.extend((choice.part, choice.quantity) for choice in option.lines if choice.offer < 0)
+    needs.extend((choice.part, choice.quantity) for choice in option.lines if choice.carried)
     if option.loaner.kind == at.BY_VISIT:
         needs.append((parts + option.loaner.loaner_class, 1))
     row[at.O_NEED_END] = len(needs)
     row[at.O_DRAW] = len(draws)
     for choice in option.lines:
-        if choice.offer >= 0:
+        if choice.delivered:
             offer = problem.offers[choice.offer]
             draws.append((-1, choice.offer, choice.quantity))
             if offer.from_store >= 0:
@@ -174,10 +234,11 @@ def _option_row(
     return row
 
 
-def _visit_row(visit: Visit, first: int, end: int, vehicles: int, *, money: bool) -> list[int]:
+def _visit_row(visit: Visit, first: int, end: int, objective: Objective) -> list[int]:
+    money = objective is Objective.MONEY
     row = [0] * at.V_COLUMNS
-    row[at.V_PLACE], row[at.V_SERVICE] = visit.place, visit.service_s
-    row[at.V_LEFT_OUT] = visit.left_out + vehicles
+    row[at.V_PLACE], row[at.V_SERVICE], row[at.V_AWAY] = visit.place, visit.service_s, visit.away_s
+    row[at.V_GROUP] = -1
     row[at.V_OPT], row[at.V_OPT_END] = first, end
     for column, price in (
         (at.V_ARR_DUE, visit.arrive),
@@ -185,6 +246,8 @@ def _visit_row(visit: Visit, first: int, end: int, vehicles: int, *, money: bool
         (at.V_SUB_DUE, visit.substitute),
     ):
         row[column : column + 3] = _price(price if money else None)
+    if objective is Objective.HOME_CARE and visit.arrive is not None:
+        row[at.V_ARR_DUE : at.V_ARR_DUE + 3] = visit.arrive.due_s, 1, 1
     if money and visit.repair is None and visit.substitute is not None:
         row[at.V_REP_DUE] = visit.substitute.due_s  # unpriced: the loaner is owed from its own due time on
     row[at.V_PRICED] = int(any(row[c] for c in (at.V_ARR_CENTS, at.V_REP_CENTS, at.V_SUB_CENTS)))
@@ -200,7 +263,7 @@ def _price(price: Lateness | None) -> tuple[int, int, int]:
     return (at.FAR, 0, 1) if price is None else (price.due_s, price.cents, price.per_s)
 
 
-def _shifts(problem: PlanningProblem, found: Compatible, stock: Stock) -> tuple[Ints, Ints]:
+def _shifts(problem: PlanningProblem, found: Compatible, stock: Stock, prices: Ints) -> tuple[Ints, Ints]:
     breaks: list[tuple[int, int, int]] = []
     rows: list[list[int]] = []
     classes: dict[tuple[object, ...], int] = {}
@@ -223,6 +286,8 @@ def _shifts(problem: PlanningProblem, found: Compatible, stock: Stock) -> tuple[
             stock.van[shift.engineer].tobytes(),
             found.serves[:, index].tobytes(),
             found.tools_at[:, index].tobytes(),
+            prices[:, index].tobytes(),
+            index if problem.links else -1,  # a link may ask for the same engineer, so shifts are told apart
         )
         row[at.H_CLASS] = classes.setdefault(key, len(classes))
         rows.append(row)

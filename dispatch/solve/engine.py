@@ -58,8 +58,9 @@ WORK_FOR_LAST_EFFORT = 500_000
 
 @dataclass(eq=False)
 class _Thread:
-    """One logical thread: its own routes, generator, best solution and pool."""
+    """One logical thread: its own pins in the problem's arrays, routes, generator, best solution and pool."""
 
+    p: Encoded
     routes: Routes
     rng: Ints
     marked: Ints
@@ -80,8 +81,8 @@ class _Search:
 
     @property
     def p(self) -> Encoded:
-        """The arrays."""
-        return self.encoded.arrays
+        """The arrays, with the first thread's pins."""
+        return self.threads[0].p
 
 
 def run(
@@ -124,26 +125,26 @@ def _versions() -> dict[str, str]:
 
 
 def _begin(encoded: Problem, seed: int, hint: Plan | None) -> _Search:
-    p = encoded.arrays
     threads = []
     for number in range(THREADS):
+        p = encoded.arrays._replace(W=encoded.arrays.W.copy())
         routes = empty_routes(p)
         clear(p, routes)
         state = np.array([mix((seed * THREADS + number + 1) % (1 << 62)) | 1], dtype=np.int64)
         marked = np.zeros(len(p.V), dtype=np.int64)
-        thread = _Thread(routes, state, marked, empty_saved(routes), empty_pool())
+        thread = _Thread(p, routes, state, marked, empty_saved(routes), empty_pool())
         if hint is not None:
-            start_from(encoded, routes, hint, state)
+            start_from(encoded, p, routes, hint, state, marked)
         if len(p.V) and len(p.H):
-            construct(p, routes, state, thread.best, thread.pool)
+            construct(p, routes, state, marked, thread.best, thread.pool)
         threads.append(thread)
     best = empty_saved(threads[0].routes)
     search = _Search(encoded, threads, best)
     _learn(search)
-    scale = _scale(p, threads[0].routes)
+    scale = _scale(threads[0].p, threads[0].routes)
     for number, thread in enumerate(threads):
         # the threads cool out of step: whenever the budget ends, one of them is near its cold end
-        length = FIRST_CYCLE * max(20, len(p.V)) * GROWTH ** (number / THREADS)
+        length = FIRST_CYCLE * max(20, len(thread.p.V)) * GROWTH ** (number / THREADS)
         thread.heat = (FIRST_HEAT * scale, LAST_HEAT * scale, length)
     return search
 
@@ -184,7 +185,7 @@ def _epochs(
             _learn(search)
             for thread in search.threads:
                 if cycle(thread.heat, search.work // THREADS) != cycle(thread.heat, done):
-                    restore(search.p, thread.routes, search.best)
+                    restore(thread.p, thread.routes, search.best)
             longest_s = max(longest_s, watch.seconds - began_s)
             if search.work >= next_master:
                 next_master = search.work + search.work // 2
@@ -205,7 +206,7 @@ def _last_effort(work: int) -> float:
 def _one_epoch(search: _Search, thread: _Thread, count: int) -> None:
     done = search.work // THREADS
     anneal(
-        search.p,
+        thread.p,
         thread.routes,
         thread.rng,
         thread.marked,
@@ -246,7 +247,7 @@ def _close(search: _Search, effort: float) -> Choice:
     save(scratch, price_of(p, scratch), own)
     restore(p, scratch, best)
     pools = [t.pool for t in search.threads]
-    columns, incumbent = gather(p, pools, best, scratch.RC[:, C_COST], search.archive)
+    columns, incumbent = gather(p, pools, best, scratch.RC, search.archive)
     choice = choose(p, columns, incumbent, effort=effort)
     if any(pool.N[0] > ENTRIES // 2 for pool in pools):  # room for new routes: the promising ones are kept
         search.archive = choice.columns
@@ -256,10 +257,10 @@ def _close(search: _Search, effort: float) -> Choice:
     for c, h in choice.chosen:
         rows = choice.columns.stops[choice.columns.first[c] : choice.columns.first[c + 1]]
         best.L[h] = len(rows)
-        for i, (token, option, bits) in enumerate(rows.tolist()):
+        for i, (token, option, bits, start) in enumerate(rows.tolist()):
             best.R[h, i] = token
             if token >= 0:
-                best.PO[token], best.NM[token] = option, bits
+                best.PO[token], best.NM[token], best.PN[token] = option, bits, start
     best.N[0] = choice.price
     restore(p, scratch, own)
     return choice

@@ -35,11 +35,17 @@ from dispatch.solve.layout import (
     H_END_PLACE,
     H_LAST,
     H_START,
+    HOME_CARE,
+    NEVER_PRICE,
+    NOWHERE,
     O_FIXED,
     O_WIN,
     O_WIN_END,
     S_PICK_UP,
     S_PLACE,
+    S_WIN,
+    S_WIN_END,
+    V_ARR_DUE,
     V_PLACE,
     V_SERVICE,
     WORKING_TIME,
@@ -47,32 +53,20 @@ from dispatch.solve.layout import (
     Ints,
     Routes,
 )
+from dispatch.solve.luck import chance
+from dispatch.solve.stretch import join, join_both
 from dispatch.solve.supply import store_suffices, van_suffices
-from dispatch.solve.timing import go_home, inlined, jit, merge, own_price, route_price, schedule, step
-
-NEVER_PRICE = 1 << 60
-"""Dearer than any route: "not possible"."""
-
-NOWHERE = (NEVER_PRICE, -1, -1, -1)
-
-
-@inlined
-def chance(rng: Ints, share: int) -> bool:
-    """True about once in `share` times; never for 0. Advances the generator only when asked for a chance."""
-    if share == 0:
-        return False
-    return next_number(rng) % share == 0
-
-
-@inlined
-def next_number(rng: Ints) -> int:
-    """Next pseudo-random number, 0 to 2**62 - 1: xorshift64* (Vigna 2016) on one state word."""
-    x = int(rng[0])
-    x ^= (x >> 12) & 0xFFFFFFFFFFFFF
-    x ^= x << 25
-    x ^= (x >> 27) & 0x1FFFFFFFFF
-    rng[0] = x
-    return ((x * 0x2545F4914F6CDD1D) >> 2) & 0x3FFFFFFFFFFFFFFF
+from dispatch.solve.timing import (
+    go_home,
+    inlined,
+    jit,
+    least_leg,
+    merge,
+    own_price,
+    route_price,
+    schedule,
+    step,
+)
 
 
 @inlined
@@ -99,17 +93,20 @@ def walk(
     T, V, O, B, SI, H, G = p.T, p.V, p.O, p.B, p.SI, p.H, p.G  # noqa: E741 array names of the layout
     if G[G_OBJECTIVE] == WORKING_TIME:
         return _whole(p, s, h, v, o, r, k, store, bound)
-    n, A, R, day = s.L[h], s.A[h], s.R[h], 86400 * G[G_TICKS]
+    n, A, R, PQ, PC, day = s.L[h], s.A[h], s.R[h], p.PQ, p.PC, 86400 * G[G_TICKS]
     i = k if k >= 0 else r
     pick, visit = k >= 0, v >= 0
     place, t, b, late = A[i, A_PLACE], A[i, A_LEAVE], A[i, A_BREAK], A[i, A_LATE]
     b_end, end_late = H[h, H_BRK_END], A[n + 1, A_LATE]
     room = bound - route_price(G, H, h, travel, metres, 0, 0, 0)
+    # home care: what the plan's latest start would get worse by; routes beside this one are not looked at
+    caring, worst = G[G_OBJECTIVE] == HOME_CARE, 0
     while True:
         first, last, known, price = 0, 0, 0, 0
         if pick and i == k:
             pick = False
             there, work = SI[store, S_PLACE], SI[store, S_PICK_UP]
+            first, last = SI[store, S_WIN], SI[store, S_WIN_END]
         elif visit and i == r:
             visit = False
             there, work, first, last = V[v, V_PLACE], V[v, V_SERVICE], O[o, O_WIN], O[o, O_WIN_END]
@@ -128,31 +125,40 @@ def walk(
                 )
             else:
                 there, work = SI[-1 - token, S_PLACE], SI[-1 - token, S_PICK_UP]
+                first, last = SI[-1 - token, S_WIN], SI[-1 - token, S_WIN_END]
         else:
             break
-        _, start, before, on_site = step(p.W, first, last, B, b, b_end, t, T[place, there], work)
+        _, start, before, on_site = step(p.W, PC, first, last, B, b, b_end, t, T[place, there], work)
         if start < 0:
             return NEVER_PRICE
         b += before + on_site
         if known == 1:
-            price = own_price(V, O, v, o, start, day)
+            price = own_price(V, O, v, o, start, day) + PQ[v, h]
+            if caring:
+                worst = max(worst, start - V[v, V_ARR_DUE])
         elif known == 2:
             if start > A[i, A_LATEST]:
                 return NEVER_PRICE
             if start == A[i, A_START] and b == A[i, A_BREAK] and not pick and not visit:
                 late += end_late - A[i - 1, A_LATE]
                 total = route_price(G, H, h, travel, metres, A[n + 1, A_START], late, 0)
+                if caring:
+                    total += max(0, worst - s.WO[0])
                 return total if total < bound else NEVER_PRICE
             if token >= 0:
-                price = own_price(V, O, token, s.PO[token], start, day)
+                price = own_price(V, O, token, s.PO[token], start, day) + PQ[token, h]
+                if caring:
+                    worst = max(worst, start - V[token, V_ARR_DUE])
         late += price
         if late + end_late - A[i, A_LATE] >= room:
             return NEVER_PRICE
         place, t = there, start + work
-    end, _ = go_home(B, b, b_end, t, T[place, H[h, H_END_PLACE]])
+    end, _ = go_home(PC, B, b, b_end, t, T[place, H[h, H_END_PLACE]])
     if end < 0 or end > H[h, H_LAST]:
         return NEVER_PRICE
     total = route_price(G, H, h, travel, metres, end, late, 0)
+    if caring:
+        total += max(0, worst - s.WO[0])
     return total if total < bound else NEVER_PRICE
 
 
@@ -229,19 +235,19 @@ def best_in_route(
         high = n if after else pick
         if low <= high:
             if simple:
-                best = _join(p, s, v, o, h, low, high, top, rng, blink)
+                best = join(p, s, v, o, h, low, high, top, rng, blink)
             else:
                 best = _try_rows(p, s, v, o, h, low, high, top, rng, blink)
     elif own:
         if simple:
-            best = _join(p, s, v, o, h, 0, n, top, rng, blink)
+            best = join(p, s, v, o, h, 0, n, top, rng, blink)
         else:
             best = _try_rows(p, s, v, o, h, 0, n, top, rng, blink)
     else:
         for store in range(G[G_STORES]):
             if store_suffices(p, s, v, o, h, store):
                 if simple:
-                    found = _join_both(p, s, v, o, h, store, top, rng, blink)
+                    found = join_both(p, s, v, o, h, store, top, rng, blink)
                 else:
                     found = _try_both(p, s, v, o, h, store, top, rng, blink)
                 if found[0] < top:
@@ -252,12 +258,20 @@ def best_in_route(
     return best
 
 
+@jit
+def cheapest_in_route(
+    p: Encoded, s: Routes, v: int, o: int, h: int, bound: int, rng: Ints, blink: int
+) -> tuple[int, int, int, int]:
+    """`best_in_route`, compiled once: for callers that are not in the innermost loop."""
+    return best_in_route(p, s, v, o, h, bound, rng, blink)
+
+
 @inlined
 def _try_rows(
     p: Encoded, s: Routes, v: int, o: int, h: int, low: int, high: int, top: int, rng: Ints, blink: int
 ) -> tuple[int, int, int, int]:
     T, D, V, O, W, H, G = p.T, p.D, p.V, p.O, p.W, p.H, p.G  # noqa: E741 array names of the layout
-    n, A, day = s.L[h], s.A[h], 86400 * G[G_TICKS]
+    n, A, day, fixed = s.L[h], s.A[h], 86400 * G[G_TICKS], O[o, O_FIXED] + p.PQ[v, h]
     there, work, first, last = V[v, V_PLACE], V[v, V_SERVICE], O[o, O_WIN], O[o, O_WIN_END]
     closes = W[last - 1, 1]
     best = NOWHERE
@@ -270,12 +284,14 @@ def _try_rows(
             continue
         travel = A[n + 1, A_TRAVEL] + to + on - T[here, after]
         metres = A[n + 1, A_METRES] + D[here, there] + D[there, after] - D[here, after]
-        late = A[n + 1, A_LATE] + O[o, O_FIXED]
+        late = A[n + 1, A_LATE] + fixed
         floor = route_price(G, H, h, travel, metres, 0, late, 0)
         if floor >= top or chance(rng, blink):
             continue
-        _, start, _, _ = step(W, first, last, p.B, A[r, A_BREAK], H[h, H_BRK_END], A[r, A_LEAVE], to, work)
-        if start < 0 or start + work + on > A[r + 1, A_LATEST]:
+        _, start, _, _ = step(
+            W, p.PC, first, last, p.B, A[r, A_BREAK], H[h, H_BRK_END], A[r, A_LEAVE], to, work
+        )
+        if start < 0 or start + work + least_leg(G, on) > A[r + 1, A_LATEST]:
             continue
         if floor - O[o, O_FIXED] + own_price(V, O, v, o, start, day) >= top:
             continue
@@ -317,7 +333,7 @@ def _try_both(
             travel, metres = A[n + 1, A_TRAVEL] + more, A[n + 1, A_METRES] + far
             if travel >= FAR:
                 continue
-            late = A[n + 1, A_LATE] + O[o, O_FIXED]
+            late = A[n + 1, A_LATE] + O[o, O_FIXED] + p.PQ[v, h]
             if route_price(p.G, p.H, h, travel, metres, 0, late, 0) >= top or chance(rng, blink):
                 continue
             price = walk(p, s, h, v, o, r, k, store, travel, metres, top)
@@ -326,92 +342,4 @@ def _try_both(
                 best = (price, r, k, store)
         if detour < ahead_detour:
             ahead, ahead_detour = r, detour
-    return best
-
-
-@inlined
-def _join(
-    p: Encoded, s: Routes, v: int, o: int, h: int, low: int, high: int, top: int, rng: Ints, blink: int
-) -> tuple[int, int, int, int]:
-    """`_try_rows` by joining stretches."""
-    T, V, O, W, H, G = p.T, p.V, p.O, p.W, p.H, p.G  # noqa: E741 array names of the layout
-    n, A = s.L[h], s.A[h]
-    there, work = V[v, V_PLACE], V[v, V_SERVICE]
-    opens, closes = W[O[o, O_WIN], 0], W[O[o, O_WIN], 1] - 1
-    timed = G[G_OBJECTIVE] == WORKING_TIME
-    best = NOWHERE
-    for r in range(low, high + 1):
-        here, after = A[r, A_PLACE], A[r + 1, A_PLACE]
-        to, on = T[here, there], T[there, after]
-        if A[r, A_LEAVE] + to > closes:
-            if A[r, A_LEAVE] > closes:
-                break
-            continue
-        if to >= FAR or on >= FAR or opens + work + on > A[r + 1, A_LATEST]:
-            continue
-        travel = A[n + 1, A_TRAVEL] + to + on - T[here, after]
-        if not timed and route_price(G, H, h, travel, 0, 0, 0, 0) >= top:
-            continue
-        if chance(rng, blink):
-            continue
-        d, e, x = merge(A[r, A_PRE_D], A[r, A_PRE_E], A[r, A_PRE_L], to, work, opens, closes)
-        if x < e:
-            continue
-        d, e, x = merge(d, e, x, on, A[r + 1, A_SUF_D], A[r + 1, A_SUF_E], A[r + 1, A_SUF_L])
-        if x < e:
-            continue
-        price = route_price(G, H, h, travel, 0, d, 0, 0)
-        if price < top:
-            top = price
-            best = (price, r, -1, -1)
-    return best
-
-
-@inlined
-def _join_both(
-    p: Encoded, s: Routes, v: int, o: int, h: int, store: int, top: int, rng: Ints, blink: int
-) -> tuple[int, int, int, int]:
-    """`_try_both` by joining stretches, every pair of rows."""
-    T, V, O, W, SI, H = p.T, p.V, p.O, p.W, p.SI, p.H  # noqa: E741 array names of the layout
-    n, A = s.L[h], s.A[h]
-    there, work = V[v, V_PLACE], V[v, V_SERVICE]
-    opens, closes = W[O[o, O_WIN], 0], W[O[o, O_WIN], 1] - 1
-    shelf, picking = SI[store, S_PLACE], SI[store, S_PICK_UP]
-    best = NOWHERE
-    for k in range(n + 1):
-        here, after = A[k, A_PLACE], A[k + 1, A_PLACE]
-        to = T[here, shelf]
-        if to >= FAR:
-            continue
-        d, e, x = merge(A[k, A_PRE_D], A[k, A_PRE_E], A[k, A_PRE_L], to, picking, H[h, H_START], H[h, H_LAST])
-        travel = A[n + 1, A_TRAVEL] + to - T[here, after]
-        last = shelf
-        for r in range(k, n + 1):
-            if x < e or e + d > closes:
-                break
-            after = A[r + 1, A_PLACE]
-            into, on = T[last, there], T[there, after]
-            if into < FAR and on < FAR and not chance(rng, blink):
-                d1, e1, x1 = merge(d, e, x, into, work, opens, closes)
-                if x1 >= e1:
-                    d1, e1, x1 = merge(
-                        d1, e1, x1, on, A[r + 1, A_SUF_D], A[r + 1, A_SUF_E], A[r + 1, A_SUF_L]
-                    )
-                    if x1 >= e1:
-                        total = travel + into + on
-                        if r > k:
-                            total -= T[last, after]
-                        price = route_price(p.G, H, h, total, 0, d1, 0, 0)
-                        if price < top:
-                            top = price
-                            best = (price, r, k, store)
-            if r < n:
-                q = s.R[h, r]
-                w, z = s.PO[q], T[last, after]
-                if z >= FAR:
-                    break
-                d, e, x = merge(d, e, x, z, V[q, V_SERVICE], W[O[w, O_WIN], 0], W[O[w, O_WIN], 1] - 1)
-                if r == k:
-                    travel += z
-                last = after
     return best

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from dispatch.plan import Plan
@@ -10,40 +12,94 @@ from dispatch.solve.candidate import Candidate
 from dispatch.solve.change import put_in
 from dispatch.solve.decode import timed_route, visit_stop
 from dispatch.solve.encode import Problem
-from dispatch.solve.evaluate import NEVER_PRICE, best_in_route
-from dispatch.solve.layout import C_COST, C_END, V_OPT, V_OPT_END, Routes, empty_routes
-from dispatch.solve.routes import clear, roll_back
+from dispatch.solve.evaluate import cheapest_in_route
+from dispatch.solve.groups import lacks, may_come, span_of, take_out_group
+from dispatch.solve.layout import (
+    C_COST,
+    C_END,
+    NEVER_PRICE,
+    O_TRUE,
+    O_TRUE_END,
+    V_GROUP,
+    V_OPT,
+    V_OPT_END,
+    V_PIN,
+    Encoded,
+    Ints,
+    Routes,
+    empty_routes,
+)
+from dispatch.solve.put_group import put_group
+from dispatch.solve.routes import clear, keep, roll_back
 from dispatch.solve.supply import draws_left
 from dispatch.solve.warm_start import start_from
 
 
 def places_for(encoded: Problem, plan: Plan, visit: str) -> list[Candidate]:
     """Find the cheapest place for `visit` on every shift; see `dispatch.solve.places_for`."""
-    problem, p = encoded.problem, encoded.arrays
+    p = encoded.arrays._replace(W=encoded.arrays.W.copy())
+    encoded = replace(encoded, arrays=p)
+    problem = encoded.problem
     v = problem.visit_index[visit]
-    routes, rng = empty_routes(p), np.ones(1, dtype=np.int64)
+    routes, rng, marked = empty_routes(p), np.ones(1, dtype=np.int64), np.zeros(len(p.V), dtype=np.int64)
     clear(p, routes)
-    start_from(encoded, routes, plan, rng, leave_out=v)
+    start_from(encoded, p, routes, plan, rng, marked, leave_out=v)
+    if p.V[v, V_GROUP] >= 0 and lacks(p, routes, v):
+        return _with_group(encoded, routes, v, rng, marked)
     saved = empty_saved(routes)
     found: list[Candidate] = []
     for h in range(len(problem.shifts)):
         if p.C[v, h] == 0:
             continue
-        best, chosen = NEVER_PRICE, (-1, -1, -1, -1)
-        for o in range(int(p.V[v, V_OPT]), int(p.V[v, V_OPT_END])):
-            if draws_left(p, routes, o):
-                price, row, pick, store = best_in_route(p, routes, v, o, h, NEVER_PRICE // 4, rng, 0)
-                if price < best:
-                    best, chosen = price, (o, row, pick, store)
-        if chosen[0] < 0:
+        o, row, pick, store = _cheapest(p, routes, v, h, rng)
+        if o < 0:
             continue
         before = int(routes.RC[h, C_COST])
-        o, row, pick, store = chosen
         if put_in(p, routes, v, o, h, row, pick, store):
             save(routes, 0, saved)
             found.append(_candidate(encoded, routes, saved, (v, h, store), before))
         roll_back(p, routes)
     return found
+
+
+def _cheapest(p: Encoded, routes: Routes, v: int, h: int, rng: Ints) -> tuple[int, int, int, int]:
+    """Option, row, pick-up row and store of the cheapest place on shift `h`; option -1: none. Sets the pin's range."""
+    best, chosen, times = NEVER_PRICE, (-1, -1, -1, -1), (0, 0)
+    low, high = span_of(p, routes, v)
+    if not may_come(p, routes, v, h):
+        return chosen
+    own = int(p.V[v, V_PIN])
+    for o in range(int(p.V[v, V_OPT]), int(p.V[v, V_OPT_END])):
+        if not draws_left(p, routes, o):
+            continue
+        spans = p.W[p.O[o, O_TRUE] : p.O[o, O_TRUE_END]].tolist() if own >= 0 else [(0, 0)]
+        for opens, closes in spans:
+            if own >= 0:
+                p.W[own] = max(low, opens), min(high + 1, closes)
+                if p.W[own, 0] >= p.W[own, 1]:
+                    continue
+            price, row, pick, store = cheapest_in_route(p, routes, v, o, h, NEVER_PRICE // 4, rng, 0)
+            if price < best:
+                best, chosen = price, (o, row, pick, store)
+                times = (int(p.W[own, 0]), int(p.W[own, 1])) if own >= 0 else times
+    if own >= 0:
+        p.W[own] = times
+    return chosen
+
+
+def _with_group(encoded: Problem, routes: Routes, v: int, rng: Ints, marked: Ints) -> list[Candidate]:
+    """The one place found for `v` when all of its group have to be put in."""
+    p = encoded.arrays
+    take_out_group(p, routes, int(p.V[v, V_GROUP]), marked)
+    keep(routes)
+    before = routes.RC[:, C_COST].copy()
+    put_group(p, routes, int(p.V[v, V_GROUP]), rng, marked)
+    h = int(routes.RV[v])
+    if h < 0:
+        return []
+    saved = empty_saved(routes)
+    save(routes, 0, saved)
+    return [_candidate(encoded, routes, saved, (v, h, -1), int(before[h]))]
 
 
 def _candidate(

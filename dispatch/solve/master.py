@@ -1,7 +1,8 @@
 """The last word: CP-SAT chooses among the routes the search has seen.
 
 Each visit is on one chosen route or left out at its price, each shift has at most one route, and what
-several routes share (stores, vans over several shifts, offers, loaner units) is not overspent. One
+several routes share (stores, vans over several shifts, offers, loaner units) is not overspent. Linked visits
+are taken where their pins and people fit each other. One
 worker, a deterministic limit and a fixed seed: the same pool gives the same choice.
 """
 
@@ -14,7 +15,17 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from dispatch.solve.columns import Columns
-from dispatch.solve.layout import H_CLASS, V_LEFT_OUT, Encoded, Ints
+from dispatch.solve.layout import (
+    ANYONE,
+    G_OBJECTIVE,
+    H_CLASS,
+    H_ENGINEER,
+    HOME_CARE,
+    SAME,
+    V_LEFT_OUT,
+    Encoded,
+    Ints,
+)
 from dispatch.solve.relaxation import promising
 
 MOST_COLUMNS = 3_000
@@ -75,11 +86,17 @@ def _solve(
         model.add_hint(used[c], c in hinted)
     _shifts_once(p, columns, model, used)
     _nothing_overspent(columns, model, used)
-    model.minimize(
-        cp_model.LinearExpr.weighted_sum(
-            [*used, *left_out], [*columns.price.tolist(), *p.V[:, V_LEFT_OUT].tolist()]
-        )
-    )
+    _links_kept(p, columns, model, used, left_out, by_visit)
+    terms: list[cp_model.IntVar] = [*used, *left_out]
+    prices = [*columns.price.tolist(), *p.V[:, V_LEFT_OUT].tolist()]
+    if p.G[G_OBJECTIVE] == HOME_CARE:
+        latest = model.new_int_var(0, max(0, int(columns.latest.max(initial=0))), "")
+        for c in np.flatnonzero(columns.latest > 0).tolist():
+            model.add(latest >= int(columns.latest[c])).only_enforce_if(used[c])
+        model.add_hint(latest, max((int(columns.latest[c]) for c in hinted), default=0))
+        terms.append(latest)
+        prices.append(1)
+    model.minimize(cp_model.LinearExpr.weighted_sum(terms, prices))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
@@ -91,6 +108,8 @@ def _solve(
     chosen = [c for c in range(columns.count) if solver.boolean_value(used[c])]
     missing = [v for v in range(len(p.V)) if solver.boolean_value(left_out[v])]
     price = int(columns.price[chosen].sum()) + int(p.V[missing, V_LEFT_OUT].sum())
+    if p.G[G_OBJECTIVE] == HOME_CARE:
+        price += int(columns.latest[chosen].max(initial=0))
     return chosen, price, status == cp_model.OPTIMAL
 
 
@@ -115,6 +134,44 @@ def _nothing_overspent(columns: Columns, model: cp_model.CpModel, used: list[cp_
         if sum(quantity for _, quantity in uses) > capacity:
             model.add(
                 cp_model.LinearExpr.weighted_sum([used[c] for c, _ in uses], [q for _, q in uses]) <= capacity
+            )
+
+
+def _links_kept(
+    p: Encoded,
+    columns: Columns,
+    model: cp_model.CpModel,
+    used: list[cp_model.IntVar],
+    left_out: list[cp_model.IntVar],
+    by_visit: dict[int, list[int]],
+) -> None:
+    """A second is done with its first, at a start and by an engineer that go with it."""
+    if not len(p.LK):
+        return
+    pins = {
+        (c, int(token)): int(start)
+        for c in range(columns.count)
+        for token, _, _, start in columns.stops[columns.first[c] : columns.first[c + 1]]
+        if token >= 0
+    }
+    engineer = p.H[columns.shift, H_ENGINEER]
+    for first, second, least, most, pair, both in p.LK.tolist():
+        model.add_implication(left_out[first], left_out[second])
+        if both:
+            model.add_implication(left_out[second], left_out[first])
+        kinds: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        for c in by_visit[first]:
+            kinds[pins[c, first], int(engineer[c])].append(c)
+        for (start, person), those in kinds.items():
+            fitting = [
+                c
+                for c in by_visit[second]
+                if least <= pins[c, second] - start <= most
+                and (pair == ANYONE or (int(engineer[c]) == person) == (pair == SAME))
+            ]
+            model.add(
+                cp_model.LinearExpr.sum([used[c] for c in those])
+                <= cp_model.LinearExpr.sum([left_out[second], *(used[c] for c in fitting)])
             )
 
 

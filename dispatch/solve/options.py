@@ -1,4 +1,4 @@
-"""The complete ways to supply one visit: each part line carried or delivered, and a loaner or none.
+"""The complete ways to supply one visit: each part line carried, delivered or gone without, and a loaner or none.
 
 A carried part comes from the van or from the pick-up stop; which of the two is settled on the route.
 """
@@ -11,18 +11,31 @@ from dataclasses import dataclass
 from dispatch.problem import LoanerCourier, Objective, PartLine, PlanningProblem, Visit
 from dispatch.solve.layout import BY_COURIER, BY_VISIT, NO_LOANER
 
-MOST_OPTIONS = 16
-MOST_LINE_CHOICES = 5
+MOST_OPTIONS = 48
+MOST_LINE_CHOICES = 6
+MOST_LOANER_PLANS = 8
+CARRIED, WITHOUT = -1, -2
 
 
 @dataclass(frozen=True, slots=True)
 class LineChoice:
-    """One part line, supplied: `part` carried, or delivered by `offer` (index, -1: carried)."""
+    """One part line, supplied: `part` carried, delivered by `offer` (index), or gone without for `cents`."""
 
     line: int
     part: int
     quantity: int
-    offer: int = -1
+    offer: int = CARRIED
+    cents: int = 0
+
+    @property
+    def carried(self) -> bool:
+        """From the van or the pick-up stop."""
+        return self.offer == CARRIED
+
+    @property
+    def delivered(self) -> bool:
+        """By an offer."""
+        return self.offer >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +49,7 @@ class LoanerPlan:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to supply a visit; `ready_s` is the latest delivery, `cents` what deliveries and courier cost."""
+    """One way to supply a visit; `ready_s` is the latest delivery, `cents` what deliveries, courier and going without cost."""
 
     visit: int
     lines: tuple[LineChoice, ...]
@@ -59,7 +72,7 @@ def options_of(problem: PlanningProblem, index: int) -> tuple[Option, ...]:
     options = [
         Option(index, s.lines, plan, s.ready_s, s.cents + (plan.courier.cents if plan.courier else 0))
         for plan in loaners
-        for s in kept[: max(1, MOST_OPTIONS // len(loaners))]
+        for s in kept[: max(4, MOST_OPTIONS // len(loaners))]
     ]
     return tuple(sorted(options, key=lambda option: (option.cents, option.ready_s)))
 
@@ -82,7 +95,10 @@ def _line_choices(problem: PlanningProblem, at: int, line: PartLine) -> tuple[Li
     choices = carried + tuple(
         LineChoice(at, problem.offers[offer].part, line.quantity, offer) for offer in delivered
     )
-    return choices[:MOST_LINE_CHOICES]
+    without: tuple[LineChoice, ...] = ()
+    if line.without_cents is not None:
+        without = (LineChoice(at, line.part, 0, WITHOUT, line.without_cents),)
+    return choices[:MOST_LINE_CHOICES] + without
 
 
 def _somewhere(problem: PlanningProblem, part: int, quantity: int) -> bool:
@@ -92,10 +108,10 @@ def _somewhere(problem: PlanningProblem, part: int, quantity: int) -> bool:
 
 
 def _priced(problem: PlanningProblem, index: int, lines: tuple[LineChoice, ...], *, money: bool) -> Option:
-    taken = sorted({choice.offer for choice in lines if choice.offer >= 0})
+    taken = sorted({choice.offer for choice in lines if choice.delivered})
     ready_s = max((problem.offers[offer].arrives_s for offer in taken), default=0)
-    cents = sum(problem.offers[offer].cents for offer in taken) if money else 0
-    return Option(index, lines, LoanerPlan(), ready_s, cents)
+    cents = sum(problem.offers[offer].cents for offer in taken) + sum(choice.cents for choice in lines)
+    return Option(index, lines, LoanerPlan(), ready_s, cents if money else 0)
 
 
 def _leading(supplies: list[Option]) -> list[Option]:
@@ -104,7 +120,7 @@ def _leading(supplies: list[Option]) -> list[Option]:
     rest: list[Option] = []
     soonest: int | None = None
     for option in supplies:
-        carried_only = all(choice.offer < 0 for choice in option.lines)
+        carried_only = all(choice.carried for choice in option.lines)
         if soonest is None or option.ready_s < soonest or carried_only:
             front.append(option)
             soonest = option.ready_s if soonest is None else min(soonest, option.ready_s)
@@ -135,4 +151,4 @@ def _loaner_plans(problem: PlanningProblem, visit: Visit) -> tuple[LoanerPlan, .
         *(LoanerPlan(BY_VISIT, loaner_class) for loaner_class in brought[:3]),
         *(LoanerPlan(BY_COURIER, courier.loaner_class, courier) for courier in couriers),
     )
-    return plans[:8]
+    return plans[:MOST_LOANER_PLANS]

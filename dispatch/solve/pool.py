@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dispatch.solve.layout import C_COST, H_CLASS, Encoded, Ints, Routes
+from dispatch.solve.layout import A_START, C_COST, C_WORST, H_CLASS, V_PIN, Encoded, Ints, Routes
 from dispatch.solve.timing import jit
 
 ENTRIES = 40_000
@@ -19,7 +19,7 @@ STOPS = 1 << 19
 
 
 class Pool(NamedTuple):
-    """Routes seen: E (entries, 5) price, shift, first stop, stops, key; F (stops, 3) token, option, need bits.
+    """Routes seen: E (entries, 6) price, shift, first stop, stops, key, latest; F (stops, 4) token, option, bits, pin.
 
     T (table,) entry + 1 or 0; N (2,) entries and stops used.
     """
@@ -36,7 +36,7 @@ def empty_pool() -> Pool:
     def zeros(*shape: int) -> Ints:
         return np.zeros(shape, dtype=np.int64)
 
-    return Pool(E=zeros(ENTRIES, 5), F=zeros(STOPS, 3), T=zeros(TABLE), N=zeros(2))
+    return Pool(E=zeros(ENTRIES, 6), F=zeros(STOPS, 4), T=zeros(TABLE), N=zeros(2))
 
 
 def forget(pool: Pool) -> None:
@@ -55,11 +55,14 @@ def mix(x: int) -> int:
 
 @jit
 def route_key(p: Encoded, s: Routes, h: int) -> int:
-    """Key of route `h`: its shift class and its set of options, whatever the order."""
+    """Key of route `h`: its shift class and its set of options and pins, whatever the order."""
     key = mix(p.H[h, H_CLASS] + 1)
     for i in range(s.L[h]):
-        if s.R[h, i] >= 0:
-            key += mix(s.PO[s.R[h, i]] * 7919 + 13)
+        v = s.R[h, i]
+        if v >= 0:
+            key += mix(s.PO[v] * 7919 + 13)
+            if p.V[v, V_PIN] >= 0:
+                key += mix(s.PO[v] * 7919 + 1 + (s.A[h, i + 1, A_START] << 20))
     return key
 
 
@@ -75,7 +78,7 @@ def remember(p: Encoded, s: Routes, h: int, pool: Pool) -> None:
         entry = pool.T[slot] - 1
         if pool.E[entry, 4] == key:
             if s.RC[h, C_COST] < pool.E[entry, 0] and n <= pool.E[entry, 3]:
-                _write(s, h, pool, entry, pool.E[entry, 2])
+                _write(p, s, h, pool, entry, pool.E[entry, 2])
             return
         slot = (slot + 1) & (TABLE - 1)
     entry, first = pool.N[0], pool.N[1]
@@ -85,14 +88,16 @@ def remember(p: Encoded, s: Routes, h: int, pool: Pool) -> None:
     pool.E[entry, 4] = key
     pool.N[0] += 1
     pool.N[1] += n
-    _write(s, h, pool, entry, first)
+    _write(p, s, h, pool, entry, first)
 
 
 @jit
-def _write(s: Routes, h: int, pool: Pool, entry: int, first: int) -> None:
+def _write(p: Encoded, s: Routes, h: int, pool: Pool, entry: int, first: int) -> None:
     pool.E[entry, 0], pool.E[entry, 1], pool.E[entry, 2], pool.E[entry, 3] = s.RC[h, C_COST], h, first, s.L[h]
+    pool.E[entry, 5] = s.RC[h, C_WORST]
     for i in range(s.L[h]):
         token = s.R[h, i]
+        pool.F[first + i, 3] = s.A[h, i + 1, A_START] if token >= 0 and p.V[token, V_PIN] >= 0 else -1
         pool.F[first + i, 0] = token
         pool.F[first + i, 1] = s.PO[token] if token >= 0 else -1
         pool.F[first + i, 2] = s.NM[token] if token >= 0 else 0

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dispatch.solve.change import dump, improve_options, put_in, settle
-from dispatch.solve.evaluate import NEVER_PRICE, best_in_route
+from dispatch.solve.evaluate import best_in_route, cheapest_in_route
+from dispatch.solve.groups import mend
 from dispatch.solve.layout import (
+    C_WORST,
     G_OBJECTIVE,
+    G_SHIFTS,
+    G_VISITS,
     H_CLASS,
+    HOME_CARE,
     MONEY,
+    NEVER_PRICE,
     O_FIXED,
     V_DUE,
     V_FAR,
+    V_GROUP,
     V_LEFT_OUT,
     V_OPT,
     V_OPT_END,
@@ -21,14 +28,18 @@ from dispatch.solve.layout import (
     Ints,
     Routes,
 )
+from dispatch.solve.luck import chance
+from dispatch.solve.put_group import put_waiting
 from dispatch.solve.routes import list_waiting, pick_up_at, touch
-from dispatch.solve.ruin import below
+from dispatch.solve.ruin import SMALL, below
 from dispatch.solve.supply import draws_left
+from dispatch.solve.tighten import tighten
 from dispatch.solve.timing import jit
 
 BLINK_SHARE = 100
 MOST_RETRIED = 10
-ORDERS = 12
+ORDERS, RANDOM_ORDERS = 12, 3
+ODD_SHARE = 8
 
 
 @jit
@@ -43,8 +54,13 @@ def best_place(
     """
     best = (NEVER_PRICE, -1, -1, -1, -1, -1)
     able, lengths, seen = p.C[v], s.L, s.ST
+    several = p.V[v, V_OPT_END] - p.V[v, V_OPT] > 1
     for o in range(p.V[v, V_OPT], p.V[v, V_OPT_END]):
         if p.O[o, O_FIXED] >= bound or not draws_left(p, s, o):
+            continue
+        if several and chance(
+            rng, blink // 2
+        ):  # the cheapest way to supply one may be in the way of the next
             continue
         seen[-1] += 1
         for h in range(len(able)):
@@ -62,8 +78,31 @@ def best_place(
 
 
 @jit
-def recreate(p: Encoded, s: Routes, rng: Ints, old: int, blink: int) -> None:
-    """Put back the visits that joined the waiting list since it had `old`, and a few of the older ones."""
+def put_anywhere(p: Encoded, s: Routes, v: int, rng: Ints) -> bool:
+    """Put `v` on a random shift, whatever it costs."""
+    h, bound = below(rng, p.G[G_SHIFTS]), NEVER_PRICE // 4
+    if p.C[v, h] == 0:
+        return False
+    best, chosen = (NEVER_PRICE, -1, -1, -1), -1
+    for o in range(p.V[v, V_OPT], p.V[v, V_OPT_END]):
+        if draws_left(p, s, o):
+            found = cheapest_in_route(p, s, v, o, h, bound, rng, 0)
+            if found[0] < bound:
+                bound, best, chosen = found[0], found, o
+    return chosen >= 0 and put_in(p, s, v, chosen, h, best[1], best[2], best[3])
+
+
+@jit
+def recreate(p: Encoded, s: Routes, rng: Ints, old: int, blink: int, marked: Ints) -> None:
+    """Put back the visits that joined the waiting list since it had `old`, and a few of the older ones.
+
+    `marked` is all zero, before and after.
+    """
+    grouped = len(p.GM) > 0
+    if grouped:
+        s.GS[:] = 0
+    if p.G[G_OBJECTIVE] == HOME_CARE:
+        s.WO[0] = latest(p, s)
     waiting = s.U[-1]
     retried = min(old, MOST_RETRIED)
     for i in range(retried):
@@ -71,6 +110,8 @@ def recreate(p: Encoded, s: Routes, rng: Ints, old: int, blink: int) -> None:
         s.U[i], s.U[j] = s.U[j], s.U[i]
     count = 0
     order = below(rng, ORDERS)
+    if p.G[G_VISITS] <= SMALL:
+        order = below(rng, RANDOM_ORDERS + 2)
     for i in range(waiting):
         if i < retried or i >= old:
             v = s.U[i]
@@ -78,8 +119,20 @@ def recreate(p: Encoded, s: Routes, rng: Ints, old: int, blink: int) -> None:
             s.KY[count] = order_key(p, v, order, rng)
             count += 1
     _sort(s.CN, s.KY, count)
+    # now and then the first is left out or put anywhere: the way to plans that pay only after several such steps
+    odd = ODD_SHARE + p.G[G_VISITS] // ODD_SHARE
+    passed_over = count > 0 and below(rng, odd) == 0
+    anywhere = count > 0 and below(rng, odd) == 0
     for i in range(count):
         v = s.CN[i]
+        if i == 0 and passed_over:
+            continue
+        if p.V[v, V_GROUP] >= 0:
+            if s.RV[v] < 0:
+                put_waiting(p, s, v, rng, marked)
+            continue
+        if i == 0 and anywhere and put_anywhere(p, s, v, rng):
+            continue
         found = best_place(p, s, v, p.V[v, V_LEFT_OUT], rng, blink)
         if found[1] >= 0:
             put_in(p, s, v, found[1], found[2], found[3], found[4], found[5])
@@ -91,13 +144,25 @@ def recreate(p: Encoded, s: Routes, rng: Ints, old: int, blink: int) -> None:
             touch(p, s, h)
             if not settle(p, s, h):
                 dump(p, s, h)
+    if grouped:
+        mend(p, s, marked)
+        tighten(p, s)
     list_waiting(s)
+
+
+@jit
+def latest(p: Encoded, s: Routes) -> int:
+    """Ticks the latest start of all lies after its due time."""
+    worst = 0
+    for h in range(p.G[G_SHIFTS]):
+        worst = max(worst, s.RC[h, C_WORST])
+    return int(worst)
 
 
 @jit
 def order_key(p: Encoded, v: int, order: int, rng: Ints) -> int:
     """Sort key of visit `v`: random, few engineers, far, close, soonest due, tightest, longest, dearest."""
-    if order < 3:
+    if order < RANDOM_ORDERS:
         return below(rng, 1 << 40)
     if order < 5:
         return int(p.V[v, V_SCARCE])

@@ -27,6 +27,7 @@ from dispatch.solve.layout import (
     C_LATE,
     C_METRES,
     C_TRAVEL,
+    C_WORST,
     G_OBJECTIVE,
     G_SHIFTS,
     G_SIMPLE,
@@ -41,6 +42,10 @@ from dispatch.solve.layout import (
     O_WIN_END,
     S_PICK_UP,
     S_PLACE,
+    S_WIN,
+    S_WIN_END,
+    V_ARR_DUE,
+    V_PIN,
     V_PLACE,
     V_SERVICE,
     WORKING_TIME,
@@ -48,7 +53,17 @@ from dispatch.solve.layout import (
     Routes,
 )
 from dispatch.solve.supply import release, take_again
-from dispatch.solve.timing import go_home, jit, merge, own_price, route_price, schedule, step
+from dispatch.solve.timing import (
+    go_home,
+    inlined,
+    jit,
+    least_leg,
+    merge,
+    own_price,
+    route_price,
+    schedule,
+    step,
+)
 
 
 @jit
@@ -85,6 +100,14 @@ def list_waiting(s: Routes) -> None:
     s.U[-1] = count
 
 
+@inlined
+def pin(p: Encoded, v: int, start: int) -> None:
+    """Let a linked visit start at `start` and at no other time; nothing for any other visit."""
+    row = p.V[v, V_PIN]
+    if row >= 0:
+        p.W[row, 0], p.W[row, 1] = start, start + 1
+
+
 @jit
 def pick_up_at(s: Routes, h: int) -> int:
     """Index of the pick-up among the tokens of route `h`, -1: none."""
@@ -105,6 +128,7 @@ def refresh(p: Encoded, s: Routes, h: int) -> bool:
     A[n + 1, A_PLACE], A[n + 1, A_LATEST] = p.H[h, H_END_PLACE], p.H[h, H_LAST]
     A[n + 1, A_SUF_D], A[n + 1, A_SUF_E], A[n + 1, A_SUF_L] = 0, p.H[h, H_START], p.H[h, H_LAST]
     s.RC[h, C_COST], s.RC[h, C_TRAVEL], s.RC[h, C_METRES], s.RC[h, C_LATE] = 0, 0, 0, 0
+    s.RC[h, C_WORST] = 0
     s.RC[h, C_END] = p.H[h, H_START]
     if n == 0:
         A[1, A_TRAVEL] = p.T[A[0, A_PLACE], A[1, A_PLACE]]
@@ -119,7 +143,7 @@ def _forward(p: Encoded, s: Routes, h: int) -> bool:
     n, A, R = s.L[h], s.A[h], s.R[h]
     simple, day = p.G[G_SIMPLE] == 1, 86400 * p.G[G_TICKS]
     place, t, b, b_end = A[0, A_PLACE], A[0, A_LEAVE], A[0, A_BREAK], p.H[h, H_BRK_END]
-    late, travel, metres = 0, 0, 0
+    late, travel, metres, worst = 0, 0, 0, 0
     for i in range(n):
         token = R[i]
         first, end, work, price = 0, 0, 0, 0
@@ -133,13 +157,15 @@ def _forward(p: Encoded, s: Routes, h: int) -> bool:
             )
         else:
             there, work = p.SI[-1 - token, S_PLACE], p.SI[-1 - token, S_PICK_UP]
+            first, end = p.SI[-1 - token, S_WIN], p.SI[-1 - token, S_WIN_END]
         leg = p.T[place, there]
-        _, start, before, on_site = step(p.W, first, end, p.B, b, b_end, t, leg, work)
+        _, start, before, on_site = step(p.W, p.PC, first, end, p.B, b, b_end, t, leg, work)
         if start < 0:
             return False
         b += before + on_site
         if token >= 0:
-            price = own_price(p.V, p.O, token, s.PO[token], start, day)
+            price = own_price(p.V, p.O, token, s.PO[token], start, day) + p.PQ[token, h]
+            worst = max(worst, start - p.V[token, V_ARR_DUE])
         late += price
         travel += leg
         metres += p.D[place, there]
@@ -155,7 +181,7 @@ def _forward(p: Encoded, s: Routes, h: int) -> bool:
             )
         place, t = there, start + work
     leg = p.T[place, p.H[h, H_END_PLACE]]
-    home, _ = go_home(p.B, b, b_end, t, leg)
+    home, _ = go_home(p.PC, p.B, b, b_end, t, leg)
     if home < 0 or home > p.H[h, H_LAST]:
         return False
     travel += leg
@@ -172,6 +198,7 @@ def _forward(p: Encoded, s: Routes, h: int) -> bool:
             schedule(p, h, R, n, s.PO, s.TM, s.RC[h])
             depart = s.RC[h, C_DEPART]
     s.RC[h, C_TRAVEL], s.RC[h, C_METRES], s.RC[h, C_END], s.RC[h, C_LATE] = travel, metres, home, late
+    s.RC[h, C_WORST] = worst
     s.RC[h, C_COST] = route_price(p.G, p.H, h, travel, metres, home, late, depart)
     return True
 
@@ -192,8 +219,10 @@ def _backward(p: Encoded, s: Routes, h: int) -> bool:
                 open_s, last_s = p.W[p.O[o, O_WIN], 0], p.W[p.O[o, O_WIN_END] - 1, 1] - 1
         else:
             work = p.SI[-1 - token, S_PICK_UP]
+            if p.SI[-1 - token, S_WIN_END] > p.SI[-1 - token, S_WIN]:
+                last_s = p.W[p.SI[-1 - token, S_WIN_END] - 1, 1] - 1
         leg = p.T[A[row, A_PLACE], A[row + 1, A_PLACE]]
-        A[row, A_LATEST] = min(last_s, A[row + 1, A_LATEST] - leg - work)
+        A[row, A_LATEST] = min(last_s, A[row + 1, A_LATEST] - least_leg(p.G, leg) - work)
         if simple:
             A[row, A_SUF_D], A[row, A_SUF_E], A[row, A_SUF_L] = merge(
                 work, open_s, last_s, leg, A[row + 1, A_SUF_D], A[row + 1, A_SUF_E], A[row + 1, A_SUF_L]
@@ -215,6 +244,8 @@ def touch(p: Encoded, s: Routes, h: int) -> None:
             s.BR[h, i] = token
             if token >= 0:
                 s.BO[h, i], s.BM[h, i] = s.PO[token], s.NM[token]
+                if p.V[token, V_PIN] >= 0:
+                    s.BP[h, i], s.BQ[h, i] = p.W[p.V[token, V_PIN], 0], p.W[p.V[token, V_PIN], 1]
     release(p, s, h)
 
 
@@ -243,6 +274,8 @@ def roll_back(p: Encoded, s: Routes) -> None:
             s.R[h, i] = token
             if token >= 0:
                 s.RV[token], s.PO[token], s.NM[token] = h, s.BO[h, i], s.BM[h, i]
+                if p.V[token, V_PIN] >= 0:
+                    p.W[p.V[token, V_PIN], 0], p.W[p.V[token, V_PIN], 1] = s.BP[h, i], s.BQ[h, i]
         take_again(p, s, h)
         refresh(p, s, h)
     keep(s)

@@ -7,8 +7,8 @@ for Vehicle Routing Problems", Transportation Science 54(2), 2020; names as in s
 from __future__ import annotations
 
 from dispatch.solve.change import take_out
-from dispatch.solve.evaluate import next_number
 from dispatch.solve.layout import G_OBJECTIVE, G_SHIFTS, G_VISITS, VEHICLES, Encoded, Ints, Routes
+from dispatch.solve.luck import next_number
 from dispatch.solve.timing import jit
 
 AVERAGE_REMOVED = 10
@@ -17,6 +17,9 @@ SPLIT_STRING_SHARE = 2
 SPLIT_STOP_SHARE = 100
 WHOLE_ROUTE_SHARE = 10
 ROUTES_COMPARED = 6
+SMALL = 16
+"""So few visits are now and then all taken out: starting over costs next to nothing."""
+OVER_SHARE = 4
 
 
 @jit
@@ -41,6 +44,9 @@ def ruin(p: Encoded, s: Routes, rng: Ints, marked: Ints) -> None:
             served += s.L[h]
     if used == 0:
         return
+    if p.G[G_VISITS] <= SMALL and below(rng, OVER_SHARE) == 0:
+        _remove_all(p, s, marked)
+        return
     if p.G[G_OBJECTIVE] == VEHICLES and below(rng, WHOLE_ROUTE_SHARE) == 0:
         _remove_shortest(p, s, rng, marked)
     string = min(LONGEST_STRING, max(1, served // used))
@@ -54,6 +60,16 @@ def ruin(p: Encoded, s: Routes, rng: Ints, marked: Ints) -> None:
         if h >= 0 and s.DM[h] == 0:
             _remove_string(p, s, rng, h, v, string, marked)
             strings -= 1
+
+
+@jit
+def _remove_all(p: Encoded, s: Routes, marked: Ints) -> None:
+    for h in range(p.G[G_SHIFTS]):
+        for i in range(s.L[h]):
+            if s.R[h, i] >= 0:
+                marked[s.R[h, i]] = 1
+        if s.L[h] > 0:
+            take_out(p, s, h, marked)
 
 
 @jit

@@ -25,6 +25,9 @@ def draws_left(p: Encoded, s: Routes, o: int) -> bool:
     """Whether every delivery and courier of option `o` can still be had."""
     for x in range(p.O[o, O_DRAW], p.O[o, O_DRAW_END]):
         left = s.OL[p.X[x, 1]] if p.X[x, 0] < 0 else s.SL[p.X[x, 0], p.X[x, 1]]
+        for y in range(p.O[o, O_DRAW], x):  # two lines may draw on the same thing
+            if p.X[y, 0] == p.X[x, 0] and p.X[y, 1] == p.X[x, 1]:
+                left -= p.X[y, 2]
         if left < p.X[x, 2]:
             return False
     return True
@@ -35,11 +38,37 @@ def van_suffices(p: Encoded, s: Routes, v: int, o: int, h: int) -> bool:
     """Whether visit `v` needs no pick-up on route `h`: tools and parts are in the van, no loaner to bring."""
     if p.C[v, h] != 1:
         return False
-    van, N = s.VL[p.H[h, H_ENGINEER]], p.N
-    for k in range(p.O[o, O_NEED], p.O[o, O_NEED_END]):  # noqa: SIM110 generators are not compiled
-        if van[N[k, 0]] < N[k, 1]:
+    van, N, first = s.VL[p.H[h, H_ENGINEER]], p.N, p.O[o, O_NEED]
+    for k in range(first, p.O[o, O_NEED_END]):
+        left = van[N[k, 0]]
+        for j in range(first, k):  # two lines may need the same part
+            if N[j, 0] == N[k, 0]:
+                left -= N[j, 1]
+        if left < N[k, 1]:
             return False
     return True
+
+
+@jit
+def _could_swap(p: Encoded, s: Routes, h: int, store: int, item: int, quantity: int) -> bool:
+    """Whether `_swap` would find a taking to move on route `h`, which has its pick-up at `store`."""
+    van, shelf, picked = s.VL[p.H[h, H_ENGINEER]], s.SL[store], False
+    for i in range(s.L[h]):
+        v = s.R[h, i]
+        if v < 0:
+            picked = -1 - v == store
+        elif picked:
+            o = s.PO[v]
+            for k in range(p.O[o, O_NEED], p.O[o, O_NEED_END]):
+                if p.N[k, 0] != item:
+                    continue
+                taken = p.N[k, 1]
+                if (s.NM[v] >> (k - p.O[o, O_NEED])) & 1:
+                    if van[item] >= taken and shelf[item] + taken >= quantity:
+                        return True
+                elif shelf[item] >= taken and van[item] + taken >= quantity:
+                    return True
+    return False
 
 
 @inlined
@@ -47,11 +76,21 @@ def store_suffices(p: Encoded, s: Routes, v: int, o: int, h: int, store: int) ->
     """Whether visit `v` has all it needs on route `h` after a pick-up at `store`."""
     if p.C[v, h] == 0 or (p.C[v, h] == 2 and p.K[v, h, store] == 0):
         return False
-    van, shelf, N = s.VL[p.H[h, H_ENGINEER]], s.SL[store], p.N
-    for k in range(p.O[o, O_NEED], p.O[o, O_NEED_END]):
+    van, shelf, N, first = s.VL[p.H[h, H_ENGINEER]], s.SL[store], p.N, p.O[o, O_NEED]
+    mask = 0
+    for k in range(first, p.O[o, O_NEED_END]):
         item, quantity = N[k, 0], N[k, 1]
-        if van[item] < quantity and shelf[item] < quantity:
-            return False
+        carried, shelved = van[item], shelf[item]
+        for j in range(first, k):
+            if N[j, 0] == item:
+                if (mask >> (j - first)) & 1:
+                    shelved -= N[j, 1]
+                else:
+                    carried -= N[j, 1]
+        if carried < quantity:
+            if shelved < quantity and not _could_swap(p, s, h, store, item, quantity):
+                return False
+            mask |= 1 << (k - first)
     return True
 
 
@@ -84,6 +123,8 @@ def assign(p: Encoded, s: Routes, h: int, told: bool) -> int:
                     shelves[X[x, 0], X[x, 1]] -= X[x, 2]
             for k in range(O[o, O_NEED], O[o, O_NEED_END]):
                 item, quantity = N[k, 0], N[k, 1]
+                if store >= 0 and van[item] < quantity and shelves[store, item] < quantity:
+                    _swap(p, s, h, i, e, store, item, quantity)
                 shelf = (bits[v] >> (k - O[o, O_NEED])) & 1 == 1 if told else van[item] < quantity
                 shelf = shelf or (endless and item < parts)
                 if not shelf and van[item] >= quantity:
@@ -102,6 +143,37 @@ def assign(p: Encoded, s: Routes, h: int, told: bool) -> int:
             return i
         bits[v] = mask
     return -1
+
+
+@jit
+def _swap(p: Encoded, s: Routes, h: int, count: int, e: int, store: int, item: int, quantity: int) -> None:
+    """Move one earlier taking of `item` from van to shelf or back, where that leaves `quantity` in one place.
+
+    Only takings after the pick-up, of the first `count` tokens, can be moved.
+    """
+    tokens, picked = s.R[h], False
+    van, shelf = s.VL[e], s.SL[store]
+    for i in range(count):
+        v = tokens[i]
+        if v < 0:
+            picked = True
+        elif picked:
+            o = s.PO[v]
+            for k in range(p.O[o, O_NEED], p.O[o, O_NEED_END]):
+                if p.N[k, 0] != item:
+                    continue
+                bit, taken = 1 << (k - p.O[o, O_NEED]), p.N[k, 1]
+                if s.NM[v] & bit:
+                    if van[item] >= taken and shelf[item] + taken >= quantity:
+                        van[item] -= taken
+                        shelf[item] += taken
+                        s.NM[v] ^= bit
+                        return
+                elif shelf[item] >= taken and van[item] + taken >= quantity:
+                    shelf[item] -= taken
+                    van[item] += taken
+                    s.NM[v] ^= bit
+                    return
 
 
 @inlined

@@ -20,11 +20,14 @@ from dispatch.solve.layout import (
     C_LATE,
     C_METRES,
     C_TRAVEL,
+    C_WORST,
     DISTANCE,
     FAR,
+    G_FASTEST,
     G_KM,
     G_OBJECTIVE,
     G_OVERTIME_HOUR,
+    G_PACED,
     G_TICKS,
     G_TRAVEL_HOUR,
     G_VEHICLE,
@@ -36,6 +39,7 @@ from dispatch.solve.layout import (
     H_LAST,
     H_START,
     H_START_PLACE,
+    HOME_CARE,
     MONEY,
     NO_LOANER,
     O_DAY,
@@ -45,11 +49,16 @@ from dispatch.solve.layout import (
     O_STOPS,
     O_WIN,
     O_WIN_END,
+    P_FROM,
+    P_RATE,
     S_PICK_UP,
     S_PLACE,
+    S_WIN,
+    S_WIN_END,
     V_ARR_CENTS,
     V_ARR_DUE,
     V_ARR_PER,
+    V_AWAY,
     V_PLACE,
     V_PRICED,
     V_REP_CENTS,
@@ -99,8 +108,60 @@ def fit(W: Ints, first: int, end: int, t: int) -> int:
 
 
 @inlined
+def drive(PC: Ints, t: int, travel: int) -> int:
+    """When a way of `travel` ticks at full speed ends that begins at `t`; see `PlanningProblem.arrival`."""
+    return t + travel if len(PC) == 0 else _paced(PC, t, travel)
+
+
+@jit
+def _paced(PC: Ints, t: int, travel: int) -> int:
+    left, here = 1000 * travel, t
+    for k in range(len(PC) - 1):
+        until = PC[k + 1, P_FROM]
+        if until <= here:
+            continue
+        rate = PC[k, P_RATE]
+        needs = (left + rate - 1) // rate
+        if here + needs <= until:
+            return int(here + needs)
+        left -= (until - here) * rate
+        here = until
+    rate = PC[len(PC) - 1, P_RATE]
+    return int(here + (left + rate - 1) // rate)
+
+
+@jit
+def set_out(PC: Ints, t: int, travel: int) -> int:
+    """The latest tick to begin a way of `travel` that is to end by `t`."""
+    if len(PC) == 0:
+        return t - travel
+    left, here = 1000 * travel, t
+    for j in range(len(PC) - 1):
+        k = len(PC) - 1 - j
+        since = PC[k, P_FROM]
+        if since >= here:
+            continue
+        rate = PC[k, P_RATE]
+        needs = (left + rate - 1) // rate
+        if here - needs >= since:
+            return int(here - needs)
+        left -= (here - since) * rate
+        here = since
+    rate = PC[0, P_RATE]
+    return int(here - (left + rate - 1) // rate)
+
+
+@inlined
+def least_leg(G: Ints, travel: int) -> int:
+    """No leg of `travel` takes less than this, whenever it is driven."""
+    if G[G_PACED] == 0:
+        return travel
+    return int((1000 * travel + G[G_FASTEST] - 1) // G[G_FASTEST])
+
+
+@inlined
 def step(
-    W: Ints, first: int, end: int, B: Ints, b: int, b_end: int, t: int, travel: int, work: int
+    W: Ints, PC: Ints, first: int, end: int, B: Ints, b: int, b_end: int, t: int, travel: int, work: int
 ) -> tuple[int, int, int, int]:
     """Go on from time `t` over a leg of `travel` to `work` that may start in the windows [first, end).
 
@@ -112,7 +173,7 @@ def step(
     """
     if travel >= FAR:
         return 0, -1, 0, 0
-    arrive = t + travel
+    arrive = drive(PC, t, travel)
     now = arrive
     before, on_site = 0, 0
     start = fit(W, first, end, now)
@@ -131,7 +192,7 @@ def step(
             if on_site > 0 or at_last >= until_s:
                 return arrive, -1, before, on_site
             t = at_last + rest
-            arrive = t + travel
+            arrive = drive(PC, t, travel)
             now = arrive
             before += 1
         b += 1
@@ -140,19 +201,19 @@ def step(
 
 
 @inlined
-def go_home(B: Ints, b: int, b_end: int, t: int, travel: int) -> tuple[int, int]:
+def go_home(PC: Ints, B: Ints, b: int, b_end: int, t: int, travel: int) -> tuple[int, int]:
     """End of the route after the last work ended at `t`, and breaks taken before driving; end -1: not possible."""
     if travel >= FAR:
         return -1, 0
     taken = 0
-    while b < b_end and t + travel > B[b, 1]:
+    while b < b_end and drive(PC, t, travel) > B[b, 1]:
         rests_at = max(t, B[b, 0])
         if rests_at >= B[b, 1]:
             return -1, taken
         t = rests_at + B[b, 2]
         taken += 1
         b += 1
-    return t + travel, taken
+    return drive(PC, t, travel), taken
 
 
 @inlined
@@ -166,7 +227,7 @@ def overdue(due: int, cents: int, per: int, at: int) -> int:
 @inlined
 def late_terms(V: Ints, O: Ints, v: int, o: int, start: int, day: int) -> tuple[int, int, int, int]:  # noqa: E741 array names of the layout
     """Cents for late arrival, late repair, late substitute and loaner days of visit `v` begun at `start`."""
-    finish = start + V[v, V_SERVICE]
+    finish = start + V[v, V_SERVICE] + V[v, V_AWAY]
     arrive = overdue(V[v, V_ARR_DUE], V[v, V_ARR_CENTS], V[v, V_ARR_PER], start)
     placed, days = finish, 0
     if O[o, O_LOANER] != NO_LOANER:
@@ -208,6 +269,8 @@ def route_price(G: Ints, H: Ints, h: int, travel: int, metres: int, end: int, la
         return end - depart
     if G[G_OBJECTIVE] == DISTANCE:
         return travel
+    if G[G_OBJECTIVE] == HOME_CARE:
+        return travel + late
     return int(G[G_VEHICLE] + travel)
 
 
@@ -230,28 +293,29 @@ def schedule(p: Encoded, h: int, tokens: Ints, count: int, options: Ints, times:
     """
     W, B, day = p.W, p.B, 86400 * p.G[G_TICKS]
     place, t, b, b_end = p.H[h, H_START_PLACE], p.H[h, H_START], p.H[h, H_BRK], p.H[h, H_BRK_END]
-    late, travel, metres = 0, 0, 0
+    late, travel, metres, worst = 0, 0, 0, 0
     for i in range(count):
         token = tokens[i]
-        first, end = 0, 0
         if token >= 0:
             there, work = p.V[token, V_PLACE], p.V[token, V_SERVICE]
             first, end = p.O[options[token], O_WIN], p.O[options[token], O_WIN_END]
         else:
             there, work = p.SI[-1 - token, S_PLACE], p.SI[-1 - token, S_PICK_UP]
+            first, end = p.SI[-1 - token, S_WIN], p.SI[-1 - token, S_WIN_END]
         leg = p.T[place, there]
-        arrive, start, before, on_site = step(W, first, end, B, b, b_end, t, leg, work)
+        arrive, start, before, on_site = step(W, p.PC, first, end, B, b, b_end, t, leg, work)
         if start < 0:
             return False
         times[i, 0], times[i, 1], times[i, 2], times[i, 3] = arrive, start, before, on_site
         b += before + on_site
         if token >= 0:
-            late += own_price(p.V, p.O, token, options[token], start, day)
+            late += own_price(p.V, p.O, token, options[token], start, day) + p.PQ[token, h]
+            worst = max(worst, start - p.V[token, V_ARR_DUE])
         travel += leg
         metres += p.D[place, there]
         place, t = there, start + work
     leg = p.T[place, p.H[h, H_END_PLACE]]
-    end, taken = go_home(B, b, b_end, t, leg)
+    end, taken = go_home(p.PC, B, b, b_end, t, leg)
     if end < 0 or end > p.H[h, H_LAST]:
         return False
     times[count, 2] = taken
@@ -259,7 +323,7 @@ def schedule(p: Encoded, h: int, tokens: Ints, count: int, options: Ints, times:
     metres += p.D[place, p.H[h, H_END_PLACE]]
     depart = _latest_departure(p, h, tokens, count, options, times)
     totals[C_TRAVEL], totals[C_METRES], totals[C_END], totals[C_LATE] = travel, metres, end, late
-    totals[C_DEPART] = depart
+    totals[C_DEPART], totals[C_WORST] = depart, worst
     totals[C_COST] = route_price(p.G, p.H, h, travel, metres, end, late, depart)
     return True
 
@@ -284,7 +348,7 @@ def _latest_departure(p: Encoded, h: int, tokens: Ints, count: int, options: Int
         event = times[0, 1]
         if times[0, 3] > 0:
             event = max(times[0, 0], p.B[p.H[h, H_BRK], 0])
-        return int(max(p.H[h, H_START], event - lead))
+        return int(max(p.H[h, H_START], set_out(p.PC, event, lead)))
     latest = FAR
     for k in range(count):
         i = count - 1 - k
@@ -298,13 +362,15 @@ def _latest_departure(p: Encoded, h: int, tokens: Ints, count: int, options: Int
         else:
             after = tokens[i + 1]
             place = p.V[after, V_PLACE] if after >= 0 else p.SI[-1 - after, S_PLACE]
-            latest = latest - p.T[here, place] - work
+            latest = set_out(p.PC, latest, p.T[here, place]) - work
             if token >= 0:
-                o = options[token]
-                for w in range(p.O[o, O_WIN], p.O[o, O_WIN_END]):
-                    if p.W[w, 0] <= times[i, 1] < p.W[w, 1]:
-                        latest = min(latest, p.W[w, 1] - 1)
-    return int(max(p.H[h, H_START], latest - lead))
+                first, end = p.O[options[token], O_WIN], p.O[options[token], O_WIN_END]
+            else:
+                first, end = p.SI[-1 - token, S_WIN], p.SI[-1 - token, S_WIN_END]
+            for w in range(first, end):
+                if p.W[w, 0] <= times[i, 1] < p.W[w, 1]:
+                    latest = min(latest, p.W[w, 1] - 1)
+    return int(max(p.H[h, H_START], set_out(p.PC, latest, lead)))
 
 
 @inlined

@@ -5,30 +5,48 @@ from __future__ import annotations
 import numpy as np
 
 from dispatch.plan import LoanerBy, Plan, Source, Stop, StopKind
-from dispatch.solve.change import put_in, settle
+from dispatch.solve.change import put_in, settle, take_out
 from dispatch.solve.encode import Problem
-from dispatch.solve.evaluate import NEVER_PRICE, best_in_route
+from dispatch.solve.evaluate import cheapest_in_route
+from dispatch.solve.groups import may_come, mend, start_of
 from dispatch.solve.layout import (
     BY_COURIER,
     BY_VISIT,
     G_LONGEST,
+    K_FIRST,
+    K_LEAST,
+    K_MOST,
+    K_SECOND,
+    NEVER_PRICE,
     NO_LOANER,
+    O_TRUE,
+    O_TRUE_END,
     V_OPT,
     V_OPT_END,
+    V_PIN,
     Encoded,
     Ints,
     Routes,
 )
-from dispatch.solve.options import Option
+from dispatch.solve.options import WITHOUT, Option
 from dispatch.solve.routes import keep, list_waiting, refresh, touch
 from dispatch.solve.supply import draws_left, release, supply_as_told
 from dispatch.solve.timing import jit
 
 
-def start_from(encoded: Problem, s: Routes, plan: Plan, rng: Ints, *, leave_out: int = -1) -> None:
+def start_from(
+    encoded: Problem, p: Encoded, s: Routes, plan: Plan, rng: Ints, marked: Ints, *, leave_out: int = -1
+) -> None:
     """Fill empty routes from `plan`: a route that no longer holds keeps what of it still fits.
 
-    Visits and shifts the problem does not know are passed over, so is visit `leave_out`; the rest of the search places what is missing.
+    Args:
+        encoded: the problem.
+        p: its arrays, with the pins that belong to `s`.
+        s: routes without a stop.
+        plan: where to start from; visits and shifts the problem does not know are passed over.
+        rng: a generator's state.
+        marked: (visits,) zeros.
+        leave_out: number of a visit to be passed over. A linked visit that then lacks another is, too.
     """
     problem = encoded.problem
     seen = {leave_out}
@@ -46,22 +64,53 @@ def start_from(encoded: Problem, s: Routes, plan: Plan, rng: Ints, *, leave_out:
                 if v not in seen and option >= 0:
                     seen.add(v)
                     s.PO[v], s.NM[v] = option, _need_bits(encoded, encoded.options[option], stop)
+                    if p.V[v, V_PIN] >= 0:
+                        p.W[p.V[v, V_PIN]] = stop.start_s, stop.start_s + 1
                     tokens.append(v)
-        put_route(encoded.arrays, s, h, np.array(tokens, dtype=np.int64), rng)
+        put_route(p, s, h, np.array(tokens, dtype=np.int64), rng)
+    drop_unlinked(p, s, leave_out, marked)
+
+
+@jit
+def drop_unlinked(p: Encoded, s: Routes, leave_out: int, marked: Ints) -> None:
+    """Take out linked visits whose starts or people do not go together, and those that then lack another."""
+    for k in range(len(p.LK)):
+        first, second = p.LK[k, K_FIRST], p.LK[k, K_SECOND]
+        if s.RV[first] < 0 or s.RV[second] < 0:
+            continue
+        apart = start_of(s, second) - start_of(s, first)
+        if not (p.LK[k, K_LEAST] <= apart <= p.LK[k, K_MOST] and may_come(p, s, first, s.RV[first])):
+            marked[second] = 1
+            take_out(p, s, s.RV[second], marked)
+    if leave_out < 0:
+        mend(p, s, marked)
+    keep(s)
+    list_waiting(s)
 
 
 def _same_option(encoded: Problem, v: int, stop: Stop) -> int:
     """The option of visit `v` most like what the stop says; -1 when it has none."""
     rows = encoded.arrays.V
     numbers = range(int(rows[v, V_OPT]), int(rows[v, V_OPT_END]))
-    return max(numbers, key=lambda o: (_likeness(encoded, encoded.options[o], stop), -o), default=-1)
+    return max(
+        numbers,
+        key=lambda o: (_likeness(encoded, encoded.options[o], stop), _allows(encoded, o, stop.start_s), -o),
+        default=-1,
+    )
+
+
+def _allows(encoded: Problem, o: int, start_s: int) -> bool:
+    p = encoded.arrays
+    return any(
+        opens <= start_s < closes for opens, closes in p.W[p.O[o, O_TRUE] : p.O[o, O_TRUE_END]].tolist()
+    )
 
 
 def _need_bits(encoded: Problem, option: Option, stop: Stop) -> int:
     """Which carried needs the stop takes from its pick-up, as bits."""
     visit = encoded.problem.visits[option.visit]
     picked = {supply.needed for supply in stop.supply if supply.source is Source.PICK_UP}
-    carried = [choice for choice in option.lines if choice.offer < 0]
+    carried = [choice for choice in option.lines if choice.carried]
     bits = 0
     for bit, choice in enumerate(carried):
         bits |= (encoded.problem.parts[visit.parts[choice.line].part] in picked) << bit
@@ -77,8 +126,9 @@ def _likeness(encoded: Problem, option: Option, stop: Stop) -> int:
         supply = said.get(problem.parts[visit.parts[choice.line].part])
         if supply is not None and supply.part == problem.parts[choice.part]:
             delivered = supply.source is Source.OFFER
-            same += delivered == (choice.offer >= 0)
-            same += delivered and choice.offer >= 0 and supply.from_id == problem.offers[choice.offer].id
+            without = supply.source is Source.WITHOUT
+            same += (delivered, without) == (choice.delivered, choice.offer == WITHOUT)
+            same += delivered and choice.delivered and supply.from_id == problem.offers[choice.offer].id
     kind = NO_LOANER
     if stop.loaner is not None:
         kind = BY_COURIER if stop.loaner.by is LoanerBy.COURIER else BY_VISIT
@@ -118,7 +168,7 @@ def put_route(p: Encoded, s: Routes, h: int, tokens: Ints, rng: Ints) -> None:
         chosen = -1
         for o in range(p.V[v, V_OPT], p.V[v, V_OPT_END]):
             if draws_left(p, s, o):
-                found = best_in_route(p, s, v, o, h, NEVER_PRICE // 4, rng, 0)
+                found = cheapest_in_route(p, s, v, o, h, NEVER_PRICE // 4, rng, 0)
                 if found[0] < best[0]:
                     best, chosen = found, o
         if chosen >= 0:

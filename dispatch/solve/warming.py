@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from dispatch.problem import Engineer, Objective, PartLine, PlanningProblem, Prices, Shift, Store, Visit
+from dispatch.problem import (
+    Engineer,
+    Link,
+    Objective,
+    Pair,
+    PartLine,
+    PlanningProblem,
+    Prices,
+    Shift,
+    Store,
+    Visit,
+)
 from dispatch.solve.budget import Budget
 from dispatch.solve.encode import encode
 from dispatch.solve.engine import run
@@ -50,4 +61,5 @@ def _tiny() -> PlanningProblem:
         visits=visits,
         prices=Prices(travel_hour=100, distance_km=10),
         horizon_s=3600,
+        links=(Link(0, 1, 0, 0, Pair.DIFFERENT, both=True),),
     )

@@ -46,6 +46,7 @@ class Place:
         engineer: the engineer whose van it is; empty for every other kind.
         pick_up_min: minutes a pick-up stop takes there (depots and warehouses).
         customer: whose forward stock it is: nobody else's needs are served from it; empty for every other kind.
+        calendar: business calendar in whose hours goods can be picked up there; empty: at any time.
 
     Raises:
         Refusal: ``stock.engineer_without_van``, ``stock.negative_minutes``, ``stock.forward_without_customer``,
@@ -59,6 +60,7 @@ class Place:
     engineer: str = ""
     pick_up_min: int = 0
     customer: str = ""
+    calendar: str = ""
 
     def __post_init__(self) -> None:
         if self.engineer and self.kind is not PlaceKind.VAN:

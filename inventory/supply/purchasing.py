@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from inventory.catalogue.place import PlaceKind
 from inventory.catalogue.supplier import Supplier
+from inventory.stock.move import Move
 from kernel.clock import utc
 from kernel.errors import Refusal
 
@@ -51,6 +53,24 @@ class PurchaseOrderLine:
     def outstanding(self) -> int:
         """Units still to come; a supplier who sent too much owes nothing."""
         return max(0, self.quantity - self.received)
+
+
+def counted_in(
+    lines: Iterable[PurchaseOrderLine], move: Move, kinds: Mapping[str, PlaceKind], /
+) -> tuple[PurchaseOrderLine, ...]:
+    """Count a move into the order line its document and part name, as receipts are; any other move changes none.
+
+    What a reversal sends back to the supplier counts less, down to nothing.
+    """
+    came = kinds[move.from_place] is PlaceKind.SUPPLIER and not move.reverses
+    went = kinds[move.to_place] is PlaceKind.SUPPLIER and bool(move.reverses)
+    units = move.quantity if came else -move.quantity if went else 0
+    return tuple(
+        replace(line, received=max(0, line.received + units))
+        if units and (line.order, line.part) == (move.source_document, move.part)
+        else line
+        for line in lines
+    )
 
 
 def on_order(lines: Iterable[PurchaseOrderLine], *, now: datetime) -> dict[tuple[str, str], int]:

@@ -11,12 +11,14 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from dispatch.board import Board
 from dispatch.crew import CertificateHeld
 from dispatch.desk.customer import Asset, Contract, Customer, Site
 from dispatch.desk.milestone import Severity, Wait
 from dispatch.desk.ticket import EventKind, Ticket, TicketEvent, TicketKind
 from dispatch.desk.visit import PartNeed, Visit
 from dispatch.region import Region, Story
+from dispatch.rescue import refused_parts
 from inventory.catalogue.part import Part, PartKind
 from inventory.catalogue.supplier import SupplierTerms
 from inventory.stock.ledger import Condition, Move
@@ -60,7 +62,13 @@ TRANSFER_PART, LOANER_PART = "P-UPS-90", "P-UPS-91"
 def fujian() -> Region:
     """The built-in region, stories included."""
     made = region(SPEC, seed=SEED, thin=THIN)
-    for plant in (_transfer_beats_purchase, _loaner_for_overrun, _certificate_expired, _below_reorder_point):
+    for plant in (
+        _transfer_beats_purchase,
+        _loaner_for_overrun,
+        _original_only,
+        _certificate_expired,
+        _below_reorder_point,
+    ):
         made = plant(made)
     return made
 
@@ -161,7 +169,24 @@ def _loaner_for_overrun(made: Region) -> Region:
         1,
     )
     made = _needs(made, PartNeed("V-QZ-LOANER", LOANER_PART, 1), (offer,))
-    return _told(made, "loaner_for_overrun", "V-QZ-LOANER", "T-QZ-LOANER", LOANER_PART, "O-QZ-PURCHASE")
+    made = _told(made, "loaner_for_overrun", "V-QZ-LOANER", "T-QZ-LOANER", LOANER_PART, "O-QZ-PURCHASE")
+    return _told(made, "loaner_against_bill", "V-QZ-LOANER", "T-QZ-LOANER")
+
+
+def _original_only(made: Region) -> Region:
+    """Of the visits whose scheme promises original parts, the one where a stand-in would save most, as it fell out."""
+    board = Board.of(made)
+    needed = {(need.visit, need.part): need.quantity for need in made.field.part_needs}
+    saved, visit, one = max(
+        (
+            (one.saved * needed[visit, one.part], visit, one)
+            for visit in board.visits
+            for one in refused_parts(board, visit)
+        ),
+        key=lambda found: (found[0], found[1]),
+    )
+    assert saved > 0
+    return _told(made, "original_only", visit, one.part, one.other)
 
 
 def _certificate_expired(made: Region) -> Region:

@@ -1,4 +1,4 @@
-"""Tables of the crew: engineers, skills, certificates, tools, shifts, absences, on-call duties; and roads."""
+"""Tables of the crew: engineers, skills, certificates, tools, shifts, absences, on-call duties."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from dispatch.crew import (
     SkillHeld,
     ToolHeld,
 )
-from dispatch.policy import TravelPair
 from kernel.errors import Location, Refusal
 from kernel.interval import Interval
 from kernel.place import LatLon
-from storage.dataset.cell import AMOUNT, DAY, ID, LATITUDE, LEVEL, LONGITUDE, MOMENT, TEXT, whole
+from storage.dataset.cell import AMOUNT, DAY, ID, LATITUDE, LEVEL, LONGITUDE, MOMENT, TEXT, several, whole
 from storage.dataset.table import Column, Reference, Row, Table, span, to
 
 LONGEST_SHIFT_S = 36 * 3600
@@ -26,7 +25,6 @@ LONGEST_SHIFT_S = 36 * 3600
 
 ENGINEER = Column("engineer_id", ID, "The engineer.", references=to("engineers"))
 DEPOT = (Reference("places", kinds=("depot", "warehouse")),)
-LOCATION = to("sites", "places", "engineers")
 
 SKILLS = Table(
     "skills",
@@ -64,10 +62,23 @@ ENGINEERS = Table(
             default="",
             references=(Reference("places", kinds=("van",)),),
         ),
+        Column("territories", several(ID), "Areas he serves.", empty="all", default=()),
+        Column(
+            "away_price",
+            AMOUNT,
+            "Price of a visit in another territory.",
+            unit="currency of the region",
+            empty="he never goes there",
+        ),
     ),
     key=("engineer_id",),
     make=lambda row: Engineer(
-        row["engineer_id"], row["depot"], LatLon(row["home_lat"], row["home_lon"]), row["van"]
+        id=row["engineer_id"],
+        depot=row["depot"],
+        home=LatLon(row["home_lat"], row["home_lon"]),
+        van=row["van"],
+        territories=row["territories"],
+        away_price=row["away_price"],
     ),
     rows=lambda region: (
         {
@@ -76,6 +87,8 @@ ENGINEERS = Table(
             "home_lat": engineer.home.lat,
             "home_lon": engineer.home.lon,
             "van": engineer.van,
+            "territories": engineer.territories,
+            "away_price": engineer.away_price,
         }
         for engineer in region.field.engineers
     ),
@@ -299,26 +312,4 @@ ON_CALL = Table(
         for duty in region.field.on_call
     ),
     namespace="shift",
-)
-
-TRAVEL = Table(
-    "travel",
-    "A measured or closed road, in one direction; every pair not listed is reckoned by the model of `region.toml`.",
-    (
-        Column("origin", ID, "A site, a place, or an engineer for his home.", references=LOCATION),
-        Column("destination", ID, "A site, a place, or an engineer for his home.", references=LOCATION),
-        Column("seconds", whole(0, 604_800), "Time on the road.", unit="s", empty="unreachable"),
-        Column("metres", whole(0, 20_000_000), "Length of the road.", unit="m", empty="0", default=0),
-    ),
-    key=("origin", "destination"),
-    make=lambda row: TravelPair(row["origin"], row["destination"], row["seconds"], row["metres"]),
-    rows=lambda region: (
-        {
-            "origin": pair.origin,
-            "destination": pair.destination,
-            "seconds": pair.seconds,
-            "metres": pair.metres,
-        }
-        for pair in region.field.travel
-    ),
 )

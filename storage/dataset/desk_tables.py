@@ -1,14 +1,14 @@
-"""Tables of whom we serve: customers, contracts, sites, assets, days of calendars."""
+"""Tables of whom we serve: customers, their wishes, contracts, sites, assets, days of calendars."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dispatch.desk.customer import Asset, Contract, Customer, Site
+from dispatch.desk.customer import Asset, Contract, Customer, EngineerWish, Site, Wish
 from dispatch.desk.scheme_file import builtin_schemes, find_scheme
 from kernel.errors import Location, Refusal
 from kernel.place import LatLon
-from storage.dataset.cell import DAY, ID, LATITUDE, LONGITUDE, TEXT, YES
+from storage.dataset.cell import DAY, ID, LATITUDE, LONGITUDE, TEXT, YES, choice
 from storage.dataset.head_keys import HOURS
 from storage.dataset.table import Column, Row, Table, to
 
@@ -110,10 +110,16 @@ SITES = Table(
             empty="not remote",
             default=False,
         ),
+        Column("territory", ID, "Area of engineers and partners it lies in.", empty="anybody's", default=""),
     ),
     key=("site_id",),
     make=lambda row: Site(
-        row["site_id"], row["customer_id"], LatLon(row["lat"], row["lon"]), row["name"], row["remote"]
+        id=row["site_id"],
+        customer=row["customer_id"],
+        at=LatLon(row["lat"], row["lon"]),
+        name=row["name"],
+        remote=row["remote"],
+        territory=row["territory"],
     ),
     rows=lambda region: (
         {
@@ -123,11 +129,56 @@ SITES = Table(
             "lat": site.at.lat,
             "lon": site.at.lon,
             "remote": site.remote,
+            "territory": site.territory,
         }
         for site in region.field.sites
     ),
     required=True,
     namespace="location",
+)
+
+
+def _wish(row: Row) -> EngineerWish:
+    try:
+        return EngineerWish(row["engineer_id"], row["wish"], row["customer_id"], row["site_id"])
+    except Refusal as refusal:
+        raise refusal.located(Location("", column="customer_id")) from None
+
+
+ENGINEER_WISHES = Table(
+    "engineer_wishes",
+    "What a customer says about an engineer: for all his sites, or for one, which goes before.",
+    (
+        Column(
+            "customer_id",
+            ID,
+            "The customer; he or the site, not both.",
+            empty="said for one site",
+            default="",
+            references=to("customers"),
+        ),
+        Column(
+            "site_id",
+            ID,
+            "The site.",
+            empty="said for all sites of the customer",
+            default="",
+            references=to("sites"),
+        ),
+        Column("engineer_id", ID, "The engineer.", references=to("engineers")),
+        Column("wish", choice(Wish), "Comes before others, or must not come."),
+    ),
+    key=("customer_id", "site_id", "engineer_id"),
+    make=_wish,
+    rows=lambda region: (
+        {
+            "customer_id": wish.customer,
+            "site_id": wish.site,
+            "engineer_id": wish.engineer,
+            "wish": wish.wish,
+        }
+        for wish in region.field.wishes
+    ),
 )
 
 ASSETS = Table(

@@ -123,6 +123,17 @@ class _Reading:
             self.head.settings = Settings(
                 **region, policy=Policy(**policy, left_out=left_out), travel=TravelSettings(**travel)
             )
+            stretch, handover = policy["stretch_min"], policy["handover_min"]
+            if handover >= stretch:
+                self.refuse(
+                    "dataset.handover_too_long",
+                    "policy",
+                    0,
+                    "handover_min",
+                    minutes=handover,
+                    stretch=stretch,
+                )
+                self.head.settings = None
         self.head.refused = int(bool(self.head.refusals))
         for repetition, given in enumerate(self.repeated(tables, CALENDAR)):
             self.one(lambda at=repetition, table=given: self.calendar(at, table))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from dispatch.policy import Policy, TravelSettings
 from kernel.calendars import WEEKDAYS
+from kernel.errors import Refusal
 from kernel.hours import hours
 from storage.dataset.cell import AMOUNT, CURRENCY, ID, MOMENT, TEXT, ZONE, Kind, decimal, several, whole
 from storage.dataset.table import Column
@@ -20,6 +22,26 @@ HOURS = Kind(
     lambda spans: ";".join(map(str, spans)),
 )
 
+
+def _pace(text: str) -> tuple[tuple[int, int], ...]:
+    found: list[tuple[int, int]] = []
+    for piece in text.split(";"):
+        given = _PACE.fullmatch(piece)
+        if given is None or not 1 <= int(given[3]) <= 1000:
+            raise Refusal("dataset.not_a_pace", value=piece[:40])
+        found.append((60 * int(given[1]) + int(given[2]), int(given[3])))
+        if len(found) > 1 and found[-2][0] >= found[-1][0]:
+            raise Refusal("dataset.pace_out_of_order", value=piece[:40])
+    return tuple(found)
+
+
+_PACE = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9]) ([0-9]{1,4})")
+PACE = Kind(
+    "list of a time of day and per mille of full speed (1 to 1000), like `07:30 650`",
+    _pace,
+    lambda spans: ";".join(f"{at // 60:02d}:{at % 60:02d} {per_mille}" for at, per_mille in spans),
+)
+
 _POLICY, _TRAVEL = Policy(), TravelSettings()
 _MONEY = "currency of the region"
 
@@ -27,6 +49,11 @@ _MONEY = "currency of the region"
 def _price(name: str, text: str) -> Column:
     default = getattr(_POLICY, name)
     return Column(name, AMOUNT, text, unit=_MONEY, empty=f"{default}", default=default)
+
+
+def _minutes(name: str, text: str, *, least: int = 0) -> Column:
+    default = getattr(_POLICY, name)
+    return Column(name, whole(least, 100_000), text, unit="min", empty=f"{default}", default=default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +113,14 @@ TRAVEL = Section(
             empty=f"{_TRAVEL.longest_s}",
             default=_TRAVEL.longest_s,
         ),
+        Column(
+            "pace",
+            PACE,
+            "How fast the road goes from a time of day on, local to the region; the last holds until the first.",
+            unit="‰",
+            empty="full speed all day",
+            default=(),
+        ),
     ),
 )
 POLICY = Section(
@@ -98,14 +133,18 @@ POLICY = Section(
         _price("late_hour", "A started hour past a timed milestone whose scheme names no remedy."),
         _price("loaner_courier", "Sending one loaner by courier, fixed part."),
         _price("loaner_courier_km", "The same, per kilometre from the depot."),
-        Column(
-            "loaner_prepare_min",
-            whole(0, 100_000),
-            "From the decision until a loaner leaves the depot by courier.",
-            unit="min",
-            empty=f"{_POLICY.loaner_prepare_min}",
-            default=_POLICY.loaner_prepare_min,
-        ),
+        _minutes("loaner_prepare_min", "From the decision until a loaner leaves the depot by courier."),
+        _price("second_visit", "A second trip because a part that may be needed was not taken along."),
+        _price("other_engineer", "An engineer the customer did not ask for, where he asked for some."),
+        _price("changed_engineer", "Another engineer than published."),
+        _price("changed_engineer_told", "The same once the customer was told."),
+        _price("moved", "A start moved by more than `tolerance_min` from the published one."),
+        _price("moved_told", "The same once the customer was told."),
+        _minutes("tolerance_min", "A start moved by no more than this is not moved."),
+        _minutes("freeze_min", "From now, so long published visits keep engineer and time where they can."),
+        _minutes("stretch_min", "Longest time one engineer works on continuous work.", least=1),
+        _minutes("handover_min", "Time in which both are there; shorter than `stretch_min`."),
+        _minutes("fetch_min", "Time it takes to fetch back a loaner."),
     ),
 )
 LEFT_OUT = Section(

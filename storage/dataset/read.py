@@ -16,11 +16,12 @@ from typing import Any
 from dispatch.region import Region, Story
 from kernel.errors import Location, Refusal, Refused
 from storage.dataset.assemble import assembled
+from storage.dataset.draft import Draft
 from storage.dataset.folder import contents
 from storage.dataset.head import Head, read_head
 from storage.dataset.head_keys import FILE
 from storage.dataset.lines import Header, cells, header, normal, numbered, refused_whole
-from storage.dataset.rules import Draft, rules_under
+from storage.dataset.rules import rules_under
 from storage.dataset.schema import TABLES
 from storage.dataset.table import Column, Reference, Table
 

@@ -5,8 +5,7 @@ Rules see accepted rows only and say which of them cannot stand; the rest is jud
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -20,25 +19,10 @@ from inventory.stock.sourcing import OfferKind
 from kernel.clock import zone
 from kernel.errors import Refusal
 from kernel.interval import Interval
-from storage.dataset.table import Row
+from storage.dataset import trip_rules
+from storage.dataset.draft import Accepted, Draft, Found
 
-
-@dataclass(slots=True)
-class Draft:
-    """A row that could be read: its line, its cells as values, what it makes."""
-
-    line: int
-    row: Row
-    value: Any
-
-
-Accepted = Mapping[str, Sequence[Draft]]
-"""Drafts by table, in the order of the file."""
-
-Found = tuple[str, Draft, str, Refusal]
-"""Table, row, column and what is wrong with it."""
-
-_HAPPENED = {"tickets": "reported_at", "ticket_events": "at", "stock_moves": "at"}
+_HAPPENED = {"tickets": "reported_at", "ticket_events": "at", "stock_moves": "at", "positions": "at"}
 """Columns of moments at which something happened."""
 
 _COLUMN_OF_CODE = {
@@ -190,6 +174,12 @@ def tickets_in_one_place(accepted: Accepted) -> Iterator[Found]:
                 "dataset.visit_elsewhere", ticket=visit.ticket, site=ticket_site.get(visit.ticket, "-")
             )
             yield "visits", draft, "site_id", refusal
+    visit_ticket = {draft.value.id: draft.value.ticket for draft in accepted["visits"]}
+    for draft in accepted["ticket_events"]:
+        event = draft.value
+        if event.visit and visit_ticket.get(event.visit) != event.ticket:
+            refusal = Refusal("board.visit_of_other_ticket", visit=event.visit, ticket=event.ticket)
+            yield "ticket_events", draft, "visit_id", refusal
 
 
 def histories_that_fold(accepted: Accepted) -> Iterator[Found]:
@@ -252,6 +242,7 @@ RULES: tuple[Rule, ...] = (
     locks_as_agreed,
     offers_from_the_right_source,
     one_loan_at_a_time,
+    *trip_rules.RULES,
     moves_in_order_of_time,
 )
 """Rules that need nothing but the rows."""

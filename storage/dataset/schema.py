@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from storage.dataset import crew_tables, desk_tables, stock_tables, supply_tables, ticket_tables, visit_tables
+from storage.dataset import (
+    crew_tables,
+    desk_tables,
+    partner_tables,
+    road_tables,
+    stock_tables,
+    supply_tables,
+    ticket_tables,
+    visit_tables,
+)
 from storage.dataset.head_keys import FILE, SECTIONS
 from storage.dataset.table import Column, Table
 
@@ -21,14 +30,19 @@ FIELD: dict[str, Table] = {
     "shifts": crew_tables.SHIFTS,
     "absences": crew_tables.ABSENCES,
     "on_call": crew_tables.ON_CALL,
+    "positions": road_tables.POSITIONS,
+    "partners": partner_tables.PARTNERS,
+    "wishes": desk_tables.ENGINEER_WISHES,
     "tickets": ticket_tables.TICKETS,
     "ticket_events": ticket_tables.TICKET_EVENTS,
     "closed_tickets": ticket_tables.CLOSED_TICKETS,
     "visits": visit_tables.VISITS,
     "appointments": visit_tables.APPOINTMENTS,
     "part_needs": visit_tables.PART_REQUIREMENTS,
+    "crew_roles": visit_tables.CREW_ROLES,
+    "visit_order": visit_tables.VISIT_ORDER,
     "published": visit_tables.PUBLISHED_PLAN,
-    "travel": crew_tables.TRAVEL,
+    "travel": road_tables.TRAVEL,
 }
 """Tables by the field of `dispatch.region.Fieldwork` their values go to."""
 

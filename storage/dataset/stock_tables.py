@@ -103,6 +103,7 @@ def _place(row: Row) -> Place:
         engineer=row["engineer_id"],
         pick_up_min=row["pick_up_min"],
         customer=row["customer_id"],
+        calendar=row["calendar"],
     )
 
 
@@ -146,6 +147,14 @@ PLACES = Table(
             default="",
             references=to("customers"),
         ),
+        Column(
+            "calendar",
+            ID,
+            "Business calendar of `region.toml` in whose hours goods can be picked up.",
+            empty="at any time",
+            default="",
+            references=to("calendars"),
+        ),
     ),
     key=("place_id",),
     make=_place,
@@ -159,6 +168,7 @@ PLACES = Table(
             "engineer_id": place.engineer,
             "pick_up_min": place.pick_up_min,
             "customer_id": place.customer,
+            "calendar": place.calendar,
         }
         for place in region.stock.places
     ),

@@ -102,7 +102,15 @@ TICKETS = Table(
 
 def _event(row: Row) -> TicketEvent:
     try:
-        return TicketEvent(row["ticket_id"], row["at"], row["kind"], row["by"], row["reason"], row["value"])
+        return TicketEvent(
+            row["ticket_id"],
+            row["at"],
+            row["kind"],
+            row["by"],
+            row["reason"],
+            row["value"],
+            row["visit_id"],
+        )
     except Refusal as refusal:
         column = "reason" if refusal.code == "ticket.reason_missing" else "value"
         raise refusal.located(Location("", column=column)) from None
@@ -131,6 +139,14 @@ TICKET_EVENTS = Table(
             empty="every other kind",
             default="",
         ),
+        Column(
+            "visit_id",
+            ID,
+            "The visit it is about, one of the ticket's.",
+            empty="the ticket's only one, or the first that is not done",
+            default="",
+            references=to("visits"),
+        ),
     ),
     key=(),
     make=_event,
@@ -142,6 +158,7 @@ TICKET_EVENTS = Table(
             "by": event.by,
             "reason": event.reason,
             "value": event.value,
+            "visit_id": event.visit,
         }
         for event in region.field.ticket_events
     ),

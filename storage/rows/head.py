@@ -110,6 +110,8 @@ def _from_prices(plain: Any, stored: Mapping[str, Any]) -> Any:
             read[name] = Decimal(value)
         elif isinstance(default, dict):
             read[name] = {key: Decimal(price) for key, price in value.items()}
+        elif isinstance(default, tuple):
+            read[name] = tuple(tuple(one) for one in value)
         else:
             read[name] = value
     return replace(plain, **read)

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Table as Rows
 
-from storage.dataset import crew_tables, desk_tables, stock_tables, supply_tables, ticket_tables, visit_tables
+from storage.dataset import (
+    crew_tables,
+    desk_tables,
+    partner_tables,
+    road_tables,
+    stock_tables,
+    supply_tables,
+    ticket_tables,
+    visit_tables,
+)
 from storage.dataset.table import Table
 from storage.tables import catalogue, crew, desk, region
 
@@ -47,9 +56,12 @@ PAIRS: tuple[Pair, ...] = (
     Pair(crew_tables.SHIFTS, crew.ShiftRow),
     Pair(crew_tables.ABSENCES, crew.AbsenceRow),
     Pair(crew_tables.ON_CALL, crew.OnCallRow),
-    Pair(crew_tables.TRAVEL, crew.TravelPairRow),
+    Pair(road_tables.TRAVEL, crew.TravelPairRow),
+    Pair(road_tables.POSITIONS, crew.PositionRow),
+    Pair(partner_tables.PARTNERS, crew.PartnerRow),
     Pair(desk_tables.CONTRACTS, desk.ContractRow),
     Pair(desk_tables.SITES, desk.SiteRow),
+    Pair(desk_tables.ENGINEER_WISHES, desk.EngineerWishRow),
     Pair(desk_tables.ASSETS, desk.AssetRow),
     Pair(desk_tables.CALENDAR_DAYS, region.CalendarDayRow, {"on": "on_day"}),
     Pair(ticket_tables.TICKETS, desk.TicketRow),
@@ -59,6 +71,8 @@ PAIRS: tuple[Pair, ...] = (
     Pair(visit_tables.VISITS, desk.VisitRow),
     Pair(visit_tables.APPOINTMENTS, desk.AppointmentRow, {"from": "from_at", "until": "until_at"}),
     Pair(visit_tables.PART_REQUIREMENTS, desk.PartNeedRow),
+    Pair(visit_tables.CREW_ROLES, desk.CrewRoleRow),
+    Pair(visit_tables.VISIT_ORDER, desk.VisitOrderRow),
     Pair(visit_tables.PUBLISHED_PLAN, desk.PublishedStopRow),
     Pair(stock_tables.SUPPLY_OFFERS, catalogue.SupplyOfferRow),
 )

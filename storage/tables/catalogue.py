@@ -54,6 +54,7 @@ PlaceRow = region_table(
     maybe_id("engineer_id"),  # engineers point at places; the other direction cannot be a foreign key too
     Column("pick_up_min", Integer, nullable=False),
     maybe_id("customer_id"),
+    maybe_id("calendar"),
     CheckConstraint("lat BETWEEN -90 AND 90", name="lat_on_earth"),
     CheckConstraint("lon BETWEEN -180 AND 180", name="lon_on_earth"),
     CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="whole_coordinate"),
@@ -61,6 +62,7 @@ PlaceRow = region_table(
     CheckConstraint("(customer_id IS NOT NULL) = (kind = 'forward')", name="customer_of_forward"),
     at_least("pick_up_min", 0),
     to("customer", "customer_id", "customer_id"),
+    to("calendar", "calendar", "id"),
     key=("place_id",),
 )
 

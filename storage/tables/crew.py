@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, Double, Integer
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Double, Integer
 
 from storage.tables.columns import id_column, moment_column
-from storage.tables.scope import amount, at_least, index, maybe_id, region_table, span, text, to
+from storage.tables.scope import (
+    Amount,
+    Listed,
+    amount,
+    at_least,
+    index,
+    maybe_id,
+    region_table,
+    span,
+    text,
+    to,
+)
 
 EngineerRow = region_table(
     "engineer",
@@ -14,6 +25,9 @@ EngineerRow = region_table(
     Column("home_lat", Double, nullable=False),
     Column("home_lon", Double, nullable=False),
     maybe_id("van"),
+    Column("territories", Listed(), nullable=False),
+    Column("away_price", Amount()),
+    at_least("away_price", 0),
     CheckConstraint("home_lat BETWEEN -90 AND 90", name="home_lat_on_earth"),
     CheckConstraint("home_lon BETWEEN -180 AND 180", name="home_lon_on_earth"),
     to("place", "depot", "place_id"),
@@ -101,6 +115,35 @@ OnCallRow = region_table(
     span("starts_at", "ends_at"),
     to("engineer", "engineer_id", "engineer_id"),
     key=("duty_id",),
+)
+
+PartnerRow = region_table(
+    "partner",
+    id_column("partner_id"),
+    text("name"),
+    Column("territories", Listed(), nullable=False),
+    Column("skills", Listed(), nullable=False),
+    Column("certificates", Listed(), nullable=False),
+    amount("price"),
+    Column("lead_min", Integer, nullable=False),
+    Column("original_parts", Boolean, nullable=False),
+    at_least("price", 0),
+    at_least("lead_min", 0),
+    key=("partner_id",),
+)
+
+PositionRow = region_table(
+    "engineer_position",
+    id_column("engineer_id"),
+    moment_column("at"),
+    Column("lat", Double, nullable=False),
+    Column("lon", Double, nullable=False),
+    moment_column("free_at", nullable=True),
+    Column("rested", Boolean, nullable=False),
+    CheckConstraint("lat BETWEEN -90 AND 90", name="lat_on_earth"),
+    CheckConstraint("lon BETWEEN -180 AND 180", name="lon_on_earth"),
+    to("engineer", "engineer_id", "engineer_id"),
+    key=("engineer_id", "at"),
 )
 
 TravelPairRow = region_table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Double, Integer
 
+from dispatch.desk.customer import Wish
 from dispatch.desk.milestone import Severity
 from dispatch.desk.ticket import EventKind, TicketKind
 from dispatch.desk.visit import Lock
@@ -20,11 +21,24 @@ SiteRow = region_table(
     Column("lat", Double, nullable=False),
     Column("lon", Double, nullable=False),
     Column("remote", Boolean, nullable=False),
+    maybe_id("territory"),
     CheckConstraint("lat BETWEEN -90 AND 90", name="lat_on_earth"),
     CheckConstraint("lon BETWEEN -180 AND 180", name="lon_on_earth"),
     to("customer", "customer_id", "customer_id"),
     index("ix_site_customer", "customer_id"),
     key=("site_id",),
+)
+
+EngineerWishRow = region_table(
+    "engineer_wish",
+    maybe_id("customer_id"),
+    maybe_id("site_id"),
+    id_column("engineer_id"),
+    *word("wish", Wish),
+    CheckConstraint("(customer_id IS NULL) <> (site_id IS NULL)", name="of_one"),
+    to("customer", "customer_id", "customer_id"),
+    to("site", "site_id", "site_id"),
+    to("engineer", "engineer_id", "engineer_id"),
 )
 
 ContractRow = region_table(
@@ -82,6 +96,7 @@ TicketEventRow = region_table(
     id_column("by"),
     text("reason"),
     text("value"),
+    maybe_id("visit_id"),
     to("ticket", "ticket_id", "ticket_id"),
     index("ix_ticket_event_ticket", "ticket_id", "at"),
 )
@@ -127,11 +142,41 @@ VisitRow = region_table(
     Column("skills", Listed(), nullable=False),
     Column("certificates", Listed(), nullable=False),
     Column("tools", Listed(), nullable=False),
+    maybe_id("role"),
+    Column("continuous", Boolean),
+    Column("bench_min", Integer),
+    Column("return_min", Integer, nullable=False),
     at_least("duration_min", 1),
+    CheckConstraint("(bench_min IS NULL) = (return_min = 0)", name="whole_workshop"),
     to("ticket", "ticket_id", "ticket_id"),
     to("site", "site_id", "site_id"),
     index("ix_visit_ticket", "ticket_id"),
     key=("visit_id",),
+)
+
+CrewRoleRow = region_table(
+    "crew_role",
+    id_column("visit_id"),
+    id_column("role"),
+    Column("duration_min", Integer, nullable=False),
+    Column("within_min", Integer, nullable=False),
+    Column("skills", Listed(), nullable=False),
+    Column("certificates", Listed(), nullable=False),
+    Column("tools", Listed(), nullable=False),
+    at_least("duration_min", 1),
+    at_least("within_min", 0),
+    to("visit", "visit_id", "visit_id"),
+    key=("visit_id", "role"),
+)
+
+VisitOrderRow = region_table(
+    "visit_order",
+    id_column("visit_id"),
+    id_column("after_visit_id"),
+    CheckConstraint("visit_id <> after_visit_id", name="not_itself"),
+    to("visit", "visit_id", "visit_id"),
+    to("visit", "after_visit_id", "visit_id"),
+    key=("visit_id", "after_visit_id"),
 )
 
 AppointmentRow = region_table(
@@ -149,7 +194,9 @@ PartNeedRow = region_table(
     id_column("visit_id"),
     id_column("part_id"),
     Column("quantity", Integer, nullable=False),
+    Column("likely", Double),
     at_least("quantity", 1),
+    CheckConstraint("likely BETWEEN 0 AND 1", name="likely_is_share"),
     to("visit", "visit_id", "visit_id"),
     to("part", "part_id", "part_id"),
     key=("visit_id", "part_id"),
@@ -162,6 +209,9 @@ PublishedStopRow = region_table(
     moment_column("starts_at"),
     *word("lock", Lock),
     moment_column("told_at", nullable=True),
+    text("role"),  # empty: the first engineer's; part of the key, so never NULL
+    Column("piece", Integer, nullable=False),
+    at_least("piece", 1),
     to("visit", "visit_id", "visit_id"),
-    key=("visit_id",),
+    key=("visit_id", "role", "piece"),
 )

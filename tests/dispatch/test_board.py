@@ -7,8 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from dispatch.board import (
-    Board,
+from dispatch.board import Board
+from dispatch.crew import Absence, OnCall
+from dispatch.desk.ticket import EventKind, TicketEvent
+from dispatch.desk.visit import Appointment, Lock, PartNeed, PublishedStop, Visit
+from dispatch.event import (
     EngineerAway,
     PlanPublished,
     StockMoved,
@@ -16,9 +19,6 @@ from dispatch.board import (
     TicketOpened,
     VisitRequested,
 )
-from dispatch.crew import Absence, OnCall
-from dispatch.desk.ticket import EventKind, TicketEvent
-from dispatch.desk.visit import Appointment, Lock, PartNeed, PublishedStop, Visit
 from dispatch.pose import problem_of
 from kernel.errors import Refusal
 from kernel.interval import Interval
@@ -56,7 +56,7 @@ def test_a_repaired_ticket_leaves_the_board() -> None:
     """What is done is not planned again."""
     board = Board.of(build.region())
 
-    done = board.apply(TicketHappened(DONE))
+    done = board.at(build.at(9)).apply(TicketHappened(DONE))
 
     assert list(done.visits) == []
     assert problem_of(done).visits == ()

@@ -87,7 +87,7 @@ def test_a_turn_compares_with_what_was_published_in_wall_clock_time() -> None:
 
     again = replan(Board.of(build.region(published=(same,))), BUDGET)
     moved = replan(
-        Board.of(build.region(published=(replace(same, starts_at=starts_at + timedelta(minutes=30)),))),
+        Board.of(build.region(published=(replace(same, starts_at=starts_at - timedelta(minutes=30)),))),
         BUDGET,
     )
 

@@ -23,7 +23,7 @@ from kernel.errors import Refusal
 from kernel.interval import Interval
 from storage.dataset.read import load
 from storage.dataset.write import write
-from tests.dataset_builder import tiny
+from tests.dataset_builder import crewed
 from tests.regions import region, ticket
 
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia")
@@ -109,7 +109,7 @@ def test_the_second_pass_of_a_repeated_hour_follows_the_first() -> None:
 
 def test_a_region_moved_to_its_own_day_is_the_same_region(tmp_path: Path) -> None:
     """Every row of every table."""
-    whole = load(tiny(tmp_path / "tiny"))
+    whole = load(crewed(tmp_path / "tiny"))
 
     assert rebased(whole, as_of=whole.settings.as_of) == whole
 
@@ -129,7 +129,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 )
 def test_a_moved_region_still_passes_every_check_of_a_dataset(tmp_path: Path, as_of: datetime) -> None:
     """The ledger still adds up, histories still fold, shifts stay apart: writing reads everything back."""
-    moved = rebased(load(tiny(tmp_path / "tiny")), as_of=as_of)
+    moved = rebased(load(crewed(tmp_path / "tiny")), as_of=as_of)
 
     write(moved, tmp_path / "moved")
 
@@ -139,7 +139,7 @@ def test_a_moved_region_still_passes_every_check_of_a_dataset(tmp_path: Path, as
 
 def test_arranged_hours_stay_and_what_happened_keeps_its_distance(tmp_path: Path) -> None:
     """Two hours and forty minutes later on the same day: nobody starts work at 10:40 because of it."""
-    whole = load(tiny(tmp_path / "tiny"))
+    whole = load(crewed(tmp_path / "tiny"))
     moved = rebased(whole, as_of=datetime(2026, 3, 6, 10, 40, tzinfo=SHANGHAI))
     by = Shift(0, 0, SHANGHAI, timedelta(hours=2, minutes=40))
 
@@ -183,7 +183,7 @@ def test_live_is_twenty_to_eleven_of_the_region_s_own_day(zone_name: str) -> Non
 
 def test_moving_there_and_back_gives_the_same_region(tmp_path: Path) -> None:
     """Nothing is rounded on the way, in a zone without changes of clocks."""
-    whole = load(tiny(tmp_path / "tiny"))
+    whole = load(crewed(tmp_path / "tiny"))
 
     there = rebased(whole, as_of=datetime(2026, 11, 22, 23, 5, tzinfo=SHANGHAI))
 
@@ -192,14 +192,14 @@ def test_moving_there_and_back_gives_the_same_region(tmp_path: Path) -> None:
 
 def test_months_of_demand_move_with_the_calendar(tmp_path: Path) -> None:
     """The month before the present one stays the month before the present one."""
-    moved = on(load(tiny(tmp_path / "tiny")), date(2026, 11, 22))
+    moved = on(load(crewed(tmp_path / "tiny")), date(2026, 11, 22))
 
     assert [row.month for row in moved.stock.demand_history] == ["2026-09", "2026-10"]
 
 
 def test_shelf_lives_move_with_the_days(tmp_path: Path) -> None:
     """A lot good until yesterday is good until yesterday on the new day too; one that keeps, keeps."""
-    whole = load(tiny(tmp_path / "in"))
+    whole = load(crewed(tmp_path / "in"))
     moved = on(whole, date(2026, 3, 16))
 
     assert [lot.expires_on for lot in whole.stock.lots] == [date(2027, 6, 30), None, date(2026, 3, 5)]

@@ -13,6 +13,7 @@ from dispatch.plan import (
     Known,
     LoanerBy,
     LoanerChoice,
+    Outsourced,
     Plan,
     Route,
     Source,
@@ -21,8 +22,17 @@ from dispatch.plan import (
     Supply,
     Unassigned,
 )
-from dispatch.problem import Lateness, LoanerGrant, Offer, PartLine, Store, Visit
-from dispatch.summary import Delivery, LoanerSent, PickUp, forecasts, summary, visit_state
+from dispatch.problem import Lateness, LoanerGrant, Offer, Outside, PartLine, Store, Visit
+from dispatch.summary import (
+    Delivery,
+    Fetched,
+    GivenAway,
+    LoanerSent,
+    PickUp,
+    forecasts,
+    summary,
+    visit_state,
+)
 from kernel.errors import Message
 from tests import builders as build
 
@@ -219,3 +229,36 @@ def test_what_is_forecast_late_is_what_is_paid_for(
         Milestone.REPAIR: paid.late_repair,
         Milestone.SUBSTITUTE: paid.late_substitute,
     }
+
+
+def test_a_visit_given_away_is_planned_and_keeps_its_promises() -> None:
+    """Whoever does it: the customer was promised a time, not a firm."""
+    visit = build.visit("A", 1, arrive=DUE, repair=DUE, outside=(Outside("X", 150, 900),))
+    plan = build.plan(outside=(Outsourced("A", "X", 150, 160),))
+
+    found = summary(build.problem(visits=(visit,)), plan)
+
+    assert (found.planned, found.left_out, found.routes) == (1, (), 0)
+    assert [(row.met, row.late) for row in found.attainment] == [(1, 0), (1, 0), (0, 0)]
+    assert found.given_away == (GivenAway("A", "X", 150, 160, 900),)
+
+
+def test_a_repair_in_parts_is_one_promise_kept_by_the_last() -> None:
+    """The first day's part holds what decides about a loaner, free of charge: it is not a second promise."""
+    first = build.visit("A", 1, arrive=LATER, repair=replace(DUE, cents=0), substitute=DUE)
+    last = build.visit("A#2", 1, trip="A", role="later", repair=DUE)
+    problem = build.problem(visits=(first, last))
+    route = Route("S1", 0, 320, (build.at("A", 100), build.at("A#2", 210, trip="A", role="later")))
+
+    found = summary(problem, build.plan(route))
+
+    assert [(row.met, row.late) for row in found.attainment] == [(1, 0), (0, 1), (0, 0)]
+
+
+def test_a_loaner_that_comes_back_is_listed_with_who_brings_it() -> None:
+    """The storekeeper puts it on the shelf again tonight."""
+    visit = build.visit("A", 1, fetches=("U1",))
+
+    found = summary(build.problem(visits=(visit,)), one_stop(visit, build.at("A", 100, fetches=("U1",))))
+
+    assert found.fetched == (Fetched("U1", "A", "S1", "E1", 100),)

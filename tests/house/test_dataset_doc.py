@@ -28,6 +28,8 @@ def test_every_column_says_what_it_means_and_every_number_its_unit() -> None:
         ("parts", "criticality"),
         ("engineer_skills", "level"),
         ("stock_policy", "fill_rate"),
+        ("part_requirements", "likely"),
+        ("published_plan", "piece"),
         ("travel", "detour"),
     }
 

@@ -105,7 +105,7 @@ def page() -> str:
     reasons = [
         f"| `{code}` | {catalogue('en')[code]} |"
         for code in sorted(catalogue("en"))
-        if code.split(".")[0] in {"unassigned", "why", "remedy", "verify"}
+        if code.split(".")[0] in {"unassigned", "why", "remedy", "closed", "verify"}
     ]
     return "\n".join(
         [
@@ -121,7 +121,7 @@ def page() -> str:
             "|---|---|---|",
             *rows,
             "",
-            "## Reasons a visit is left out, answers of `explain`, remedies, findings of `verify`",
+            "## Reasons a visit is left out, answers of `explain`, remedies, ways of `rescue` that are closed, findings of `verify`",
             "",
             "| code | sentence |",
             "|---|---|",

@@ -23,6 +23,7 @@ from dispatch.plan import (
     LoanerBy,
     LoanerChoice,
     Manifest,
+    Outsourced,
     Plan,
     Route,
     Source,
@@ -106,6 +107,9 @@ stops = st.one_of(
         ticks,
         st.lists(supplies, max_size=2).map(tuple),
         st.none() | loaners,
+        fetches=st.lists(ids, max_size=2).map(tuple),
+        trip=st.just("") | ids,
+        role=st.just("") | ids,
     ),
     st.builds(
         Stop,
@@ -132,7 +136,8 @@ plans = st.builds(
         ),
         max_size=3,
     ).map(tuple),
-    st.builds(CostTerms, late_arrive=st.integers(0, 10**9), travel_time=st.integers(0, 10**9)),
+    st.builds(CostTerms, late_arrive=st.integers(0, 10**9), changes=st.integers(0, 10**9)),
+    outside=st.lists(st.builds(Outsourced, ids, ids, ticks, ticks), max_size=2).map(tuple),
 )
 policies = st.builds(
     Policy,
@@ -239,7 +244,7 @@ def stop_of(document: dict[str, Any]) -> dict[str, Any]:
         pytest.param('{"schema_version": 1, "schema_version": 1}', "plan_file.duplicate_field", id="twice"),
         pytest.param("{}", "plan_file.missing_field", id="no version"),
         pytest.param(
-            edited(lambda d: d.update(schema_version=2)), "plan_file.wrong_version", id="newer version"
+            edited(lambda d: d.update(schema_version=3)), "plan_file.wrong_version", id="newer version"
         ),
         pytest.param(
             edited(lambda d: d.update(schema_version=True)), "plan_file.wrong_type", id="version true"

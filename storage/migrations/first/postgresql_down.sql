@@ -1,8 +1,12 @@
+DROP TABLE visit_order;
+
 DROP TABLE supply_offer;
 
 DROP TABLE published_stop;
 
 DROP TABLE part_need;
+
+DROP TABLE crew_role;
 
 DROP TABLE appointment;
 
@@ -20,7 +24,11 @@ DROP TABLE on_call;
 
 DROP TABLE loan;
 
+DROP TABLE engineer_wish;
+
 DROP TABLE engineer_skill;
+
+DROP TABLE engineer_position;
 
 DROP TABLE closed_ticket;
 
@@ -75,6 +83,8 @@ DROP TABLE skill;
 DROP TABLE run;
 
 DROP TABLE plan;
+
+DROP TABLE partner;
 
 DROP TABLE part;
 

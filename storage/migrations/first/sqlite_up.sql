@@ -196,6 +196,29 @@ CREATE TABLE part (
 
 CREATE INDEX ix_part_position ON part (region_id, position);
 
+CREATE TABLE partner (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  partner_id VARCHAR(64) NOT NULL,
+  name VARCHAR(500) NOT NULL,
+  territories JSON NOT NULL,
+  skills JSON NOT NULL,
+  certificates JSON NOT NULL,
+  price BIGINT NOT NULL,
+  lead_min INTEGER NOT NULL,
+  original_parts BOOLEAN NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_partner PRIMARY KEY (region_id, partner_id),
+  CONSTRAINT ck_partner_price_least CHECK (price >= 0),
+  CONSTRAINT ck_partner_lead_min_least CHECK (lead_min >= 0),
+  CONSTRAINT fk_partner_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_partner_position ON partner (region_id, position);
+
 CREATE TABLE "plan" (
   region_id VARCHAR(64) NOT NULL,
   id VARCHAR(64) NOT NULL,
@@ -431,6 +454,7 @@ CREATE TABLE place (
   engineer_id VARCHAR(64),
   pick_up_min INTEGER NOT NULL,
   customer_id VARCHAR(64),
+  calendar VARCHAR(64),
   written_by VARCHAR(64) NOT NULL,
   written_from VARCHAR(64) NOT NULL,
   written_at DATETIME NOT NULL,
@@ -444,6 +468,7 @@ CREATE TABLE place (
   CONSTRAINT ck_place_customer_of_forward CHECK ((customer_id IS NOT NULL) = (kind = 'forward')),
   CONSTRAINT ck_place_pick_up_min_least CHECK (pick_up_min >= 0),
   CONSTRAINT fk_place_region_id_customer_id FOREIGN KEY(region_id, customer_id) REFERENCES customer (region_id, customer_id),
+  CONSTRAINT fk_place_region_id_calendar FOREIGN KEY(region_id, calendar) REFERENCES calendar (region_id, id),
   CONSTRAINT fk_place_region_id FOREIGN KEY(region_id) REFERENCES region (id)
 );
 
@@ -458,6 +483,7 @@ CREATE TABLE site (
   lat DOUBLE NOT NULL,
   lon DOUBLE NOT NULL,
   remote BOOLEAN NOT NULL,
+  territory VARCHAR(64),
   written_by VARCHAR(64) NOT NULL,
   written_from VARCHAR(64) NOT NULL,
   written_at DATETIME NOT NULL,
@@ -570,11 +596,14 @@ CREATE TABLE engineer (
   home_lat DOUBLE NOT NULL,
   home_lon DOUBLE NOT NULL,
   van VARCHAR(64),
+  territories JSON NOT NULL,
+  away_price BIGINT,
   written_by VARCHAR(64) NOT NULL,
   written_from VARCHAR(64) NOT NULL,
   written_at DATETIME NOT NULL,
   written_key VARCHAR(64) NOT NULL,
   CONSTRAINT pk_engineer PRIMARY KEY (region_id, engineer_id),
+  CONSTRAINT ck_engineer_away_price_least CHECK (away_price >= 0),
   CONSTRAINT ck_engineer_home_lat_on_earth CHECK (home_lat BETWEEN -90 AND 90),
   CONSTRAINT ck_engineer_home_lon_on_earth CHECK (home_lon BETWEEN -180 AND 180),
   CONSTRAINT fk_engineer_region_id_depot FOREIGN KEY(region_id, depot) REFERENCES place (region_id, place_id),
@@ -796,6 +825,28 @@ CREATE INDEX ix_closed_ticket_model ON closed_ticket (region_id, model);
 
 CREATE INDEX ix_closed_ticket_position ON closed_ticket (region_id, position);
 
+CREATE TABLE engineer_position (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  engineer_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  lat DOUBLE NOT NULL,
+  lon DOUBLE NOT NULL,
+  free_at DATETIME,
+  rested BOOLEAN NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_engineer_position PRIMARY KEY (region_id, engineer_id, at),
+  CONSTRAINT ck_engineer_position_lat_on_earth CHECK (lat BETWEEN -90 AND 90),
+  CONSTRAINT ck_engineer_position_lon_on_earth CHECK (lon BETWEEN -180 AND 180),
+  CONSTRAINT fk_engineer_position_region_id_engineer_id FOREIGN KEY(region_id, engineer_id) REFERENCES engineer (region_id, engineer_id),
+  CONSTRAINT fk_engineer_position_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_engineer_position_position ON engineer_position (region_id, position);
+
 CREATE TABLE engineer_skill (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -814,6 +865,26 @@ CREATE TABLE engineer_skill (
 );
 
 CREATE INDEX ix_engineer_skill_position ON engineer_skill (region_id, position);
+
+CREATE TABLE engineer_wish (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  customer_id VARCHAR(64),
+  site_id VARCHAR(64),
+  engineer_id VARCHAR(64) NOT NULL,
+  wish VARCHAR(32) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_engineer_wish PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_engineer_wish_wish_known CHECK (wish IN ('preferred', 'barred')),
+  CONSTRAINT ck_engineer_wish_of_one CHECK ((customer_id IS NULL) <> (site_id IS NULL)),
+  CONSTRAINT fk_engineer_wish_region_id_customer_id FOREIGN KEY(region_id, customer_id) REFERENCES customer (region_id, customer_id),
+  CONSTRAINT fk_engineer_wish_region_id_site_id FOREIGN KEY(region_id, site_id) REFERENCES site (region_id, site_id),
+  CONSTRAINT fk_engineer_wish_region_id_engineer_id FOREIGN KEY(region_id, engineer_id) REFERENCES engineer (region_id, engineer_id),
+  CONSTRAINT fk_engineer_wish_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
 
 CREATE TABLE loan (
   region_id VARCHAR(64) NOT NULL,
@@ -950,12 +1021,13 @@ CREATE TABLE ticket_event (
   "by" VARCHAR(64) NOT NULL,
   reason VARCHAR(500) NOT NULL,
   value VARCHAR(500) NOT NULL,
+  visit_id VARCHAR(64),
   written_by VARCHAR(64) NOT NULL,
   written_from VARCHAR(64) NOT NULL,
   written_at DATETIME NOT NULL,
   written_key VARCHAR(64) NOT NULL,
   CONSTRAINT pk_ticket_event PRIMARY KEY (region_id, position),
-  CONSTRAINT ck_ticket_event_kind_known CHECK (kind IN ('reported', 'acknowledged', 'responded', 'arranged', 'proposed', 'travelling', 'on_site', 'waiting', 'resumed', 'forecast_finish', 'loaner_in_place', 'repaired', 'delivered', 'severity_changed', 'customer_set', 'verified', 'closed', 'cancelled')),
+  CONSTRAINT ck_ticket_event_kind_known CHECK (kind IN ('reported', 'acknowledged', 'responded', 'arranged', 'proposed', 'travelling', 'on_site', 'waiting', 'resumed', 'forecast_finish', 'loaner_in_place', 'left', 'repaired', 'delivered', 'severity_changed', 'customer_set', 'verified', 'closed', 'cancelled')),
   CONSTRAINT fk_ticket_event_region_id_ticket_id FOREIGN KEY(region_id, ticket_id) REFERENCES ticket (region_id, ticket_id),
   CONSTRAINT fk_ticket_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
 );
@@ -973,12 +1045,17 @@ CREATE TABLE visit (
   skills JSON NOT NULL,
   certificates JSON NOT NULL,
   tools JSON NOT NULL,
+  role VARCHAR(64),
+  continuous BOOLEAN,
+  bench_min INTEGER,
+  return_min INTEGER NOT NULL,
   written_by VARCHAR(64) NOT NULL,
   written_from VARCHAR(64) NOT NULL,
   written_at DATETIME NOT NULL,
   written_key VARCHAR(64) NOT NULL,
   CONSTRAINT pk_visit PRIMARY KEY (region_id, visit_id),
   CONSTRAINT ck_visit_duration_min_least CHECK (duration_min >= 1),
+  CONSTRAINT ck_visit_whole_workshop CHECK ((bench_min IS NULL) = (return_min = 0)),
   CONSTRAINT fk_visit_region_id_ticket_id FOREIGN KEY(region_id, ticket_id) REFERENCES ticket (region_id, ticket_id),
   CONSTRAINT fk_visit_region_id_site_id FOREIGN KEY(region_id, site_id) REFERENCES site (region_id, site_id),
   CONSTRAINT fk_visit_region_id FOREIGN KEY(region_id) REFERENCES region (id)
@@ -1006,18 +1083,43 @@ CREATE TABLE appointment (
 
 CREATE INDEX ix_appointment_position ON appointment (region_id, position);
 
+CREATE TABLE crew_role (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  visit_id VARCHAR(64) NOT NULL,
+  role VARCHAR(64) NOT NULL,
+  duration_min INTEGER NOT NULL,
+  within_min INTEGER NOT NULL,
+  skills JSON NOT NULL,
+  certificates JSON NOT NULL,
+  tools JSON NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_crew_role PRIMARY KEY (region_id, visit_id, role),
+  CONSTRAINT ck_crew_role_duration_min_least CHECK (duration_min >= 1),
+  CONSTRAINT ck_crew_role_within_min_least CHECK (within_min >= 0),
+  CONSTRAINT fk_crew_role_region_id_visit_id FOREIGN KEY(region_id, visit_id) REFERENCES visit (region_id, visit_id),
+  CONSTRAINT fk_crew_role_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_crew_role_position ON crew_role (region_id, position);
+
 CREATE TABLE part_need (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
   visit_id VARCHAR(64) NOT NULL,
   part_id VARCHAR(64) NOT NULL,
   quantity INTEGER NOT NULL,
+  likely DOUBLE,
   written_by VARCHAR(64) NOT NULL,
   written_from VARCHAR(64) NOT NULL,
   written_at DATETIME NOT NULL,
   written_key VARCHAR(64) NOT NULL,
   CONSTRAINT pk_part_need PRIMARY KEY (region_id, visit_id, part_id),
   CONSTRAINT ck_part_need_quantity_least CHECK (quantity >= 1),
+  CONSTRAINT ck_part_need_likely_is_share CHECK (likely BETWEEN 0 AND 1),
   CONSTRAINT fk_part_need_region_id_visit_id FOREIGN KEY(region_id, visit_id) REFERENCES visit (region_id, visit_id),
   CONSTRAINT fk_part_need_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
   CONSTRAINT fk_part_need_region_id FOREIGN KEY(region_id) REFERENCES region (id)
@@ -1033,12 +1135,15 @@ CREATE TABLE published_stop (
   starts_at DATETIME NOT NULL,
   lock VARCHAR(32) NOT NULL,
   told_at DATETIME,
+  role VARCHAR(500) NOT NULL,
+  piece INTEGER NOT NULL,
   written_by VARCHAR(64) NOT NULL,
   written_from VARCHAR(64) NOT NULL,
   written_at DATETIME NOT NULL,
   written_key VARCHAR(64) NOT NULL,
-  CONSTRAINT pk_published_stop PRIMARY KEY (region_id, visit_id),
+  CONSTRAINT pk_published_stop PRIMARY KEY (region_id, visit_id, role, piece),
   CONSTRAINT ck_published_stop_lock_known CHECK (lock IN ('none', 'engineer', 'time', 'both')),
+  CONSTRAINT ck_published_stop_piece_least CHECK (piece >= 1),
   CONSTRAINT fk_published_stop_region_id_visit_id FOREIGN KEY(region_id, visit_id) REFERENCES visit (region_id, visit_id),
   CONSTRAINT fk_published_stop_region_id FOREIGN KEY(region_id) REFERENCES region (id)
 );
@@ -1072,6 +1177,24 @@ CREATE TABLE supply_offer (
 CREATE INDEX ix_supply_offer_position ON supply_offer (region_id, position);
 
 CREATE INDEX ix_supply_offer_visit ON supply_offer (region_id, visit_id);
+
+CREATE TABLE visit_order (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  visit_id VARCHAR(64) NOT NULL,
+  after_visit_id VARCHAR(64) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_visit_order PRIMARY KEY (region_id, visit_id, after_visit_id),
+  CONSTRAINT ck_visit_order_not_itself CHECK (visit_id <> after_visit_id),
+  CONSTRAINT fk_visit_order_region_id_visit_id FOREIGN KEY(region_id, visit_id) REFERENCES visit (region_id, visit_id),
+  CONSTRAINT fk_visit_order_region_id_after_visit_id FOREIGN KEY(region_id, after_visit_id) REFERENCES visit (region_id, visit_id),
+  CONSTRAINT fk_visit_order_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_visit_order_position ON visit_order (region_id, position);
 
 CREATE TRIGGER stock_move_no_update BEFORE UPDATE ON stock_move
 BEGIN SELECT RAISE(ABORT, 'stock_move is append-only'); END;

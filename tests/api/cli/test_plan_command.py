@@ -69,8 +69,8 @@ def test_the_plan_verifies_and_a_moved_stop_does_not(
     assert "verify.claim_differs" in capsys.readouterr().out
 
 
-def test_the_four_stories_happen(planned: Path) -> None:
-    """Transfer beats purchase, a loaner for an overrun, a certificate that ran out, parts below their reorder point."""
+def test_the_six_stories_happen(planned: Path) -> None:
+    """Transfer beats purchase, a loaner for an overrun and beside its bill, original parts only, a certificate that ran out, parts below their reorder point."""
     region = load(FUJIAN)
     board = Board.of(region)
     problem, plan = problem_of(board), read_plan(planned / "plan.json").plan
@@ -80,6 +80,8 @@ def test_the_four_stories_happen(planned: Path) -> None:
     assert {one.story.kind for one in told} == {
         "transfer_beats_purchase",
         "loaner_for_overrun",
+        "loaner_against_bill",
+        "original_only",
         "certificate_expired",
         "below_reorder_point",
     }

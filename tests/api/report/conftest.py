@@ -1,4 +1,4 @@
-"""A region of four visits that tells all four stories, planned by hand."""
+"""A region of four visits that tells all six stories, planned by hand."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from dispatch.pose import problem_of
 from dispatch.problem import PlanningProblem
 from dispatch.region import Fieldwork, Region, Settings, Story
 from inventory.catalogue.loaner import LoanerClass, LoanerUnit
-from inventory.catalogue.part import Part, PartKind
+from inventory.catalogue.part import Alternate, AlternateKind, Part, PartKind
 from inventory.catalogue.place import Place, PlaceKind
 from inventory.catalogue.supplier import Supplier, SupplierTerms
 from inventory.replenish.policy import StockPolicy
@@ -82,7 +82,11 @@ def region() -> Region:
         Place("VAN-1", PlaceKind.VAN, "van 1", engineer="E-1"),
     )
     stock = Stockroom(
-        parts=tuple(Part(p, f"name of {p}", PartKind.CONSUMABLE, Decimal(100), 1) for p in ("INV", "BRD", "FLT")),
+        parts=tuple(
+            Part(part, f"name of {part}", PartKind.CONSUMABLE, Decimal(price), 1)
+            for part, price in (("INV", 100), ("BRD", 100), ("FLT", 100), ("SEAL", 100), ("SEAL-2", 60))
+        ),
+        alternates=(Alternate("SEAL", "SEAL-2", AlternateKind.EQUAL),),
         places=places,
         moves=tuple(
             Move(
@@ -90,7 +94,7 @@ def region() -> Region:
                 to_place=place, condition=Condition.USABLE, reason="opening", by="keeper", device="desk",
                 source_document="", key=f"K-{part}",
             )
-            for part, quantity, place in (("INV", 2, "D-XM"), ("FLT", 1, "D-FZ"))
+            for part, quantity, place in (("INV", 2, "D-XM"), ("FLT", 1, "D-FZ"), ("SEAL", 1, "VAN-1"))
         ),
         suppliers=(Supplier("SUP", "supplier", 3.0, 0.5),),
         terms=(SupplierTerms("SUP", "FLT", Decimal(20), 3.0),),
@@ -119,7 +123,7 @@ def region() -> Region:
         certificates=(CertificateHeld("E-2", "high-voltage", date(2023, 3, 6), date(2026, 3, 5)),),
         shifts=(_shift("W-1", "E-1", 0), _shift("W-2", "E-1", 1), _shift("W-3", "E-2", 0)),
         tickets=(
-            _ticket("PLAIN", "2026-03-06T09:30+08:00"),
+            _ticket("PLAIN", "2026-03-06T09:30+08:00", scheme="product-warranty"),
             _ticket("PART", "2026-03-06T09:00+08:00"),
             _ticket("LOAN", "2026-03-05T18:00+08:00", asset="A-LOAN"),
             _ticket("CERT", "2026-03-06T08:00+08:00", scheme="field-2-12"),
@@ -130,12 +134,18 @@ def region() -> Region:
             Visit("V-LOAN", "T-LOAN", "S-LOAN", 75, skills=(("power", 2),)),
             Visit("V-CERT", "T-CERT", "S-CERT", 90, certificates=("high-voltage",)),
         ),
-        part_needs=(PartNeed("V-PART", "INV", 1), PartNeed("V-LOAN", "BRD", 1)),
+        part_needs=(
+            PartNeed("V-PART", "INV", 1),
+            PartNeed("V-LOAN", "BRD", 1),
+            PartNeed("V-PLAIN", "SEAL", 1),
+        ),
         published=(PublishedStop("V-PLAIN", "W-1", NOW + timedelta(hours=1), Lock.ENGINEER),),
     )
     stories = (
         Story("transfer_beats_purchase", ("V-PART", "INV", "O-T", "O-P")),
         Story("loaner_for_overrun", ("V-LOAN", "T-LOAN")),
+        Story("loaner_against_bill", ("V-LOAN", "T-LOAN")),
+        Story("original_only", ("V-PLAIN", "SEAL", "SEAL-2")),
         Story("certificate_expired", ("V-CERT", "E-2")),
         Story("below_reorder_point", ("FLT", "D-FZ")),
     )
@@ -180,12 +190,13 @@ class Driver:
 
 
 def planned(problem: PlanningProblem) -> Plan:
-    """The plan that tells all four stories."""
+    """The plan that tells all six stories."""
 
     def visit(name: str, supply: tuple[Supply, ...] = (), loaner: LoanerChoice | None = None) -> Stop:
         return Stop(StopKind.VISIT, name, 0, 0, 0, supply, loaner)
 
-    today = Driver(problem, "W-1").go(visit("V-PLAIN"), work_s=3600)
+    seal = (Supply("SEAL", "SEAL", 1, Source.VAN),)
+    today = Driver(problem, "W-1").go(visit("V-PLAIN", seal), work_s=3600)
     today.rest(at_s=2 * 3600, for_s=45 * 60)
     sent = (Supply("INV", "INV", 1, Source.OFFER, "O-T"),)
     today.go(visit("V-PART", sent), work_s=7200, not_before_s=4 * 3600)

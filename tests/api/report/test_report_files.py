@@ -81,7 +81,7 @@ def test_the_json_summary_adds_up(report: Report, lang: Lang) -> None:
 
     assert found["planned"] + len(found["left_out"]) == found["visits"] == 4
     assert sum(Decimal(cents) for cents in found["cost"]["terms"].values()) == Decimal(found["cost"]["total"])
-    assert [story["holds"] for story in found["stories"]] == [True] * 4
+    assert [story["holds"] for story in found["stories"]] == [True] * 6
     assert found["loaners"][0]["unit"] == "U-1"
     assert [row["offer"] for row in found["deliveries"]] == ["O-T", "O-B"]
     assert found["reorder"][0]["part"] == "FLT"

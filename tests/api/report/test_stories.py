@@ -16,8 +16,12 @@ from dispatch.verify import violations
 
 
 def told(report: Report, kind: str) -> Told:
-    """The story of one kind."""
-    return next(one for one in stories(report) if one.story.kind == kind)
+    """The story of one kind, the others not looked at."""
+    settings = report.board.region.settings
+    one = next(story for story in settings.stories if story.kind == kind)
+    region = replace(report.board.region, settings=replace(settings, stories=(one,)))
+    (found,) = stories(replace(report, board=replace(report.board, region=region)))
+    return found
 
 
 def test_the_hand_made_plan_keeps_every_rule(report: Report) -> None:
@@ -25,13 +29,15 @@ def test_the_hand_made_plan_keeps_every_rule(report: Report) -> None:
     assert violations(report.problem, report.plan) == ()
 
 
-def test_all_four_stories_hold_in_the_small_region(report: Report) -> None:
+def test_all_six_stories_hold_in_the_small_region(report: Report) -> None:
     """The base all other cases start from; every sentence is whole in both languages."""
     found = stories(report)
 
     assert [(one.story.kind, one.holds) for one in found] == [
         ("transfer_beats_purchase", True),
         ("loaner_for_overrun", True),
+        ("loaner_against_bill", True),
+        ("original_only", True),
         ("certificate_expired", True),
         ("below_reorder_point", True),
     ]
@@ -61,6 +67,28 @@ def test_the_loaner_story_names_the_unit_and_when_it_stands(report: Report) -> N
     assert facts["late"] == "17 h 15 min"
     assert facts["unit"] == "U-1"
     assert str(facts["stands"]) < "2026-03-06 18:00"
+
+
+def test_the_loaner_stands_beside_the_bill_it_replaces(report: Report) -> None:
+    """Due at 18:00, done 17 h 15 min late: 18 hours of repair and of substitute at 400 and 200 an hour."""
+    facts = told(report, "loaner_against_bill").sentence.params
+
+    assert (facts["bill"], facts["left"]) == ("10,800.00 CNY", "7,200.00 CNY")
+    # 80 and 8.2 km by courier, two days started.
+    assert facts["cost"] == "212.26 CNY"
+    assert facts["saved"] == "3,387.74 CNY"
+
+
+def test_the_cheaper_part_is_refused_with_both_prices(report: Report) -> None:
+    """The scheme promises original parts; the other would have saved forty."""
+    facts = told(report, "original_only").sentence.params
+
+    assert (facts["scheme"], facts["part"], facts["other"]) == (
+        "product-warranty",
+        "name of SEAL",
+        "name of SEAL-2",
+    )
+    assert (facts["price"], facts["other_price"], facts["saved"]) == ("100.00 CNY", "60.00 CNY", "40.00 CNY")
 
 
 def test_the_certificate_story_names_the_last_valid_day(report: Report) -> None:

@@ -49,6 +49,8 @@ def test_every_kind_of_story_is_told_with_ids_that_exist() -> None:
     assert set(kinds) == {
         "transfer_beats_purchase",
         "loaner_for_overrun",
+        "loaner_against_bill",
+        "original_only",
         "certificate_expired",
         "below_reorder_point",
     }
@@ -88,6 +90,20 @@ def test_the_quanzhou_part_comes_after_the_repair_is_due_and_a_loaner_is_free() 
     assert offer.arrives_at > moment("2026-03-06T18:00+08:00")
     assert clocks[Milestone.SUBSTITUTE].due_at == moment("2026-03-06T18:00+08:00")
     assert ("D-QZ", asset.loaner_class) in free
+
+
+def test_the_refused_part_is_cheaper_and_would_do() -> None:
+    """The scheme promises original parts; a stand-in listed as equal would cost less."""
+    made = built_in()
+    board = Board.of(made)
+    (story,) = [story for story in made.settings.stories if story.kind == "original_only"]
+    visit, part, other = story.ids
+    prices = {row.id: row.price for row in made.stock.parts}
+
+    assert board.scheme(board.ticket(board.visits[visit].ticket)).original_only
+    assert part in {need.part for need in board.part_needs[visit]}
+    assert (part, other) in {(row.part, row.alternate) for row in made.stock.alternates}
+    assert prices[other] < prices[part]
 
 
 def test_the_longyan_certificate_ran_out_yesterday_and_nobody_else_holds_it() -> None:

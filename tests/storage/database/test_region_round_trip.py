@@ -33,7 +33,7 @@ from storage.stock.queries import stock_page, totals
 from storage.tables.command import AuditRow
 from storage.tables.region import RegionRow
 from storage.unit_of_work import UnitOfWork
-from tests.dataset_builder import tiny as tiny_folder
+from tests.dataset_builder import crewed
 
 AT = datetime(2026, 3, 6, 2, 40, tzinfo=UTC)
 
@@ -63,7 +63,7 @@ def fujian() -> Reading:
 @pytest.fixture
 def tiny(tmp_path: Path) -> Reading:
     """The tiny dataset: every file has a row."""
-    reading = read(tiny_folder(tmp_path / "tiny"))
+    reading = read(crewed(tmp_path / "tiny"))
     assert not reading.refusals
     return reading
 

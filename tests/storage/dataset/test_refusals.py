@@ -8,7 +8,7 @@ import pytest
 
 from api.text import LANGUAGES, catalogue, say_refusal
 from storage.dataset.read import read
-from tests.dataset_builder import TINY, edited, tiny
+from tests.dataset_builder import CREWED, TINY, crewed, edited, tiny
 
 LONG = "x" * 501
 HEADERS = {file: text.partition("\n")[0] for file, text in TINY.items()}
@@ -145,7 +145,7 @@ CASES = [
     ("dataset.missing_column", "parts.csv", "price,", "", 1, "price"),
     ("dataset.misspelt_column", "sites.csv", "lon,", "lng,", 1, "lng"),
     ("dataset.unknown_column", "parts.csv", "criticality", "criticality,zzz", 1, "zzz"),
-    ("dataset.column_not_supported_yet", "visits.csv", "tools", "tools,crew_size", 1, "crew_size"),
+    ("dataset.column_not_supported_yet", "visits.csv", "tools", "tools,priority", 1, "priority"),
     ("dataset.duplicate_column", "parts.csv", "name", "kind", 1, "kind"),
     ("dataset.not_toml", "region.toml", "[region]", "[region", 1, ""),
     ("dataset.missing_key", "region.toml", "horizon_days = 3", "", 1, "region.horizon_days"),
@@ -200,6 +200,58 @@ def test_one_mistake_is_refused_at_its_place(
     for lang in LANGUAGES:
         assert f"({code})" in say_refusal(first, lang)
         assert code in catalogue(lang)
+
+
+TRIPS = [
+    ("dataset.half_a_workshop", "visits.csv", "1440,20", "1440,", 3, "return_min"),
+    ("dataset.half_a_workshop", "visits.csv", "1440,20", ",20", 3, "bench_min"),
+    ("dataset.role_twice", "crew_roles.csv", "helper", "first-hand", 2, "role"),
+    ("dataset.duplicate_id", "crew_roles.csv", "welder", "helper", 3, "visit_id"),
+    ("dataset.unknown_role", "published_plan.csv", "helper", "boss", 3, "role"),
+    ("dataset.order_in_circle", "visit_order.csv", "V2,V1", "V2,V3", 3, "after_visit_id"),
+    ("dataset.order_in_circle", "visit_order.csv", "V3,V2", "V3,V3", 2, "after_visit_id"),
+    ("dataset.unknown_territory", "engineers.csv", "north", "south", 3, "territories"),
+    ("dataset.unknown_territory", "partners.csv", "north", "north;south", 2, "territories"),
+    ("dataset.unknown_reference", "places.csv", "office", "shop", 2, "calendar"),
+    ("dataset.unknown_skill", "crew_roles.csv", "fiber:1", "fibre:1", 3, "skills"),
+    ("desk.wish_of_whom", "engineer_wishes.csv", "C1,,E1", "C1,S1,E1", 2, "customer_id"),
+    ("desk.wish_of_whom", "engineer_wishes.csv", "C1,,E1", ",,E1", 2, "customer_id"),
+    ("dataset.after_as_of", "positions.csv", "T07:40", "T08:01", 2, "at"),
+    ("dataset.too_large", "part_requirements.csv", "0.4", "1.4", 3, "likely"),
+    ("dataset.not_a_pace", "region.toml", "07:30 650", "7:30 650", 10, "travel.pace"),
+    ("dataset.not_a_pace", "region.toml", "07:30 650", "07:30 1001", 10, "travel.pace"),
+    ("dataset.pace_out_of_order", "region.toml", "09:00 1000", "07:30 1000", 10, "travel.pace"),
+    (
+        "dataset.handover_too_long",
+        "region.toml",
+        "freeze_min = 90",
+        "stretch_min = 30",
+        12,
+        "policy.handover_min",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "file", "old", "new", "line", "column"),
+    TRIPS,
+    ids=[f"{number}-{case[0]}" for number, case in enumerate(TRIPS)],
+)
+def test_one_mistake_about_trips_is_refused_at_its_place(
+    tmp_path: Path, code: str, file: str, old: str, new: str, line: int, column: str
+) -> None:
+    """Crews, order, workshops, partners, wishes and territories: as above, in the folder that has them."""
+    folder = crewed(tmp_path / "region")
+    (folder / file).write_text(edited(file, old, new, files=CREWED), encoding="utf-8", newline="")
+
+    reading = read(folder)
+
+    first = reading.refusals[0]
+    assert first.at is not None
+    assert (first.code, first.at.file, first.at.line, first.at.column) == (code, file, line, column)
+    assert all(count.accepted + count.refused == count.given for count in reading.counts)
+    for lang in LANGUAGES:
+        assert f"({code})" in say_refusal(first, lang)
 
 
 def test_a_missing_folder_an_empty_one_and_a_file_are_told_apart(tmp_path: Path) -> None:
@@ -380,6 +432,6 @@ def test_every_dataset_sentence_is_said_by_some_test() -> None:
         "dataset.cannot_read",
     }
 
-    said = {code for code, *_ in CASES} | elsewhere
+    said = {code for code, *_ in (*CASES, *TRIPS)} | elsewhere
 
     assert {code for code in catalogue("en") if code.startswith("dataset.")} - said == set()

@@ -19,13 +19,13 @@ from inventory.catalogue.part import Part, PartKind
 from kernel.errors import Refusal, Refused
 from storage.dataset.read import load, read
 from storage.dataset.write import write
-from tests.dataset_builder import tiny
+from tests.dataset_builder import crewed
 
 
 @pytest.fixture(scope="module")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
     """The tiny region."""
-    return load(tiny(tmp_path_factory.mktemp("region")))
+    return load(crewed(tmp_path_factory.mktemp("region")))
 
 
 def test_a_region_reads_back_as_it_was_written(tmp_path: Path, region: Region) -> None:

@@ -1,0 +1,179 @@
+"""`fieldwright candidates`, `fill`, `resequence`: who could take a visit, what fits a gap, one engineer's day again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli.app import LangOption, app, language
+from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
+from api.text import Lang, label
+from kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from dispatch.board import Board
+    from dispatch.plan import Plan
+    from dispatch.problem import PlanningProblem
+
+PLAN_WORK = 4_000
+"""Search steps for the plan when none is given."""
+DAY_WORK = 600
+
+PlanOption = Annotated[
+    Path | None, typer.Option("--plan", help="plan.json of this dataset; without it the region is planned.")
+]
+MostOption = Annotated[int, typer.Option("--most", min=1, max=50, help="How many to show.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+EngineerArgument = Annotated[str, typer.Argument(help="Id of the engineer.")]
+
+
+@app.command()
+def candidates(
+    dataset: DatasetArgument,
+    visit: Annotated[str, typer.Argument(help="Id of the visit.")],
+    plan: PlanOption = None,
+    most: MostOption = 5,
+    accept_partial: AcceptPartialOption = False,
+    lang: LangOption = "en",
+    as_json: JsonOption = False,
+) -> None:
+    """Say who could take a visit: start, promises, price difference, parts and loaner, who is moved or displaced."""
+    from api.cli.day_words import candidate
+    from dispatch.candidates import candidates as able
+
+    spoken = language(lang)
+    board, problem, known, _ = planned(dataset, plan, accept_partial=accept_partial, lang=spoken)
+    ways = able(problem, known, visit, most=most)
+    if as_json:
+        rows = [
+            {
+                "engineer": way.engineer,
+                "start_at": None if way.start_s is None else board.moment(way.start_s).isoformat(),
+                "cents": way.cents + problem.visits[problem.visit_index[visit]].left_out,
+                "promises": {one.milestone.value: one.spare_s for one in way.promises},
+                "moves": list(way.effect.moved),
+                "makes_late": list(way.effect.late),
+                "displaces": list(way.effect.displaced),
+            }
+            for way in ways
+        ]
+        _print_json(rows)
+        return
+    typer.echo(label("candidates.title", spoken, visit=visit))
+    for number, way in enumerate(ways, start=1):
+        typer.echo(f"{number}  {candidate(board, problem, visit, way, spoken)}")
+    if not ways:
+        typer.echo(label("candidates.nobody", spoken))
+
+
+@app.command()
+def fill(
+    dataset: DatasetArgument,
+    engineer: EngineerArgument,
+    shift: Annotated[str, typer.Option("--shift", help="Only this shift of his.")] = "",
+    plan: PlanOption = None,
+    most: MostOption = 5,
+    accept_partial: AcceptPartialOption = False,
+    lang: LangOption = "en",
+    as_json: JsonOption = False,
+) -> None:
+    """Say which visits would fit best into an engineer's free time, what saves most first."""
+    from api.cli.day_words import clock, money
+    from dispatch.candidates import fillers
+
+    spoken = language(lang)
+    board, problem, known, _ = planned(dataset, plan, accept_partial=accept_partial, lang=spoken)
+    found = fillers(problem, known, engineer, shift=shift, most=most)
+    if as_json:
+        rows = [
+            {
+                "visit": one.visit,
+                "shift": one.place.shift,
+                "start_at": board.moment(one.place.start_s).isoformat(),
+                "saves_cents": one.saves,
+                "now": one.engineer,
+            }
+            for one in found
+        ]
+        _print_json(rows)
+        return
+    typer.echo(label("candidates.fill_title", spoken, engineer=engineer))
+    for one in found:
+        now = one.engineer or label("candidates.fill_left_out", spoken)
+        start, saves = clock(board, board.moment(one.place.start_s)), money(board, one.saves)
+        typer.echo(
+            "   " + label("candidates.fill_line", spoken, visit=one.visit, start=start, saves=saves, now=now)
+        )
+    if not found:
+        typer.echo(label("candidates.fill_nothing", spoken))
+
+
+@app.command()
+def resequence(
+    dataset: DatasetArgument,
+    engineer: EngineerArgument,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the plan's files.")],
+    plan: PlanOption = None,
+    work: Annotated[int, typer.Option("--work", help="Search this much.")] = DAY_WORK,
+    accept_partial: AcceptPartialOption = False,
+    lang: LangOption = "en",
+) -> None:
+    """Put one engineer's days in a better order, everybody else staying as planned."""
+    from api.cli.day_words import money
+    from api.report.view import Report
+    from api.report.write import write_report
+    from api.usecases.planning import proposals_for
+    from dispatch.candidates import day_of
+    from dispatch.replan import changes_of
+    from dispatch.solve import Budget
+    from dispatch.verify import violations
+
+    spoken = language(lang)
+    if out.exists() and not out.is_dir():
+        raise Refusal("plan_file.cannot_write", file=str(out)[:200], detail=label("cli.not_a_folder", spoken))
+    board, problem, known, digest = planned(dataset, plan, accept_partial=accept_partial, lang=spoken)
+    better = day_of(problem, known, engineer, budget=Budget(seed=1, work=work))
+    wrong = violations(problem, better)
+    if wrong:
+        raise Refusal("proposal.does_not_hold", rule=wrong[0].rule.value, count=len(wrong))
+    proposals = proposals_for(board, problem, better)
+    report = Report(board, problem, better, proposals, changes_of(board, problem, better))
+    written = write_report(out, report, dataset_digest=digest, lang=spoken)
+    before, after = money(board, known.claimed.total), money(board, better.claimed.total)
+    code = "day_better" if better.claimed.total < known.claimed.total else "day_same"
+    values = {"engineer": engineer, "before": before} | ({"after": after} if code == "day_better" else {})
+    typer.echo(label(f"candidates.{code}", spoken, **values))
+    typer.echo(str(written[0]))
+
+
+def planned(
+    dataset: Path, plan: Path | None, *, accept_partial: bool, lang: Lang
+) -> tuple[Board, PlanningProblem, Plan, str]:
+    """The board, problem and plan of a plan file, or of the dataset planned now; and the dataset's digest.
+
+    Raises:
+        Refusal: ``plan_file.*`` when the file does not belong to the dataset.
+    """
+    from dispatch.board import Board
+    from dispatch.pose import problem_of
+    from dispatch.replan import replan
+    from dispatch.solve import Budget
+    from storage.plan_file import check_belongs, read_plan
+
+    opened = open_region(dataset, accept_partial=accept_partial, lang=lang)
+    if plan is None:
+        board = Board.of(opened.region)
+        turned = replan(board, Budget(seed=1, work=PLAN_WORK))
+        return board, turned.problem, turned.plan, opened.digest
+    file = read_plan(plan)
+    board = Board.of(opened.region, now=file.head.now)
+    problem = problem_of(board)
+    check_belongs(file, problem, dataset_digest=opened.digest, name=plan.name)
+    return board, problem, file.plan, opened.digest
+
+
+def _print_json(rows: list[dict[str, Any]]) -> None:
+    typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))

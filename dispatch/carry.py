@@ -1,0 +1,201 @@
+"""The plan in force, carried on: what becomes of it under what is true now when nobody decides anything."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from dispatch.board import Board
+from dispatch.cost import cost, visit_stops
+from dispatch.plan import CostTerms, Known, Plan, Route, Source, Stop, StopKind, Unassigned
+from dispatch.pose import PIECE
+from dispatch.problem import PlanningProblem, Visit
+from dispatch.rescue.part_of import joined, part_of
+from dispatch.rescue.retime import Delay, retimed
+from dispatch.solve import Budget, solve
+from dispatch.verify import violations
+from dispatch.verify.accounted import unknown_ids
+from dispatch.verify.routes import of_route
+from kernel.errors import Message
+
+CARRYING = Budget(seed=1, work=0)
+"""The routes keep their order, so there is nothing to search for."""
+
+
+def shifted(plan: Plan, by_s: int) -> Plan:
+    """The same moments in the ticks of a board `-by_s` ticks later."""
+
+    def later(stop: Stop) -> Stop:
+        times = {name: getattr(stop, name) + by_s for name in ("arrive_s", "start_s", "end_s")}
+        loaner = stop.loaner and replace(stop.loaner, stands_s=stop.loaner.stands_s + by_s)
+        return replace(stop, loaner=loaner, **times)
+
+    routes = tuple(
+        replace(
+            route,
+            depart_s=route.depart_s + by_s,
+            end_s=route.end_s + by_s,
+            stops=tuple(map(later, route.stops)),
+        )
+        for route in plan.routes
+    )
+    outside = tuple(replace(one, start_s=one.start_s + by_s, end_s=one.end_s + by_s) for one in plan.outside)
+    return replace(plan, routes=routes, outside=outside)
+
+
+def carried(problem: PlanningProblem, in_force: Plan) -> Plan:
+    """Go on as planned: every visit stays with its engineer (or partner) and in its order, no sooner than planned.
+
+    A route that still holds is driven as planned, later where it must be. Of one that does not, every visit stays
+    with its engineer where there is a way, else it is left out. Nobody who was left out is placed.
+
+    Args:
+        problem: what is true now.
+        in_force: the plan people go by, in the problem's ticks (`shifted`).
+
+    Returns:
+        A plan of `problem`, priced.
+    """
+    known = _known(problem, in_force)
+    same = {route.shift: again for route in known.routes if (again := _again(problem, route)) is not None}
+    mixed = replace(known, routes=tuple(same.get(route.shift, route) for route in known.routes))
+    broken = {route.shift for route in known.routes} - same.keys()
+    tried = _driven(problem, mixed, broken) if broken or known.outside else _priced(problem, mixed)
+    if not violations(problem, tried):
+        return tried
+    # What they take together is no longer there: everybody's sources are chosen again.
+    return _driven(problem, known, {route.shift for route in known.routes})
+
+
+def _again(problem: PlanningProblem, route: Route) -> Route | None:
+    """The route no sooner than planned; None where it does not hold by itself any more."""
+    floor = {stop.ref: stop.start_s for stop in route.stops if stop.kind is StopKind.VISIT}
+    alone = replace(_NOTHING, routes=(route,))
+    if next(unknown_ids(problem, alone), None) is not None or not _breaks_due(problem, route):
+        return None
+    again = retimed(problem, route, Delay(floor=floor))
+    return again if again is not None and next(of_route(problem, again), None) is None else None
+
+
+def _breaks_due(problem: PlanningProblem, route: Route) -> bool:
+    due = sorted(one.duration_s for one in problem.shifts[problem.shift_index[route.shift]].breaks)
+    taken = sorted(stop.end_s - stop.start_s for stop in route.stops if stop.kind is StopKind.BREAK)
+    return taken in (due, due[: len(taken)])
+
+
+def _driven(problem: PlanningProblem, known: Plan, shifts: Collection[str]) -> Plan:
+    """The plan with some routes sought again, every visit of theirs held to its engineer."""
+    served = {stop.ref: _engineer(problem, route.shift) for route in known.routes for stop in _visits(route)}
+    partners = {one.visit for one in known.outside}
+    part = part_of(problem, known, shifts, partners)
+    nobody = tuple(range(len(problem.engineers)))
+
+    def held(visit: Visit) -> Visit:
+        if visit.id in served:
+            return replace(visit, engineer_lock=served[visit.id], outside=())
+        return replace(visit, barred=nobody, outside=visit.outside if visit.id in partners else ())
+
+    locked = replace(part.problem, visits=tuple(map(held, part.problem.visits)))
+    # An engineer has other shifts: a visit that no longer fits today may stand on a free day of his.
+    crew = {_engineer(problem, shift) for shift in shifts}
+    still = {route.shift for route in part.still.routes}
+    own = (one for one in problem.shifts if one.engineer in crew and one.id not in still)
+    return joined(problem, part.still, solve(replace(locked, shifts=tuple(own)), CARRYING, part.plan))
+
+
+def _known(problem: PlanningProblem, plan: Plan) -> Plan:
+    """What of a plan the problem still has; every other visit is left out."""
+    by_shift: dict[str, Route] = {}
+    for route in plan.routes:
+        shift = route.shift if route.shift in problem.shift_index else _other_piece(problem, route.shift)
+        stops = tuple(_ahead(problem, route))
+        if not shift or not any(stop.kind is StopKind.VISIT for stop in stops):
+            continue
+        before = by_shift.get(shift)
+        both = (
+            replace(before, stops=before.stops + stops)
+            if before
+            else replace(route, shift=shift, stops=stops)
+        )
+        by_shift[shift] = both
+    outside = tuple(
+        one
+        for one in plan.outside
+        if one.visit in problem.visit_index
+        and any(
+            one.partner == offer.partner for offer in problem.visits[problem.visit_index[one.visit]].outside
+        )
+    )
+    routes = tuple(sorted(by_shift.values(), key=lambda route: problem.shift_index[route.shift]))
+    kept = replace(_NOTHING, routes=routes, outside=outside)
+    served = {stop.ref for stop in visit_stops(kept)} | {one.visit for one in outside}
+    left = (
+        Unassigned(visit.id, Message("unassigned.not_found"), Known.NOT_FOUND)
+        for visit in problem.visits
+        if visit.id not in served
+    )
+    return replace(kept, unassigned=tuple(left))
+
+
+def _ahead(problem: PlanningProblem, route: Route) -> Iterator[Stop]:
+    """What of a route is still to be done: breaks and pick-ups that have begun are over, what they gave is in the van."""
+    emptied = {stop.ref for stop in route.stops if stop.kind is StopKind.PICK_UP and stop.start_s <= 0}
+    for stop in route.stops:
+        if stop.kind is not StopKind.VISIT:
+            if stop.start_s > 0:
+                yield stop
+        elif stop.ref in problem.visit_index:
+            visit = problem.visits[problem.visit_index[stop.ref]]
+            asked = {problem.parts[line.part] for line in visit.parts}
+            supply = tuple(
+                replace(one, source=Source.VAN, from_id="") if one.from_id in emptied else one
+                for one in stop.supply
+                if one.needed in asked
+            )
+            start_s = visit.start_lock_s if visit.start_lock_s is not None else stop.start_s
+            end_s = start_s + visit.service_s
+            yield replace(stop, start_s=start_s, end_s=end_s, supply=supply, fetches=visit.fetches)
+
+
+def _priced(problem: PlanningProblem, plan: Plan) -> Plan:
+    return replace(plan, claimed=cost(problem, plan))
+
+
+def _visits(route: Route) -> Iterator[Stop]:
+    return (stop for stop in route.stops if stop.kind is StopKind.VISIT)
+
+
+def _other_piece(problem: PlanningProblem, shift: str) -> str:
+    """A piece of the same shift: an absence has cut it, or cuts it no more."""
+    whole = shift.partition(PIECE)[0]
+    return next((one.id for one in problem.shifts if one.id.partition(PIECE)[0] == whole), "")
+
+
+def _engineer(problem: PlanningProblem, shift: str) -> int:
+    return problem.shifts[problem.shift_index[shift]].engineer
+
+
+_NOTHING = Plan((), (), CostTerms())
+
+
+def as_published(board: Board, problem: PlanningProblem) -> Plan:
+    """The published stops as a plan in force, where nobody has kept the plan they came from: who goes where in which order.
+
+    It says nothing of parts: `carried` finds them.
+    """
+    by_shift: dict[str, list[Stop]] = {}
+    for name, stop in board.published.items():
+        if name not in problem.visit_index:
+            continue
+        visit = problem.visits[problem.visit_index[name]]
+        start_s = board.tick(stop.starts_at)
+        here = Stop(StopKind.VISIT, name, start_s, start_s, start_s + visit.service_s)
+        by_shift.setdefault(stop.shift, []).append(replace(here, trip=visit.trip, role=visit.role))
+    routes = (
+        Route(shift, min(one.start_s for one in stops), max(one.end_s for one in stops), tuple(stops))
+        for shift, stops in sorted(
+            (shift, sorted(stops, key=lambda one: (one.start_s, one.ref)))
+            for shift, stops in by_shift.items()
+        )
+    )
+    return replace(_NOTHING, routes=tuple(routes))

@@ -1,0 +1,47 @@
+"""What outside partners offer for a visit: a last resort with a price."""
+
+from __future__ import annotations
+
+from dispatch import problem as posed
+from dispatch.board import Board
+from dispatch.crew import Partner
+from dispatch.desk.visit import Visit
+from dispatch.pose.index import Index
+from kernel.ids import natural_key
+from kernel.money import cents
+
+
+def outside(
+    board: Board, index: Index, visit: Visit, whole: posed.Visit, *, original_only: bool
+) -> tuple[posed.Outside, ...]:
+    """Offers for a visit nobody is locked to, in order of partner.
+
+    A partner offers when the site lies in his territory, he holds every skill and certificate, and uses original
+    parts where the scheme promises them. He starts as soon as he can, the visit may begin and an agreed time is open.
+    """
+    if whole.engineer_lock >= 0 or whole.start_lock_s is not None:
+        return ()
+    found = []
+    for partner in sorted(board.region.field.partners, key=lambda partner: natural_key(partner.id)):
+        start_s = _start(whole, lead_s=partner.lead_min * 60)
+        fit = _able(partner, visit, index.sites[visit.site].territory)
+        if fit and start_s is not None and (partner.original_parts or not original_only):
+            found.append(posed.Outside(partner.id, start_s, cents(partner.price)))
+    return tuple(found)
+
+
+def _able(partner: Partner, visit: Visit, territory: str) -> bool:
+    held = dict(partner.skills)
+    return (
+        (not partner.territories or territory in partner.territories)
+        and all(held.get(skill, 0) >= level for skill, level in visit.skills)
+        and set(visit.certificates) <= set(partner.certificates)
+    )
+
+
+def _start(whole: posed.Visit, *, lead_s: int) -> int | None:
+    """The soonest he may start work; None: after every agreed time."""
+    ready_s = max(lead_s, whole.earliest_s)
+    if not whole.windows:
+        return ready_s
+    return next((max(ready_s, w.open_s) for w in whole.windows if ready_s < w.close_s), None)

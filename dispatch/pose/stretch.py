@@ -1,0 +1,84 @@
+"""How much uninterrupted work a shift can hold at a place, and how work that is longer is cut into pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch import problem as posed
+from dispatch.problem import UNREACHABLE
+
+MOST_PIECES = 60
+"""A repair in more pieces than that is a project, not a visit."""
+
+
+def pieces_held(
+    shift: posed.Shift, place: int, travel_s: NDArray[np.int64], *, end_s: int, piece_s: int
+) -> int:
+    """How many pieces of `piece_s` of work at `place`, one after another, an empty shift over at `end_s` can hold.
+
+    Breaks are taken between pieces: as late as they may be, for they end a stretch of work, and only those that are
+    owed.
+    """
+    out, back = int(travel_s[shift.start_place, place]), int(travel_s[place, shift.end_place])
+    if UNREACHABLE in (out, back):
+        return 0
+    held, free_s, last_s = 0, shift.start_s + out, end_s - back
+    for rest in shift.breaks:
+        if end_s <= rest.until_s:
+            break  # over before it is owed
+        count = max(0, (min(rest.until_s - 1, last_s) - free_s) // piece_s)
+        held, free_s = held + count, max(free_s + count * piece_s, rest.from_s) + rest.duration_s
+    return held + max(0, (last_s - free_s) // piece_s)
+
+
+def holds(shift: posed.Shift, place: int, travel_s: NDArray[np.int64], service_s: int) -> bool:
+    """Say whether an empty shift, with all its overtime, can hold `service_s` of uninterrupted work at `place`."""
+    return pieces_held(shift, place, travel_s, end_s=shift.latest_s, piece_s=service_s) > 0
+
+
+def longest(shifts: Sequence[posed.Shift], place: int, travel_s: NDArray[np.int64], *, most_s: int) -> int:
+    """The longest uninterrupted work at `place`, up to `most_s`, that one of these shifts can hold; 0: none."""
+    low, high = 0, most_s
+    while low < high:
+        middle = (low + high + 1) // 2
+        if any(holds(shift, place, travel_s, middle) for shift in shifts):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def later_shifts(
+    service_s: int, by_engineer: Sequence[Sequence[posed.Shift]], place: int, travel_s: NDArray[np.int64]
+) -> int:
+    """In how few pieces one engineer can do `service_s` of work in paid time, one after another; 1 where none can.
+
+    Args:
+        service_s: ticks of work.
+        by_engineer: the shifts of everybody who could do it.
+        place: where.
+        travel_s: the problem's travel matrix.
+    """
+    for count in range(2, MOST_PIECES + 1):
+        piece_s = -(-service_s // count)
+        for own in by_engineer:
+            held = sum(pieces_held(s, place, travel_s, end_s=s.end_s, piece_s=piece_s) for s in own)
+            if held >= count:
+                return count
+    return 1
+
+
+def relief(service_s: int, *, stretch_s: int, handover_s: int) -> tuple[int, ...]:
+    """Lengths of the pieces of work that is relieved: each at most `stretch_s`, the next overlapping by `handover_s`.
+
+    >>> relief(1000, stretch_s=480, handover_s=30)
+    (354, 354, 352)
+    """
+    if service_s <= stretch_s or stretch_s <= handover_s:
+        return (service_s,)
+    count = -(-(service_s - handover_s) // (stretch_s - handover_s))
+    piece_s = -(-(service_s + (count - 1) * handover_s) // count)
+    return (*(piece_s,) * (count - 1), service_s - (count - 1) * (piece_s - handover_s))

@@ -1,0 +1,201 @@
+"""The planning problem: frozen, whole numbers, ticks from the horizon's start.
+
+Entities carry their text id and refer to each other by index; every tuple is sorted by id, so the same
+input gives the same problem and the same `digest`. A tick is a second in live work; a benchmark sets
+`ticks_per_unit` (10, 1000) and rounds travel up. Money is whole cents. Intervals are half-open.
+Nothing here reads a clock, a file or a database; nothing but `kernel` and numpy is imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, fields, is_dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.problem.crew import Break, Engineer, Held, Shift
+from dispatch.problem.promise import Lateness, Outside, Published, Window
+from dispatch.problem.supply import LoanerCourier, LoanerGrant, Offer, PartLine, Store
+from dispatch.problem.visit import Link, Pair, Visit
+
+__all__ = [
+    "UNREACHABLE",
+    "Break",
+    "Engineer",
+    "Held",
+    "Lateness",
+    "Link",
+    "LoanerCourier",
+    "LoanerGrant",
+    "Objective",
+    "Offer",
+    "Outside",
+    "Pace",
+    "Pair",
+    "PartLine",
+    "PlanningProblem",
+    "Prices",
+    "Published",
+    "Shift",
+    "Store",
+    "Visit",
+    "Window",
+]
+
+UNREACHABLE = -1
+"""In a travel matrix: there is no way from here to there."""
+
+
+class Objective(StrEnum):
+    """What a plan is judged by."""
+
+    MONEY = "money"
+    """Cents, term by term: live work."""
+    WORKING_TIME = "working_time"
+    """Ticks: per used route, end minus latest possible departure (TRSP)."""
+    DISTANCE = "distance"
+    """Ticks of travel (VRPTW, DIMACS convention)."""
+    VEHICLES_THEN_DISTANCE = "vehicles_then_distance"
+    """Used routes first, then ticks of travel (VRPTW, SINTEF convention)."""
+    HOME_CARE = "home_care"
+    """Ticks of travel, plus every late start's ticks, plus the latest start's (three times the published
+    objective of Mankowska, Meisel and Bierwirth 2014)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast the road goes from `from_s` until the next pace begins: per mille of the matrix's speed."""
+
+    from_s: int
+    per_mille: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What time and distance cost, in cents; each term is rounded up once per route.
+
+    Args:
+        travel_hour: one hour on the road.
+        distance_km: one kilometre.
+        overtime_hour: one hour past the end of the shift.
+    """
+
+    travel_hour: int = 0
+    distance_km: int = 0
+    overtime_hour: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class PlanningProblem:
+    """Everything the solver may know. Equal problems have equal digests.
+
+    Args:
+        travel_s: int64 array (places, places), ticks at full speed, `UNREACHABLE` where there is no way; need not be
+            symmetric. Travel time is priced by it, whatever the pace.
+        distance_m: int64 array (places, places), metres, 0 where unreachable.
+        ticks_per_unit: ticks per second; 1 in live work.
+        links: visits whose starts belong together.
+        territories: ids of the areas engineers are assigned to.
+        pace: the road's speed by time of day, sorted by `from_s`, the first from the beginning on; empty: full speed.
+    """
+
+    objective: Objective
+    places: tuple[str, ...]
+    travel_s: NDArray[np.int64]
+    distance_m: NDArray[np.int64]
+    skills: tuple[str, ...]
+    certificates: tuple[str, ...]
+    tools: tuple[str, ...]
+    parts: tuple[str, ...]
+    loaner_classes: tuple[str, ...]
+    engineers: tuple[Engineer, ...]
+    shifts: tuple[Shift, ...]
+    stores: tuple[Store, ...]
+    offers: tuple[Offer, ...]
+    visits: tuple[Visit, ...]
+    prices: Prices
+    horizon_s: int
+    ticks_per_unit: int = 1
+    links: tuple[Link, ...] = ()
+    territories: tuple[str, ...] = ()
+    pace: tuple[Pace, ...] = ()
+
+    def arrival(self, leave_s: int, travel_s: int) -> int:
+        """The tick at which a way of `travel_s` at full speed ends when it begins at `leave_s`.
+
+        The least tick by which the road's pace since `leave_s`, ticks times per mille, sums up to ``1000 * travel_s``
+        (the speed model of Ichoua, Gendreau and Potvin 2003): who leaves later never arrives sooner.
+        """
+        if not self.pace:
+            return leave_s + travel_s
+        left, here = 1000 * travel_s, leave_s
+        for now, then in zip(self.pace, (*self.pace[1:], None), strict=True):
+            if then is not None and then.from_s <= here:
+                continue
+            needs_s = -(-left // now.per_mille)
+            if then is None or here + needs_s <= then.from_s:
+                return here + needs_s
+            left -= (then.from_s - here) * now.per_mille
+            here = then.from_s
+        raise AssertionError("the last pace has no end")
+
+    @cached_property
+    def linked(self) -> frozenset[int]:
+        """Indices of the visits that are part of a link."""
+        return frozenset(visit for link in self.links for visit in (link.first, link.second))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over everything the problem says, hex."""
+        hasher = hashlib.sha256()
+        for name in (f.name for f in fields(self)):
+            value = getattr(self, name)
+            hasher.update(name.encode())
+            if isinstance(value, np.ndarray):
+                hasher.update(str(value.shape).encode())
+                hasher.update(np.ascontiguousarray(value, dtype="<i8").tobytes())
+            else:
+                hasher.update(json.dumps(_plain(value), separators=(",", ":")).encode())
+        return hasher.hexdigest()
+
+    @cached_property
+    def visit_index(self) -> dict[str, int]:
+        """Index of each visit by its id."""
+        return {visit.id: i for i, visit in enumerate(self.visits)}
+
+    @cached_property
+    def shift_index(self) -> dict[str, int]:
+        """Index of each shift by its id."""
+        return {shift.id: i for i, shift in enumerate(self.shifts)}
+
+    @cached_property
+    def store_index(self) -> dict[str, int]:
+        """Index of each store by its id."""
+        return {store.id: i for i, store in enumerate(self.stores)}
+
+    @cached_property
+    def part_index(self) -> dict[str, int]:
+        """Index of each part by its id."""
+        return {part: i for i, part in enumerate(self.parts)}
+
+    @cached_property
+    def offer_index(self) -> dict[str, int]:
+        """Index of each offer by its id."""
+        return {offer.id: i for i, offer in enumerate(self.offers)}
+
+    @cached_property
+    def class_index(self) -> dict[str, int]:
+        """Index of each loaner class by its id."""
+        return {name: i for i, name in enumerate(self.loaner_classes)}
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        return [_plain(getattr(value, f.name)) for f in fields(value)]
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value

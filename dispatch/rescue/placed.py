@@ -1,0 +1,236 @@
+"""One narrowed problem solved near its visit, and the figures of what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from dispatch.cost import cost, visit_stops
+from dispatch.plan import CostTerms, Known, Outsourced, Plan, Route, Stop, StopKind, Unassigned
+from dispatch.problem import PlanningProblem
+from dispatch.rescue.last_moment import Decision, safe_until
+from dispatch.rescue.narrow import Narrowed, restored
+from dispatch.rescue.part_of import in_want, joined, part_of, together
+from dispatch.rescue.way import Effect, LoanerPrice, Way, WayKind
+from dispatch.solve import Budget, laid_out, places_for, solve
+from dispatch.summary import Forecast, forecasts
+from kernel.errors import Message
+
+MOVED_S = 15 * 60
+"""Ticks (of a second): a start that changes by less moves nobody."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is being rescued.
+
+    Args:
+        problem, plan: as they are.
+        visit: the visit the ways are for.
+        visits: all visits of its ticket: their promises count.
+        engineer, shift: who does it now; None and empty: none of our own.
+        near: shifts tried for a way besides the visit's own.
+        budget: for each way.
+    """
+
+    problem: PlanningProblem
+    plan: Plan
+    visit: str
+    visits: tuple[str, ...]
+    engineer: int | None
+    shift: str
+    near: int
+    budget: Budget
+
+    @property
+    def rest(self) -> Plan:
+        """The plan without the visit."""
+        left = Unassigned(self.visit, Message("unassigned.not_found", {"visit": self.visit}), Known.NOT_FOUND)
+        others = tuple(one for one in self.plan.unassigned if one.visit != self.visit)
+        routes = (
+            replace(route, stops=tuple(stop for stop in route.stops if not _serves(stop, self.visit)))
+            for route in self.plan.routes
+        )
+        return replace(
+            self.plan,
+            routes=tuple(route for route in routes if any(s.kind is StopKind.VISIT for s in route.stops)),
+            unassigned=(*others, left),
+            outside=tuple(one for one in self.plan.outside if one.visit != self.visit),
+        )
+
+
+def placed(case: Case, way: Narrowed, *, also: frozenset[str] = frozenset()) -> Plan | None:
+    """The whole plan with the visit placed in the one way left; None: no place was found.
+
+    The visit's own route, `also`, the `near` cheapest places for it, in the plan and on empty days, and
+    whoever draws on the same last units are solved again; all other routes stand still.
+    """
+    rest = case.rest
+    if case.near >= len(case.problem.shifts):
+        part = part_of(way.problem, rest, way.problem.shift_index, way.problem.visit_index)
+    else:
+        own = {*also, *in_want(way.problem, rest), *({case.shift} if case.shift else ())}
+        part = part_of(way.problem, rest, _near(case, way, rest) | own, {case.visit})
+    solved = solve(part.problem, case.budget, part.plan)
+    if any(one.visit == case.visit for one in solved.unassigned):
+        return None
+    return joined(case.problem, part.still, restored(way, solved))
+
+
+def _near(case: Case, way: Narrowed, rest: Plan) -> set[str]:
+    """The cheapest shifts for the visit and for those that go with it, in the plan and on empty days."""
+    problem = way.problem
+    encoded = laid_out(problem)
+    nothing = tuple(
+        Unassigned(visit.id, Message("unassigned.not_found", {"visit": visit.id}), Known.NOT_FOUND)
+        for visit in problem.visits
+    )
+    found: set[str] = set()
+    for visit in together(problem, case.visit):
+        for plan in (rest, Plan((), nothing, CostTerms())):
+            places = places_for(problem, plan, visit, encoded=encoded)
+            found |= {
+                one.shift for one in sorted(places, key=lambda one: (one.cents, one.shift))[: case.near]
+            }
+    return found
+
+
+def priced(case: Case, kind: WayKind, name: Message, plan: Plan) -> Way:
+    """The figures of a plan with a way in it."""
+    problem, done = case.problem, where(plan)
+    here = done.get(case.visit)
+    running = [problem.visits[problem.visit_index[visit]] for visit in case.visits]
+    finishes = [at.done.end_s + visit.away_s for visit in running if (at := done.get(visit.id)) is not None]
+    decision = Decision(
+        problem, case.plan, plan, frozenset(case.visits), leaves=kind is WayKind.WAIT and here is not None
+    )
+    return Way(
+        kind,
+        name,
+        plan=plan,
+        engineer=here.who(problem) if here else "",
+        start_s=here.done.start_s if here else None,
+        finish_s=max(finishes) if here else None,
+        promises=promises(problem, plan, case.visits),
+        terms=_difference(plan.claimed, cost(problem, case.plan)),
+        effect=_effect(case, plan),
+        loaner=_loaner(case, plan),
+        safe_until_s=safe_until(decision),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a plan has a visit: its stop on a shift, or a partner's word."""
+
+    done: Stop | Outsourced
+    shift: str
+
+    def who(self, problem: PlanningProblem) -> str:
+        """The engineer's or the partner's id."""
+        if isinstance(self.done, Outsourced):
+            return self.done.partner
+        return problem.engineers[problem.shifts[problem.shift_index[self.shift]].engineer].id
+
+
+def where(plan: Plan) -> dict[str, Where]:
+    """Where a plan has each of its visits."""
+    found = {
+        stop.ref: Where(stop, route.shift)
+        for route in plan.routes
+        for stop in route.stops
+        if stop.kind is StopKind.VISIT
+    }
+    return found | {one.visit: Where(one, "") for one in plan.outside}
+
+
+def promises(problem: PlanningProblem, plan: Plan, visits: tuple[str, ...]) -> tuple[Forecast, ...]:
+    """The ticket's promises: of each milestone the visit that keeps it worst."""
+    done = where(plan)
+    worst: dict[str, Forecast] = {}
+    for visit in visits:
+        at = done.get(visit)
+        for promise in forecasts(problem.visits[problem.visit_index[visit]], at.done if at else None):
+            known = worst.get(promise.milestone.value)
+            if known is None or _spare(promise) < _spare(known):
+                worst[promise.milestone.value] = promise
+    return tuple(worst.values())
+
+
+def _spare(promise: Forecast) -> float:
+    return float("-inf") if promise.spare_s is None else promise.spare_s
+
+
+def _difference(new: CostTerms, old: CostTerms) -> CostTerms:
+    return CostTerms(**{term.name: getattr(new, term.name) - getattr(old, term.name) for term in fields(old)})
+
+
+def _effect(case: Case, plan: Plan) -> Effect:
+    old, new = where(case.plan), where(plan)
+    others = [visit for visit in case.problem.visits if visit.id not in case.visits]
+    return Effect(
+        moved=tuple(
+            visit.id
+            for visit in others
+            if visit.id in old and visit.id in new and _moved(case.problem, old[visit.id], new[visit.id])
+        ),
+        late=tuple(
+            visit.id
+            for visit in others
+            if _late(case.problem, new, visit.id) - _late(case.problem, old, visit.id)
+        ),
+        displaced=tuple(visit.id for visit in others if visit.id in old and visit.id not in new),
+    )
+
+
+def _moved(problem: PlanningProblem, old: Where, new: Where) -> bool:
+    far = abs(old.done.start_s - new.done.start_s) >= MOVED_S * problem.ticks_per_unit
+    return far or old.who(problem) != new.who(problem)
+
+
+def _late(problem: PlanningProblem, done: Mapping[str, Where], visit: str) -> set[str]:
+    if visit not in done:
+        return set()
+    found = forecasts(problem.visits[problem.visit_index[visit]], done[visit].done)
+    return {p.milestone.value for p in found if p.spare_s is not None and p.spare_s < 0}
+
+
+def _loaner(case: Case, plan: Plan) -> LoanerPrice | None:
+    stop = next((stop for stop in visit_stops(plan) if stop.ref == case.visit), None)
+    return None if stop is None else loaner_price(case.problem, stop)
+
+
+def loaner_price(problem: PlanningProblem, stop: Stop) -> LoanerPrice | None:
+    """A visit's loaner beside the bill it replaces; None: the stop has no loaner."""
+    if stop.loaner is None:
+        return None
+    lent, bare = _terms(problem, stop), _terms(problem, replace(stop, loaner=None))
+    return LoanerPrice(
+        unit=stop.loaner.unit,
+        cents=lent.loaner_couriers + lent.loaner_days,
+        bill=bare.late_repair + bare.late_substitute,
+        still_owed=lent.late_repair + lent.late_substitute,
+    )
+
+
+def _terms(problem: PlanningProblem, stop: Stop) -> CostTerms:
+    """What one stop costs by itself, the road not counted."""
+    return cost(problem, Plan((Route(problem.shifts[0].id, 0, 0, (stop,)),), (), CostTerms()))
+
+
+def _with_stop(plan: Plan, stop: Stop) -> Plan:
+    routes = tuple(
+        replace(route, stops=tuple(stop if _serves(one, stop.ref) else one for one in route.stops))
+        for route in plan.routes
+    )
+    return replace(plan, routes=routes)
+
+
+def lent(case: Case, plan: Plan, stop: Stop) -> Plan:
+    """The plan with the visit's stop replaced, priced anew."""
+    changed = _with_stop(plan, stop)
+    return replace(changed, claimed=cost(case.problem, changed))
+
+
+def _serves(stop: Stop, visit: str) -> bool:
+    return stop.kind is StopKind.VISIT and stop.ref == visit

@@ -1,0 +1,122 @@
+"""`fieldwright rescue` as a dispatcher meets it: the card, one way put into the plan, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.cli import commands
+from api.cli.app import run
+from api.text import LANGUAGES, Lang
+from storage.plan_file import read_plan
+from tests.conftest import ROOT
+
+assert commands.__doc__  # importing it registers the commands
+
+FUJIAN = str(ROOT / "scenarios" / "library" / "fujian")
+TICKET = "T-QZ-LOANER"
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The built-in region planned once."""
+    out = tmp_path_factory.mktemp("planned") / "out"
+    assert run(["plan", FUJIAN, "--out", str(out), "--work", "3000", "--seed", "5"]) == 0
+    return str(out / "plan.json")
+
+
+def card(plan: str, ticket: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """The card of a ticket as JSON."""
+    capsys.readouterr()
+    assert run(["rescue", FUJIAN, ticket, "--plan", plan, "--json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_card_is_whole_in_both_languages(
+    plan: str, lang: Lang, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No code is left without its sentence, and the loaner stands beside the bill it replaces."""
+    assert run(["rescue", FUJIAN, TICKET, "--plan", plan, "--lang", lang]) == 0
+
+    said = capsys.readouterr().out
+    assert "rescue." not in said
+    assert "{" not in said
+    assert "LU-ups-10" in said
+    assert ("bill" if lang == "en" else "账单") in said
+
+
+def test_the_plan_as_it_is_stands_first_and_costs_nothing(
+    plan: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Everything else is measured against it; ways that are not open have a coded reason."""
+    found = card(plan, TICKET, capsys)
+
+    first, *others = found["ways"]
+    assert (found["ticket"], found["visit"]) == (TICKET, "V-QZ-LOANER")
+    assert (first["kind"], first["money"]) == ("wait", "0.00")
+    assert all("closed" in way or way["finishes_at"] for way in others)
+    assert {way["kind"] for way in found["ways"]} >= {
+        "wait", "reorder", "overtime", "engineer", "pick_up", "delivery", "loaner_brought", "loaner_sent", "partner",
+        "workshop",
+    }  # fmt: skip
+
+
+def test_a_way_put_into_the_plan_is_the_plan_it_showed(
+    plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It verifies, and it costs more by exactly what the card said."""
+    ways = card(plan, TICKET, capsys)["ways"]
+    number, way = next((way["number"], way) for way in ways[1:] if "closed" not in way)
+
+    out = tmp_path / "rescued"
+    assert run(["rescue", FUJIAN, TICKET, "--plan", plan, "--apply", str(number), "--out", str(out)]) == 0
+    assert run(["verify", FUJIAN, str(out / "plan.json")]) == 0
+
+    before, after = read_plan(Path(plan)).plan, read_plan(out / "plan.json").plan
+    assert after.claimed.total - before.claimed.total == Decimal(way["money"]) * 100
+
+
+def test_the_part_a_scheme_refuses_is_on_the_card(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """V-0063's scheme promises original parts; the cheaper one is listed as closed, with both prices."""
+    region = (Path(FUJIAN) / "region.toml").read_text(encoding="utf-8")
+    line = next(row for row in region.split("[[story]]") if "original_only" in row)
+    visit = next(word for word in line.split('"') if word.startswith("V-"))
+
+    ways = card(plan, visit, capsys)["ways"]
+
+    (refused,) = [way for way in ways if way.get("closed", {}).get("code") == "closed.original_only"]
+    said = refused["closed"]["values"]
+    assert said["other_price_cents"] < said["price_cents"]
+
+
+def test_the_same_question_has_the_same_answer(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A card read out on the telephone is still true when it is looked at again."""
+    assert card(plan, TICKET, capsys) == card(plan, TICKET, capsys)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["T-404"], "rescue.nothing_open"),
+        ([TICKET, "--apply", "1"], "rescue.apply_and_out"),
+        ([TICKET, "--apply", "99", "--out", "{out}"], "rescue.no_such_way"),
+        ([TICKET, "--apply", "{closed}", "--out", "{out}"], "rescue.way_closed"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_what_to_do(
+    plan: str, tmp_path: Path, arguments: list[str], code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 2, a coded sentence, and nothing is written."""
+    closed = next(way["number"] for way in card(plan, TICKET, capsys)["ways"] if "closed" in way)
+    given = [one.format(out=tmp_path / "out", closed=closed) for one in arguments]
+
+    assert run(["rescue", FUJIAN, *given, "--plan", plan]) == 2
+
+    assert f"({code})" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,126 @@
+"""Who could take a visit, what fills a gap, one engineer's day: each a whole plan that holds, with its true price."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dispatch.candidates import candidates, day_of, fillers, without
+from dispatch.carry import carried
+from dispatch.cost import cost, visit_stops
+from dispatch.plan import Plan
+from dispatch.problem import PlanningProblem
+from dispatch.solve import Budget, solve
+from dispatch.verify import violations
+from kernel.errors import Refusal
+from tests import builders
+from tests.dispatch.solve.worlds import Size, world
+
+SMALL = Size(visits=7, engineers=3, days=1, stores=1)
+
+
+def planned(seed: int) -> tuple[PlanningProblem, Plan]:
+    """A small random world and a short search's plan."""
+    problem = world(seed, SMALL)
+    return problem, solve(problem, Budget(seed=1, work=60))
+
+
+def holds(problem: PlanningProblem, plan: Plan) -> bool:
+    """No rule broken, and the claimed price is the true one."""
+    return violations(problem, plan) == () and plan.claimed == cost(problem, plan)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.integers(0, 6))
+def test_every_candidate_is_a_plan_that_holds_with_its_engineer_and_its_price(seed: int, number: int) -> None:
+    """What the dispatcher is shown is what he gets."""
+    problem, plan = planned(seed)
+    visit = problem.visits[number].id
+    rest = without(problem, plan, visit)
+
+    found = candidates(problem, plan, visit)
+
+    assert holds(problem, rest)
+    assert [way.cents for way in found] == sorted(way.cents for way in found)
+    assert len({way.engineer for way in found}) == len(found)
+    for way in found:
+        assert way.plan is not None
+        assert holds(problem, way.plan)
+        assert way.cents == way.plan.claimed.total - rest.claimed.total
+        served = {stop.ref: route.shift for route in way.plan.routes for stop in route.stops}
+        shift = problem.shifts[problem.shift_index[served[visit]]]
+        assert problem.engineers[shift.engineer].id == way.engineer
+        lost = {stop.ref for stop in visit_stops(rest)} - served.keys()
+        assert set(way.effect.displaced) == lost
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.integers(0, 2))
+def test_one_engineers_day_again_is_never_dearer_and_touches_nobody_else(seed: int, number: int) -> None:
+    """The others were told their day; it stays."""
+    problem, plan = planned(seed)
+    engineer = problem.engineers[number]
+    own = {shift.id for shift in problem.shifts if shift.engineer == number}
+
+    again = day_of(problem, plan, engineer.id, budget=Budget(seed=1, work=100))
+
+    assert holds(problem, again)
+    assert again.claimed.total <= plan.claimed.total
+    assert [route for route in again.routes if route.shift not in own] == [
+        route for route in plan.routes if route.shift not in own
+    ]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000))
+def test_a_gap_filler_saves_what_it_says(seed: int) -> None:
+    """For a visit nobody does: the price of leaving it out less what it takes."""
+    problem, plan = planned(seed)
+    left = plan.unassigned[0].visit if plan.unassigned else problem.visits[0].id
+    plan = without(problem, plan, left)
+
+    for engineer in problem.engineers:
+        for one in fillers(problem, plan, engineer.id):
+            shift = problem.shifts[problem.shift_index[one.place.shift]]
+            assert problem.engineers[shift.engineer] == engineer
+            assert one.engineer != engineer.id
+            assert one.saves > 0
+            if one.visit == left:
+                assert one.engineer == ""
+                visit = problem.visits[problem.visit_index[left]]
+                assert one.saves == visit.left_out - one.place.cents
+
+
+def test_a_visit_nobody_has_time_for_pushes_out_a_cheaper_one() -> None:
+    """Urgent work goes first, and the dispatcher sees whom it costs."""
+    small = builders.visit("V1", 2, service_s=300)
+    urgent = builders.visit("V2", 2, service_s=300, left_out=50_000)
+    problem = builders.problem(visits=(small,), shifts=(builders.shift("S1", 0, end_s=800),))
+    plan = solve(problem, Budget(seed=1, work=20))
+    both = replace(problem, visits=(small, urgent))
+    kept = carried(both, plan)
+
+    (way,) = candidates(both, kept, "V2")
+
+    assert [stop.ref for stop in visit_stops(kept)] == ["V1"]
+    assert way.effect.displaced == ("V1",)
+    assert way.plan is not None
+    assert holds(both, way.plan)
+
+
+def test_a_visit_or_engineer_that_is_not_there_is_refused() -> None:
+    """A misspelt id gets a sentence."""
+    problem, plan = planned(1)
+
+    with pytest.raises(Refusal) as no_visit:
+        candidates(problem, plan, "V-99")
+    with pytest.raises(Refusal) as no_engineer:
+        fillers(problem, plan, "E-99")
+
+    assert (no_visit.value.code, no_engineer.value.code) == (
+        "explain.unknown_visit",
+        "candidates.unknown_engineer",
+    )
