@@ -12,7 +12,7 @@ setup: $(VENV)/ready ## virtual environment, locked dependencies, compiled searc
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Fieldwright needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python3"; exit 2; }
-	@echo "Setting up $(VENV) with $(PYTHON) (about two minutes the first time)"
+	@echo "Setting up $(VENV) with $(PYTHON) (about four minutes the first time, most of it compiling the search)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -132,10 +132,13 @@ def fillers(
         most: visits listed at most.
 
     Raises:
-        Refusal: ``candidates.unknown_engineer``.
+        Refusal: ``candidates.unknown_engineer``, ``candidates.not_his_shift``.
     """
     number = _number(problem, engineer)
     own = {one.id for one in problem.shifts if one.engineer == number and shift in {"", one.id}}
+    if shift and not own:
+        known = ", ".join(one.id for one in problem.shifts if one.engineer == number)
+        raise Refusal("candidates.not_his_shift", engineer=engineer, shift=shift, shifts=known)
     where = {stop.ref: route.shift for route in plan.routes for stop in route.stops}
     outside = {one.visit for one in plan.outside}
     encoded = laid_out(problem)

@@ -40,7 +40,8 @@ def write_report(
         report: the plan and what it was made from.
         dataset_digest: of the dataset planned.
         lang: language of the sentences in the page and the table.
-        seconds: wall time of the planning, for `run.json`; None: that file is not written.
+        seconds: wall time of the planning, for `run.json`; None: that file is not written. A manifest or run file that
+            belongs to another plan written into the folder before is removed.
 
     Returns:
         The files written, in order.
@@ -62,12 +63,16 @@ def write_report(
         if report.plan.manifest is not None:
             write_manifest(folder / "manifest.json", report.plan.manifest)
             written.append(folder / "manifest.json")
+        else:  # of another plan, written here before
+            (folder / "manifest.json").unlink(missing_ok=True)
         for name, text in texts.items():
             write_whole(folder / name, text)
             written.append(folder / name)
         if seconds is not None:
             write_run(folder / "run.json", seconds=seconds)
             written.append(folder / "run.json")
+        else:
+            (folder / "run.json").unlink(missing_ok=True)
     except OSError as error:
         raise Refusal("plan_file.cannot_write", file=str(folder)[:200], detail=error.strerror or "") from None
     return tuple(written)

@@ -77,7 +77,7 @@ def places_for(
 
 
 def warm() -> None:
-    """Compile everything into the cache by solving tiny problems of each kind: at set-up, about two minutes."""
+    """Compile everything into the cache by solving tiny problems of each kind: at set-up, a few minutes."""
     from dispatch.solve.warming import compile_all
 
     compile_all()

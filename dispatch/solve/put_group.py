@@ -9,6 +9,7 @@ from dispatch.solve.groups import lacks, may_come, mend_group, span_of, start_of
 from dispatch.solve.layout import (
     FAR,
     G_SHIFTS,
+    G_VISITS,
     K_BOTH,
     K_FIRST,
     K_SECOND,
@@ -31,7 +32,7 @@ from dispatch.solve.layout import (
 )
 from dispatch.solve.luck import chance
 from dispatch.solve.routes import pin, refresh
-from dispatch.solve.ruin import below
+from dispatch.solve.ruin import SMALL, below
 from dispatch.solve.supply import draws_left
 from dispatch.solve.timing import jit
 
@@ -40,6 +41,7 @@ TRIES = 6
 SPARE_SHARE = 4
 BLINK_SHARE = 8
 BLIND_SHARE = 2
+RARE_SHARE, RARELY = 100, 4
 OPEN_SHARE = 3
 
 
@@ -100,9 +102,11 @@ def _try(p: Encoded, s: Routes, g: int, t: int, spared: int, bound: int, rng: In
         Its price, what stays out included.
     """
     first, spent = p.GM[g, 0], 0
-    blink = (
-        BLINK_SHARE if below(rng, 2) == 0 else BLIND_SHARE
-    )  # the cheapest for one may leave nobody for the next
+    # the cheapest for one may leave nobody for the next: look away now and then, in a small problem often
+    if p.G[G_VISITS] <= SMALL:
+        blink = BLINK_SHARE if below(rng, 2) == 0 else BLIND_SHARE
+    else:
+        blink = RARE_SHARE if below(rng, RARELY) > 0 else BLINK_SHARE
     for m in range(first, p.GM[g, 1]):
         v = p.ME[m]
         s.GE[m - first] = 0
@@ -194,4 +198,5 @@ def put_waiting(p: Encoded, s: Routes, v: int, rng: Ints, marked: Ints) -> None:
     elif not lacks(p, s, v):
         low, high = span_of(p, s, v)
         if low <= high:
-            put_member(p, s, v, low, high, p.V[v, V_LEFT_OUT], rng, BLINK_SHARE)
+            blink = BLINK_SHARE if p.G[G_VISITS] <= SMALL else RARE_SHARE
+            put_member(p, s, v, low, high, p.V[v, V_LEFT_OUT], rng, blink)

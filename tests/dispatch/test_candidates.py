@@ -124,3 +124,14 @@ def test_a_visit_or_engineer_that_is_not_there_is_refused() -> None:
         "explain.unknown_visit",
         "candidates.unknown_engineer",
     )
+
+
+def test_a_shift_that_is_not_the_engineers_is_refused() -> None:
+    """An answer of nothing would read as: no visit fits there."""
+    problem, plan = planned(0)
+    engineer = problem.engineers[0].id
+
+    with pytest.raises(Refusal) as refused:
+        fillers(problem, plan, engineer, shift="NOSHIFT")
+
+    assert refused.value.code == "candidates.not_his_shift"

@@ -156,6 +156,18 @@ def test_the_plan_written_is_the_plan_reported(report: Report, tmp_path: Path) -
     assert not (tmp_path / "run.json").exists()
 
 
+def test_what_belongs_to_another_plan_does_not_stay_beside_a_new_one(report: Report, tmp_path: Path) -> None:
+    """A seed and a budget read beside a plan are believed to be that plan's."""
+    without = replace(report, plan=replace(report.plan, manifest=None))
+    for name in ("manifest.json", "run.json"):
+        (tmp_path / name).write_text("{}")
+
+    write_report(tmp_path, without, dataset_digest=DIGEST, lang="en")
+
+    assert not (tmp_path / "manifest.json").exists()
+    assert not (tmp_path / "run.json").exists()
+
+
 def test_a_folder_that_cannot_be_made_is_refused(report: Report, tmp_path: Path) -> None:
     """A file stands where the folder should be."""
     (tmp_path / "taken").write_text("", encoding="utf-8")
