@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from api.cli.app import LangOption, app, language
 from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
-from api.text import Lang, label
+from api.cli.given_plan import given_or_made
+from api.text import label
 from kernel.errors import Refusal
-
-if TYPE_CHECKING:
-    from dispatch.board import Board
-    from dispatch.plan import Plan
-    from dispatch.problem import PlanningProblem
 
 PLAN_WORK = 4_000
 """Search steps for the plan when none is given."""
@@ -45,7 +41,8 @@ def candidates(
     from dispatch.candidates import candidates as able
 
     spoken = language(lang)
-    board, problem, known, _ = planned(dataset, plan, accept_partial=accept_partial, lang=spoken)
+    opened = open_region(dataset, accept_partial=accept_partial, lang=spoken)
+    board, problem, known = given_or_made(opened, plan, work=PLAN_WORK)
     ways = able(problem, known, visit, most=most)
     if as_json:
         rows = [
@@ -85,7 +82,8 @@ def fill(
     from dispatch.candidates import fillers
 
     spoken = language(lang)
-    board, problem, known, _ = planned(dataset, plan, accept_partial=accept_partial, lang=spoken)
+    opened = open_region(dataset, accept_partial=accept_partial, lang=spoken)
+    board, problem, known = given_or_made(opened, plan, work=PLAN_WORK)
     found = fillers(problem, known, engineer, shift=shift, most=most)
     if as_json:
         rows = [
@@ -134,45 +132,20 @@ def resequence(
     spoken = language(lang)
     if out.exists() and not out.is_dir():
         raise Refusal("plan_file.cannot_write", file=str(out)[:200], detail=label("cli.not_a_folder", spoken))
-    board, problem, known, digest = planned(dataset, plan, accept_partial=accept_partial, lang=spoken)
+    opened = open_region(dataset, accept_partial=accept_partial, lang=spoken)
+    board, problem, known = given_or_made(opened, plan, work=PLAN_WORK)
     better = day_of(problem, known, engineer, budget=Budget(seed=1, work=work))
     wrong = violations(problem, better)
     if wrong:
         raise Refusal("proposal.does_not_hold", rule=wrong[0].rule.value, count=len(wrong))
     proposals = proposals_for(board, problem, better)
     report = Report(board, problem, better, proposals, changes_of(board, problem, better))
-    written = write_report(out, report, dataset_digest=digest, lang=spoken)
+    written = write_report(out, report, dataset_digest=opened.digest, lang=spoken)
     before, after = money(board, known.claimed.total), money(board, better.claimed.total)
     code = "day_better" if better.claimed.total < known.claimed.total else "day_same"
     values = {"engineer": engineer, "before": before} | ({"after": after} if code == "day_better" else {})
     typer.echo(label(f"candidates.{code}", spoken, **values))
     typer.echo(str(written[0]))
-
-
-def planned(
-    dataset: Path, plan: Path | None, *, accept_partial: bool, lang: Lang
-) -> tuple[Board, PlanningProblem, Plan, str]:
-    """The board, problem and plan of a plan file, or of the dataset planned now; and the dataset's digest.
-
-    Raises:
-        Refusal: ``plan_file.*`` when the file does not belong to the dataset.
-    """
-    from dispatch.board import Board
-    from dispatch.pose import problem_of
-    from dispatch.replan import replan
-    from dispatch.solve import Budget
-    from storage.plan_file import check_belongs, read_plan
-
-    opened = open_region(dataset, accept_partial=accept_partial, lang=lang)
-    if plan is None:
-        board = Board.of(opened.region)
-        turned = replan(board, Budget(seed=1, work=PLAN_WORK))
-        return board, turned.problem, turned.plan, opened.digest
-    file = read_plan(plan)
-    board = Board.of(opened.region, now=file.head.now)
-    problem = problem_of(board)
-    check_belongs(file, problem, dataset_digest=opened.digest, name=plan.name)
-    return board, problem, file.plan, opened.digest
 
 
 def _print_json(rows: list[dict[str, Any]]) -> None:

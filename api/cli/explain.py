@@ -13,6 +13,7 @@ from rich.table import Table
 
 from api.cli.app import LangOption, app, language, stdout
 from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
+from api.cli.given_plan import given_plan
 from api.text import Lang, label
 from api.text.spoken import tell
 from kernel.clock import zone
@@ -36,17 +37,11 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Explain one visit: each shift's answer, the reason it is left out, the smallest change that helps."""
-    from dispatch.board import Board
     from dispatch.explain import explain as explain_visit
-    from dispatch.pose import problem_of
-    from storage.plan_file import check_belongs, read_plan
 
     spoken = language(lang)
     reading = open_region(dataset, accept_partial=accept_partial, lang=spoken)
-    file = read_plan(plan)
-    board = Board.of(reading.region, now=file.head.now)
-    problem = problem_of(board)
-    check_belongs(file, problem, dataset_digest=reading.digest, name=plan.name)
+    board, problem, file = given_plan(reading, plan)
     found = explain_visit(problem, file.plan, visit)
     if as_json:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1, default=str))

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.app import LangOption, app, language, stdout
-from api.cli.dataset import AcceptPartialOption, DatasetArgument, Opened, open_region
+from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
+from api.cli.given_plan import given_or_made
 from api.text import Lang, label, say
 from kernel.errors import Refusal
 
 if TYPE_CHECKING:
     # Importing the solver takes a second: the other commands do not wait for it.
     from api.usecases.rescuing import Rescued
-    from dispatch.board import Board
-    from dispatch.plan import Plan
-    from dispatch.problem import PlanningProblem
 
 PLAN_WORK = 12_000
 """Search steps for the plan when none is given."""
@@ -48,7 +46,7 @@ def rescue(
     if (apply is None) != (out is None):
         raise Refusal("rescue.apply_and_out")
     opened = open_region(dataset, accept_partial=accept_partial, lang=spoken)
-    board, problem, known = _planned(opened, plan)
+    board, problem, known = given_or_made(opened, plan, work=PLAN_WORK)
     rescued = rescue_ticket(board, problem, known, ticket)
     if as_json:
         typer.echo(json.dumps(rescue_json(rescued), ensure_ascii=False, indent=1))
@@ -56,23 +54,6 @@ def rescue(
         print_rescue(rescued, stdout(), spoken)
     if apply is not None and out is not None:
         _apply(rescued, apply, out, dataset_digest=opened.digest, lang=spoken, quiet=as_json)
-
-
-def _planned(opened: Opened, plan: Path | None) -> tuple[Board, PlanningProblem, Plan]:
-    from api.usecases.planning import plan_region
-    from dispatch.board import Board
-    from dispatch.pose import problem_of
-    from dispatch.solve import Budget
-    from storage.plan_file import check_belongs, read_plan
-
-    if plan is None:
-        made = plan_region(opened.region, now=None, budget=Budget(seed=1, work=PLAN_WORK))
-        return made.board, made.problem, made.plan
-    file = read_plan(plan)
-    board = Board.of(opened.region, now=file.head.now)
-    problem = problem_of(board)
-    check_belongs(file, problem, dataset_digest=opened.digest, name=plan.name)
-    return board, problem, file.plan
 
 
 def _apply(rescued: Rescued, number: int, out: Path, *, dataset_digest: str, lang: Lang, quiet: bool) -> None:

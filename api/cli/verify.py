@@ -10,6 +10,7 @@ import typer
 
 from api.cli.app import LangOption, app, language
 from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
+from api.cli.given_plan import given_plan
 from api.text import label, say
 
 FILE = "file"
@@ -27,18 +28,12 @@ def verify(
     """Check a plan against its dataset: exit 0 only when every rule holds and the file says nothing wrong."""
     from api.report.view import Report
     from api.usecases.plan_check import misstated, reasons_misstated
-    from dispatch.board import Board
     from dispatch.cost import visit_stops
-    from dispatch.pose import problem_of
     from dispatch.verify import violations
-    from storage.plan_file import check_belongs, read_plan
 
     spoken = language(lang)
     reading = open_region(dataset, accept_partial=accept_partial, lang=spoken)
-    file = read_plan(plan)
-    board = Board.of(reading.region, now=file.head.now)
-    problem = problem_of(board)
-    check_belongs(file, problem, dataset_digest=reading.digest, name=plan.name)
+    board, problem, file = given_plan(reading, plan)
     found = [(wrong.rule.value, wrong.message) for wrong in violations(problem, file.plan)]
     report = Report(board, problem, file.plan)
     # Reasons are found by placing visits into the plan: one that breaks a rule has no place to tell.

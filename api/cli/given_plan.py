@@ -1,0 +1,46 @@
+"""The plan a command is about: read from its file and checked against the dataset, or made now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.cli.dataset import Opened
+
+if TYPE_CHECKING:
+    # Importing the solver takes a second: the other commands do not wait for it.
+    from dispatch.board import Board
+    from dispatch.plan import Plan
+    from dispatch.problem import PlanningProblem
+    from storage.plan_file import PlanFile
+
+
+def given_plan(opened: Opened, path: Path) -> tuple[Board, PlanningProblem, PlanFile]:
+    """Read a plan file, and pose the problem it was made for.
+
+    Raises:
+        Refusal: ``plan_file.*`` when the file is no plan, or not one of this dataset.
+    """
+    from dispatch.board import Board
+    from dispatch.pose import problem_of
+    from storage.plan_file import check_belongs, read_plan
+
+    file = read_plan(path)
+    board = Board.of(opened.region, now=file.head.now)
+    problem = problem_of(board)
+    check_belongs(file, problem, dataset_digest=opened.digest, name=path.name)
+    return board, problem, file
+
+
+def given_or_made(opened: Opened, path: Path | None, *, work: int) -> tuple[Board, PlanningProblem, Plan]:
+    """`given_plan`, or without a path the dataset planned with `work` steps of search."""
+    from dispatch.board import Board
+    from dispatch.replan import replan
+    from dispatch.solve import Budget
+
+    if path is None:
+        board = Board.of(opened.region)
+        turned = replan(board, Budget(seed=1, work=work))
+        return board, turned.problem, turned.plan
+    board, problem, file = given_plan(opened, path)
+    return board, problem, file.plan
