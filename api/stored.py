@@ -32,12 +32,12 @@ def opened(url: str, *, fresh: bool = False) -> Iterator[Database]:
 
     Args:
         url: see `storage.database.open_database`.
-        fresh: a database without tables gets them first.
+        fresh: a database without tables gets them first, a file that is not there is made.
 
     Raises:
         Refusal: ``database.*``.
     """
-    database = open_database(url)
+    database = open_database(url, fresh=fresh)
     try:
         if fresh:
             with database.reading() as connection:

@@ -18,6 +18,7 @@ from dispatch.desk.scheme import Scheme
 from dispatch.desk.scheme_file import builtin_schemes
 from dispatch.desk.ticket import Ticket, TicketEvent, check_history
 from dispatch.desk.visit import Appointment, Lock, PartNeed, PublishedStop, Visit
+from dispatch.desk.workshop import to_workshop
 from dispatch.event import (
     AppointmentAgreed,
     CustomersTold,
@@ -26,19 +27,23 @@ from dispatch.event import (
     Event,
     LoanerLent,
     LoanerReturned,
+    LoanerTaken,
     PlanPublished,
     StockMoved,
     SupplyOffered,
     TicketHappened,
     TicketOpened,
     VisitRequested,
+    WorkshopChosen,
 )
-from dispatch.loaners import lent, returned
+from dispatch.event_rules import check_request, check_stops
+from dispatch.heard import heard
+from dispatch.loaners import lent, returned, taken
 from dispatch.parts import Balances, ledger_of, offered, posted
 from dispatch.region import Region
 from dispatch.roads import everywhere, roads
 from dispatch.travel import Travel
-from dispatch.underway import DONE, MOVES_SOMEBODY, STOPS, Standing, finished, spot_at, standings
+from dispatch.underway import DONE, MOVES_SOMEBODY, STOPS, Begun, Standing, spot_at
 from kernel.calendars import BusinessCalendar
 from kernel.errors import Refusal
 from kernel.place import LatLon
@@ -59,8 +64,10 @@ class Board:
         visits: open visits by id; `appointments` and `part_needs` theirs.
         published: published stops by the id the solver places them under (`PublishedStop.planned`).
         standing: the last that is known of engineers, by engineer.
+        begun: what has been done of visits somebody has left, by visit.
         roads: travel between all locations.
         ledger: the moves added up, once one was posted here.
+        workshop: visits that were to be done on site when the region was read and go to the workshop since.
     """
 
     region: Region
@@ -72,9 +79,11 @@ class Board:
     part_needs: Mapping[str, tuple[PartNeed, ...]]
     published: Mapping[str, PublishedStop]
     standing: Mapping[str, Standing]
+    begun: Mapping[str, Begun]
     roads: Travel
     schemes: Mapping[tuple[str, str], Scheme] = field(default_factory=builtin_schemes)
     ledger: Balances | None = None
+    workshop: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, region: Region, *, now: datetime | None = None) -> Board:
@@ -89,9 +98,8 @@ class Board:
             raise Refusal(
                 "board.now_before_facts", now=now.isoformat(), as_of=region.settings.as_of.isoformat()
             )
-        over = finished(work)
-        visits = {visit.id: visit for visit in work.visits if visit.id not in over}
-        standing = standings(work)
+        said = heard(work)
+        visits = {visit.id: visit for visit in work.visits if visit.id not in said.over}
         board = cls(
             region=region,
             now=now or region.settings.as_of,
@@ -103,8 +111,9 @@ class Board:
             appointments=_grouped((one.visit, one) for one in work.appointments),
             part_needs=_grouped((one.visit, one) for one in work.part_needs),
             published={stop.planned: stop for stop in work.published},
-            standing=standing,
-            roads=roads(region, visits.values(), standing.values()),
+            standing=said.standings,
+            begun=said.begun,
+            roads=roads(region, visits.values(), said.standings.values()),
         )
         for ticket in work.tickets:
             board.scheme(ticket)
@@ -125,6 +134,8 @@ class Board:
                 return self._happened(happened)
             case VisitRequested():
                 return self._requested(event)
+            case WorkshopChosen(visit):
+                return self._benched(visit)
             case AppointmentAgreed():
                 return self._agreed(event)
             case EngineerAway(absence):
@@ -146,11 +157,18 @@ class Board:
             case LoanerLent(loan):
                 self._past(loan.out_at)
                 return replace(self, region=replace(self.region, stock=lent(self.region.stock, loan)))
+            case LoanerTaken(unit, name, at):
+                self._past(at)
+                van = self._van(name) if name else ""
+                return replace(
+                    self, region=replace(self.region, stock=taken(self.region.stock, unit, van=van))
+                )
             case LoanerReturned(loan_id, at):
                 self._past(at)
                 back = returned(self.region.stock, loan_id, at=at)
                 return replace(self, region=replace(self.region, stock=back))
             case PlanPublished(stops):
+                check_stops(stops, self.region.field, self.visits)
                 return _republished(self, stops)
             case CustomersTold(names, at):
                 self._past(at)
@@ -197,7 +215,7 @@ class Board:
         after = self._field(ticket_events=(*work.ticket_events, happened))
         after = replace(after, events={**self.events, ticket.id: history})
         if happened.kind in STOPS:
-            over = finished(after.region.field)
+            over = heard(after.region.field).over
             after = replace(after, visits={v: visit for v, visit in self.visits.items() if v not in over})
         return _restood(after) if happened.kind in MOVES_SOMEBODY else after
 
@@ -210,12 +228,7 @@ class Board:
             raise Refusal("board.unknown_site", visit=visit.id, site=visit.site)
         if visit.site != ticket.site:
             raise Refusal("dataset.visit_elsewhere", ticket=ticket.id, site=ticket.site)
-        mine = {line.visit for line in event.appointments} | {line.visit for line in event.part_needs}
-        for other in mine | {role.visit for role in event.crew}:
-            if other != visit.id:
-                raise Refusal("board.line_of_other_visit", visit=visit.id, other=other)
-        for name in {end for order in event.order for end in (order.visit, order.after)} - {visit.id}:
-            self._visit(name)
+        check_request(event, work, self.visits)
         for need in event.part_needs:
             if all(part.id != need.part for part in self.region.stock.parts):
                 raise Refusal("stock.unknown_part", part=need.part)
@@ -239,6 +252,23 @@ class Board:
         )
         return _restood(after)
 
+    def _benched(self, name: str) -> Board:
+        self._visit(name)
+        visit, work = self.visits[name], self.region.field
+        if visit.bench_min is not None:
+            raise Refusal("board.at_workshop", visit=name)
+        if name in self.begun or any(one.visit == name for one in self.standing.values()):
+            raise Refusal("board.visit_begun", visit=name)
+        asset = self.ticket(visit.ticket).asset
+        model = next((one.model for one in work.assets if one.id == asset), "")
+        bench = next((one for one in work.bench_times if model and one.model == model), None)
+        if bench is None:
+            raise Refusal("board.no_bench_time", visit=name, model=model or "-")
+        sent = to_workshop(visit, bench)
+        rows = tuple(sent if one.id == name else one for one in work.visits)
+        after = self._field(visits=rows)
+        return replace(after, visits={**self.visits, name: sent}, workshop=(*self.workshop, name))
+
     def _agreed(self, event: AppointmentAgreed) -> Board:
         self._visit(event.visit)
         agreed = tuple(Appointment(event.visit, window) for window in event.windows)
@@ -259,6 +289,13 @@ class Board:
     def _engineer(self, name: str) -> None:
         if all(engineer.id != name for engineer in self.region.field.engineers):
             raise Refusal("board.unknown_engineer", engineer=name)
+
+    def _van(self, name: str) -> str:
+        self._engineer(name)
+        van = next(engineer.van for engineer in self.region.field.engineers if engineer.id == name)
+        if not van:
+            raise Refusal("board.no_van", engineer=name)
+        return van
 
     def _visit(self, name: str) -> None:
         if name not in self.visits:
@@ -323,19 +360,15 @@ class Board:
 
 def _restood(board: Board) -> Board:
     """The board once engineers or open visits are elsewhere."""
-    standing = standings(board.region.field)
-    ways = roads(board.region, board.visits.values(), standing.values(), made=board.roads)
-    return replace(board, standing=standing, roads=ways)
+    said = heard(board.region.field)
+    ways = roads(board.region, board.visits.values(), said.standings.values(), made=board.roads)
+    return replace(board, standing=said.standings, begun=said.begun, roads=ways)
 
 
 def _republished(board: Board, stops: tuple[PublishedStop, ...]) -> Board:
-    work = board.region.field
-    shifts = {shift.id for shift in work.shifts} | {duty.id for duty in work.on_call}
-    for stop in stops:
-        if stop.shift not in shifts:
-            raise Refusal("board.unknown_shift", visit=stop.visit, shift=stop.shift)
-    region = replace(board.region, field=replace(work, published=stops))
-    return replace(board, region=region, published={stop.planned: stop for stop in stops})
+    region = replace(board.region, field=replace(board.region.field, published=stops))
+    # Whose part of a begun visit is whose is read off the published plan.
+    return _restood(replace(board, region=region, published={stop.planned: stop for stop in stops}))
 
 
 def _grouped(pairs: Iterable[tuple[str, Item]]) -> dict[str, tuple[Item, ...]]:

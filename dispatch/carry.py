@@ -7,7 +7,19 @@ from dataclasses import replace
 
 from dispatch.board import Board
 from dispatch.cost import cost, visit_stops
-from dispatch.plan import CostTerms, Known, Plan, Route, Source, Stop, StopKind, Unassigned
+from dispatch.plan import (
+    CostTerms,
+    Known,
+    LoanerBy,
+    LoanerChoice,
+    Outsourced,
+    Plan,
+    Route,
+    Source,
+    Stop,
+    StopKind,
+    Unassigned,
+)
 from dispatch.pose import PIECE
 from dispatch.problem import PlanningProblem, Visit
 from dispatch.rescue.part_of import joined, part_of
@@ -60,7 +72,7 @@ def carried(problem: PlanningProblem, in_force: Plan) -> Plan:
     same = {route.shift: again for route in known.routes if (again := _again(problem, route)) is not None}
     mixed = replace(known, routes=tuple(same.get(route.shift, route) for route in known.routes))
     broken = {route.shift for route in known.routes} - same.keys()
-    tried = _driven(problem, mixed, broken) if broken or known.outside else _priced(problem, mixed)
+    tried = _driven(problem, mixed, broken) if broken else _priced(problem, mixed)
     if not violations(problem, tried):
         return tried
     # What they take together is no longer there: everybody's sources are chosen again.
@@ -86,14 +98,13 @@ def _breaks_due(problem: PlanningProblem, route: Route) -> bool:
 def _driven(problem: PlanningProblem, known: Plan, shifts: Collection[str]) -> Plan:
     """The plan with some routes sought again, every visit of theirs held to its engineer."""
     served = {stop.ref: _engineer(problem, route.shift) for route in known.routes for stop in _visits(route)}
-    partners = {one.visit for one in known.outside}
-    part = part_of(problem, known, shifts, partners)
+    part = part_of(problem, known, shifts, ())
     nobody = tuple(range(len(problem.engineers)))
 
     def held(visit: Visit) -> Visit:
         if visit.id in served:
             return replace(visit, engineer_lock=served[visit.id], outside=())
-        return replace(visit, barred=nobody, outside=visit.outside if visit.id in partners else ())
+        return replace(visit, barred=nobody, outside=())
 
     locked = replace(part.problem, visits=tuple(map(held, part.problem.visits)))
     # An engineer has other shifts: a visit that no longer fits today may stand on a free day of his.
@@ -118,14 +129,7 @@ def _known(problem: PlanningProblem, plan: Plan) -> Plan:
             else replace(route, shift=shift, stops=stops)
         )
         by_shift[shift] = both
-    outside = tuple(
-        one
-        for one in plan.outside
-        if one.visit in problem.visit_index
-        and any(
-            one.partner == offer.partner for offer in problem.visits[problem.visit_index[one.visit]].outside
-        )
-    )
+    outside = tuple(asked for one in plan.outside if (asked := _still_asked(problem, one)) is not None)
     routes = tuple(sorted(by_shift.values(), key=lambda route: problem.shift_index[route.shift]))
     kept = replace(_NOTHING, routes=routes, outside=outside)
     served = {stop.ref for stop in visit_stops(kept)} | {one.visit for one in outside}
@@ -135,6 +139,15 @@ def _known(problem: PlanningProblem, plan: Plan) -> Plan:
         if visit.id not in served
     )
     return replace(kept, unassigned=tuple(left))
+
+
+def _still_asked(problem: PlanningProblem, done: Outsourced) -> Outsourced | None:
+    """The visit with its partner, when he offers to come now; None: he no longer does."""
+    if done.visit not in problem.visit_index:
+        return None
+    visit = problem.visits[problem.visit_index[done.visit]]
+    start_s = next((one.start_s for one in visit.outside if one.partner == done.partner), None)
+    return None if start_s is None else replace(done, start_s=start_s, end_s=start_s + visit.service_s)
 
 
 def _ahead(problem: PlanningProblem, route: Route) -> Iterator[Stop]:
@@ -152,9 +165,24 @@ def _ahead(problem: PlanningProblem, route: Route) -> Iterator[Stop]:
                 for one in stop.supply
                 if one.needed in asked
             )
+            loaner = _brought(problem, route, stop.loaner) if visit.loaner is not None else None
             start_s = visit.start_lock_s if visit.start_lock_s is not None else stop.start_s
             end_s = start_s + visit.service_s
-            yield replace(stop, start_s=start_s, end_s=end_s, supply=supply, fetches=visit.fetches)
+            yield replace(
+                stop, start_s=start_s, end_s=end_s, supply=supply, loaner=loaner, fetches=visit.fetches
+            )
+
+
+def _brought(problem: PlanningProblem, route: Route, loaner: LoanerChoice | None) -> LoanerChoice | None:
+    """The loaner of a visit still to be done: one that lies in the engineer's van by now is taken from there."""
+    if loaner is None or loaner.by is not LoanerBy.VISIT:
+        return loaner
+    shift = route.shift if route.shift in problem.shift_index else _other_piece(problem, route.shift)
+    if not shift:
+        return loaner
+    carried = problem.engineers[_engineer(problem, shift)].loaners
+    in_van = any(loaner.unit in units for _, units in carried)
+    return replace(loaner, store="") if in_van else loaner
 
 
 def _priced(problem: PlanningProblem, plan: Plan) -> Plan:
@@ -184,11 +212,15 @@ def as_published(board: Board, problem: PlanningProblem) -> Plan:
     It says nothing of parts: `carried` finds them.
     """
     by_shift: dict[str, list[Stop]] = {}
+    outside: list[Outsourced] = []
     for name, stop in board.published.items():
         if name not in problem.visit_index:
             continue
         visit = problem.visits[problem.visit_index[name]]
         start_s = board.tick(stop.starts_at)
+        if stop.partner:
+            outside.append(Outsourced(name, stop.partner, start_s, start_s + visit.service_s))
+            continue
         here = Stop(StopKind.VISIT, name, start_s, start_s, start_s + visit.service_s)
         by_shift.setdefault(stop.shift, []).append(replace(here, trip=visit.trip, role=visit.role))
     routes = (
@@ -198,4 +230,4 @@ def as_published(board: Board, problem: PlanningProblem) -> Plan:
             for shift, stops in by_shift.items()
         )
     )
-    return replace(_NOTHING, routes=tuple(routes))
+    return replace(_NOTHING, routes=tuple(routes), outside=tuple(outside))

@@ -36,6 +36,11 @@ def failures(problem: PlanningProblem, visit: Visit, shift: Shift) -> tuple[Fail
     return tuple(_failures(problem, visit, shift))
 
 
+def distance(failed: Sequence[Failure]) -> tuple[int, list[tuple[int, int]]]:
+    """How far a shift is from fitting: fewer failures first; sizes are compared within one rule only."""
+    return len(failed), [(list(Rule).index(failure.rule), failure.size) for failure in failed]
+
+
 def _failures(problem: PlanningProblem, visit: Visit, shift: Shift) -> Iterator[Failure]:
     engineer = problem.engineers[shift.engineer]
     if visit.engineer_lock >= 0 and visit.engineer_lock != shift.engineer:

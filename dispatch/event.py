@@ -42,6 +42,13 @@ class VisitRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkshopChosen:
+    """An open visit collects the unit for the workshop instead of repairing it on site, as long as its model takes."""
+
+    visit: str
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentAgreed:
     """The customer asked for another time: these windows take the place of those agreed before; none: any time.
 
@@ -88,6 +95,15 @@ class LoanerLent:
 
 
 @dataclass(frozen=True, slots=True)
+class LoanerTaken:
+    """An engineer has put a loaner unit into his van, to bring it to a customer; no engineer: it is back at its place."""
+
+    unit: str
+    engineer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LoanerReturned:
     """A loaner unit is back."""
 
@@ -114,11 +130,13 @@ Event = (
     TicketOpened
     | TicketHappened
     | VisitRequested
+    | WorkshopChosen
     | AppointmentAgreed
     | EngineerAway
     | EngineerSeen
     | StockMoved
     | SupplyOffered
+    | LoanerTaken
     | LoanerLent
     | LoanerReturned
     | PlanPublished

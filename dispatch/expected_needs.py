@@ -17,7 +17,7 @@ from kernel.place import nearest
 def expected_needs(region: Region, *, now: datetime) -> tuple[PlannedNeed, ...]:
     """Needs of the region's open visits, in the order of their part requirements.
 
-    A part that lies in the van of the engineer a visit is published for is needed there; otherwise at that
+    A visit published with an outside partner needs nothing of ours. A part that lies in the van of the engineer a visit is published for is needed there; otherwise at that
     engineer's depot, or the depot nearest to the site.
 
     Raises:
@@ -35,9 +35,9 @@ def expected_needs(region: Region, *, now: datetime) -> tuple[PlannedNeed, ...]:
     needs: list[PlannedNeed] = []
     for line in field.part_needs:
         visit = visits.get(line.visit)
-        if visit is None:
-            continue
-        stop = published.get(visit.id)
+        stop = published.get(line.visit)
+        if visit is None or (stop is not None and stop.partner):
+            continue  # a partner brings his own
         engineer = engineers.get(shifts.get(stop.shift, "")) if stop is not None else None
         at = stop.starts_at if stop is not None else _earliest(region, visit, now)
         in_van = carried.get(engineer.id, {}) if engineer is not None else {}

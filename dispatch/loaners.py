@@ -12,7 +12,7 @@ from inventory.stockroom import Stockroom
 from kernel.errors import Refusal
 from kernel.ids import natural_key
 
-__all__ = ["Loan", "LoanerPool", "lent", "loaner_pool", "returned"]
+__all__ = ["Loan", "LoanerPool", "lent", "loaner_pool", "returned", "taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class LoanerPool:
     """What can be lent.
 
     Args:
-        free: unit ids by (place, class), in natural order.
+        free: unit ids by (place or van, class), in natural order.
         substitutes: classes that may stand in, by class; the class itself first.
         day_cost: what a day on loan costs, by class.
         standing: units that are out, by ticket, in natural order.
@@ -63,7 +63,24 @@ def lent(stockroom: Stockroom, loan: Loan) -> Stockroom:
     for known in stockroom.loans:
         if known.unit == loan.unit and known.back_at is None:
             raise Refusal("stock.lent_twice", unit=loan.unit, loan=known.id)
-    return replace(stockroom, loans=(*stockroom.loans, loan))
+    # At the customer's it is in no van any more.
+    units = tuple(replace(one, van="") if one.id == loan.unit else one for one in stockroom.loaner_units)
+    return replace(stockroom, loaner_units=units, loans=(*stockroom.loans, loan))
+
+
+def taken(stockroom: Stockroom, unit: str, *, van: str) -> Stockroom:
+    """The stockroom after a unit was put into a van; without a van: back at its place.
+
+    Raises:
+        Refusal: ``stock.unknown_loaner_unit``, ``stock.lent_twice``.
+    """
+    if all(one.id != unit for one in stockroom.loaner_units):
+        raise Refusal("stock.unknown_loaner_unit", loaner_unit=unit)
+    for known in stockroom.loans:
+        if known.unit == unit and known.back_at is None:
+            raise Refusal("stock.lent_twice", unit=unit, loan=known.id)
+    units = tuple(replace(one, van=van) if one.id == unit else one for one in stockroom.loaner_units)
+    return replace(stockroom, loaner_units=units)
 
 
 def returned(stockroom: Stockroom, loan: str, *, at: datetime) -> Stockroom:

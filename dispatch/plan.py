@@ -45,7 +45,10 @@ class LoanerBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LoanerChoice:
-    """A loaner unit for one visit: which unit, its class, the store it leaves, how, and when it stands."""
+    """A loaner unit for one visit: which unit, its class, the store it leaves, how, and when it stands.
+
+    `store` is empty for a unit that lies in the engineer's van already.
+    """
 
     unit: str
     loaner_class: str

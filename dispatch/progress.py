@@ -6,21 +6,29 @@ known lot by lot or one by one are left to the storekeeper's own moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import itemgetter
 
 from dispatch.board import Board
 from dispatch.cost import DAY_S, place_of, travel_between, visit_stops
 from dispatch.crew import Position
 from dispatch.desk.milestone import Milestone
 from dispatch.desk.ticket import EventKind, TicketEvent
-from dispatch.event import EngineerSeen, Event, LoanerLent, LoanerReturned, StockMoved, TicketHappened
+from dispatch.event import (
+    EngineerSeen,
+    Event,
+    LoanerLent,
+    LoanerReturned,
+    LoanerTaken,
+    StockMoved,
+    TicketHappened,
+)
 from dispatch.loaners import Loan
 from dispatch.parts import Condition, Move, PlaceKind, Tracking
-from dispatch.plan import Plan, Route, Source, Stop, StopKind, Supply
-from dispatch.problem import PlanningProblem
+from dispatch.plan import LoanerBy, Outsourced, Plan, Route, Source, Stop, StopKind, Supply
+from dispatch.problem import PlanningProblem, Visit, departure
+from dispatch.underway import DONE
 from kernel.errors import Refusal
 
 Timed = tuple[datetime, Event]
@@ -38,21 +46,73 @@ class InForce:
 def as_planned(going: InForce, *, until: datetime) -> tuple[Timed, ...]:
     """Give what a plan has happen from its own moment to `until` (that moment included), in order of time.
 
-    On the way, on site, done (repaired or delivered where it is the ticket's last visit, else left; of a crew when the
-    last of them is), breaks, parts picked up and used, loaners sent, brought and fetched back to the end of the route.
+    On the way, on site, done (repaired or delivered where it ends last of all the ticket's visits and everything of
+    them is planned, else left; each of a crew when his part is), outside partners likewise, breaks, parts and loaners
+    picked up, parts used, loaners sent, brought and fetched back to the end of the route.
 
     Raises:
         Refusal: ``day.no_place`` when parts are used and the region has no place of kind customer.
     """
-    last: dict[str, Stop] = {}
-    for stop in sorted(visit_stops(going.plan), key=lambda stop: (stop.end_s, stop.ref)):
-        last[stop.trip or stop.ref] = stop
-    ending = {stop.ref for stop in last.values()}
+    ending = _endings(going)
     found = [timed for route in going.plan.routes for timed in _route(going, route, ending)]
-    return tuple(sorted((timed for timed in found if timed[0] <= until), key=itemgetter(0)))
+    found += [timed for one in going.plan.outside for timed in _partner(going, one, ending)]
+    due = [timed for timed in found if timed[0] <= until]
+    return tuple(sorted(due, key=lambda timed: (timed[0], _ends_ticket(timed[1]))))
 
 
-def _route(going: InForce, route: Route, ending: set[str]) -> Iterator[Timed]:
+def _endings(going: InForce) -> dict[str, EventKind]:
+    """How each part of a visit ends, by its id: somebody leaves, or the ticket's work is done.
+
+    That is the end of what ends last of all the ticket's visits, if everything of those that are open is planned.
+    """
+    parts: dict[str, list[Stop | Outsourced]] = {}
+    all_parts: list[Stop | Outsourced] = [*visit_stops(going.plan), *going.plan.outside]
+    for done in sorted(all_parts, key=_ended):
+        parts.setdefault(_visit(going, done).ticket, []).append(done)
+    planned = {_ref(done) for dones in parts.values() for done in dones}
+    missing = {visit.ticket for visit in going.problem.visits if visit.id not in planned}
+    posed = {visit.desk_visit for visit in going.problem.visits}
+    missing |= {visit.ticket for visit in going.board.visits.values() if visit.id not in posed}
+    ends = dict.fromkeys(planned, EventKind.LEFT)
+    for ticket, dones in parts.items():
+        if ticket not in missing:
+            ends[_ref(dones[-1])] = _end_of_work(going, ticket)
+    return ends
+
+
+def _ended(done: Stop | Outsourced) -> tuple[int, str]:
+    return done.end_s, _ref(done)
+
+
+def _ref(done: Stop | Outsourced) -> str:
+    return done.ref if isinstance(done, Stop) else done.visit
+
+
+def _visit(going: InForce, done: Stop | Outsourced) -> Visit:
+    return going.problem.visits[going.problem.visit_index[_ref(done)]]
+
+
+def _ends_ticket(event: Event) -> bool:
+    """Whether nothing of a ticket is left to be said after it: of events of one moment it comes last."""
+    return isinstance(event, TicketHappened) and event.event.kind in DONE
+
+
+def _end_of_work(going: InForce, ticket: str) -> EventKind:
+    deliver = going.board.clocks(going.board.ticket(ticket)).get(Milestone.DELIVER)
+    return EventKind.DELIVERED if deliver is not None and deliver.is_open else EventKind.REPAIRED
+
+
+def _partner(going: InForce, done: Outsourced, ending: Mapping[str, EventKind]) -> Iterator[Timed]:
+    """A partner comes when he was asked to and is done when he said."""
+    ticket = going.problem.visits[going.problem.visit_index[done.visit]].ticket
+    said = going.board.events.get(ticket, ())
+    there = any((e.kind, e.by, e.visit) == (EventKind.ON_SITE, done.partner, done.visit) for e in said)
+    if not there:
+        yield from _told(going, done.visit, EventKind.ON_SITE, done.partner, done.start_s)
+    yield from _told(going, done.visit, ending[done.visit], done.partner, done.end_s)
+
+
+def _route(going: InForce, route: Route, ending: Mapping[str, EventKind]) -> Iterator[Timed]:
     board, problem = going.board, going.problem
     shift = problem.shifts[problem.shift_index[route.shift]]
     engineer = problem.engineers[shift.engineer].id
@@ -69,21 +129,21 @@ def _route(going: InForce, route: Route, ending: set[str]) -> Iterator[Timed]:
                 going, engineer, here if before else there, (rest.start_s, rest.end_s), rested=True
             )
             left_s = rest.end_s if before else left_s
-        leaves_s = max(left_s, stop.arrive_s - travel_between(problem, here, there))
+        way_s = travel_between(problem, here, there)
+        leaves_s = max(left_s, departure(problem.pace, stop.arrive_s, way_s))
         if stop.kind is StopKind.PICK_UP:
             yield from _at(going, engineer, there, (leaves_s, stop.arrive_s))
             yield from _at(going, engineer, there, (stop.start_s, stop.end_s))
             yield from _picked_up(going, route, stop, engineer)
         else:
-            begun = standing is not None and standing.visit == (stop.trip or stop.ref)
+            begun = standing is not None and bool(standing.visit) and standing.part == stop.ref
             if not begun:
-                yield from _said(going, stop, EventKind.TRAVELLING, engineer, leaves_s)
+                yield from _told(going, stop.ref, EventKind.TRAVELLING, engineer, leaves_s)
             if standing is None or not begun or standing.travelling:
-                yield from _said(going, stop, EventKind.ON_SITE, engineer, stop.start_s)
+                yield from _told(going, stop.ref, EventKind.ON_SITE, engineer, stop.start_s)
             yield from _lent(going, stop)
             yield from _used(going, stop, engineer)
-            if stop.ref in ending:
-                yield from _said(going, stop, _ending(going, stop), engineer, stop.end_s)
+            yield from _told(going, stop.ref, ending[stop.ref], engineer, stop.end_s)
         here, left_s, rests = there, stop.end_s, []
     for rest in rests:
         yield from _at(going, engineer, here, (rest.start_s, rest.end_s), rested=True)
@@ -102,19 +162,10 @@ def _at(
     yield at, EngineerSeen(Position(engineer, at, spot, free_at, rested))
 
 
-def _said(going: InForce, stop: Stop, kind: EventKind, by: str, tick: int) -> Iterator[Timed]:
-    visit = going.problem.visits[going.problem.visit_index[stop.ref]]
+def _told(going: InForce, name: str, kind: EventKind, by: str, tick: int) -> Iterator[Timed]:
+    visit = going.problem.visits[going.problem.visit_index[name]]
     at = going.board.moment(tick)
     yield at, TicketHappened(TicketEvent(visit.ticket, at, kind, by, visit=visit.desk_visit))
-
-
-def _ending(going: InForce, stop: Stop) -> EventKind:
-    """What the end of a visit is: the end of the ticket's work, if it is its last open visit."""
-    ticket = going.problem.visits[going.problem.visit_index[stop.ref]].ticket
-    if sum(visit.ticket == ticket for visit in going.board.visits.values()) > 1:
-        return EventKind.LEFT
-    deliver = going.board.clocks(going.board.ticket(ticket)).get(Milestone.DELIVER)
-    return EventKind.DELIVERED if deliver is not None and deliver.is_open else EventKind.REPAIRED
 
 
 def _used(going: InForce, stop: Stop, engineer: str) -> Iterator[Timed]:
@@ -146,7 +197,7 @@ def _customers(going: InForce) -> str:
 
 
 def _picked_up(going: InForce, route: Route, stop: Stop, engineer: str) -> Iterator[Timed]:
-    """What the later visits take from the store is in his van."""
+    """What the later visits take from the store is in his van, parts and loaners."""
     van = next(one.van for one in going.board.region.field.engineers if one.id == engineer)
     for later in route.stops:
         for number, supply in enumerate(later.supply):
@@ -154,6 +205,10 @@ def _picked_up(going: InForce, route: Route, stop: Stop, engineer: str) -> Itera
                 yield from _took(
                     going, stop.start_s, supply, (stop.ref, van), f"{later.ref}/{number + 1}/van"
                 )
+        brought = later.loaner
+        if van and brought is not None and (brought.by, brought.store) == (LoanerBy.VISIT, stop.ref):
+            at = going.board.moment(stop.start_s)
+            yield at, LoanerTaken(brought.unit, engineer, at)
 
 
 def _took(going: InForce, tick: int, supply: Supply, way: tuple[str, str], reference: str) -> Iterator[Timed]:

@@ -20,9 +20,10 @@ from dispatch.plan import CostTerms, Known, Plan, Unassigned
 from dispatch.pose import problem_of
 from dispatch.problem import PlanningProblem
 from dispatch.publish import stops_of
-from dispatch.replan import Replanned
+from dispatch.replan import Replanned, changes_of
+from dispatch.summary import Forecast, forecasts
 from dispatch.verify import violations
-from kernel.errors import Message, Refusal
+from kernel.errors import Message, Refusal, Value
 from kernel.ids import natural_key
 
 
@@ -129,7 +130,7 @@ def apply_proposal(board: Board, proposal: Proposal, *, chosen: Collection[int] 
     for part in asked:
         stale = next(_stale(board, problem, proposal, part), None)
         tried = None if stale else _carried(board, problem, proposal, (*taken, part))
-        reason = stale or _harm(proposal, part, standing, tried)
+        reason = stale or _harm(board, problem, proposal, part, (standing, tried))
         if reason is not None:
             conflicts.append(Conflict(part, reason))
             continue
@@ -164,7 +165,7 @@ def _stale(board: Board, problem: PlanningProblem, proposal: Proposal, part: Par
     mine = _on(proposal.kept, part.shifts) | _on(proposal.plan, part.shifts) | set(part.visits)
     for visit in sorted(mine, key=natural_key):
         now = version(board, _desk(proposal.problem, visit))
-        named: dict[str, str | int | float | bool] = {"part": part.number, "visit": visit}
+        named: dict[str, Value] = {"part": part.number, "visit": visit}
         if not now or visit not in problem.visit_index:
             yield Message("proposal.visit_gone", named)
         elif now != proposal.versions[visit]:
@@ -184,17 +185,54 @@ def _carried(board: Board, problem: PlanningProblem, proposal: Proposal, taken: 
     return carried(problem, merged)
 
 
-def _harm(proposal: Proposal, part: Part, before: Plan, after: Plan | None) -> Message | None:
-    """Why a part cannot be taken though nothing has changed about it; None: it can."""
+def _harm(
+    board: Board, problem: PlanningProblem, proposal: Proposal, part: Part, plans: tuple[Plan, Plan | None]
+) -> Message | None:
+    """Why a part cannot be taken though nothing has changed about it; None: it can.
+
+    `plans` without it and with it. Nobody who is no part of it may lose his place, come late or later still, or
+    be moved after he was told his time.
+    """
+    before, after = plans
     if after is None:
         return None
     then, was, now = _where(proposal.plan), _where(before), _where(after)
     for visit in part.visits:
         if then.get(visit) != now.get(visit):
             return Message("proposal.no_longer_fits", {"part": part.number, "visit": visit})
-    for visit in sorted(was.keys() - now.keys() - set(part.visits), key=natural_key):
-        return Message("proposal.at_others_cost", {"part": part.number, "visit": visit})
+    others = [v for v in sorted(was, key=natural_key) if v not in part.visits]
+    told = _told_moved(board, problem, after) - _told_moved(board, problem, before)
+    for visit in others:
+        named: dict[str, Value] = {"part": part.number, "visit": visit}
+        if visit not in now:
+            return Message("proposal.at_others_cost", named)
+        late = _later_than_due(problem, visit, before, after)
+        if late is not None:
+            return Message("proposal.others_late", {**named, "milestone": late})
+        if visit in told:
+            return Message("proposal.told_moved", named)
     return None
+
+
+def _told_moved(board: Board, problem: PlanningProblem, plan: Plan) -> set[str]:
+    """Visits a plan has elsewhere than their customers were told."""
+    return {change.visit for change in changes_of(board, problem, plan) if change.told}
+
+
+def _later_than_due(problem: PlanningProblem, visit: str, before: Plan, after: Plan) -> str | None:
+    """The first promise of a visit that is met late, and later than before; None: none is."""
+    spare = {one.milestone: one.spare_s for one in _forecasts(problem, before, visit)}
+    for one in _forecasts(problem, after, visit):
+        was = spare.get(one.milestone)
+        if one.spare_s is not None and one.spare_s < 0 and was is not None and one.spare_s < was:
+            return one.milestone.value
+    return None
+
+
+def _forecasts(problem: PlanningProblem, plan: Plan, visit: str) -> tuple[Forecast, ...]:
+    done = next((stop for stop in visit_stops(plan) if stop.ref == visit), None)
+    given = next((one for one in plan.outside if one.visit == visit), None)
+    return tuple(forecasts(problem.visits[problem.visit_index[visit]], done or given))
 
 
 def _parts(problem: PlanningProblem, kept: Plan, plan: Plan) -> Iterator[Part]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from dispatch.board import RELEASED, Board
 from dispatch.desk.visit import Lock, PublishedStop, part_of_trip
-from dispatch.in_day import finishing, under_way
+from dispatch.in_day import under_way
 from dispatch.plan import Plan, StopKind
 from dispatch.pose import PIECE
 from dispatch.problem import PlanningProblem
@@ -30,7 +30,7 @@ class Change:
 
     Args:
         told: the customer knows the old time.
-        old: (shift, start) as published; None: was not published.
+        old: (shift, or a partner's id; start) as published; None: was not published.
         new: (shift, or a partner's id; start) as planned; None: left out.
     """
 
@@ -56,7 +56,7 @@ def changes(
         plan: the new plan.
         moment: planned start by visit, aware.
         tolerance: a start at most this far from the published one is no change, by visit; none where absent.
-        under_way: visits that have begun: nobody has to be told of them.
+        under_way: parts of visits that have begun: nobody has to be told of them.
     """
     planned = {
         stop.ref: (route.shift.partition(PIECE)[0], moment[stop.ref])
@@ -70,7 +70,7 @@ def changes(
     found: list[Change] = []
     for visit in sorted(listed, key=natural_key):
         before, new = published.get(visit), planned.get(visit)
-        old = (before.shift, before.starts_at) if before else None
+        old = (before.who, before.starts_at) if before else None
         if old != new and not _same(old, new, near.get(visit, timedelta())):
             kind = ChangeKind.LEFT_OUT if new is None else ChangeKind.MOVED if old else ChangeKind.ADDED
             found.append(Change(visit, kind, before is not None and before.told_at is not None, old, new))
@@ -84,20 +84,18 @@ def _same(old: tuple[str, datetime] | None, new: tuple[str, datetime] | None, ne
 def stops_of(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[PublishedStop, ...]:
     """The stops to publish of a plan: what stands as it was told stays word for word, what moved is yet to be told.
 
-    A visit that has begun stays as published. A visit given to a partner has no stop.
+    A part of a visit that has begun stays as published. A visit given to a partner stands with him.
     """
-    begun = {**under_way(board), **dict.fromkeys(finishing(board))}
-    found = [
-        stop for visit, stop in board.published.items() if stop.visit in begun and stop.visit in board.visits
-    ]
+    begun = under_way(board)
+    found = [stop for part, stop in board.published.items() if part in begun and stop.visit in board.visits]
     for route in plan.routes:
         shift = route.shift.partition(PIECE)[0]
         for stop in route.stops:
-            if stop.kind is not StopKind.VISIT or (stop.trip or stop.ref) in begun:
+            if stop.kind is not StopKind.VISIT or stop.ref in begun:
                 continue
             before, start = board.published.get(stop.ref), board.moment(stop.start_s)
             near = tolerance(problem, stop.ref)
-            if before is not None and _same((before.shift, before.starts_at), (shift, start), near):
+            if before is not None and _same((before.who, before.starts_at), (shift, start), near):
                 found.append(before)
                 continue
             visit, role, piece = part_of_trip(stop.ref)
@@ -105,6 +103,12 @@ def stops_of(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[Publis
             if before is not None and before.starts_at != start:
                 lock = RELEASED.get(lock, lock)
             found.append(PublishedStop(visit, shift, start, lock, role=role, piece=piece))
+    for one in plan.outside:
+        before, start = board.published.get(one.visit), board.moment(one.start_s)
+        if before is not None and (before.partner, before.starts_at) == (one.partner, start):
+            found.append(before)
+        else:
+            found.append(PublishedStop(one.visit, "", start, partner=one.partner))
     return tuple(sorted(found, key=lambda stop: natural_key(stop.planned)))
 
 

@@ -21,6 +21,7 @@ from dispatch.desk.customer import Asset, Contract, Customer, EngineerWish, Site
 from dispatch.desk.history import ClosedTicket
 from dispatch.desk.ticket import Ticket, TicketEvent
 from dispatch.desk.visit import Appointment, CrewRole, PartNeed, PublishedStop, Visit, VisitOrder
+from dispatch.desk.workshop import BenchTime
 from dispatch.parts import Stockroom
 from dispatch.policy import Policy, TravelPair, TravelSettings
 from kernel.calendars import BusinessCalendar
@@ -85,6 +86,7 @@ class Fieldwork:
     crew_roles: tuple[CrewRole, ...] = ()
     visit_order: tuple[VisitOrder, ...] = ()
     published: tuple[PublishedStop, ...] = ()
+    bench_times: tuple[BenchTime, ...] = ()
     travel: tuple[TravelPair, ...] = ()
 
 

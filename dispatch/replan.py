@@ -72,11 +72,10 @@ def changes_of(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[Chan
     """What a plan of the board changes against the published one."""
     planned = [(stop.ref, stop.start_s) for stop in visit_stops(plan)]
     planned += [(one.visit, one.start_s) for one in plan.outside]
-    begun = under_way(board)
     return changes(
         board.published,
         plan,
         moment={visit: board.moment(start_s) for visit, start_s in planned},
         tolerance={visit: tolerance(problem, visit) for visit, _ in planned},
-        under_way=[visit.id for visit in problem.visits if visit.desk_visit in begun],
+        under_way=under_way(board),
     )

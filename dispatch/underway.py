@@ -1,17 +1,13 @@
-"""Where each engineer stands and what is under way, folded from ticket events and positions."""
+"""Where engineers stand, what is under way and what has been done, as values (`dispatch.heard` folds them)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.crew import Position
-from dispatch.desk.ticket import EventKind, TicketEvent
-from dispatch.desk.visit import Visit
-from dispatch.region import Fieldwork
-from kernel.clock import moment
-from kernel.ids import natural_key
+from dispatch.desk.ticket import EventKind
+from dispatch.desk.visit import CrewRole, Visit, planned_id
 from kernel.place import LatLon
 
 DONE = frozenset({EventKind.REPAIRED, EventKind.DELIVERED, EventKind.CLOSED, EventKind.CANCELLED})
@@ -30,6 +26,10 @@ LEAST_LEFT = timedelta(minutes=1)
 """What a visit under way has left when its time is over and nobody has said anything."""
 
 
+EARLY = timedelta(hours=2)
+"""What was heard so long before a shift, in no other one, is how that shift began."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The last that is known of an engineer.
@@ -42,6 +42,8 @@ class Standing:
         finish: when work there is forecast to be finished, or he is free to go on; None: free since `at`. While
             travelling: when he goes on from `origin`.
         rested_at: when he was last heard to have his break; None: never.
+        role, piece: which part of the visit is his (`PublishedStop`).
+        said: `finish` is his own word.
     """
 
     engineer: str
@@ -52,6 +54,14 @@ class Standing:
     origin: str = ""
     finish: datetime | None = None
     rested_at: datetime | None = None
+    role: str = ""
+    piece: int = 1
+    said: bool = False
+
+    @property
+    def part(self) -> str:
+        """Id of his part of the visit, as planned."""
+        return planned_id(self.visit, role=self.role, piece=self.piece)
 
     def free_at(self, now: datetime) -> datetime:
         """When he can go on from `place`, as known at `now`; of no meaning while he travels."""
@@ -73,78 +83,72 @@ def spot_at(place: str) -> LatLon:
     return LatLon(float(lat), float(lon))
 
 
-def finished(field: Fieldwork) -> set[str]:
-    """Visits that are no longer planned: their ticket is done, or the engineer left and said so."""
-    done = {event.ticket for event in field.ticket_events if event.kind in DONE}
-    over = {visit.id for visit in field.visits if visit.ticket in done}
-    if any(event.kind is EventKind.LEFT for event in field.ticket_events):
-        of_tickets = _by_ticket(field.visits)
-        left = (event for event in field.ticket_events if event.kind is EventKind.LEFT)
-        for event in sorted(left, key=lambda event: event.at):
-            over.add(visit_of(event, of_tickets.get(event.ticket, ()), over))
-    return over - {""}
+@dataclass(frozen=True, slots=True)
+class Stint:
+    """A stretch of work on one part of a visit that is over: its engineer has left.
+
+    Args:
+        role, piece: of which part (`PublishedStop`).
+        began: when he came; `left` where nobody said.
+        rested: of that, his break.
+    """
+
+    role: str
+    piece: int
+    engineer: str
+    began: datetime
+    left: datetime
+    rested: timedelta = timedelta()
 
 
-def visit_of(event: TicketEvent, visits: Iterable[str], over: Collection[str]) -> str:
-    """The visit an event is about: the one it names, else the first of its ticket's that is not over; empty: none."""
-    return event.visit or next((visit for visit in visits if visit not in over), "")
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What has been done of a visit.
+
+    Args:
+        stints: in the order they ended.
+        ended: crew roles (empty: the first engineer's) of which nothing is left to do.
+    """
+
+    stints: tuple[Stint, ...] = ()
+    ended: frozenset[str] = frozenset()
+
+    def of(self, role: str) -> tuple[Stint, ...]:
+        """The stints of one role."""
+        return tuple(stint for stint in self.stints if stint.role == role)
 
 
-def standings(field: Fieldwork) -> dict[str, Standing]:
-    """The last that is known of every engineer somebody has heard of, by engineer."""
-    engineers = {engineer.id for engineer in field.engineers}
-    site_of = {ticket.id: f"site:{ticket.site}" for ticket in field.tickets}
-    of_tickets = _by_ticket(field.visits)
-    lasts = {visit.id: timedelta(minutes=visit.duration_min) for visit in field.visits}
-    facts: list[TicketEvent | Position] = [e for e in field.ticket_events if e.kind in MOVES_SOMEBODY]
-    facts += field.positions
-    found: dict[str, Standing] = {}
-    over: set[str] = set()
-    rested: dict[str, datetime] = {}
-    for fact in sorted(facts, key=lambda fact: fact.at):
-        if isinstance(fact, Position):
-            found[fact.engineer] = _seen(fact, found.get(fact.engineer))
-            rested |= {fact.engineer: fact.at} if fact.rested else {}
-            continue
-        mine = of_tickets.get(fact.ticket, ())
-        visit = visit_of(fact, mine, over)
-        if fact.kind in STOPS:
-            stopped = {visit} if fact.kind is EventKind.LEFT else set(mine)
-            over |= {visit} if fact.kind is EventKind.LEFT else set()
-            for name, now in found.items():
-                if now.visit and now.visit in stopped:
-                    found[name] = Standing(name, fact.at, now.place if not now.travelling else now.origin)
-        elif fact.by in engineers:
-            before = found.get(fact.by)
-            after = _went(fact, before, site_of[fact.ticket], visit, lasts.get(visit, timedelta()))
-            found[fact.by] = after
-    return {name: replace(one, rested_at=rested.get(name)) for name, one in found.items() if one.place}
+def worked(spans: Iterable[tuple[datetime, datetime]]) -> timedelta:
+    """How long somebody was at work: time two were there together counts once.
+
+    >>> day = datetime.fromisoformat("2026-03-06T00:00+08:00")
+    >>> hour = [day + timedelta(hours=h) for h in range(9)]
+    >>> worked([(hour[2], hour[5]), (hour[0], hour[3]), (hour[7], hour[8])])
+    datetime.timedelta(seconds=21600)
+    """
+    total, until = timedelta(), None
+    for start, end in sorted(spans):
+        fresh = start if until is None else max(start, until)
+        total += max(timedelta(), end - fresh)
+        until = end if until is None else max(until, end)
+    return total
 
 
-def _by_ticket(visits: Iterable[Visit]) -> Mapping[str, tuple[str, ...]]:
-    by_ticket: dict[str, list[str]] = {}
-    for visit in sorted(visits, key=lambda visit: natural_key(visit.id)):
-        by_ticket.setdefault(visit.ticket, []).append(visit.id)
-    return {ticket: tuple(of_one) for ticket, of_one in by_ticket.items()}
+def done(stints: Iterable[Stint], more: Iterable[tuple[datetime, datetime]] = ()) -> timedelta:
+    """The work done in stints, and in further spans of time."""
+    own = tuple(stints)
+    rested = sum((stint.rested for stint in own), timedelta())
+    return worked([*((stint.began, stint.left) for stint in own), *more]) - rested
 
 
-def _seen(seen: Position, before: Standing | None) -> Standing:
-    """A position says where he is; what is under way goes on."""
-    if before is not None and before.visit:
-        if not before.travelling:
-            return before
-        return replace(before, origin=place_at(seen.spot), at=seen.at, finish=seen.free_at)
-    return Standing(seen.engineer, seen.at, place_at(seen.spot), finish=seen.free_at)
+def is_return(visit: Visit, role: str, piece: int) -> bool:
+    """Whether a part brings back what was in the workshop."""
+    return visit.bench_min is not None and not role and piece > 1
 
 
-def _went(event: TicketEvent, before: Standing | None, site: str, visit: str, lasts: timedelta) -> Standing:
-    """What an engineer's own event makes of his standing; a ticket without a visit moves him all the same."""
-    here = "" if before is None else before.origin if before.travelling else before.place
-    if event.kind is EventKind.TRAVELLING:
-        return Standing(event.by, event.at, site, visit, travelling=True, origin=here)
-    if event.kind is EventKind.ON_SITE:
-        return Standing(event.by, event.at, site, visit, finish=event.at + lasts)
-    # A revised finish counts from whoever is at work there.
-    if before is not None and before.visit and before.visit == visit and not before.travelling:
-        return replace(before, finish=moment(event.value))
-    return before if before is not None else Standing(event.by, event.at, "")
+def work_of(visit: Visit, role: CrewRole | None, *, piece: int = 1) -> timedelta:
+    """The work of one of a visit's people: of what is brought back from the workshop, that on the second trip."""
+    if role is not None:
+        return timedelta(minutes=role.duration_min)
+    minutes = visit.return_min if is_return(visit, "", piece) else visit.duration_min
+    return timedelta(minutes=minutes)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dispatch.cost import cost, visit_stops
 from dispatch.plan import Plan
-from dispatch.problem import PlanningProblem, Visit, Window
+from dispatch.problem import Outside, PlanningProblem, Visit, Window
 from dispatch.solve import Budget, solve
 
 ROUNDS = 4
@@ -19,13 +19,20 @@ def held(visit: Visit) -> Visit:
     if told is None:
         return visit
     if visit.start_lock_s is not None:
-        return replace(visit, engineer_lock=told.engineer)
+        return replace(visit, engineer_lock=told.engineer, outside=_same_partner(visit))
     near = Window(told.start_s - told.tolerance_s, told.start_s + told.tolerance_s + 1)
     agreed = visit.windows or (near,)
     both = (Window(max(w.open_s, near.open_s), min(w.close_s, near.close_s)) for w in agreed)
     windows = tuple(window for window in both if window.open_s < window.close_s)
     # Without a common time the published start is no longer possible: a window that has passed says so.
-    return replace(visit, engineer_lock=told.engineer, windows=windows or (Window(-2, -1),))
+    locked = replace(visit, engineer_lock=told.engineer, outside=_same_partner(visit))
+    return replace(locked, windows=windows or (Window(-2, -1),))
+
+
+def _same_partner(visit: Visit) -> tuple[Outside, ...]:
+    """What the partner offers who was asked: nobody where our own engineer was told."""
+    partner = visit.published.partner if visit.published is not None else ""
+    return tuple(one for one in visit.outside if one.partner == partner)
 
 
 def holding(problem: PlanningProblem, visit: str) -> PlanningProblem:
@@ -62,6 +69,9 @@ def word_kept(
 
 
 def _keeps(problem: PlanningProblem, plan: Plan, visit: str) -> bool:
-    return problem.visits[problem.visit_index[visit]].published is not None and any(
-        stop.ref == visit for stop in visit_stops(plan)
-    )
+    told = problem.visits[problem.visit_index[visit]].published
+    if told is None:
+        return False
+    if told.partner:
+        return any((one.visit, one.partner) == (visit, told.partner) for one in plan.outside)
+    return any(stop.ref == visit for stop in visit_stops(plan))

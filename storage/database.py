@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -139,21 +140,25 @@ class Database:
             self.sqlite_lock.release()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, *, fresh: bool = True) -> Database:
     """Open the database behind `url` and make sure that it answers.
 
     Args:
         url: ``sqlite:///relative/path``, ``sqlite:////absolute/path`` or
             ``postgresql://user:password@host:port/name``.
+        fresh: a file that is not there yet is made.
 
     Raises:
         Refusal: ``database.malformed_url``, ``database.unknown_kind``, ``database.no_file``,
-            ``database.no_folder``, ``database.not_a_file``, ``database.not_a_database``,
+            ``database.no_such_file``, ``database.no_folder``, ``database.not_a_file``, ``database.not_a_database``,
             ``database.url_extra``, ``database.unreachable``, ``database.server_too_old``.
     """
     engine = engine_for(url)
     name = engine.url.render_as_string(hide_password=True).replace("+psycopg", "").replace("+pysqlite", "")
     file = sqlite_file(engine)
+    if file and not fresh and not Path(file).exists():
+        engine.dispose()
+        raise Refusal("database.no_such_file", database=name)
     database = Database(
         engine, writer_for(engine), name, engine.dialect.name, write_lock_of(file) if file else None
     )

@@ -13,6 +13,7 @@ from typing import Any
 from dispatch.desk.milestone import Severity
 from dispatch.parts import OfferKind
 from kernel.errors import Location, Refusal
+from kernel.ids import checked_id
 from storage.dataset.cell import (
     AMOUNT,
     ID,
@@ -21,6 +22,7 @@ from storage.dataset.cell import (
     MOMENT,
     SKILL_LEVEL,
     TEXT,
+    TRUTH,
     Kind,
     choice,
     several,
@@ -54,6 +56,18 @@ class Said(StrEnum):
     POSITION = "position"
     CANCELLED = "cancelled"
     """The customer needs it no more."""
+    WORKSHOP = "workshop"
+    """A visit collects the unit for the workshop instead of repairing it on site."""
+
+
+def _role(text: str) -> tuple[str, int, int]:
+    name, _, times = text.partition(":")
+    minutes, _, within = times.partition(":")
+    return checked_id(name), whole(1, 100_000).read(minutes), whole(0, 100_000).read(within or "0")
+
+
+CREW_ROLE = Kind("role:minutes or role:minutes:within", _role)
+"""One more engineer: what he does, for how long, and how many minutes after the first he may start."""
 
 
 REQUIRED: Mapping[Said, Mapping[str, Kind]] = {
@@ -85,6 +99,7 @@ REQUIRED: Mapping[Said, Mapping[str, Kind]] = {
     Said.LOANER_BACK: {"unit": ID},
     Said.POSITION: {"engineer": ID, "lat": LATITUDE, "lon": LONGITUDE},
     Said.CANCELLED: {"ticket": ID, "reason": TEXT},
+    Said.WORKSHOP: {"visit": ID},
 }
 OPTIONAL: Mapping[Said, Mapping[str, Kind]] = {
     Said.URGENT: {
@@ -98,6 +113,14 @@ OPTIONAL: Mapping[Said, Mapping[str, Kind]] = {
         "parts": several(ID),
         "from": MOMENT,
         "until": MOMENT,
+        "earliest": MOMENT,
+        "role": ID,
+        "crew": several(CREW_ROLE),
+        "crew_skills": several(SKILL_LEVEL),
+        "after": several(ID),
+        "continuous": TRUTH,
+        "bench_min": whole(1, 100_000),
+        "return_min": whole(1, 100_000),
     },
     Said.PART_ARRIVED: {"order": ID},
     Said.POSITION: {"free_at": MOMENT},
@@ -221,7 +244,9 @@ know another time are called, and those whose visit starts within `tell_hours` a
 give the same lines. An event that cannot have happened is not accepted, says why, and changes nothing.
 
 A script is a TOML file: the fields below, then a list of `[[event]]`, each with `at` (a moment with its offset, in order of
-time) and `kind`. Lists are text with `;` between items, as in a dataset. `scenarios/library/fujian_day.toml` is an example.
+time) and `kind`. Lists are text with `;` between items, as in a dataset. An urgent visit may bring a `crew`: `helper:60`
+for an hour's help from the beginning, `helper:60:30` within half an hour of it, each with `crew_skills`; it waits for the
+visits `after`. `scenarios/library/fujian_day.toml` is an example.
 This page is written from the reader by `make fix` and compared with it by a test.
 
 | field | value | meaning |
@@ -257,4 +282,5 @@ _WHAT = {
     Said.LOANER_BACK: "A loaner unit is back.",
     Said.POSITION: "An engineer says where he is.",
     Said.CANCELLED: "The customer needs it no more.",
+    Said.WORKSHOP: "The unit is collected for the workshop instead of being repaired on site (`bench_times.csv`).",
 }

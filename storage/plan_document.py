@@ -45,6 +45,7 @@ class PlanHead:
         zone: IANA name; the zone of the local moments.
         currency: ISO 4217, of every amount.
         policy: the prices it was judged by.
+        workshop: visits that are to be done on site in the dataset and go to the workshop in this plan.
 
     Raises:
         Refusal: ``clock.naive_time``, ``clock.unknown_zone``, ``money.not_a_currency``, ``id.malformed``.
@@ -58,6 +59,7 @@ class PlanHead:
     zone: str
     currency: str
     policy: Policy = field(default_factory=Policy)
+    workshop: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         checked_id(self.region)
@@ -139,6 +141,7 @@ def plan_document(file: PlanFile, /) -> dict[str, Any]:
             for one in plan.outside
         ],
         "claimed": asdict(plan.claimed),
+        **({"workshop": list(head.workshop)} if head.workshop else {}),
     }
 
 

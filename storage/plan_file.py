@@ -151,8 +151,10 @@ def _read_head(reader: Reader) -> PlanHead:
     region, dataset, problem = (reader.text(n) for n in ("region", "dataset_digest", "problem_digest"))
     as_of, now = reader.moment("as_of"), reader.moment("now")
     zone_name, money = reader.text("zone"), reader.text("currency")
+    workshop = reader.texts("workshop") if "workshop" in reader else ()
+    policy = Policy(**read)
     return reader.passed(
-        lambda name: PlanHead(name, dataset, problem, as_of, now, zone_name, money, Policy(**read)), region
+        lambda name: PlanHead(name, dataset, problem, as_of, now, zone_name, money, policy, workshop), region
     )
 
 

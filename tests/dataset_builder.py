@@ -109,9 +109,11 @@ CREWED: dict[str, str] = {
     "V1,helper,60,,,,\nV1,welder,30,20,fiber:1,electrician,ladder\n",
     "visit_order.csv": "visit_id,after_visit_id\nV3,V2\nV2,V1\n",
     "part_requirements.csv": "visit_id,part_id,quantity,likely\nV1,P1,2,\nV2,P1,1,0.4\n",
-    "published_plan.csv": "visit_id,shift_id,starts_at,lock,told_at,role,piece\n"
-    "V1,H1,2026-03-06T10:00+08:00,time,2026-03-06T08:00+08:00,,\nV1,H2,2026-03-06T10:00+08:00,,,helper,\n"
-    "V2,H2,2026-03-07T10:00+08:00,,,,2\n",
+    "published_plan.csv": "visit_id,shift_id,starts_at,lock,told_at,role,piece,partner_id\n"
+    "V1,H1,2026-03-06T10:00+08:00,time,2026-03-06T08:00+08:00,,,\nV1,H2,2026-03-06T10:00+08:00,,,helper,,\n"
+    "V2,H2,2026-03-07T10:00+08:00,,,,2,\nV3,,2026-03-07T12:00+08:00,,,,,X8\n",
+    "bench_times.csv": "model,collect_min,bench_min,return_min\nUP-10,20,240,30\n",
+    "loaner_units.csv": "unit_id,loaner_class,place_id,free_from,van\nN1,L1,D1,,\nN2,L2,D1,2026-03-07T08:00Z,W1\n",
     "places.csv": TINY["places.csv"]
     .replace("pick_up_min\n", "pick_up_min,calendar\n", 1)
     .replace(",,15\n", ",,15,office\n", 1)

@@ -11,8 +11,8 @@ import typer
 from api.cli.app import LangOption, app, language
 from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
 from api.cli.given_plan import given_or_made
+from api.cli.written import check_folder, write
 from api.text import label
-from kernel.errors import Refusal
 
 PLAN_WORK = 4_000
 """Search steps for the plan when none is given."""
@@ -37,6 +37,7 @@ def candidates(
     as_json: JsonOption = False,
 ) -> None:
     """Say who could take a visit: start, promises, price difference, parts and loaner, who is moved or displaced."""
+    from api.cli.candidates_json import candidates_json
     from api.cli.day_words import candidate
     from dispatch.candidates import candidates as able
 
@@ -45,19 +46,7 @@ def candidates(
     board, problem, known = given_or_made(opened, plan, work=PLAN_WORK)
     ways = able(problem, known, visit, most=most)
     if as_json:
-        rows = [
-            {
-                "engineer": way.engineer,
-                "start_at": None if way.start_s is None else board.moment(way.start_s).isoformat(),
-                "cents": way.cents + problem.visits[problem.visit_index[visit]].left_out,
-                "promises": {one.milestone.value: one.spare_s for one in way.promises},
-                "moves": list(way.effect.moved),
-                "makes_late": list(way.effect.late),
-                "displaces": list(way.effect.displaced),
-            }
-            for way in ways
-        ]
-        _print_json(rows)
+        _print_json(candidates_json(board, problem, visit, ways))
         return
     typer.echo(label("candidates.title", spoken, visit=visit))
     for number, way in enumerate(ways, start=1):
@@ -78,6 +67,7 @@ def fill(
     as_json: JsonOption = False,
 ) -> None:
     """Say which visits would fit best into an engineer's free time, what saves most first."""
+    from api.cli.candidates_json import fillers_json
     from api.cli.day_words import clock, money
     from dispatch.candidates import fillers
 
@@ -86,17 +76,7 @@ def fill(
     board, problem, known = given_or_made(opened, plan, work=PLAN_WORK)
     found = fillers(problem, known, engineer, shift=shift, most=most)
     if as_json:
-        rows = [
-            {
-                "visit": one.visit,
-                "shift": one.place.shift,
-                "start_at": board.moment(one.place.start_s).isoformat(),
-                "saves_cents": one.saves,
-                "now": one.engineer,
-            }
-            for one in found
-        ]
-        _print_json(rows)
+        _print_json(fillers_json(board, engineer, found))
         return
     typer.echo(label("candidates.fill_title", spoken, engineer=engineer))
     for one in found:
@@ -122,25 +102,19 @@ def resequence(
     """Put one engineer's days in a better order, everybody else staying as planned."""
     from api.cli.day_words import money
     from api.report.view import Report
-    from api.report.write import write_report
     from api.usecases.planning import proposals_for
     from dispatch.candidates import day_of
     from dispatch.replan import changes_of
     from dispatch.solve import Budget
-    from dispatch.verify import violations
 
     spoken = language(lang)
-    if out.exists() and not out.is_dir():
-        raise Refusal("plan_file.cannot_write", file=str(out)[:200], detail=label("cli.not_a_folder", spoken))
+    check_folder(out, spoken)
     opened = open_region(dataset, accept_partial=accept_partial, lang=spoken)
     board, problem, known = given_or_made(opened, plan, work=PLAN_WORK)
     better = day_of(problem, known, engineer, budget=Budget(seed=1, work=work))
-    wrong = violations(problem, better)
-    if wrong:
-        raise Refusal("proposal.does_not_hold", rule=wrong[0].rule.value, count=len(wrong))
     proposals = proposals_for(board, problem, better)
     report = Report(board, problem, better, proposals, changes_of(board, problem, better))
-    written = write_report(out, report, dataset_digest=opened.digest, lang=spoken)
+    written = write(out, report, dataset_digest=opened.digest, lang=spoken)
     before, after = money(board, known.claimed.total), money(board, better.claimed.total)
     code = "day_better" if better.claimed.total < known.claimed.total else "day_same"
     values = {"engineer": engineer, "before": before} | ({"after": after} if code == "day_better" else {})
@@ -148,5 +122,5 @@ def resequence(
     typer.echo(str(written[0]))
 
 
-def _print_json(rows: list[dict[str, Any]]) -> None:
-    typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+def _print_json(answer: dict[str, Any]) -> None:
+    typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from api.text import Lang, label, say, say_refusal
-from api.text.spoken import length
+from api.text.spoken import length, listed
 from api.usecases.day import Turn
 from dispatch.board import Board
 from dispatch.cost import visit_stops
@@ -126,7 +126,7 @@ def candidate(board: Board, problem: PlanningProblem, name: str, way: Way, lang:
     for effect in ("moved", "late", "displaced"):
         visits = getattr(way.effect, effect)
         if visits:
-            said.append(label(f"day.others_{effect}", lang, visits=", ".join(visits)))
+            said.append(label(f"day.others_{effect}", lang, visits=listed(visits, lang)))
     return label("day.separator", lang).join(said)
 
 
@@ -135,7 +135,7 @@ def _promise(milestone: str, spare_s: int | None, lang: Lang) -> str:
     if spare_s is None:
         return name
     code = "day.spare" if spare_s >= 0 else "day.late"
-    return label(code, lang, milestone=name, time=length(abs(spare_s)))
+    return label(code, lang, milestone=name, time=length(abs(spare_s), lang))
 
 
 def _supplies(stop: Stop, lang: Lang) -> Iterator[str]:
@@ -144,7 +144,7 @@ def _supplies(stop: Stop, lang: Lang) -> Iterator[str]:
             yield label("day.without", lang, part=line.needed)
         else:
             where = label(f"plan.from_{line.source.value}", lang, source=line.from_id)
-            yield f"{line.quantity} × {line.part} ({where})"
+            yield label("plan.supply", lang, quantity=line.quantity, part=line.part, where=where)
     if stop.loaner is not None:
         by = label(f"plan.loaner_by_{stop.loaner.by.value}", lang)
         yield label("day.loaner", lang, unit=stop.loaner.unit, by=by)

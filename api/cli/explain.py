@@ -15,7 +15,7 @@ from api.cli.app import LangOption, app, language, stdout
 from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
 from api.cli.given_plan import given_plan
 from api.text import Lang, label
-from api.text.spoken import tell
+from api.text.spoken import listed, tell
 from kernel.clock import zone
 from kernel.errors import Message, Value
 
@@ -92,12 +92,12 @@ def _help(found: Explanation, words: Callable[[Message], str], lang: Lang) -> It
             "engineer": one.engineer,
             "start_tick": one.start_s,
             "cost_cents": one.cents,
-            "displaced": _listed(one.displaced),
-            "late": _listed(one.late),
-            "moved": _listed(one.moved),
+            "displaced": _listed(one.displaced, lang),
+            "late": _listed(one.late, lang),
+            "moved": _listed(one.moved, lang),
         }
         yield "  " + words(Message("explain.displaces", named))
 
 
-def _listed(visits: tuple[str, ...]) -> str:
-    return ", ".join(visits[:NAMED]) + (" …" if len(visits) > NAMED else "") if visits else "–"
+def _listed(visits: tuple[str, ...], lang: Lang) -> str:
+    return listed(visits[:NAMED], lang) + (" …" if len(visits) > NAMED else "") if visits else "–"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,15 +22,16 @@ from api.cli.dataset import (
     open_either,
     open_region,
 )
-from api.text import Lang, label, say
+from api.cli.written import check_folder, write
+from api.text import Lang, label
 from kernel.clock import Stopwatch, moment
 from kernel.errors import Refusal
 
 if TYPE_CHECKING:
     # Importing the solver takes a second: commands that do not plan do not wait for it.
-    from dispatch.plan import Plan
     from dispatch.solve import Budget
     from dispatch.solve import Progress as Searched
+    from storage.plan_file import PlanFile
 
 DEMO_WORK = 12_000
 DEFAULT_SECONDS = 20.0
@@ -72,13 +72,13 @@ def plan(
     _run(opened, out, now=now, budget=budget, in_force=in_force, lang=spoken, as_json=as_json)
 
 
-def _in_force(after: Path, opened: Opened) -> tuple[Plan, datetime]:
+def _in_force(after: Path, opened: Opened) -> PlanFile:
     from storage.plan_file import read_plan
 
     file = read_plan(after)
     if file.head.region != opened.region.settings.id:
         raise Refusal("plan_file.other_region", plan=after.name, region=file.head.region)
-    return file.plan, file.head.now
+    return file
 
 
 @app.command()
@@ -110,36 +110,28 @@ def _run(
     *,
     now: str | None,
     budget: Budget,
-    in_force: tuple[Plan, datetime] | None,
+    in_force: PlanFile | None,
     lang: Lang,
     as_json: bool,
 ) -> None:
     from api.report.figures_json import summary_json
     from api.report.terminal import print_summary
     from api.report.view import Report
-    from api.report.write import write_report
     from api.usecases.planning import plan_region
-    from dispatch.verify import violations
 
-    if out.exists() and not out.is_dir():
-        raise Refusal("plan_file.cannot_write", file=str(out)[:200], detail=label("cli.not_a_folder", lang))
+    check_folder(out, lang)
     watch = Stopwatch()
     with _progress(budget, lang) as advance:
         planned = plan_region(
             opened.region,
             now=moment(now) if now else None,
             budget=budget,
-            in_force=in_force,
+            in_force=(in_force.plan, in_force.head.now) if in_force is not None else None,
+            workshop=in_force.head.workshop if in_force is not None else (),
             progress=advance,
         )
-    wrong = violations(planned.problem, planned.plan)
-    if wrong:
-        for found in wrong:
-            typer.echo(f"{found.rule.value}: {say(found.message, lang)} ({found.message.code})", err=True)
-        typer.echo(label("cli.not_written", lang), err=True)
-        raise typer.Exit(1)
     report = Report(planned.board, planned.problem, planned.plan, planned.proposals, planned.changes)
-    written = write_report(out, report, dataset_digest=opened.digest, lang=lang, seconds=watch.seconds)
+    written = write(out, report, dataset_digest=opened.digest, lang=lang, seconds=watch.seconds)
     if as_json:
         typer.echo(json.dumps(summary_json(report, lang), ensure_ascii=False, indent=1))
         return

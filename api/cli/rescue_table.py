@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.text import Lang, label
-from api.text.spoken import length, tell
+from api.text.spoken import length, listed, tell
 from api.usecases.rescuing import Rescued
 from dispatch.desk.milestone import Milestone
 from dispatch.rescue import LoanerPrice, Way
@@ -76,7 +76,7 @@ class _Words:
         yield label("rescue.terms", self._lang, currency=self._currency)
         for number, way in numbered:
             if way.closed is None and way.cents:
-                yield f"  {number}  " + ", ".join(self._terms(way))
+                yield f"  {number}  " + listed(self._terms(way), self._lang)
         affected = [(number, line) for number, way in numbered for line in self._affected(way)]
         if affected:
             yield label("rescue.others", self._lang)
@@ -91,7 +91,10 @@ class _Words:
             yield label("rescue.closed", self._lang)
         for number, way in numbered:
             if way.closed is not None:
-                yield f"  {number}  {self.say(way.name)}: {self.say(way.closed)}"
+                reason = label(
+                    "rescue.closed_way", self._lang, way=self.say(way.name), why=self.say(way.closed)
+                )
+                yield f"  {number}  {reason}"
         yield label("rescue.how_safe", self._lang)
 
     def _terms(self, way: Way) -> Iterator[str]:
@@ -113,7 +116,7 @@ class _Words:
         if promise.spare_s is None:
             return label("rescue.not_met", self._lang)
         code = "rescue.kept" if promise.spare_s >= 0 else "rescue.late"
-        return label(code, self._lang, time=length(abs(promise.spare_s)))
+        return label(code, self._lang, time=length(abs(promise.spare_s), self._lang))
 
     def _others(self, way: Way) -> str:
         counts = [
@@ -121,12 +124,12 @@ class _Words:
             for what, visits in asdict(way.effect).items()
             if visits
         ]
-        return ", ".join(counts) or label("rescue.others_none", self._lang)
+        return listed(counts, self._lang) or label("rescue.others_none", self._lang)
 
     def _affected(self, way: Way) -> Iterator[str]:
         for what, visits in asdict(way.effect).items():
             if visits:
-                yield label(f"rescue.others_{what}", self._lang, visits=_named(visits))
+                yield label(f"rescue.others_{what}", self._lang, visits=_named(visits, self._lang))
 
     def _bill(self, number: int, loaner: LoanerPrice) -> str:
         facts: dict[str, Value] = {
@@ -141,8 +144,8 @@ class _Words:
         return self.say(Message(code, facts))
 
 
-def _named(visits: tuple[str, ...]) -> str:
-    return ", ".join(visits[:NAMED]) + (" …" if len(visits) > NAMED else "")
+def _named(visits: tuple[str, ...], lang: Lang) -> str:
+    return listed(visits[:NAMED], lang) + (" …" if len(visits) > NAMED else "")
 
 
 def rescue_json(rescued: Rescued) -> dict[str, Any]:

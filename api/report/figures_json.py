@@ -8,7 +8,7 @@ from typing import Any
 from api.report import wording
 from api.report.stories import stories
 from api.report.view import Report
-from api.text import Lang, say
+from api.text import Lang
 from kernel.money import from_cents
 
 
@@ -156,7 +156,7 @@ def summary_json(report: Report, lang: Lang, /) -> dict[str, Any]:
                 "holds": told.holds,
                 "code": told.sentence.code,
                 "values": dict(told.sentence.params),
-                "text": say(told.sentence, lang),
+                "text": report.tell(told.sentence, lang),
                 "visit": told.visit or None,
             }
             for told in stories(report)

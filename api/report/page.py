@@ -9,7 +9,7 @@ from api.report import marks, outline_map, page_tables, timeline, wording
 from api.report.markup import Markup, element, joined
 from api.report.stories import Told, stories
 from api.report.view import Report
-from api.text import Lang, label, say
+from api.text import Lang, label
 from dispatch.deadline import DeadlineState
 
 _LANG_TAG = {"en": "en", "zh": "zh-Hans"}
@@ -46,7 +46,7 @@ def _header(report: Report, title: str, lang: Lang) -> Markup:
         now=report.clock(0),
         zone=settings.zone,
         days=settings.horizon_days,
-        engineers=len(report.problem.engineers),
+        engineers=len(report.board.region.field.engineers),
     )
     return element("header", element("h1", title), element("p", line))
 
@@ -66,7 +66,7 @@ def _sections(report: Report, lang: Lang) -> Markup:
     )
     parts = [
         _key(report, lang),
-        _section("stories", lang, _stories(told, lang)) if told else Markup(),
+        _section("stories", lang, _stories(report, told, lang)) if told else Markup(),
         _section("left_out", lang, page_tables.left_out(report, left_out, lang)),
         _section("calls", lang, page_tables.calls(report, lang)),
         _timeline(report, lang),
@@ -101,8 +101,8 @@ def _key(report: Report, lang: Lang) -> Markup:
         cards.append((row.milestone.value, wording.percent(row.share), small))
     cards += [
         ("at_risk", str(at_risk), ""),
-        ("travel", wording.hours(figures.travel_s), wording.kilometres(figures.distance_m)),
-        ("overtime", wording.hours(figures.overtime_s), ""),
+        ("travel", wording.hours(figures.travel_s, lang), wording.kilometres(figures.distance_m)),
+        ("overtime", wording.hours(figures.overtime_s, lang), ""),
         ("total", report.money(figures.terms.total), ""),
     ]
     return element(
@@ -123,7 +123,7 @@ def _count(code: str, count: int, lang: Lang) -> str:
     return label(code, lang, count=count)
 
 
-def _stories(told: Iterable[Told], lang: Lang) -> Markup:
+def _stories(report: Report, told: Iterable[Told], lang: Lang) -> Markup:
     items = []
     for one in told:
         heading = label(f"story.title_{one.story.kind}", lang)
@@ -134,7 +134,7 @@ def _stories(told: Iterable[Told], lang: Lang) -> Markup:
             element(
                 "li",
                 element("b", heading),
-                say(one.sentence, lang),
+                report.tell(one.sentence, lang),
                 " ",
                 see,
                 " ",

@@ -264,7 +264,7 @@ def _visit(report: Report, visit: VisitView, lang: Lang) -> Markup:
         _due(report, visit, Milestone.REPAIR),
         _state(visit.state, lang),
         wording.spare(visit.spare_s, lang),
-        "; ".join(filter(None, supplied)),
+        label("spoken.then", lang).join(filter(None, supplied)),
     )
     tight = {0, 4, 5, 6}
     made = (

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from api.report.view import Report
-from api.text.spoken import length
 from dispatch.eligibility import failures
 from dispatch.plan import Known, LoanerBy, Source, Stop
 from dispatch.problem import UNREACHABLE, Held, Offer, PlanningProblem, Visit
@@ -143,7 +142,7 @@ def _loaner_for_overrun(report: Report, story: Story) -> Told:
         "visit": visit.id,
         "due": report.clock(visit.repair.due_s),
         "finish": report.clock(stop.end_s),
-        "late": length(stop.end_s - visit.repair.due_s),
+        "late_s": stop.end_s - visit.repair.due_s,
         "unit": loaner.unit,
         "loaner_class": report.class_names.get(loaner.loaner_class, loaner.loaner_class),
         "store": report.place_names.get(loaner.store, loaner.store),
@@ -185,7 +184,7 @@ def _certificate_expired(report: Report, story: Story) -> Told:
         "engineer": holder.id,
         # The last valid day ends at midnight, which is already the next day.
         "ran_out": f"{report.local(max(h.until_s for h in lapsed) - 1):%Y-%m-%d}",
-        "engineers": len(problem.engineers),
+        "engineers": len(report.board.region.field.engineers),
     }
     return Told(story, holds, Message(code if holds else "story.certificate_not_enough", facts), visit.id)
 

@@ -15,7 +15,7 @@ from api.report import wording
 from api.report.page_tables import MONEY_TERMS
 from api.report.stories import stories
 from api.report.view import Report
-from api.text import Lang, label, say
+from api.text import Lang, label
 from dispatch.desk.milestone import Milestone
 
 SHOWN_ROWS = 12
@@ -42,7 +42,7 @@ def print_summary(
         now=report.clock(0),
         zone=settings.zone,
         days=settings.horizon_days,
-        engineers=len(report.problem.engineers),
+        engineers=len(report.board.region.field.engineers),
     )
     console.print(Text(subtitle, style="dim"))
     planned = label(
@@ -57,9 +57,9 @@ def print_summary(
     travel = label(
         "plan.summary_travel",
         lang,
-        hours=wording.hours(figures.travel_s),
+        hours=wording.hours(figures.travel_s, lang),
         distance=wording.kilometres(figures.distance_m),
-        overtime=wording.hours(figures.overtime_s),
+        overtime=wording.hours(figures.overtime_s, lang),
     )
     console.print(Text(planned))
     console.print(Text(travel))
@@ -219,7 +219,7 @@ def _stories(report: Report, console: Console, lang: Lang, page: str) -> None:
     _heading(console, "stories", lang)
     for one in told:
         console.print(Text(f"• {label(f'story.title_{one.story.kind}', lang)}", style="bold"))
-        console.print(Padding(Text(say(one.sentence, lang)), (0, 0, 0, 2)))
+        console.print(Padding(Text(report.tell(one.sentence, lang)), (0, 0, 0, 2)))
         where = f"{page}#{one.visit}" if one.visit else f"{page}#section-reorder"
         off = "" if one.holds else " " + label("plan.story_off", lang)
         console.print(Text(f"  {label('plan.see', lang, what=where)}{off}", style="dim"))

@@ -297,5 +297,5 @@ def _tip(report: Report, visit: VisitView, lang: Lang) -> str:
     lines += [stop_role] if (stop_role := visit.stop.role) else []
     lines += [wording.fetched(visit, lang)] if visit.stop.fetches else []
     wait_s = visit.stop.start_s - visit.stop.arrive_s
-    lines += [label("plan.waits", lang, time=length(wait_s))] if wait_s > 0 else []
+    lines += [label("plan.waits", lang, time=length(wait_s, lang))] if wait_s > 0 else []
     return "\n".join(lines)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from api.report.view import Report, VisitView
 from api.text import Lang, label
-from api.text.spoken import length
+from api.text.spoken import length, listed
 from dispatch.plan import Source
 from dispatch.publish import Change
 from inventory.replenish.reorder import Proposal
@@ -25,8 +25,8 @@ def spare(seconds: int | None, lang: Lang, /) -> str:
     if seconds is None:
         return ""
     if seconds < 0:
-        return label("plan.late_by", lang, time=length(-seconds))
-    return label("plan.spare", lang, time=length(seconds))
+        return label("plan.late_by", lang, time=length(-seconds, lang))
+    return label("plan.spare", lang, time=length(seconds, lang))
 
 
 def reason(report: Report, visit: VisitView, lang: Lang, /) -> str:
@@ -64,7 +64,7 @@ def supplies(report: Report, visit: VisitView, lang: Lang, /) -> tuple[str, ...]
         if line.source is Source.PICK_UP:
             source = report.place_names.get(line.from_id, line.from_id)
         where = label(f"plan.from_{line.source.value}", lang, source=source)
-        lines.append(f"{line.quantity} × {line.part} ({where})")
+        lines.append(label("plan.supply", lang, quantity=line.quantity, part=line.part, where=where))
     return tuple(lines)
 
 
@@ -87,7 +87,7 @@ def who(visit: VisitView, lang: Lang, /) -> str:
 def fetched(visit: VisitView, lang: Lang, /) -> str:
     """The loaners a visit fetches back; empty without any."""
     units = visit.stop.fetches if visit.stop else ()
-    return label("plan.fetches", lang, units=", ".join(units)) if units else ""
+    return label("plan.fetches", lang, units=listed(units, lang)) if units else ""
 
 
 def source(report: Report, proposal: Proposal, lang: Lang, /) -> str:
@@ -109,9 +109,9 @@ def amount(report: Report, value: Decimal, /) -> str:
     return str(Money(value, report.board.region.settings.currency))
 
 
-def hours(seconds: int, /) -> str:
+def hours(seconds: int, lang: Lang, /) -> str:
     """A length of time in hours, one decimal."""
-    return f"{seconds / 3600:,.1f} h"
+    return label("spoken.hours", lang, hours=f"{seconds / 3600:,.1f}")
 
 
 def kilometres(metres: int, /) -> str:

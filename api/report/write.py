@@ -25,6 +25,7 @@ def head_of(report: Report, /, *, dataset_digest: str) -> PlanHead:
         zone=settings.zone,
         currency=settings.currency,
         policy=settings.policy,
+        workshop=report.board.workshop,
     )
 
 

@@ -1,12 +1,13 @@
 """Values of a message as people read them: moments in local time, lengths in minutes, amounts as money.
 
 By the value's name: ``…_at`` is a moment (ISO 8601), ``…_tick`` a moment of a problem, ``…_day`` the day such a
-moment falls on, ``…_s`` a length of time, ``…_cents`` an amount, ``wait`` what a clock waits for.
+moment falls on, ``…_s`` a length of time, ``…_cents`` an amount, ``wait`` what a clock waits for, ``why`` the code of a
+sentence about the same values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -45,14 +46,15 @@ def tell(
         if name.endswith("_day"):
             return f"{moment(int(value)).astimezone(zone):%Y-%m-%d}"
         if name.endswith("_s"):
-            return length(int(value))
+            return length(int(value), lang)
         if name.endswith("_cents"):
             return str(Money(from_cents(int(value)), currency))
         return label(f"wait.{value}", lang) if name == "wait" else value
 
-    return say(
-        Message(message.code, {name: read(name, value) for name, value in message.params.items()}), lang
-    )
+    said = {name: read(name, value) for name, value in message.params.items()}
+    if "why" in said:  # a sentence within the sentence, about the same values
+        said["why"] = say(Message(str(said["why"]), said), lang)
+    return say(Message(message.code, said), lang)
 
 
 def wall_clock(at: datetime, zone: ZoneInfo, /) -> str:
@@ -65,11 +67,22 @@ def wall_clock(at: datetime, zone: ZoneInfo, /) -> str:
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
-def length(seconds: int, /) -> str:
-    """A length of time, minutes rounded up, the same in both languages.
+def length(seconds: int, lang: Lang, /) -> str:
+    """A length of time, minutes rounded up.
 
-    >>> length(3601)
-    '1 h 01 min'
+    >>> length(3601, "en"), length(3601, "zh")
+    ('1 h 01 min', '1 小时 01 分')
     """
-    minutes = -(-seconds // 60)
-    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"
+    hours, minutes = divmod(-(-seconds // 60), 60)
+    if hours:
+        return label("spoken.hours_and_minutes", lang, hours=hours, minutes=f"{minutes:02d}")
+    return label("spoken.minutes", lang, minutes=minutes)
+
+
+def listed(words: Iterable[str], lang: Lang, /) -> str:
+    """Several things named one after the other.
+
+    >>> listed(("V1", "V2"), "zh")
+    'V1、V2'
+    """
+    return label("spoken.and", lang).join(words)

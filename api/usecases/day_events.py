@@ -8,7 +8,7 @@ from dispatch.board import Board
 from dispatch.crew import Absence, Position
 from dispatch.desk.scheme_file import find_scheme
 from dispatch.desk.ticket import EventKind, Ticket, TicketEvent, TicketKind
-from dispatch.desk.visit import Appointment, PartNeed, Visit
+from dispatch.desk.visit import Appointment, CrewRole, PartNeed, Visit, VisitOrder
 from dispatch.event import (
     AppointmentAgreed,
     EngineerAway,
@@ -20,6 +20,7 @@ from dispatch.event import (
     TicketHappened,
     TicketOpened,
     VisitRequested,
+    WorkshopChosen,
 )
 from dispatch.parts import Condition, Move, PlaceKind, SupplyOffer
 from dispatch.underway import Standing
@@ -62,6 +63,8 @@ def events_of(line: Line, board: Board) -> tuple[Event, ...]:
         case Said.POSITION:
             spot = LatLon(values["lat"], values["lon"])
             return (EngineerSeen(Position(values["engineer"], line.at, spot, values.get("free_at"))),)
+        case Said.WORKSHOP:
+            return (WorkshopChosen(values["visit"]),)
         case Said.CANCELLED:
             return (
                 TicketHappened(
@@ -95,14 +98,28 @@ def _urgent(line: Line, board: Board) -> tuple[Event, ...]:
         skills=values.get("skills", ()),
         certificates=values.get("certificates", ()),
         tools=values.get("tools", ()),
+        earliest_at=values.get("earliest"),
+        role=values.get("role", ""),
+        continuous=values.get("continuous"),
+        bench_min=values.get("bench_min"),
+        return_min=values.get("return_min", 0),
     )
+    if (visit.bench_min is None) != (not visit.return_min):
+        missing = "bench_min" if visit.bench_min is None else "return_min"
+        raise Refusal("dataset.half_a_workshop", column=missing)
     agreed: tuple[Appointment, ...] = ()
     if "from" in values or "until" in values:
         window = Interval(values.get("from", line.at), values.get("until", line.at + timedelta(days=1)))
         agreed = (Appointment(visit.id, window),)
     needs = tuple(PartNeed(visit.id, part, 1) for part in values.get("parts", ()))
     told = TicketEvent(ticket.id, line.at, EventKind.ACKNOWLEDGED, "desk")
-    return TicketOpened(ticket), TicketHappened(told), VisitRequested(visit, agreed, needs)
+    skills = values.get("crew_skills", ())
+    crew = tuple(
+        CrewRole(visit.id, role, minutes, within_min=within, skills=skills)
+        for role, minutes, within in values.get("crew", ())
+    )
+    order = tuple(VisitOrder(visit.id, other) for other in values.get("after", ()))
+    return TicketOpened(ticket), TicketHappened(told), VisitRequested(visit, agreed, needs, crew, order)
 
 
 def _by(line: Line, board: Board, kind: EventKind, *, value: str = "", reason: str = "") -> TicketHappened:

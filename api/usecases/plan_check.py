@@ -17,7 +17,7 @@ from dispatch.policy import Policy
 from kernel.errors import Message
 from storage.plan_file import PlanFile, plan_file
 
-HEAD_FIELDS = ("region", "as_of", "zone", "currency")
+HEAD_FIELDS = ("region", "as_of", "zone", "currency", "workshop")
 """Fields of the head besides the digests, the policy and `now`, which decides the problem."""
 
 ALLOWED = {

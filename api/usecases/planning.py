@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.board import Board
 from dispatch.carry import shifted
+from dispatch.event import WorkshopChosen
 from dispatch.parts import PlannedNeed, planned_needs
 from dispatch.plan import Plan, StopKind
 from dispatch.problem import PlanningProblem
@@ -17,6 +18,7 @@ from dispatch.replan import replan
 from dispatch.solve import Budget, Progress
 from inventory.replenish.reorder import Proposal
 from inventory.review import review
+from kernel.errors import Refusal
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ def plan_region(
     now: datetime | None,
     budget: Budget,
     in_force: tuple[Plan, datetime] | None = None,
+    workshop: tuple[str, ...] = (),
     progress: Callable[[Progress], bool] | None = None,
 ) -> Planned:
     """Plan the open visits of a region and review its stock against the plan's needs.
@@ -45,14 +48,30 @@ def plan_region(
         now: plan from this moment; None: the moment the region is described at.
         budget: how long to search.
         in_force: the plan people go by and the moment it was made for; see `dispatch.replan`.
+        workshop: visits the plan in force sends to the workshop.
         progress: see `dispatch.replan`.
     """
-    board = Board.of(region, now=now)
+    board = as_in_plan(Board.of(region, now=now), workshop)
     going = shifted(in_force[0], board.tick(in_force[1])) if in_force is not None else None
     turned = replan(board, budget, in_force=going, progress=progress)
     return Planned(
         board, turned.problem, turned.plan, turned.changes, proposals_for(board, turned.problem, turned.plan)
     )
+
+
+def as_in_plan(board: Board, workshop: Iterable[str]) -> Board:
+    """The board with what a plan decided: visits that go to the workshop, as far as they are still open.
+
+    Raises:
+        Refusal: ``board.no_bench_time``; ``plan_file.workshop_begun`` when work on one has begun and the region still has
+            it as a repair on site.
+    """
+    for visit in workshop:
+        if visit in board.visits and board.visits[visit].bench_min is None:
+            if visit in board.begun or any(one.visit == visit for one in board.standing.values()):
+                raise Refusal("plan_file.workshop_begun", visit=visit)
+            board = board.apply(WorkshopChosen(visit))
+    return board
 
 
 def needs_for(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[PlannedNeed, ...]:

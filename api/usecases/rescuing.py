@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from api.usecases.planning import Planned, proposals_for
 from dispatch.board import Board
+from dispatch.event import WorkshopChosen
 from dispatch.explain import reasons
 from dispatch.plan import Plan
 from dispatch.problem import PlanningProblem
 from dispatch.replan import changes_of
-from dispatch.rescue import Rescue, late_visit, refused_parts, ways_out
-from kernel.errors import Refusal
+from dispatch.rescue import Rescue, bench, late_visit, refused_parts, ways_out
+from kernel.errors import Message, Refusal
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ def rescue_ticket(board: Board, problem: PlanningProblem, plan: Plan, name: str)
     visit = late_visit(problem, plan, name)
     desk_visit = problem.visits[problem.visit_index[visit]].desk_visit
     refused = refused_parts(board, desk_visit) if desk_visit in board.visits else ()
-    return Rescued(board, problem, plan, ways_out(problem, plan, visit, refused=refused))
+    at_bench = bench(board, desk_visit) if desk_visit in board.visits else Message("closed.no_workshop")
+    return Rescued(board, problem, plan, ways_out(problem, plan, visit, refused=refused, bench=at_bench))
 
 
 def applied(rescued: Rescued, number: int) -> Planned:
@@ -45,10 +47,14 @@ def applied(rescued: Rescued, number: int) -> Planned:
     ways = rescued.rescue.ways
     if not 1 <= number <= len(ways):
         raise Refusal("rescue.no_such_way", number=number, ways=len(ways))
-    chosen = ways[number - 1].plan
+    way = ways[number - 1]
+    chosen = way.plan
     if chosen is None:
         raise Refusal("rescue.way_closed", number=number)
     board, problem = rescued.board, rescued.problem
+    if way.problem is not None:  # the workshop: a board of its own
+        named = problem.visits[problem.visit_index[rescued.rescue.visit]]
+        board, problem = board.apply(WorkshopChosen(named.desk_visit)), way.problem
     plan = replace(chosen, unassigned=reasons(problem, chosen))
     return Planned(
         board, problem, plan, changes_of(board, problem, plan), proposals_for(board, problem, plan)

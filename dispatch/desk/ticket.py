@@ -42,7 +42,10 @@ class EventKind(StrEnum):
     """The engineer's word for when the repair will be done: `value` is the moment."""
     LOANER_IN_PLACE = "loaner_in_place"
     LEFT = "left"
-    """The engineer left the site: the visit is done, the ticket need not be."""
+    """The engineer left the site: his part of the visit is done for now, the ticket need not be.
+
+    The rest of a crew works on, and what is longer than a shift goes on in a later one.
+    """
     REPAIRED = "repaired"
     DELIVERED = "delivered"
     SEVERITY_CHANGED = "severity_changed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -88,6 +89,27 @@ class VisitOrder:
     after: str
 
 
+def closing(orders: Iterable[VisitOrder]) -> Iterator[VisitOrder]:
+    """Give each order that would have a visit wait for itself, directly or through those before it."""
+    waits: dict[str, list[str]] = {}
+
+    def leads_to(start: str, wanted: str) -> bool:
+        seen, todo = {start}, [start]
+        while todo:
+            at = todo.pop()
+            if at == wanted:
+                return True
+            todo += [other for other in waits.get(at, ()) if other not in seen]
+            seen.update(waits.get(at, ()))
+        return False
+
+    for order in orders:
+        if leads_to(order.after, order.visit):
+            yield order
+        else:
+            waits.setdefault(order.visit, []).append(order.after)
+
+
 class Lock(StrEnum):
     """What of a published stop may not be changed."""
 
@@ -102,9 +124,11 @@ class PublishedStop:
     """Where a visit, or one part of it, stands in the published plan.
 
     Args:
+        shift: the shift or on-call duty; empty when a partner does it.
         told_at: when the customer was told; None: not yet.
         role: whose part of a crew's visit it is; empty: the first engineer's.
         piece: number of the piece, of work that is relieved, goes on in a later shift or comes back from the workshop.
+        partner: the outside partner who does it; empty: our own engineer.
     """
 
     visit: str
@@ -114,6 +138,12 @@ class PublishedStop:
     told_at: datetime | None = None
     role: str = ""
     piece: int = 1
+    partner: str = ""
+
+    @property
+    def who(self) -> str:
+        """The shift, or the partner, it stands with."""
+        return self.partner or self.shift
 
     @property
     def planned(self) -> str:

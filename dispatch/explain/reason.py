@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dispatch.eligibility import failures
+from dispatch.eligibility import distance, failures
 from dispatch.explain.alone import earliest_alone
 from dispatch.explain.answer import Answer, Layer
 from dispatch.explain.asked import partner_price
-from dispatch.explain.remedy import distance
 from dispatch.explain.together import Mates
 from dispatch.plan import Known, Unassigned
 from dispatch.problem import PlanningProblem, Visit

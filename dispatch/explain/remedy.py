@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dispatch.eligibility import Failure, failures
+from dispatch.eligibility import Failure, distance, failures
 from dispatch.explain.answer import Remedy
 from dispatch.plan import Plan
 from dispatch.problem import Engineer, Held, Offer, PlanningProblem, Visit
@@ -22,11 +22,6 @@ LONGEST_EXTRA_S = 4 * 3600
 
 YES = 1
 """The size of a change that is made or not."""
-
-
-def distance(failed: Sequence[Failure]) -> tuple[int, list[tuple[int, int]]]:
-    """How far a shift is from fitting: fewer failures first; sizes are compared within one rule only."""
-    return len(failed), [(list(Rule).index(failure.rule), failure.size) for failure in failed]
 
 
 def remedies(problem: PlanningProblem, rest: Plan, visit: Visit) -> tuple[Remedy, ...]:

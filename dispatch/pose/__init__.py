@@ -12,18 +12,20 @@ from dataclasses import replace
 from dispatch import problem as posed
 from dispatch.board import Board
 from dispatch.desk.visit import Visit
-from dispatch.in_day import finishing, under_way
+from dispatch.in_day import Day, Lefts, finishing
+from dispatch.pace import pace
 from dispatch.pose.crew import PIECE, engineers, shifts
 from dispatch.pose.index import Index
-from dispatch.pose.pace import pace
 from dispatch.pose.partners import outside
+from dispatch.pose.pieces import Bond, Terms
 from dispatch.pose.published import frozen, promised
-from dispatch.pose.resumed import crews, joined, left_of
+from dispatch.pose.resumed import going, soonest_ready
 from dispatch.pose.supply import offers, stores
-from dispatch.pose.trips import Bond, Terms, Trip, parted
+from dispatch.pose.trips import Trip, parted
 from dispatch.pose.visit import finishing_visits, severity_now, whole
 from dispatch.problem import Objective, PlanningProblem
-from dispatch.underway import Standing
+from dispatch.stretch import Roads
+from dispatch.work_left import Left, work_left
 from kernel.ids import natural_key
 from kernel.money import cents
 
@@ -32,13 +34,14 @@ __all__ = ["PIECE", "problem_of", "severity_now"]
 
 def problem_of(board: Board) -> PlanningProblem:
     """Pose the board's open visits as a planning problem of money."""
-    beyond = finishing(board)
+    lefts = work_left(board)
+    beyond = finishing(board, lefts)
     open_visits = (visit for visit in board.visits.values() if visit.id not in beyond)
     visits = sorted(open_visits, key=lambda visit: natural_key(visit.id))
     index = Index.of(board, visits)
-    crew, days = engineers(board, index), shifts(board, index)
-    trips = _trips(board, index, visits, crew, days)
-    bonds = (*(bond for trip in trips.values() for bond in trip.bonds), *_order(board, trips))
+    crew, days = engineers(board, index), shifts(board, index, Day.of(board, lefts))
+    trips = _trips(board, index, visits, crew, days, lefts)
+    bonds = (*(bond for trip in trips.values() for bond in trip.bonds), *_order(board, trips, lefts))
     parts = _with_partners(board, index, visits, trips, bonds)
     number = {part.id: i for i, part in enumerate(parts)}
     policy = board.region.settings.policy
@@ -78,11 +81,18 @@ def _trips(
     visits: Sequence[Visit],
     crew: tuple[posed.Engineer, ...],
     days: tuple[posed.Shift, ...],
+    lefts: Lefts,
 ) -> dict[str, Trip]:
     """Every open visit parted among people and days, by visit."""
-    begun, held = crews(board), _held_up(board)
-    skills = tuple(dict(engineer.skills) for engineer in crew)
-    terms = Terms(board.region.settings.policy, days, skills, board.roads.seconds)
+    held = _held_up(board, lefts)
+    terms = Terms(
+        policy=board.region.settings.policy,
+        engineers=index.engineers,
+        skills=tuple(dict(engineer.skills) for engineer in crew),
+        shifts=days,
+        roads=Roads(board.roads.seconds, pace(board)),
+        ready_s=lambda visit, engineer, end_s: soonest_ready(board, visit, engineer, end_s),
+    )
     fetching = finishing_visits(board, visits)
     found: dict[str, Trip] = {}
     for visit in visits:
@@ -91,19 +101,18 @@ def _trips(
         if fetching.get(visit.ticket) == visit.id:
             one = _fetching(board, visit, one, index.pool.standing.get(visit.ticket, ()))
         found[visit.id] = _trip(
-            board, index, visit, promised(board, index, one), terms, begun.get(visit.id, ())
+            board, index, visit, promised(board, index, one), terms, lefts.get(visit.id, {})
         )
     return found
 
 
-def _held_up(board: Board) -> dict[str, int]:
-    """When a visit may start that waits for one that is being finished after its shift, by visit."""
-    beyond, standing = finishing(board), under_way(board)
+def _held_up(board: Board, lefts: Lefts) -> dict[str, int]:
+    """When a visit may start that waits for one that is being finished after a shift, by visit."""
     held: dict[str, int] = {}
     for order in board.region.field.visit_order:
-        if order.after in beyond:
-            free_s = board.tick(standing[order.after].free_at(board.now))
-            held[order.visit] = max(held.get(order.visit, 0), free_s)
+        for left in lefts.get(order.after, {}).values():
+            free_s = (board.tick(one.free_at(board.now)) for one in left.finishing)
+            held[order.visit] = max(held.get(order.visit, 0), *free_s, 0)
     return held
 
 
@@ -116,31 +125,29 @@ def _fetching(board: Board, visit: Visit, one: posed.Visit, units: tuple[str, ..
 
 
 def _trip(
-    board: Board, index: Index, visit: Visit, one: posed.Visit, terms: Terms, there: Sequence[Standing]
+    board: Board, index: Index, visit: Visit, one: posed.Visit, terms: Terms, left: Mapping[str, Left]
 ) -> Trip:
     """One visit in its parts, each with what was published of it and who is on it already."""
-    left = left_of(board, index, one, there[0]) if there else None
     scheme = board.scheme(board.ticket(visit.ticket))
     continuous = scheme.continuous if visit.continuous is None else visit.continuous
-    trip = parted(visit, index, one, terms, continuous=continuous, begun=left)
+    trip = parted(visit, index, one, going(board, index, terms, left, continuous=continuous))
+    settled = trip.under_way | {visit.id}
     chains = tuple(
-        tuple(part if part.id == visit.id else promised(board, index, part) for part in chain)
+        tuple(part if part.id in settled else promised(board, index, part) for part in chain)
         for chain in trip.chains
     )
-    trip = replace(trip, chains=chains)
-    return joined(board, index, trip, there) if there else trip
+    return replace(trip, chains=chains)
 
 
-def _order(board: Board, trips: Mapping[str, Trip]) -> Iterable[Bond]:
+def _order(board: Board, trips: Mapping[str, Trip], lefts: Lefts) -> Iterable[Bond]:
     """A visit that waits for another starts when each of the other's people is done; one that has begun waits no more."""
-    begun = crews(board)
     for order in board.region.field.visit_order:
         if order.visit not in trips or order.after not in trips:
             continue
-        second = trips[order.visit].parts[0]
-        if order.visit in begun:
+        if order.visit in lefts:
             continue
-        for chain in trips[order.after].chains:
+        second = trips[order.visit].parts[0]
+        for chain in filter(None, trips[order.after].chains):
             yield Bond(chain[-1].id, second.id, chain[-1].service_s)
 
 

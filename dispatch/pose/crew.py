@@ -8,7 +8,8 @@ from decimal import Decimal
 from dispatch import problem as posed
 from dispatch.board import Board
 from dispatch.crew import CertificateHeld, Shift, ToolHeld, on_call_shift, present
-from dispatch.in_day import begin
+from dispatch.desk.visit import PublishedStop
+from dispatch.in_day import Day, begin
 from dispatch.pose.index import Index
 from kernel.clock import zone
 from kernel.ids import natural_key
@@ -23,9 +24,9 @@ FOREVER_S = 10**11
 
 
 def engineers(board: Board, index: Index) -> tuple[posed.Engineer, ...]:
-    """All engineers, in order."""
+    """All engineers, in order; after them whom a published plan asked from outside: nobody of ours, and no shift."""
     rows = {row.id: row for row in board.region.field.engineers}
-    return tuple(
+    ours = tuple(
         posed.Engineer(
             id=name,
             skills=_skills(board, index, name),
@@ -44,9 +45,15 @@ def engineers(board: Board, index: Index) -> tuple[posed.Engineer, ...]:
             if index.territories
             else (),
             away_cents=_away(rows[name].away_price) if index.territories else None,
+            loaners=tuple(
+                (i, index.pool.free[rows[name].van, kind])
+                for i, kind in enumerate(index.classes)
+                if (rows[name].van, kind) in index.pool.free
+            ),
         )
         for name in index.engineers
     )
+    return (*ours, *(posed.Engineer(id=partner) for partner in index.asked))
 
 
 def van(index: Index, engineer: str) -> tuple[tuple[int, int], ...]:
@@ -55,13 +62,20 @@ def van(index: Index, engineer: str) -> tuple[tuple[int, int], ...]:
     return tuple((i, held[part]) for i, part in enumerate(index.parts) if part in held)
 
 
+def number_of(board: Board, index: Index, stop: PublishedStop) -> int:
+    """Index in the problem of whom a published stop stands with."""
+    if stop.partner:
+        return len(index.engineers) + index.asked.index(stop.partner)
+    return index.engineers.index(engineer_of(board, stop.shift))
+
+
 def engineer_of(board: Board, shift: str) -> str:
     """The engineer of a shift or an on-call duty."""
     rows = (*board.region.field.shifts, *map(on_call_shift, board.region.field.on_call))
     return next(row.engineer for row in rows if row.id == shift)
 
 
-def shifts(board: Board, index: Index) -> tuple[posed.Shift, ...]:
+def shifts(board: Board, index: Index, day: Day) -> tuple[posed.Shift, ...]:
     """What of shifts and on-call duties lies in the planned days, in order."""
     work = board.region.field
     rows = [*work.shifts, *(on_call_shift(duty) for duty in work.on_call)]
@@ -70,15 +84,15 @@ def shifts(board: Board, index: Index) -> tuple[posed.Shift, ...]:
     for shift in sorted(rows, key=lambda row: natural_key(row.id)):
         for number, piece in enumerate(present(shift, work.absences), start=1):
             if piece.overlaps(ahead):
-                one = _piece(board, index, shift, piece, number=number)
+                one = _piece(index, day, shift, piece, number=number)
                 found += [one] if one.start_s < one.latest_s else []
     return tuple(found)
 
 
-def _piece(board: Board, index: Index, shift: Shift, piece: Interval, *, number: int) -> posed.Shift:
+def _piece(index: Index, day: Day, shift: Shift, piece: Interval, *, number: int) -> posed.Shift:
     """What is left of a shift after absences and after now; overtime and break stay with the piece they fall in."""
-    home = f"home:{shift.engineer}"
-    begins = begin(board, shift, piece)
+    board, home = day.look.board, f"home:{shift.engineer}"
+    begins = begin(day, shift, piece)
     start_s = begins.start_s
     rest: tuple[posed.Break, ...] = ()
     if shift.break_between is not None and not begins.rested:

@@ -20,7 +20,10 @@ def in_order(names: Iterable[str], /) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The sorted ids a problem is indexed by, and what inventory offers."""
+    """The sorted ids a problem is indexed by, and what inventory offers.
+
+    `asked` are the partners open visits were published with; they come after the engineers.
+    """
 
     skills: tuple[str, ...]
     certificates: tuple[str, ...]
@@ -28,6 +31,7 @@ class Index:
     parts: tuple[str, ...]
     classes: tuple[str, ...]
     engineers: tuple[str, ...]
+    asked: tuple[str, ...]
     stores: tuple[str, ...]
     deliveries: tuple[Delivery, ...]
     supplies: Supplies
@@ -65,6 +69,7 @@ class Index:
             parts=in_order(parts),
             classes=in_order(classes),
             engineers=in_order({engineer.id for engineer in board.region.field.engineers}),
+            asked=in_order({s.partner for s in board.published.values() if s.visit in named} - {""}),
             stores=tuple(shelf.id for shelf in offered.shelves),
             deliveries=tuple(
                 sorted(

@@ -14,16 +14,25 @@ from kernel.money import cents
 def outside(
     board: Board, index: Index, visit: Visit, whole: posed.Visit, *, original_only: bool
 ) -> tuple[posed.Outside, ...]:
-    """Offers for a visit nobody is locked to, in order of partner.
+    """Offers for a visit nobody of ours is locked to, in order of partner.
 
     A partner offers when the site lies in his territory, he holds every skill and certificate, and uses original
-    parts where the scheme promises them. He starts as soon as he can, the visit may begin and an agreed time is open.
+    parts where the scheme promises them. He starts as soon as he can, the visit may begin and an agreed time is open;
+    whom the published plan has asked already comes when he was asked to, while the customer agrees to that time.
     """
-    if whole.engineer_lock >= 0 or whole.start_lock_s is not None:
+    told = whole.published
+    asked = told.partner if told is not None else ""
+    held = whole.engineer_lock >= 0 or whole.start_lock_s is not None
+    if held and not asked:
         return ()
     found = []
     for partner in sorted(board.region.field.partners, key=lambda partner: natural_key(partner.id)):
         start_s = _start(whole, lead_s=partner.lead_min * 60)
+        if told is not None and partner.id == asked:
+            kept = not whole.windows or any(w.open_s <= told.start_s < w.close_s for w in whole.windows)
+            start_s = told.start_s if kept else start_s
+        elif held:
+            continue  # the lock is on the one who was asked
         fit = _able(partner, visit, index.sites[visit.site].territory)
         if fit and start_s is not None and (partner.original_parts or not original_only):
             found.append(posed.Outside(partner.id, start_s, cents(partner.price)))

@@ -9,7 +9,7 @@ from dispatch import problem as posed
 from dispatch.board import Board
 from dispatch.desk.visit import Lock, PublishedStop
 from dispatch.eligibility import failures
-from dispatch.pose.crew import engineer_of
+from dispatch.pose.crew import number_of
 from dispatch.pose.index import Index
 from kernel.money import cents
 
@@ -19,10 +19,10 @@ def promised(board: Board, index: Index, visit: posed.Visit) -> posed.Visit:
     stop = board.published.get(visit.id)
     if stop is None:
         return visit
-    engineer = index.engineers.index(engineer_of(board, stop.shift))
+    engineer = number_of(board, index, stop)
     return replace(
         visit,
-        engineer_lock=engineer if stop.lock in {Lock.ENGINEER, Lock.BOTH} else -1,
+        engineer_lock=engineer if stop.lock in {Lock.ENGINEER, Lock.BOTH} else visit.engineer_lock,
         start_lock_s=_locked_start(board, stop) if stop.lock in {Lock.TIME, Lock.BOTH} else None,
         published=_price(board, stop, engineer=engineer),
     )
@@ -45,6 +45,7 @@ def _price(board: Board, stop: PublishedStop, *, engineer: int) -> posed.Publish
         tolerance_s=tolerance_s,
         engineer_cents=cents(policy.changed_engineer_told if told else policy.changed_engineer),
         moved_cents=cents(moved) if start_s + tolerance_s >= 0 else 0,
+        partner=stop.partner,
     )
 
 

@@ -9,40 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-
-import numpy as np
-from numpy.typing import NDArray
 
 from dispatch import problem as posed
-from dispatch.desk.visit import LEAD, CrewRole, Visit, planned_id
-from dispatch.policy import Policy
+from dispatch.desk.visit import LEAD, CrewRole, Visit, part_of_trip
 from dispatch.pose.index import Index
-from dispatch.pose.stretch import holds, later_shifts, longest, relief
+from dispatch.pose.pieces import Bond, Going, Terms, chain, further, left_to
 from dispatch.problem import Pair
 
-RELIEF, LATER, COLLECT, RETURN = "relief", "later", "collect", "return"
-"""What an engineer does on a further piece, or on a trip to the workshop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bond:
-    """A link by ids; see `dispatch.problem.Link`."""
-
-    first: str
-    second: str
-    least_s: int
-    most_s: int | None = None
-    engineers: Pair = Pair.ANY
-    both: bool = False
+COLLECT, RETURN = "collect", "return"
+"""What an engineer does on a trip to the workshop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A visit's parts and what binds them; `chains` are each engineer's pieces in order, the first one's first."""
+    """A visit's parts and what binds them; `chains` are each engineer's pieces in order, the first one's first.
+
+    `under_way` are the ids of parts somebody is at work on.
+    """
 
     chains: tuple[tuple[posed.Visit, ...], ...]
     bonds: tuple[Bond, ...] = ()
+    under_way: frozenset[str] = frozenset()
 
     @property
     def parts(self) -> tuple[posed.Visit, ...]:
@@ -50,166 +37,140 @@ class Trip:
         return tuple(part for chain in self.chains for part in chain)
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What parting visits depends on: policy, shifts, skills held (level by skill) by engineer, roads."""
-
-    policy: Policy
-    shifts: tuple[posed.Shift, ...]
-    skills: tuple[dict[int, int], ...]
-    travel_s: NDArray[np.int64]
-
-
-def parted(
-    visit: Visit,
-    index: Index,
-    whole: posed.Visit,
-    terms: Terms,
-    *,
-    continuous: bool = False,
-    begun: posed.Visit | None = None,
-) -> Trip:
-    """Part a visit.
+def parted(visit: Visit, index: Index, whole: posed.Visit, going: Going) -> Trip:
+    """Part a visit, or what is left of it.
 
     Args:
         visit: as the desk knows it.
         index: of the problem.
         whole: the visit by one engineer in one go.
-        terms: see `Terms`.
-        continuous: work goes on, with relief, until it is done.
-        begun: what is left of it when somebody is at work on it or on the way.
+        going: how it goes on.
     """
     roles = index.crews.get(visit.id, ())
     named = (visit.role or LEAD) if roles else COLLECT if visit.bench_min is not None else ""
-    first = replace(begun or whole, role=named)
-    lead, bonds = _chain(first, replace(whole, role=named if roles else ""), terms, continuous=continuous)
+    first = replace(whole, role=named)
+    left = going.left.get("")
+    if left is not None and left.returning:
+        lead, bonds = _brought_back(visit, whole, going), list[Bond]()
+    else:
+        lead, bonds = chain(first, replace(whole, role=named if roles else ""), going)
     chains = [lead]
     for role in roles:
         helper = _helper(whole, index, role)
-        chain, within = _chain(helper, helper, terms, continuous=continuous)
-        chains.append(chain)
-        bonds += _together(lead, chain, within_s=role.within_min * 60, continuous=continuous)
+        own, within = chain(helper, helper, going, crew=role.role)
+        chains.append(own)
+        bonds += _together(lead, own, within_s=role.within_min * 60, going=going)
         bonds += within
-    chains[0], back = _returned(visit, lead, whole, terms)
-    bonds += back
-    trip = Trip(tuple(map(tuple, chains)), tuple(bonds))
+    if visit.bench_min is not None and (left is None or not left.returning):
+        back, more = _returned(visit, lead, whole, going)
+        chains[0] = [*lead, back]
+        bonds += more
+    trip = Trip(tuple(map(tuple, chains)), tuple(bonds), going.under_way)
+    if not trip.parts:
+        return trip
+    trip = _promised(trip, whole)
     return _fetching(_shared(_finish_priced(trip))) if len(trip.parts) > 1 else trip
 
 
-def _further(whole: posed.Visit, number: int, service_s: int, role: str, *, crew: str = "") -> posed.Visit:
-    """A part besides the first: the same needs, nothing promised or fetched there, nobody held."""
-    trip = whole.trip or whole.id
-    return replace(
-        whole,
-        id=planned_id(trip, role=crew, piece=number),
-        trip=trip,
-        role=role,
-        service_s=service_s,
-        windows=(),
-        parts=(),
-        arrive=None,
-        repair=None,
-        substitute=None,
-        loaner=None,
-        engineer_lock=-1,
-        start_lock_s=None,
-        preferred=(),
-        other_engineer_cents=0,
-        fetches=(),
-        published=None,
+def _promised(trip: Trip, whole: posed.Visit) -> Trip:
+    """What the visit is promised stays with the first of the parts that are left."""
+    first = trip.parts[0]
+    if first.id == whole.id:
+        return trip
+    return _with(
+        trip,
+        replace(
+            first,
+            arrive=whole.arrive,
+            repair=whole.repair,
+            substitute=whole.substitute,
+            loaner=whole.loaner,
+            fetches=whole.fetches,
+        ),
     )
 
 
 def _helper(whole: posed.Visit, index: Index, role: CrewRole) -> posed.Visit:
     return replace(
-        _further(whole, 1, role.duration_min * 60, role.role, crew=role.role),
+        further(whole, 1, role.duration_min * 60, role.role, crew=role.role),
         skills=index.skill_levels(role.skills),
         certificates=index.certificate_indices(role.certificates),
         tools=index.tool_indices(role.tools),
     )
 
 
-def _chain(
-    first: posed.Visit, whole: posed.Visit, terms: Terms, *, continuous: bool
-) -> tuple[list[posed.Visit], list[Bond]]:
-    """One engineer's work in as many pieces as it takes."""
-    able = [shift for shift in terms.shifts if _able(first, shift, terms)]
-    handover_s = terms.policy.handover_min * 60
-    if continuous:
-        stretch_s = longest(able, first.place, terms.travel_s, most_s=terms.policy.stretch_min * 60)
-        lengths = relief(first.service_s, stretch_s=stretch_s, handover_s=handover_s)
-    else:
-        lengths = _days(first, able, terms)
-    crew = whole.role if whole.trip else ""
-    further = crew or whole.role or (RELIEF if continuous else LATER)
-    pieces = [replace(first, service_s=lengths[0])]
-    pieces += [
-        _further(whole, number, length, further, crew=crew)
-        for number, length in enumerate(lengths[1:], start=2)
-    ]
-    bonds = []
-    for one, two in pairwise(pieces):
-        if continuous:
-            gap_s = one.service_s - handover_s
-            bonds.append(Bond(one.id, two.id, gap_s, gap_s, Pair.DIFFERENT, both=True))
-        else:
-            bonds.append(Bond(one.id, two.id, one.service_s, None, Pair.SAME, both=True))
-    return pieces, bonds
-
-
-def _able(visit: posed.Visit, shift: posed.Shift, terms: Terms) -> bool:
-    held = terms.skills[shift.engineer]
-    return (
-        visit.engineer_lock in {-1, shift.engineer}
-        and shift.engineer not in visit.barred
-        and all(held.get(skill, 0) >= level for skill, level in visit.skills)
-    )
-
-
-def _days(first: posed.Visit, able: Sequence[posed.Shift], terms: Terms) -> tuple[int, ...]:
-    """In one go where any shift can hold it; else in as few equal pieces as one engineer can do."""
-    service_s, place = first.service_s, first.place
-    if any(holds(shift, place, terms.travel_s, service_s) for shift in able):
-        return (service_s,)
-    by_engineer: dict[int, list[posed.Shift]] = {}
-    for shift in able:
-        by_engineer.setdefault(shift.engineer, []).append(shift)
-    count = later_shifts(service_s, list(by_engineer.values()), place, terms.travel_s)
-    piece_s = -(-service_s // count)
-    return (*(piece_s,) * (count - 1), service_s - (count - 1) * piece_s)
-
-
 def _together(
-    lead: Sequence[posed.Visit], chain: Sequence[posed.Visit], *, within_s: int, continuous: bool
+    lead: Sequence[posed.Visit], own: Sequence[posed.Visit], *, within_s: int, going: Going
 ) -> list[Bond]:
-    """The crew comes together at first, and again on every later day; relief comes to each in his own time."""
-    pairs = list(zip(lead, chain, strict=False))[: 1 if continuous else None]
-    return [Bond(one.id, two.id, 0, within_s, Pair.DIFFERENT, both=True) for one, two in pairs]
+    """The crew comes together at first, and again on every later day; relief comes to each in his own time.
+
+    A part at work has its start behind it: nothing it was to start together with holds it any more.
+    """
+    begun = going.under_way
+    ahead = {part_of_trip(one.id)[2]: one.id for one in lead if one.id not in begun}
+    pairs = [(ahead.get(part_of_trip(two.id)[2]), two.id) for two in own if two.id not in begun]
+    if going.continuous:
+        pairs = [(one, two) for one, two in pairs if part_of_trip(two)[2] == 1]
+    return [Bond(one, two, 0, within_s, Pair.DIFFERENT, both=True) for one, two in pairs if one is not None]
+
+
+def _back(visit: Visit, whole: posed.Visit, terms: Terms, *, number: int) -> posed.Visit:
+    """The trip that brings a unit back, and fetches what stood there instead."""
+    fetch_s = terms.policy.fetch_min * 60 if whole.fetches else 0
+    return further(whole, number, visit.return_min * 60 + fetch_s, RETURN)
+
+
+def _brought_back(visit: Visit, whole: posed.Visit, going: Going) -> list[posed.Visit]:
+    """The second trip once the unit is in the workshop; it may be ready beyond the planned days."""
+    left = going.left[""]
+    back = _back(visit, whole, going.terms, number=2)
+    if left.under:
+        return [going.at_work(back, one) for one in left.under]
+    back = replace(back, earliest_s=max(back.earliest_s, left.ready_s))
+    if left.coming is not None:
+        back = replace(back, engineer_lock=going.terms.engineers.index(left.coming.engineer))
+    return [back]
 
 
 def _returned(
-    visit: Visit, lead: list[posed.Visit], whole: posed.Visit, terms: Terms
-) -> tuple[list[posed.Visit], list[Bond]]:
-    """The second trip of a visit to the workshop; it may lie beyond the planned days without the first."""
-    if visit.bench_min is None:
-        return lead, []
+    visit: Visit, lead: Sequence[posed.Visit], whole: posed.Visit, going: Going
+) -> tuple[posed.Visit, list[Bond]]:
+    """The second trip while the unit is still to be collected; it may lie beyond the planned days without the first.
+
+    The gap counts the bench time by the depot's hours where the end of the first trip is known. Where it is not, it is
+    elapsed time, for a link knows one gap whenever its first part ends, and the return is no sooner than the
+    depots' hours make of the soonest end.
+    """
+    left, bench_s = going.left.get(""), (visit.bench_min or 0) * 60
+    if not lead:
+        one = left.finishing[0] if left is not None and left.finishing else None
+        ready_s = going.terms.ready_s(visit, one.engineer, going.free_s(one)) if one is not None else 0
+        back = _back(visit, whole, going.terms, number=2)
+        return replace(back, earliest_s=max(back.earliest_s, ready_s)), []
     last = lead[-1]
-    fetch_s = terms.policy.fetch_min * 60 if whole.fetches else 0
-    back = _further(whole, len(lead) + 1, visit.return_min * 60 + fetch_s, RETURN)
-    gap_s = last.service_s + visit.bench_min * 60
-    return [*lead, back], [Bond(last.id, back.id, gap_s)]
+    back = _back(visit, whole, going.terms, number=part_of_trip(last.id)[2] + 1)
+    back = left_to(back, left.ahead if left is not None else None, going)
+    if last.id in going.under_way and left is not None:
+        by = left.under[-1].standing.engineer
+        return back, [Bond(last.id, back.id, going.terms.ready_s(visit, by, last.service_s))]
+    by = going.terms.engineers[last.engineer_lock] if last.engineer_lock >= 0 else ""
+    ready_s = going.terms.ready_s(visit, by, last.earliest_s + last.service_s)
+    back = replace(back, earliest_s=max(back.earliest_s, ready_s))
+    return back, [Bond(last.id, back.id, last.service_s + bench_s)]
 
 
 def _ends(trip: Trip) -> Iterator[tuple[int, bool, posed.Visit]]:
     """The soonest end of every part after the first one's start, and whether it is the only one."""
-    start_s, fixed = {trip.parts[0].id: 0}, {trip.parts[0].id: True}
+    first = trip.parts[0].id
+    known = trip.under_way | {first} if first in trip.under_way else {first}
+    start_s, fixed = dict.fromkeys(known, 0), dict.fromkeys(known, True)
     for bond in trip.bonds:  # in an order in which the first part of each is known
-        soonest_s = start_s[bond.first] + bond.least_s
+        soonest_s = start_s.get(bond.first, 0) + bond.least_s
         start_s[bond.second] = max(start_s.get(bond.second, 0), soonest_s)
-        exact = fixed[bond.first] and bond.most_s == bond.least_s
+        exact = fixed.get(bond.first, False) and bond.most_s == bond.least_s
         fixed[bond.second] = fixed.get(bond.second, False) or exact
     for part in trip.parts:
-        yield start_s[part.id] + part.service_s, fixed[part.id], part
+        yield start_s.get(part.id, 0) + part.service_s, fixed.get(part.id, False), part
 
 
 def _finish_priced(trip: Trip) -> Trip:
@@ -229,17 +190,19 @@ def _finish_priced(trip: Trip) -> Trip:
 
 
 def _shared(trip: Trip) -> Trip:
-    """Leaving all parts out costs what leaving out the visit does."""
-    count = len(trip.parts)
-    each, rest = divmod(trip.parts[0].left_out, count)
-    for number, part in enumerate(trip.parts):
+    """Leaving all parts out costs what leaving out the visit does; so does leaving what is under way unfinished."""
+    price = trip.parts[0].left_out
+    ahead = [part for part in trip.parts if part.id not in trip.under_way]
+    for number, part in enumerate(ahead):
+        each, rest = divmod(price, len(ahead))
         trip = _with(trip, replace(part, left_out=each + (rest if number == 0 else 0)))
     return trip
 
 
 def _fetching(trip: Trip) -> Trip:
     """What is fetched goes along with the first engineer's last piece."""
-    first, last = trip.chains[0][0], trip.chains[0][-1]
+    first = trip.parts[0]
+    last = trip.chains[0][-1] if trip.chains[0] else first
     if first is last or not first.fetches:
         return trip
     return _with(_with(trip, replace(first, fetches=())), replace(last, fetches=first.fetches))

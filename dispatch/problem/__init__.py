@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.problem.crew import Break, Engineer, Held, Shift
+from dispatch.problem.pace import Pace, arrival, departure
 from dispatch.problem.promise import Lateness, Outside, Published, Window
 from dispatch.problem.supply import LoanerCourier, LoanerGrant, Offer, PartLine, Store
 from dispatch.problem.visit import Link, Pair, Visit
@@ -44,6 +45,8 @@ __all__ = [
     "Store",
     "Visit",
     "Window",
+    "arrival",
+    "departure",
 ]
 
 UNREACHABLE = -1
@@ -64,14 +67,6 @@ class Objective(StrEnum):
     HOME_CARE = "home_care"
     """Ticks of travel, plus every late start's ticks, plus the latest start's (three times the published
     objective of Mankowska, Meisel and Bierwirth 2014)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast the road goes from `from_s` until the next pace begins: per mille of the matrix's speed."""
-
-    from_s: int
-    per_mille: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,23 +120,8 @@ class PlanningProblem:
     pace: tuple[Pace, ...] = ()
 
     def arrival(self, leave_s: int, travel_s: int) -> int:
-        """The tick at which a way of `travel_s` at full speed ends when it begins at `leave_s`.
-
-        The least tick by which the road's pace since `leave_s`, ticks times per mille, sums up to ``1000 * travel_s``
-        (the speed model of Ichoua, Gendreau and Potvin 2003): who leaves later never arrives sooner.
-        """
-        if not self.pace:
-            return leave_s + travel_s
-        left, here = 1000 * travel_s, leave_s
-        for now, then in zip(self.pace, (*self.pace[1:], None), strict=True):
-            if then is not None and then.from_s <= here:
-                continue
-            needs_s = -(-left // now.per_mille)
-            if then is None or here + needs_s <= then.from_s:
-                return here + needs_s
-            left -= (then.from_s - here) * now.per_mille
-            here = then.from_s
-        raise AssertionError("the last pace has no end")
+        """The tick at which a way of `travel_s` at full speed ends when it begins at `leave_s`; see `arrival`."""
+        return arrival(self.pace, leave_s, travel_s)
 
     @cached_property
     def linked(self) -> frozenset[int]:

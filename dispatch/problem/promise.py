@@ -56,6 +56,8 @@ class Published:
         tolerance_s: a start at most this far from it is not a change.
         engineer_cents: price of another engineer.
         moved_cents: price of a start beyond the tolerance (more once the customer was told).
+        partner: the outside partner it was promised with; empty: our own. `engineer` is then one without a shift, so
+            that anybody of our own is another.
     """
 
     engineer: int
@@ -63,6 +65,7 @@ class Published:
     tolerance_s: int
     engineer_cents: int
     moved_cents: int
+    partner: str = ""
 
     def price(self, engineer: int, start_s: int) -> int:
         """Cents for the visit now being with `engineer` at `start_s`.

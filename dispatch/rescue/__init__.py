@@ -9,16 +9,19 @@ from dispatch.rescue.placed import loaner_price
 from dispatch.rescue.refused import RefusedPart, refused_parts
 from dispatch.rescue.way import Effect, LoanerPrice, Rescue, Way, WayKind
 from dispatch.rescue.ways import NEAR, WORK, late_visit, ways_out
+from dispatch.rescue.workshop import Bench, bench
 
 __all__ = [
     "NEAR",
     "WORK",
+    "Bench",
     "Effect",
     "LoanerPrice",
     "RefusedPart",
     "Rescue",
     "Way",
     "WayKind",
+    "bench",
     "late_visit",
     "loaner_price",
     "refused_parts",

@@ -10,7 +10,7 @@ from dispatch.plan import LoanerBy, LoanerChoice, Plan
 from dispatch.problem import LoanerGrant, Visit
 from dispatch.rescue import narrow
 from dispatch.rescue.narrow import Narrowed
-from dispatch.rescue.placed import Case, lent, placed, priced, where
+from dispatch.rescue.placed import Case, lent, no_place, placed, priced, where
 from dispatch.rescue.way import Way, WayKind
 from kernel.errors import Message, Value
 
@@ -37,7 +37,7 @@ def loaners(case: Case, visit: Visit, free: Narrowed) -> Iterator[Way]:
         name = Message("rescue.way_loaner_brought", {"store": problem.stores[number].id})
         plan = placed(case, way)
         if plan is None:
-            yield Way(WayKind.LOANER_BROUGHT, name, Message("closed.no_place"))
+            yield Way(WayKind.LOANER_BROUGHT, name, no_place(way))
         else:
             yield priced(case, WayKind.LOANER_BROUGHT, name, _brought(case, plan, number, kind, units))
     yield from _couriers(case, grant, units)

@@ -6,7 +6,7 @@ the visit asks for it, nobody else can have it, and no other source will do. Eve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -34,11 +34,13 @@ class Narrowed:
     brought_from: str = ""
 
 
-def forced(problem: PlanningProblem, visit: str) -> Narrowed:
-    """Leaving `visit` out is dearer than leaving out everybody else: the way is tried at any price."""
+def forced(problem: PlanningProblem, visit: str, *, also: Iterable[str] = ()) -> Narrowed:
+    """Leaving `visit`, or one of `also`, out is dearer than leaving out everybody else: the way is tried at any price."""
     total = sum(one.left_out for one in problem.visits)
     problem = replace(problem, stores=tuple(_counted(problem, store) for store in problem.stores))
-    return Narrowed(_with(problem, replace(_the(problem, visit), left_out=2 * total + 1)), visit)
+    for name in {visit, *also}:
+        problem = _with(problem, replace(_the(problem, name), left_out=2 * total + 1))
+    return Narrowed(problem, visit)
 
 
 def _counted(problem: PlanningProblem, store: Store) -> Store:

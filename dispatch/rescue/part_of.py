@@ -166,7 +166,7 @@ def _less(problem: PlanningProblem, still: Plan) -> PlanningProblem:
     lent = {stop.loaner.unit for stop in visit_stops(still) if stop.loaner is not None}
     return replace(
         problem,
-        engineers=tuple(_van(problem, engineer, drawn.vans) for engineer in problem.engineers),
+        engineers=tuple(_van(problem, engineer, drawn.vans, lent) for engineer in problem.engineers),
         stores=tuple(_shelf(problem, store, drawn.shelves, lent) for store in problem.stores),
         offers=tuple(
             replace(offer, quantity=offer.quantity - drawn.offers[offer.id]) for offer in problem.offers
@@ -174,14 +174,22 @@ def _less(problem: PlanningProblem, still: Plan) -> PlanningProblem:
     )
 
 
-def _van(problem: PlanningProblem, engineer: Engineer, used: Counter[tuple[str, str]]) -> Engineer:
+def _van(
+    problem: PlanningProblem, engineer: Engineer, used: Counter[tuple[str, str]], lent: set[str]
+) -> Engineer:
     van = tuple((part, held - used[engineer.id, problem.parts[part]]) for part, held in engineer.van)
-    return replace(engineer, van=van)
+    return replace(engineer, van=van, loaners=_still_there(engineer.loaners, lent))
+
+
+Units = tuple[tuple[int, tuple[str, ...]], ...]
+"""Loaner units by class."""
+
+
+def _still_there(loaners: Units, lent: set[str]) -> Units:
+    left = ((kind, tuple(unit for unit in units if unit not in lent)) for kind, units in loaners)
+    return tuple((kind, units) for kind, units in left if units)
 
 
 def _shelf(problem: PlanningProblem, store: Store, used: Counter[tuple[str, str]], lent: set[str]) -> Store:
     stock = tuple((part, held - used[store.id, problem.parts[part]]) for part, held in store.stock)
-    loaners = tuple(
-        (kind, tuple(unit for unit in units if unit not in lent)) for kind, units in store.loaners
-    )
-    return replace(store, stock=stock, loaners=tuple((kind, units) for kind, units in loaners if units))
+    return replace(store, stock=stock, loaners=_still_there(store.loaners, lent))

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from dispatch.cost import cost, visit_stops
+from dispatch.eligibility import distance, failures
 from dispatch.plan import CostTerms, Known, Outsourced, Plan, Route, Stop, StopKind, Unassigned
 from dispatch.problem import PlanningProblem
 from dispatch.rescue.last_moment import Decision, safe_until
-from dispatch.rescue.narrow import Narrowed, restored
+from dispatch.rescue.narrow import OWN, Narrowed, restored
 from dispatch.rescue.part_of import in_want, joined, part_of, together
 from dispatch.rescue.way import Effect, LoanerPrice, Way, WayKind
 from dispatch.solve import Budget, laid_out, places_for, solve
 from dispatch.summary import Forecast, forecasts
-from kernel.errors import Message
+from kernel.errors import Message, Value
 
 MOVED_S = 15 * 60
 """Ticks (of a second): a start that changes by less moves nobody."""
@@ -31,6 +32,7 @@ class Case:
         engineer, shift: who does it now; None and empty: none of our own.
         near: shifts tried for a way besides the visit's own.
         budget: for each way.
+        before: what the plan as it is costs, where `problem` is another one; None: as `problem` prices it.
     """
 
     problem: PlanningProblem
@@ -41,6 +43,7 @@ class Case:
     shift: str
     near: int
     budget: Budget
+    before: CostTerms | None = None
 
     @property
     def rest(self) -> Plan:
@@ -75,6 +78,33 @@ def placed(case: Case, way: Narrowed, *, also: frozenset[str] = frozenset()) -> 
     if any(one.visit == case.visit for one in solved.unassigned):
         return None
     return joined(case.problem, part.still, restored(way, solved))
+
+
+def no_place(way: Narrowed) -> Message:
+    """Why a way came to nothing: proved where each shift that may do it breaks a rule by itself, else not found."""
+    problem = way.problem
+    visit = problem.visits[problem.visit_index[way.visit]]
+    asked = [
+        shift
+        for shift in problem.shifts
+        if visit.engineer_lock in {-1, shift.engineer} and shift.engineer not in visit.barred
+    ]
+    if not asked:
+        return Message("closed.nobody_else")
+    failed, shift = min(
+        ((failures(problem, visit, shift), shift) for shift in asked), key=lambda pair: distance(pair[0])
+    )
+    if not failed:
+        return Message("closed.no_place")
+    first = failed[0].message
+    named: dict[str, Value] = {"engineer": problem.engineers[shift.engineer].id, "shift": shift.id}
+    told = {name: _plain(value) for name, value in first.params.items()}
+    return Message("closed.nobody_can", {**told, **named, "why": first.code})
+
+
+def _plain(value: Value) -> Value:
+    """A part that was reserved for the way, under its own name."""
+    return value.partition(OWN)[0] if isinstance(value, str) else value
 
 
 def _near(case: Case, way: Narrowed, rest: Plan) -> set[str]:
@@ -112,7 +142,7 @@ def priced(case: Case, kind: WayKind, name: Message, plan: Plan) -> Way:
         start_s=here.done.start_s if here else None,
         finish_s=max(finishes) if here else None,
         promises=promises(problem, plan, case.visits),
-        terms=_difference(plan.claimed, cost(problem, case.plan)),
+        terms=_difference(plan.claimed, case.before or cost(problem, case.plan)),
         effect=_effect(case, plan),
         loaner=_loaner(case, plan),
         safe_until_s=safe_until(decision),
@@ -197,7 +227,16 @@ def _late(problem: PlanningProblem, done: Mapping[str, Where], visit: str) -> se
 
 def _loaner(case: Case, plan: Plan) -> LoanerPrice | None:
     stop = next((stop for stop in visit_stops(plan) if stop.ref == case.visit), None)
-    return None if stop is None else loaner_price(case.problem, stop)
+    price = None if stop is None else loaner_price(case.problem, stop)
+    if price is None:
+        return None
+    # What the rest of the visit owes (the repair ends when the unit is brought back) is owed with it and without.
+    trip = case.problem.visits[case.problem.visit_index[case.visit]].desk_visit
+    mates = [one for one in visit_stops(plan) if one.trip == trip and one.ref != case.visit]
+    owed = sum(
+        terms.late_repair + terms.late_substitute for terms in (_terms(case.problem, one) for one in mates)
+    )
+    return replace(price, bill=price.bill + owed, still_owed=price.still_owed + owed)
 
 
 def loaner_price(problem: PlanningProblem, stop: Stop) -> LoanerPrice | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from dispatch.cost import place_of, travel_between
 from dispatch.eligibility import within
-from dispatch.plan import Route, Source, Stop, StopKind
+from dispatch.plan import LoanerBy, Route, Source, Stop, StopKind
 from dispatch.problem import UNREACHABLE, Break, PlanningProblem, Shift
 
 
@@ -52,10 +52,10 @@ def retimed(problem: PlanningProblem, route: Route, delay: Delay) -> Route | Non
         if reached is None or start is None:
             return None
         length = stop.end_s - stop.start_s
-        done += [
-            *reached.rests,
-            replace(stop, arrive_s=reached.arrive_s, start_s=start, end_s=start + length),
-        ]
+        later = replace(stop, arrive_s=reached.arrive_s, start_s=start, end_s=start + length)
+        if stop.loaner is not None and stop.loaner.by is LoanerBy.VISIT:
+            later = replace(later, loaner=replace(stop.loaner, stands_s=start))
+        done += [*reached.rests, later]
         here, left_s, number, rests = there, start + length, number + 1, []
     home = _driven(problem, (here, shift.end_place), (left_s, 0), rests, route.end_s + 1)
     if home is None or home.arrive_s > shift.latest_s:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dispatch.plan import CostTerms, Plan
+from dispatch.problem import PlanningProblem
 from dispatch.summary import Forecast
 from kernel.errors import Message
 
@@ -83,6 +84,7 @@ class Way:
         finish_s: when the equipment runs again; None: nobody is planned.
         promises: the ticket's promises with their forecast.
         terms: the whole plan's cost less that of the plan as it is, term by term.
+        problem: what the plan is a plan of, where the way makes it another problem (the workshop); None: the one rescued.
         safe_until_s: the latest tick to decide for it and still meet what it meets; None: it meets nothing by a time.
     """
 
@@ -97,6 +99,7 @@ class Way:
     terms: CostTerms = field(default_factory=CostTerms)
     effect: Effect = field(default_factory=Effect)
     loaner: LoanerPrice | None = None
+    problem: PlanningProblem | None = None
     safe_until_s: int | None = None
 
     @property

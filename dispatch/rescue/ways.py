@@ -10,9 +10,10 @@ from dispatch.problem import PartLine, PlanningProblem, Visit
 from dispatch.rescue import narrow
 from dispatch.rescue.lending import loaners
 from dispatch.rescue.narrow import Narrowed
-from dispatch.rescue.placed import Case, placed, priced, promises, where
+from dispatch.rescue.placed import Case, no_place, placed, priced, promises, where
 from dispatch.rescue.refused import RefusedPart
 from dispatch.rescue.way import Rescue, Way, WayKind
+from dispatch.rescue.workshop import Bench, workshop
 from dispatch.solve import Budget
 from kernel.errors import Message, Refusal, Value
 
@@ -21,6 +22,8 @@ NEAR = 4
 
 WORK = 2_000
 """Search steps for each way."""
+
+NO_WORKSHOP = Message("closed.no_workshop")
 
 GENERAL = frozenset({WayKind.REORDER, WayKind.OVERTIME, WayKind.ENGINEER})
 """Ways that leave open how the part or a loaner comes."""
@@ -51,6 +54,7 @@ def ways_out(
     visit: str,
     *,
     refused: Sequence[RefusedPart] = (),
+    bench: Bench | Message = NO_WORKSHOP,
     near: int = NEAR,
     budget: Budget | None = None,
 ) -> Rescue:
@@ -61,6 +65,7 @@ def ways_out(
         plan: its plan; keeps every rule, its cost claimed.
         visit: the visit's id.
         refused: parts the scheme rules out, to be listed as closed.
+        bench: the workshop for it (`dispatch.rescue.workshop.bench`), or why it cannot go there.
         near: shifts tried for each way besides the visit's own; with as many as there are the whole plan is solved again.
         budget: for each way; None: `WORK` steps with seed 1.
 
@@ -86,13 +91,16 @@ def ways_out(
         near=near,
         budget=budget or Budget(seed=1, work=WORK),
     )
-    found = [priced(case, WayKind.WAIT, Message("rescue.way_wait"), plan), *_ways(case, wanted, refused)]
+    found = [
+        priced(case, WayKind.WAIT, Message("rescue.way_wait"), plan),
+        *_ways(case, wanted, refused, bench),
+    ]
     found = _once(found, visit)
     ranked = sorted(found, key=lambda way: (way.closed is not None, list(WayKind).index(way.kind)))
     return Rescue(wanted.ticket, visit, tuple(ranked))
 
 
-def _ways(case: Case, visit: Visit, refused: Sequence[RefusedPart]) -> Iterator[Way]:
+def _ways(case: Case, visit: Visit, refused: Sequence[RefusedPart], bench: Bench | Message) -> Iterator[Way]:
     free = narrow.forced(case.problem, visit.id)
     yield from _own_engineer(case, free)
     yield _another(case, visit, free)
@@ -102,7 +110,7 @@ def _ways(case: Case, visit: Visit, refused: Sequence[RefusedPart]) -> Iterator[
     yield from (_original_only(one) for one in refused)
     yield from loaners(case, visit, free)
     yield from _partners(case, visit, free)
-    yield _workshop(case, visit)
+    yield workshop(case, bench)
 
 
 def _own_engineer(case: Case, free: Narrowed) -> Iterator[Way]:
@@ -190,26 +198,12 @@ def _partners(case: Case, visit: Visit, free: Narrowed) -> Iterator[Way]:
         yield _solved(case, WayKind.PARTNER, name, narrow.by_partner(free, number))
 
 
-def _workshop(case: Case, visit: Visit) -> Way:
-    """A workshop trip is the desk's decision (visits.bench_min): it cannot be made out of a visit on site."""
-    name = Message("rescue.way_workshop")
-    if visit.away_s or any(_benched(case.problem, visit)):
-        return Way(WayKind.WORKSHOP, name, Message("closed.is_workshop"))
-    return Way(WayKind.WORKSHOP, name, Message("closed.no_bench"))
-
-
-def _benched(problem: PlanningProblem, visit: Visit) -> Iterator[bool]:
-    return (
-        other.away_s > 0 for other in problem.visits if other.trip and other.desk_visit == visit.desk_visit
-    )
-
-
 def _solved(
     case: Case, kind: WayKind, name: Message, way: Narrowed, *, also: frozenset[str] = frozenset()
 ) -> Way:
     plan = placed(case, way, also=also)
     if plan is None:
-        return Way(kind, name, Message("closed.no_place"))
+        return Way(kind, name, no_place(way))
     return priced(case, kind, name, plan)
 
 

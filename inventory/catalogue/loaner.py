@@ -46,6 +46,7 @@ class LoanerUnit:
         loaner_class: its class.
         place: where it stands when it is not lent.
         free_from: not to be lent before this moment (cleaning, inspection); None: no such limit.
+        van: the van it lies in, taken along to be lent; empty: it is not on the road.
 
     Raises:
         Refusal: ``clock.naive_time``.
@@ -55,6 +56,7 @@ class LoanerUnit:
     loaner_class: str
     place: str
     free_from: datetime | None = None
+    van: str = ""
 
     def __post_init__(self) -> None:
         if self.free_from is not None:

@@ -71,7 +71,7 @@ def is_free(unit: LoanerUnit, loans: Iterable[Loan], *, at: datetime, now: datet
 def free_units(
     units: Iterable[LoanerUnit], loans: Iterable[Loan], *, at: datetime, now: datetime
 ) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Units that can be lent at the moment `at`, by place and class.
+    """Units that can be lent at the moment `at`, by the place or van they are in and class.
 
     Returns:
         ``{(place, class): (unit ids in natural order)}``; a pair without a free unit is absent.
@@ -82,5 +82,5 @@ def free_units(
     free: dict[tuple[str, str], list[str]] = {}
     for unit in sorted(units, key=lambda unit: natural_key(unit.id)):
         if is_free(unit, by_unit.get(unit.id, ()), at=at, now=now):
-            free.setdefault((unit.place, unit.loaner_class), []).append(unit.id)
+            free.setdefault((unit.van or unit.place, unit.loaner_class), []).append(unit.id)
     return {key: tuple(ids) for key, ids in sorted(free.items())}

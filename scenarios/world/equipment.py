@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
+from dispatch.desk.workshop import BenchTime
+
 
 @dataclass(frozen=True, slots=True)
 class Component:
@@ -76,6 +78,7 @@ class Equipment:
     families: tuple[Family, ...]
     software: tuple[Software, ...]
     loaners: tuple[LoanerKind, ...]
+    bench_times: tuple[BenchTime, ...]
 
     @property
     def skills(self) -> tuple[str, ...]:
@@ -121,4 +124,8 @@ def equipment() -> Equipment:
         LoanerKind(row["code"], row["name"], tuple(row["substitutes"]), Decimal(row["day"]), row["weight"])
         for row in raw["loaner"]
     )
-    return Equipment(families, software, loaners)
+    bench_times = tuple(
+        BenchTime(model, collect_min, bench_min, return_min)
+        for model, collect_min, bench_min, return_min in raw["bench_times"]
+    )
+    return Equipment(families, software, loaners, bench_times)

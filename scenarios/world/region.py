@@ -89,6 +89,7 @@ def region(spec: Spec, *, seed: int, thin: Mapping[stock.PartPlace, int] | None 
             appointments=tuple(agreed for one in opened for agreed in one.appointments),
             part_needs=tuple(need for one in opened for need in one.needs),
             published=published(spec, people, opened),
+            bench_times=tools.bench_times,
             travel=mountain_roads(clients, people.engineers, settings.travel, visited),
         ),
         Stockroom(

@@ -12,8 +12,9 @@ from typing import Any
 
 from dispatch.desk.scheme_file import builtin_schemes
 from dispatch.desk.ticket import check_history
-from dispatch.desk.visit import Lock
+from dispatch.event_rules import lock_outside
 from dispatch.region import Settings
+from inventory.catalogue.place import PlaceKind
 from inventory.stock.ledger import Balances, apply
 from inventory.stock.sourcing import OfferKind
 from kernel.clock import zone
@@ -213,8 +214,7 @@ def locks_as_agreed(accepted: Accepted) -> Iterator[Found]:
         agreed.setdefault(draft.value.visit, []).append(draft.value.window)
     for draft in accepted["published_plan"]:
         stop = draft.value
-        windows = agreed.get(stop.visit)
-        if stop.lock in {Lock.TIME, Lock.BOTH} and windows and not any(stop.starts_at in w for w in windows):
+        if lock_outside(stop, agreed.get(stop.visit, ())):
             refusal = Refusal("dataset.lock_outside_appointment", visit=stop.visit, lock=str(stop.lock))
             yield "published_plan", draft, "starts_at", refusal
 
@@ -232,6 +232,14 @@ def one_loan_at_a_time(accepted: Accepted) -> Iterator[Found]:
             out[loan.unit] = loan.id
 
 
+def loaners_in_vans(accepted: Accepted) -> Iterator[Found]:
+    """A loaner unit on the road lies in an engineer's van."""
+    vans = {draft.value.id for draft in accepted["places"] if draft.value.kind is PlaceKind.VAN}
+    for draft in accepted["loaner_units"]:
+        if draft.value.van and draft.value.van not in vans:
+            yield "loaner_units", draft, "van", Refusal("dataset.not_a_van", place=draft.value.van)
+
+
 Rule = Callable[[Accepted], Iterator[Found]]
 
 RULES: tuple[Rule, ...] = (
@@ -242,6 +250,7 @@ RULES: tuple[Rule, ...] = (
     locks_as_agreed,
     offers_from_the_right_source,
     one_loan_at_a_time,
+    loaners_in_vans,
     *trip_rules.RULES,
     moves_in_order_of_time,
 )

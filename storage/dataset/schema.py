@@ -13,6 +13,7 @@ from storage.dataset import (
     supply_tables,
     ticket_tables,
     visit_tables,
+    workshop_tables,
 )
 from storage.dataset.head_keys import FILE, SECTIONS
 from storage.dataset.table import Column, Table
@@ -42,6 +43,7 @@ FIELD: dict[str, Table] = {
     "crew_roles": visit_tables.CREW_ROLES,
     "visit_order": visit_tables.VISIT_ORDER,
     "published": visit_tables.PUBLISHED_PLAN,
+    "bench_times": workshop_tables.BENCH_TIMES,
     "travel": road_tables.TRAVEL,
 }
 """Tables by the field of `dispatch.region.Fieldwork` their values go to."""

@@ -203,15 +203,26 @@ LOANER_UNITS = Table(
         LOANER_CLASS,
         Column("place_id", ID, "Where it stands when it is not lent.", references=SHELF),
         Column("free_from", MOMENT, "Not to be lent before.", empty="free now, unless lent"),
+        Column(
+            "van",
+            ID,
+            "The van it lies in, taken along to be lent: only that van's engineer can bring it.",
+            empty="not on the road",
+            default="",
+            references=to("places"),
+        ),
     ),
     key=("unit_id",),
-    make=lambda row: LoanerUnit(row["unit_id"], row["loaner_class"], row["place_id"], row["free_from"]),
+    make=lambda row: LoanerUnit(
+        row["unit_id"], row["loaner_class"], row["place_id"], row["free_from"], row["van"]
+    ),
     rows=lambda region: (
         {
             "unit_id": row.id,
             "loaner_class": row.loaner_class,
             "place_id": row.place,
             "free_from": row.free_from,
+            "van": row.van,
         }
         for row in region.stock.loaner_units
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from dispatch.desk.visit import LEAD
+from dispatch.desk.visit import LEAD, closing
 from kernel.errors import Refusal
 from storage.dataset.draft import Accepted, Draft, Found
 
@@ -30,25 +30,10 @@ def published_for_a_role_there_is(accepted: Accepted) -> Iterator[Found]:
 
 def no_circle_of_visits(accepted: Accepted) -> Iterator[Found]:
     """No visit waits for itself, directly or through others: the row that closes a circle is refused."""
-    waits: dict[str, list[str]] = {}
-
-    def leads_to(start: str, wanted: str) -> bool:
-        seen, todo = {start}, [start]
-        while todo:
-            at = todo.pop()
-            if at == wanted:
-                return True
-            todo += [other for other in waits.get(at, ()) if other not in seen]
-            seen.update(waits.get(at, ()))
-        return False
-
-    for draft in accepted["visit_order"]:
-        order = draft.value
-        if leads_to(order.after, order.visit):
-            refusal = Refusal("dataset.order_in_circle", visit=order.visit, after=order.after)
-            yield "visit_order", draft, "after_visit_id", refusal
-        else:
-            waits.setdefault(order.visit, []).append(order.after)
+    drafts = {id(draft.value): draft for draft in accepted["visit_order"]}
+    for order in closing(draft.value for draft in drafts.values()):
+        refusal = Refusal("dataset.order_in_circle", visit=order.visit, after=order.after)
+        yield "visit_order", drafts[id(order)], "after_visit_id", refusal
 
 
 def territories_of_sites(accepted: Accepted) -> Iterator[Found]:

@@ -217,12 +217,37 @@ PART_REQUIREMENTS = Table(
     ),
 )
 
+
+def _published(row: Row) -> PublishedStop:
+    if bool(row["shift_id"]) == bool(row["partner_id"]):
+        raise Refusal("dataset.shift_or_partner", at=Location("", column="shift_id"), visit=row["visit_id"])
+    if row["partner_id"] and (row["role"] or row["piece"] > 1):
+        raise Refusal("dataset.partner_alone", at=Location("", column="partner_id"), visit=row["visit_id"])
+    return PublishedStop(
+        visit=row["visit_id"],
+        shift=row["shift_id"],
+        starts_at=row["starts_at"],
+        lock=row["lock"],
+        told_at=row["told_at"],
+        role=row["role"],
+        piece=row["piece"],
+        partner=row["partner_id"],
+    )
+
+
 PUBLISHED_PLAN = Table(
     "published_plan",
     "Where a visit, or one part of it, stands in the plan that was published.",
     (
         VISIT,
-        Column("shift_id", ID, "The shift or on-call duty.", references=to("shifts", "on_call")),
+        Column(
+            "shift_id",
+            ID,
+            "The shift or on-call duty; this or `partner_id`, never both.",
+            empty="a partner does it",
+            default="",
+            references=to("shifts", "on_call"),
+        ),
         Column(
             "starts_at",
             MOMENT,
@@ -240,17 +265,17 @@ PUBLISHED_PLAN = Table(
             empty="1: the first or only one",
             default=1,
         ),
+        Column(
+            "partner_id",
+            ID,
+            "The outside partner who was asked to do it; he does the whole visit.",
+            empty="our own engineer",
+            default="",
+            references=to("partners"),
+        ),
     ),
     key=("visit_id", "role", "piece"),
-    make=lambda row: PublishedStop(
-        visit=row["visit_id"],
-        shift=row["shift_id"],
-        starts_at=row["starts_at"],
-        lock=row["lock"],
-        told_at=row["told_at"],
-        role=row["role"],
-        piece=row["piece"],
-    ),
+    make=_published,
     rows=lambda region: (
         {
             "visit_id": stop.visit,
@@ -260,6 +285,7 @@ PUBLISHED_PLAN = Table(
             "told_at": stop.told_at,
             "role": stop.role,
             "piece": stop.piece,
+            "partner_id": stop.partner,
         }
         for stop in region.field.published
     ),

@@ -16,6 +16,7 @@ from storage.dataset import (
     supply_tables,
     ticket_tables,
     visit_tables,
+    workshop_tables,
 )
 from storage.dataset.table import Table
 from storage.tables import catalogue, crew, desk, region
@@ -74,6 +75,7 @@ PAIRS: tuple[Pair, ...] = (
     Pair(visit_tables.CREW_ROLES, desk.CrewRoleRow),
     Pair(visit_tables.VISIT_ORDER, desk.VisitOrderRow),
     Pair(visit_tables.PUBLISHED_PLAN, desk.PublishedStopRow),
+    Pair(workshop_tables.BENCH_TIMES, desk.BenchTimeRow),
     Pair(stock_tables.SUPPLY_OFFERS, catalogue.SupplyOfferRow),
 )
 """In an order in which what is referred to comes first. Moves and reservations belong to the ledger's tables."""

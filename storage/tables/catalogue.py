@@ -148,8 +148,10 @@ LoanerUnitRow = region_table(
     id_column("loaner_class"),
     id_column("place_id"),
     moment_column("free_from", nullable=True),
+    maybe_id("van"),
     to("loaner_class", "loaner_class", "loaner_class"),
     to("place", "place_id", "place_id"),
+    to("place", "van", "place_id"),
     key=("unit_id",),
 )
 

@@ -205,13 +205,28 @@ PartNeedRow = region_table(
 PublishedStopRow = region_table(
     "published_stop",
     id_column("visit_id"),
-    id_column("shift_id"),
+    maybe_id("shift_id"),
     moment_column("starts_at"),
     *word("lock", Lock),
     moment_column("told_at", nullable=True),
     text("role"),  # empty: the first engineer's; part of the key, so never NULL
     Column("piece", Integer, nullable=False),
     at_least("piece", 1),
+    maybe_id("partner_id"),
+    CheckConstraint("(shift_id IS NULL) <> (partner_id IS NULL)", name="one_does_it"),
     to("visit", "visit_id", "visit_id"),
+    to("partner", "partner_id", "partner_id"),
     key=("visit_id", "role", "piece"),
+)
+
+BenchTimeRow = region_table(
+    "bench_time",
+    text("model"),
+    Column("collect_min", Integer, nullable=False),
+    Column("bench_min", Integer, nullable=False),
+    Column("return_min", Integer, nullable=False),
+    at_least("collect_min", 1),
+    at_least("bench_min", 1),
+    at_least("return_min", 1),
+    key=("model",),
 )

@@ -220,6 +220,41 @@ NOON = build.at(12)
             VisitRequested(Visit("V-2", "T-1", "S-1", 30), part_needs=(PartNeed("V-2", "P-9", 1),)),
             "stock.unknown_part",
         ),
+        (
+            VisitRequested(Visit("V-2", "T-1", "S-1", 30), crew=(CrewRole("V-1", "helper", 20),)),
+            "board.line_of_other_visit",
+        ),
+        (
+            VisitRequested(
+                Visit("V-2", "T-1", "S-1", 30, role="helper"), crew=(CrewRole("V-2", "helper", 20),)
+            ),
+            "dataset.role_twice",
+        ),
+        (
+            VisitRequested(
+                Visit("V-2", "T-1", "S-1", 30),
+                crew=(CrewRole("V-2", "helper", 20), CrewRole("V-2", "helper", 30)),
+            ),
+            "dataset.role_twice",
+        ),
+        (
+            VisitRequested(Visit("V-2", "T-1", "S-1", 30), order=(VisitOrder("V-1", "V-1"),)),
+            "board.line_of_other_visit",
+        ),
+        (
+            VisitRequested(
+                Visit("V-2", "T-1", "S-1", 30), order=(VisitOrder("V-1", "V-2"), VisitOrder("V-2", "V-1"))
+            ),
+            "dataset.order_in_circle",
+        ),
+        (
+            VisitRequested(Visit("V-2", "T-1", "S-1", 30), order=(VisitOrder("V-2", "V-8"),)),
+            "board.unknown_visit",
+        ),
+        (
+            VisitRequested(Visit("V-2", "T-1", "S-1", 30, skills=(("MAGIC", 1),))),
+            "board.unknown_skill",
+        ),
         (TicketHappened(TicketEvent("T-1", NOON, EventKind.ON_SITE, "E-1")), "board.ahead_of_now"),
         (
             TicketHappened(TicketEvent("T-1", build.at(8), EventKind.LEFT, "E-1", visit="V-7")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,9 +12,9 @@ from hypothesis import strategies as st
 from dispatch.board import Board
 from dispatch.carry import carried, shifted
 from dispatch.cost import cost, visit_stops
-from dispatch.crew import Shift
+from dispatch.crew import Partner, Shift
 from dispatch.desk.ticket import EventKind
-from dispatch.desk.visit import PartNeed
+from dispatch.desk.visit import CrewRole, PartNeed, Visit, VisitOrder
 from dispatch.event import PlanPublished, StockMoved, TicketHappened
 from dispatch.pose import problem_of
 from dispatch.progress import InForce, as_planned
@@ -116,3 +117,87 @@ def test_events_come_in_order_of_time_and_no_later_than_asked() -> None:
     assert all(at <= until for at, _ in timed)
     assert any(isinstance(event, TicketHappened) for _, event in timed)
     assert not any(isinstance(event, StockMoved) for at, event in timed if at < start.board.now)
+
+
+def two_for_one_ticket() -> Region:
+    """Two visits of one ticket, an hour each, the second waiting for the first; a crew of two on the first."""
+    visits = (Visit("V-1", "T-1", "S-1", 60), Visit("V-2", "T-1", "S-1", 60))
+    return build.region(
+        visits=visits,
+        part_needs=(),
+        visit_order=(VisitOrder("V-2", "V-1"),),
+        crew_roles=(CrewRole("V-1", "helper", 30),),
+    )
+
+
+def ends(start: InForce, hours: int) -> list[tuple[str, str, EventKind]]:
+    """Who says of which visit that it is over, in order."""
+    timed = as_planned(start, until=start.board.now + timedelta(hours=hours))
+    said = [event.event for _, event in timed if isinstance(event, TicketHappened)]
+    over = {EventKind.LEFT, EventKind.REPAIRED, EventKind.DELIVERED}
+    return [(one.by, one.visit, one.kind) for one in said if one.kind in over]
+
+
+def test_the_end_of_the_last_of_a_tickets_visits_is_the_end_of_the_repair() -> None:
+    """Both end between two looks at the clock: the ticket is repaired all the same, and everybody has left."""
+    board = Board.of(two_for_one_ticket())
+    turned = replan(board, Budget(seed=1, work=60))
+    assert violations(turned.problem, turned.plan) == ()
+    assert turned.plan.claimed == cost(turned.problem, turned.plan)
+    board = board.apply(PlanPublished(stops_of(board, turned.problem, turned.plan)))
+    start = InForce(board, turned.problem, turned.plan)
+
+    said = ends(start, 10)
+
+    assert [kind for _, _, kind in said] == [EventKind.LEFT, EventKind.LEFT, EventKind.REPAIRED]
+    assert [visit for _, visit, _ in said] == ["V-1", "V-1", "V-2"]
+    assert len({by for by, visit, _ in said if visit == "V-1"}) == 2
+    assert after(start, 10 * 60).visits == {}
+
+
+def test_a_ticket_of_which_something_is_left_out_is_not_repaired() -> None:
+    """Nobody goes to the second visit: when the first ends, he has left and no more."""
+    board = Board.of(two_for_one_ticket())
+    turned = replan(board, Budget(seed=1, work=60))
+    routes = tuple(
+        replace(route, stops=tuple(stop for stop in route.stops if stop.ref != "V-2"))
+        for route in turned.plan.routes
+    )
+    start = InForce(board, turned.problem, replace(turned.plan, routes=routes))
+
+    assert {kind for _, _, kind in ends(start, 10)} == {EventKind.LEFT}
+
+
+def test_a_partner_comes_and_is_done_when_he_said() -> None:
+    """What was given away happens, too: else it would stay open for ever."""
+    firm = Partner("X-1", "Other firm", Decimal(80), skills=(("HV", 5),), lead_min=60)
+    board = Board.of(build.region(partners=(firm,), shifts=(), part_needs=()))
+    turned = replan(board, Budget(seed=1, work=20))
+    board = board.apply(PlanPublished(stops_of(board, turned.problem, turned.plan)))
+    start = InForce(board, turned.problem, turned.plan)
+
+    timed = as_planned(start, until=build.at(12))
+
+    said = [(at, event.event) for at, event in timed if isinstance(event, TicketHappened)]
+    assert [(at, one.by, one.kind) for at, one in said] == [
+        (build.at(9), "X-1", EventKind.ON_SITE),
+        (build.at(10), "X-1", EventKind.REPAIRED),
+    ]
+    assert after(start, 240).visits == {}
+
+
+def test_a_partner_at_work_is_not_said_to_have_come_again() -> None:
+    """The plan is made anew while he is there."""
+    firm = Partner("X-1", "Other firm", Decimal(80), skills=(("HV", 5),), lead_min=60)
+    board = Board.of(build.region(partners=(firm,), shifts=(), part_needs=()))
+    turned = replan(board, Budget(seed=1, work=20))
+    board = board.apply(PlanPublished(stops_of(board, turned.problem, turned.plan)))
+    there = after(InForce(board, turned.problem, turned.plan), 90)
+
+    again = replan(there, Budget(seed=1, work=20))
+
+    timed = as_planned(InForce(there, again.problem, again.plan), until=build.at(12))
+    assert violations(again.problem, again.plan) == ()
+    assert [(at, event.event.kind) for at, event in timed if isinstance(event, TicketHappened)] == [
+        (build.at(10), EventKind.REPAIRED)
+    ]

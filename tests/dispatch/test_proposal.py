@@ -15,12 +15,14 @@ from dispatch.crew import Absence, Engineer, Shift, SkillHeld
 from dispatch.desk.customer import Asset, Site
 from dispatch.desk.ticket import EventKind, TicketEvent
 from dispatch.desk.visit import Visit
-from dispatch.event import AppointmentAgreed, EngineerAway, PlanPublished, TicketHappened
+from dispatch.event import AppointmentAgreed, CustomersTold, EngineerAway, PlanPublished, TicketHappened
 from dispatch.plan import Plan
-from dispatch.proposal import Applied, Proposal, apply_proposal, propose, version
+from dispatch.pose import problem_of
+from dispatch.proposal import Applied, Part, Proposal, apply_proposal, propose, version
 from dispatch.publish import stops_of, tolerance
 from dispatch.region import Region
 from dispatch.replan import replan
+from dispatch.rescue.retime import Delay, retimed
 from dispatch.solve import Budget
 from dispatch.verify import violations
 from kernel.errors import Refusal
@@ -204,3 +206,73 @@ def test_a_version_changes_with_every_fact_about_the_visit_and_with_nothing_else
     assert version(board.at(build.at(9)), "V-1") == before
     assert len({before, version(agreed, "V-1"), version(answered, "V-1")}) == 3
     assert version(board, "V-99") == ""
+
+
+def turned_round(*, told: bool, scheme: str = "field-2-4-24") -> tuple[Board, Proposal]:
+    """One engineer, two long visits: a proposal to do them the other way round, said to be about the second only.
+
+    Under the headline scheme both are promised by eleven: whoever comes second is late.
+    """
+    region = build.region(
+        tickets=(
+            build.ticket("T-1", scheme=scheme, contract=""),
+            build.ticket("T-2", scheme=scheme, contract="", site="S-2", asset="A-2"),
+        ),
+        visits=(Visit("V-1", "T-1", "S-1", 150), Visit("V-2", "T-2", "S-2", 240)),
+        shifts=(Shift("E-1/06", "E-1", Interval(build.at(8), build.at(17))),),
+        part_needs=(),
+    )
+    board = Board.of(region)
+    turned = replan(board, BUDGET)
+    assert violations(turned.problem, turned.plan) == ()
+    assert turned.plan.claimed == cost(turned.problem, turned.plan)
+    board = board.apply(PlanPublished(stops_of(board, turned.problem, turned.plan)))
+    if told:
+        board = board.apply(CustomersTold(("V-1", "V-2"), board.now))
+    problem = problem_of(board)
+    (route,) = turned.plan.routes
+    first = route.stops[0].ref
+    other = "V-2" if first == "V-1" else "V-1"
+    round_ = retimed(problem, replace(route, stops=route.stops[::-1]), Delay())
+    assert round_ is not None
+    plans = [replace(turned.plan, routes=(one,)) for one in (route, round_)]
+    kept, new = (replace(one, claimed=cost(problem, one)) for one in plans)
+    part = Part(1, (other,), (route.shift,))
+    versions = {name: version(board, name) for name in ("V-1", "V-2")}
+    return board, Proposal(board, problem, kept, new, (part,), versions)
+
+
+def test_a_part_that_makes_somebody_else_later_than_promised_stays_out() -> None:
+    """Who is no part of it keeps what he was promised."""
+    board, proposal = turned_round(told=False)
+    (part,) = proposal.parts
+
+    applied = apply_proposal(board, proposal)
+
+    (conflict,) = applied.conflicts
+    assert conflict.reason.code == "proposal.others_late"
+    assert conflict.reason.params["milestone"] == "arrive"
+    assert conflict.reason.params["visit"] not in part.visits
+    assert holds(applied)
+
+
+def test_a_part_that_moves_somebody_else_who_was_told_stays_out() -> None:
+    """Nothing is promised by a time, but he has taken the afternoon off for it."""
+    board, proposal = turned_round(told=True, scheme="field-customer-set")
+
+    applied = apply_proposal(board, proposal)
+
+    assert [one.reason.code for one in applied.conflicts] == ["proposal.told_moved"]
+    assert applied.taken == ()
+    assert holds(applied)
+
+
+def test_somebody_else_who_was_not_told_and_is_still_in_time_may_be_moved() -> None:
+    """That is what plans are made anew for."""
+    board, proposal = turned_round(told=False, scheme="field-customer-set")
+
+    applied = apply_proposal(board, proposal)
+
+    assert applied.conflicts == ()
+    assert applied.taken == proposal.parts
+    assert holds(applied)

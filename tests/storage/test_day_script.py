@@ -56,6 +56,52 @@ def test_what_is_wrong_is_refused(text: str, code: str, tmp_path: Path) -> None:
     assert refused.value.code == code
 
 
+URGENT = """[[event]]
+at = "2026-03-06T10:50:00+08:00"
+kind = "urgent"
+ticket = "T-9"
+visit = "V-9"
+site = "S-1"
+scheme = "field-2-4-24"
+severity = "P1"
+minutes = "60"
+crew = "helper:60;rigger:30:45"
+crew_skills = "hv:2"
+after = "V-1;V-2"
+continuous = "no"
+"""
+
+
+def test_an_urgent_visit_brings_its_crew_and_what_it_waits_for(tmp_path: Path) -> None:
+    """Role, minutes, and how long after the first he may start; together when nothing is said."""
+    (line,) = read_script(written(tmp_path, HEAD + URGENT)).lines
+
+    assert line.values["crew"] == (("helper", 60, 0), ("rigger", 30, 45))
+    assert line.values["crew_skills"] == (("hv", 2),)
+    assert line.values["after"] == ("V-1", "V-2")
+    assert line.values["continuous"] is False
+
+
+@pytest.mark.parametrize(
+    ("crew", "code"),
+    [
+        ("helper", "dataset.not_a_number"),
+        ("helper:0", "dataset.too_small"),
+        ("helper:60:soon", "dataset.not_a_number"),
+        (":60", "id.malformed"),
+        ("helper:60;helper:30", "dataset.repeated_in_list"),
+    ],
+)
+def test_a_crew_that_is_no_crew_is_refused(crew: str, code: str, tmp_path: Path) -> None:
+    """Nobody is sent along for no time."""
+    text = HEAD + URGENT.replace("helper:60;rigger:30:45", crew)
+
+    with pytest.raises(Refusal) as refused:
+        read_script(written(tmp_path, text))
+
+    assert refused.value.code == code
+
+
 def test_a_script_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """A misspelt path gets a sentence."""
     with pytest.raises(Refusal) as refused:

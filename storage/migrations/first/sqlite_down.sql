@@ -94,6 +94,8 @@ DROP TABLE customer;
 
 DROP TABLE calendar;
 
+DROP TABLE bench_time;
+
 DROP TABLE stock_move;
 
 DROP TABLE region;

@@ -121,6 +121,26 @@ CREATE INDEX ix_stock_move_source_document ON stock_move (region_id, source_docu
 
 CREATE UNIQUE INDEX uq_stock_move_reverses ON stock_move (region_id, reverses) WHERE reverses <> '';
 
+CREATE TABLE bench_time (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  model VARCHAR(500) NOT NULL,
+  collect_min INTEGER NOT NULL,
+  bench_min INTEGER NOT NULL,
+  return_min INTEGER NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_bench_time PRIMARY KEY (region_id, model),
+  CONSTRAINT ck_bench_time_collect_min_least CHECK (collect_min >= 1),
+  CONSTRAINT ck_bench_time_bench_min_least CHECK (bench_min >= 1),
+  CONSTRAINT ck_bench_time_return_min_least CHECK (return_min >= 1),
+  CONSTRAINT fk_bench_time_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_bench_time_position ON bench_time (region_id, position);
+
 CREATE TABLE calendar (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -620,6 +640,7 @@ CREATE TABLE loaner_unit (
   loaner_class VARCHAR(64) NOT NULL,
   place_id VARCHAR(64) NOT NULL,
   free_from DATETIME,
+  van VARCHAR(64),
   written_by VARCHAR(64) NOT NULL,
   written_from VARCHAR(64) NOT NULL,
   written_at DATETIME NOT NULL,
@@ -627,6 +648,7 @@ CREATE TABLE loaner_unit (
   CONSTRAINT pk_loaner_unit PRIMARY KEY (region_id, unit_id),
   CONSTRAINT fk_loaner_unit_region_id_loaner_class FOREIGN KEY(region_id, loaner_class) REFERENCES loaner_class (region_id, loaner_class),
   CONSTRAINT fk_loaner_unit_region_id_place_id FOREIGN KEY(region_id, place_id) REFERENCES place (region_id, place_id),
+  CONSTRAINT fk_loaner_unit_region_id_van FOREIGN KEY(region_id, van) REFERENCES place (region_id, place_id),
   CONSTRAINT fk_loaner_unit_region_id FOREIGN KEY(region_id) REFERENCES region (id)
 );
 
@@ -1131,12 +1153,13 @@ CREATE TABLE published_stop (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
   visit_id VARCHAR(64) NOT NULL,
-  shift_id VARCHAR(64) NOT NULL,
+  shift_id VARCHAR(64),
   starts_at DATETIME NOT NULL,
   lock VARCHAR(32) NOT NULL,
   told_at DATETIME,
   role VARCHAR(500) NOT NULL,
   piece INTEGER NOT NULL,
+  partner_id VARCHAR(64),
   written_by VARCHAR(64) NOT NULL,
   written_from VARCHAR(64) NOT NULL,
   written_at DATETIME NOT NULL,
@@ -1144,7 +1167,9 @@ CREATE TABLE published_stop (
   CONSTRAINT pk_published_stop PRIMARY KEY (region_id, visit_id, role, piece),
   CONSTRAINT ck_published_stop_lock_known CHECK (lock IN ('none', 'engineer', 'time', 'both')),
   CONSTRAINT ck_published_stop_piece_least CHECK (piece >= 1),
+  CONSTRAINT ck_published_stop_one_does_it CHECK ((shift_id IS NULL) <> (partner_id IS NULL)),
   CONSTRAINT fk_published_stop_region_id_visit_id FOREIGN KEY(region_id, visit_id) REFERENCES visit (region_id, visit_id),
+  CONSTRAINT fk_published_stop_region_id_partner_id FOREIGN KEY(region_id, partner_id) REFERENCES partner (region_id, partner_id),
   CONSTRAINT fk_published_stop_region_id FOREIGN KEY(region_id) REFERENCES region (id)
 );
 

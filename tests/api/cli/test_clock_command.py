@@ -71,7 +71,7 @@ def test_a_file_of_ones_own_is_read_and_reckoned_with(
     assert code == 0
     assert "修复" in out
     assert "到期 2026-03-09 10:00" in out
-    assert "2026-03-09 08:00 至 2026-03-09 10:00：计 2 h 00 min，剩余 0 min" in out
+    assert "2026-03-09 08:00 至 2026-03-09 10:00：计 2 小时 00 分，剩余 0 分" in out
     assert "本方案自定，无文件依据" in out
 
 

@@ -114,8 +114,8 @@ def test_live_describes_the_region_today_at_twenty_to_eleven(
             "import.live_and_now",
         ),
         (["import", "{dataset}", "--database", "mysql://x/y"], "database.unknown_kind"),
-        (["export", "--database", "{database}", "--out", "x"], "database.not_migrated"),
-        (["runs", "add", "--database", "{database}"], "database.not_migrated"),
+        (["export", "--database", "{database}", "--out", "x"], "database.no_such_file"),
+        (["runs", "add", "--database", "{database}"], "database.no_such_file"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_code(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -66,13 +67,18 @@ def test_candidates_are_said_in_words_and_as_json(folder: Path, capsys: pytest.C
     assert run(["candidates", str(folder), "V1"]) == 0
     said = capsys.readouterr().out
     assert run(["candidates", str(folder), "V1", "--json"]) == 0
-    (row,) = json.loads(capsys.readouterr().out)
+    found = json.loads(capsys.readouterr().out)
+    (row,) = found["candidates"]
 
     assert "E1 at 10:00" in said
     assert "2 × P1" in said
-    assert (row["engineer"], row["start_at"]) == ("E1", "2026-03-06T02:00:00+00:00")
-    assert row["cents"] > 0
-    assert row["displaces"] == []
+    assert (found["visit"], found["currency"]) == ("V1", "CNY")
+    assert (row["engineer"], row["starts_at"]) == ("E1", "2026-03-06T02:00:00+00:00")
+    assert Decimal(row["money"]) > 0
+    assert [(line["part"], line["quantity"]) for line in row["parts"]] == [("P1", 2)]
+    assert all(line["source"] in {"van", "pick_up", "offer", "without"} for line in row["parts"])
+    assert row["loaner"] is None
+    assert row["others"] == {"moved": [], "late": [], "displaced": []}
 
 
 def test_a_free_engineer_is_shown_what_is_left_out(
@@ -84,7 +90,7 @@ def test_a_free_engineer_is_shown_what_is_left_out(
 
     assert run(["fill", str(folder), "E2", "--plan", str(tmp_path / "out" / "plan.json"), "--json"]) == 0
 
-    assert json.loads(capsys.readouterr().out) == []
+    assert json.loads(capsys.readouterr().out) == {"engineer": "E2", "currency": "CNY", "fillers": []}
 
 
 def test_one_engineers_days_are_planned_again_and_written(

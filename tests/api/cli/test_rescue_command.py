@@ -82,6 +82,73 @@ def test_a_way_put_into_the_plan_is_the_plan_it_showed(
     assert after.claimed.total - before.claimed.total == Decimal(way["money"]) * 100
 
 
+def test_the_workshop_put_into_the_plan_goes_through_every_door(
+    plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file says which visit is collected: verified, explained, rescued again, gone on from, it is still the same."""
+    ways = card(plan, TICKET, capsys)["ways"]
+    number = next(way["number"] for way in ways if way["kind"] == "workshop" and "closed" not in way)
+    out, again = tmp_path / "sent", tmp_path / "again"
+
+    assert run(["rescue", FUJIAN, TICKET, "--plan", plan, "--apply", str(number), "--out", str(out)]) == 0
+    sent = str(out / "plan.json")
+    assert run(["verify", FUJIAN, sent]) == 0
+    assert run(["explain", FUJIAN, sent, "V-QZ-LOANER#2"]) == 0
+    assert run(["plan", FUJIAN, "--after", sent, "--work", "200", "--out", str(again)]) == 0
+    assert run(["verify", FUJIAN, str(again / "plan.json")]) == 0
+
+    for folder in (out, again):
+        file = read_plan(folder / "plan.json")
+        assert file.head.workshop == ("V-QZ-LOANER",)
+        assert "V-QZ-LOANER#2" in (folder / "visits.csv").read_text(encoding="utf-8")
+    closed = {
+        way["kind"]: way["closed"]["code"] for way in card(sent, TICKET, capsys)["ways"] if "closed" in way
+    }
+    assert closed["workshop"] == "closed.is_workshop"
+
+
+@pytest.mark.parametrize("number", ["0", "-1"])
+def test_a_number_no_way_can_have_is_refused_before_anything_is_done(
+    plan: str, tmp_path: Path, number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is printed that looks like an answer."""
+    capsys.readouterr()
+
+    assert (
+        run(["rescue", FUJIAN, TICKET, "--plan", plan, "--apply", number, "--out", str(tmp_path / "o")]) == 2
+    )
+    assert capsys.readouterr().out == ""
+
+
+def test_a_way_that_cannot_be_taken_is_refused_before_the_card_is_printed(
+    plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is piped on is a card or nothing."""
+    capsys.readouterr()
+
+    assert run(["rescue", FUJIAN, TICKET, "--plan", plan, "--apply", "99", "--out", str(tmp_path / "o")]) == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_a_plan_that_breaks_a_rule_is_refused_where_it_is_read(
+    plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rescue, candidates and resequence say the same of it; `verify` lists what is wrong."""
+    document = json.loads(Path(plan).read_text(encoding="utf-8"))
+    document["claimed"]["overtime"] += 1
+    wrong = tmp_path / "plan.json"
+    wrong.write_text(json.dumps(document), encoding="utf-8")
+
+    for command in (
+        ["rescue", FUJIAN, TICKET],
+        ["candidates", FUJIAN, "V-QZ-LOANER"],
+        ["resequence", FUJIAN, "E01", "--out", str(tmp_path / "out")],
+    ):
+        assert run([*command, "--plan", str(wrong)]) == 2
+        assert "plan_file.does_not_hold" in capsys.readouterr().err
+    assert run(["verify", FUJIAN, str(wrong)]) == 1
+
+
 def test_the_part_a_scheme_refuses_is_on_the_card(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
     """V-0063's scheme promises original parts; the cheaper one is listed as closed, with both prices."""
     region = (Path(FUJIAN) / "region.toml").read_text(encoding="utf-8")

@@ -64,7 +64,7 @@ def test_the_loaner_story_names_the_unit_and_when_it_stands(report: Report) -> N
 
     assert facts["due"] == facts["promised"] == "2026-03-06 18:00"
     assert facts["finish"] == "2026-03-07 11:15"
-    assert facts["late"] == "17 h 15 min"
+    assert facts["late_s"] == (17 * 60 + 15) * 60
     assert facts["unit"] == "U-1"
     assert str(facts["stands"]) < "2026-03-06 18:00"
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.text.spoken import tell
+from api.text import LANGUAGES
+from api.text.spoken import length, listed, tell
 from kernel.errors import Message, Value
 
 FUJIAN = ZoneInfo("Asia/Shanghai")
@@ -50,3 +51,23 @@ def test_a_tick_without_its_moment_is_a_defect_that_shows() -> None:
     """The number of seconds since a start nobody knows must not reach a reader."""
     with pytest.raises(ValueError, match="moment of a tick"):
         tell(Message("no.sentence", {"at_tick": 3600}), "en", zone=FUJIAN)
+
+
+def test_a_sentence_within_a_sentence_is_told_with_the_same_values() -> None:
+    """A reason that proves another one is not said twice."""
+    raw: dict[str, Value] = {
+        "engineer": "E1", "shift": "S1", "skill": "cooling", "level": 2, "held": 1, "why": "why.skill",
+    }  # fmt: skip
+
+    for lang in LANGUAGES:
+        told = tell(Message("closed.nobody_can", raw), lang, zone=FUJIAN)
+
+        assert "why.skill" not in told
+        assert told.endswith(tell(Message("why.skill", raw), lang, zone=FUJIAN))
+
+
+def test_lengths_and_lists_are_in_the_readers_language() -> None:
+    """A Chinese sentence with English units reads like a form nobody finished."""
+    assert [length(59 * 60, lang) for lang in LANGUAGES] == ["59 min", "59 分"]
+    assert [length(3600, lang) for lang in LANGUAGES] == ["1 h 00 min", "1 小时 00 分"]
+    assert [listed(("V1", "V2"), lang) for lang in LANGUAGES] == ["V1, V2", "V1、V2"]

@@ -256,7 +256,7 @@ def test_ways_that_are_not_open_say_why() -> None:
     assert closed[WayKind.OVERTIME] == "closed.no_overtime"
     assert closed[WayKind.LOANER_SENT] == "closed.no_loaner_granted"
     assert closed[WayKind.PARTNER] == "closed.no_partner"
-    assert closed[WayKind.WORKSHOP] == "closed.no_bench"
+    assert closed[WayKind.WORKSHOP] == "closed.no_workshop"
 
 
 def test_a_visit_nobody_is_planned_for_can_be_rescued() -> None:
@@ -339,3 +339,46 @@ def test_of_a_ticket_the_visit_that_is_latest_is_rescued() -> None:
     assert late_visit(problem, plan, "V1") == "V1"
     with pytest.raises(Refusal, match="nothing_open"):
         late_visit(problem, plan, "T-404")
+
+
+def skilled(*levels: int) -> tuple[PlanningProblem, Plan]:
+    """V1 needs cooling at level 2; one engineer for each level given, and a shift each."""
+    engineers = tuple(Engineer(f"E{n}", skills=((0, level),)) for n, level in enumerate(levels))
+    shifts = tuple(Shift(f"S{n}", n, 0, 0, 0, 8 * HOUR) for n in range(len(levels)))
+    visit = replace(visit_at(1), skills=((0, 2),))
+    problem = bare(visits=[visit], engineers=engineers, shifts=shifts)
+    return problem, solve(problem, BUDGET)
+
+
+def test_a_way_nobody_can_take_says_which_rule_proves_it() -> None:
+    """`No place was found` is said only where nothing is proved."""
+    problem, plan = skilled(2, 1)
+
+    closed = only(ways_out(problem, plan, visit_id(problem), budget=BUDGET), WayKind.ENGINEER).closed
+
+    assert closed is not None
+    assert closed.code == "closed.nobody_can"
+    assert closed.params == {
+        "skill": "cooling",
+        "level": 2,
+        "held": 1,
+        "engineer": "E1",
+        "shift": "S1",
+        "why": "why.skill",
+    }
+
+
+def test_where_there_is_nobody_else_the_card_says_so() -> None:
+    """One engineer, no other."""
+    problem, plan = skilled(2)
+
+    closed = only(ways_out(problem, plan, visit_id(problem), budget=BUDGET), WayKind.ENGINEER).closed
+
+    assert closed is not None
+    assert closed.code == "closed.nobody_else"
+
+
+def visit_id(problem: PlanningProblem) -> str:
+    """The one visit."""
+    (visit,) = problem.visits
+    return visit.id

@@ -205,6 +205,11 @@ def test_one_mistake_is_refused_at_its_place(
 TRIPS = [
     ("dataset.half_a_workshop", "visits.csv", "1440,20", "1440,", 3, "return_min"),
     ("dataset.half_a_workshop", "visits.csv", "1440,20", ",20", 3, "bench_min"),
+    ("dataset.shift_or_partner", "published_plan.csv", "V3,,", "V3,H2,", 5, "shift_id"),
+    ("dataset.shift_or_partner", "published_plan.csv", ",X8", ",", 5, "shift_id"),
+    ("dataset.partner_alone", "published_plan.csv", ",,X8", ",2,X8", 5, "partner_id"),
+    ("dataset.unknown_reference", "published_plan.csv", "X8", "X7", 5, "partner_id"),
+    ("dataset.not_a_van", "loaner_units.csv", "W1", "D1", 3, "van"),
     ("dataset.role_twice", "crew_roles.csv", "helper", "first-hand", 2, "role"),
     ("dataset.duplicate_id", "crew_roles.csv", "welder", "helper", 3, "visit_id"),
     ("dataset.unknown_role", "published_plan.csv", "helper", "boss", 3, "role"),

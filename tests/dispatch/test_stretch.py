@@ -5,11 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.pose.stretch import holds, later_shifts, longest, pieces_held, relief
 from dispatch.problem import Break, Shift
+from dispatch.stretch import Roads, holds, later_shifts, longest, pieces_held, relief
 from tests import builders as build
 
 TRAVEL_S = build.problem().travel_s // 50
+ROADS = Roads(TRAVEL_S)
 """Two ticks between neighbouring places."""
 
 shifts = st.builds(
@@ -45,7 +46,7 @@ def by_hand(shift: Shift, place: int, *, end_s: int, piece_s: int) -> int:
 @given(shifts, st.integers(0, 3), st.integers(1, 30))
 def test_a_shift_holds_what_a_count_by_hand_finds(shift: Shift, place: int, piece_s: int) -> None:
     """The break falls between two pieces, when it may begin, and only where it is owed."""
-    found = pieces_held(shift, place, TRAVEL_S, end_s=shift.end_s, piece_s=piece_s)
+    found = pieces_held(shift, place, ROADS, end_s=shift.end_s, piece_s=piece_s)
 
     assert found == by_hand(shift, place, end_s=shift.end_s, piece_s=piece_s)
 
@@ -53,10 +54,10 @@ def test_a_shift_holds_what_a_count_by_hand_finds(shift: Shift, place: int, piec
 @given(st.lists(shifts, max_size=3), st.integers(0, 3))
 def test_the_longest_work_is_held_and_one_tick_more_is_not(own: list[Shift], place: int) -> None:
     """Exact to the tick."""
-    most = longest(own, place, TRAVEL_S, most_s=100)
+    most = longest(own, place, ROADS, most_s=100)
 
-    assert most == 0 or any(holds(shift, place, TRAVEL_S, most) for shift in own)
-    assert not any(holds(shift, place, TRAVEL_S, most + 1) for shift in own)
+    assert most == 0 or any(holds(shift, place, ROADS, most) for shift in own)
+    assert not any(holds(shift, place, ROADS, most + 1) for shift in own)
 
 
 @given(st.lists(st.lists(shifts, min_size=1, max_size=3), max_size=3), st.integers(0, 3), st.integers(2, 90))
@@ -64,12 +65,12 @@ def test_the_pieces_of_later_shifts_are_as_few_as_one_engineer_can_do(
     crew: list[list[Shift]], place: int, service_s: int
 ) -> None:
     """Fewer pieces are more work before the first is over."""
-    count = later_shifts(service_s, crew, place, TRAVEL_S)
+    count = later_shifts(service_s, crew, place, ROADS)
 
     def done(pieces: int) -> bool:
         piece_s = -(-service_s // pieces)
         return any(
-            sum(pieces_held(s, place, TRAVEL_S, end_s=s.end_s, piece_s=piece_s) for s in own) >= pieces
+            sum(pieces_held(s, place, ROADS, end_s=s.end_s, piece_s=piece_s) for s in own) >= pieces
             for own in crew
         )
 

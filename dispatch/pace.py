@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from dispatch.board import Board
-from dispatch.problem import Pace
+from dispatch.problem import Pace, arrival
 from kernel.clock import zone
 
 FULL = 1000
@@ -31,3 +31,9 @@ def pace(board: Board) -> tuple[Pace, ...]:
             if not found or found[-1].per_mille != per_mille:
                 found.append(Pace(at_s, per_mille))
     return () if all(one.per_mille == FULL for one in found) else tuple(found)
+
+
+def arrives_at(board: Board, leaves_at: datetime, way_s: int) -> datetime:
+    """When a way of `way_s` seconds at full speed ends that began at `leaves_at`, before or after the board's now."""
+    then = board.at(min(leaves_at, board.now))
+    return then.moment(arrival(pace(then), then.tick(leaves_at), way_s))
