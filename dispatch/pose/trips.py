@@ -87,8 +87,10 @@ def parted(
     for role in roles:
         helper = _helper(whole, index, role)
         chain, within = _chain(helper, helper, terms, continuous=continuous)
-        chains.append(chain)
         bonds += _together(lead, chain, within_s=role.within_min * 60, continuous=continuous)
+        for other, one in zip(roles, chains[1:], strict=False):
+            bonds += _apart(one, chain, other.within_min * 60, role.within_min * 60, continuous=continuous)
+        chains.append(chain)
         bonds += within
     chains[0], back = _returned(visit, lead, whole, terms)
     bonds += back
@@ -185,6 +187,18 @@ def _together(
     """The crew comes together at first, and again on every later day; relief comes to each in his own time."""
     pairs = list(zip(lead, chain, strict=False))[: 1 if continuous else None]
     return [Bond(one.id, two.id, 0, within_s, Pair.DIFFERENT, both=True) for one, two in pairs]
+
+
+def _apart(
+    one: Sequence[posed.Visit], two: Sequence[posed.Visit], one_s: int, two_s: int, *, continuous: bool
+) -> list[Bond]:
+    """Two of a crew who come in gaps of `one_s` and `two_s` ticks are two people, also where one could do both in turn."""
+    pairs = list(zip(one, two, strict=False))[: 1 if continuous else None]
+    return [
+        Bond(first.id, second.id, -one_s, two_s, Pair.DIFFERENT, both=True)
+        for first, second in pairs
+        if first.service_s <= two_s or second.service_s <= one_s
+    ]
 
 
 def _returned(

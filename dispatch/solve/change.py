@@ -194,3 +194,53 @@ def improve_options(p: Encoded, s: Routes, h: int) -> None:
         if not (supply(p, s, h) < 0 and refresh(p, s, h)):
             dump(p, s, h)
             return
+
+
+@jit
+def try_stores(p: Encoded, s: Routes, h: int) -> None:
+    """Try the pick-up of a touched, settled route at each other store, its visits supplied as they then can be."""
+    n, k, price, kept = s.L[h], pick_up_at(s, h), s.RC[h, C_COST], s.TT
+    if k < 0:
+        return
+    own = -1 - s.R[h, k]
+    for i in range(n):
+        if s.R[h, i] >= 0:
+            kept[i] = s.PO[s.R[h, i]]
+    for store in range(p.G[G_STORES]):
+        if store == own:
+            continue
+        release(p, s, h)
+        s.R[h, k] = -1 - store
+        if _supplied_somehow(p, s, h) and refresh(p, s, h) and s.RC[h, C_COST] < price:
+            return
+        release(p, s, h)
+        for i in range(n):
+            if s.R[h, i] >= 0:
+                s.PO[s.R[h, i]] = kept[i]
+    s.R[h, k] = -1 - own
+    if not (supply(p, s, h) < 0 and refresh(p, s, h)):
+        dump(p, s, h)
+
+
+@jit
+def _supplied_somehow(p: Encoded, s: Routes, h: int) -> bool:
+    """Supply route `h`, with another option for each visit whose own cannot be had; False: it then holds nothing."""
+    lacking = supply(p, s, h)
+    while lacking >= 0:
+        v, further = s.R[h, lacking], False
+        if v < 0:
+            return False
+        kept = s.PO[v]
+        for o in range(p.V[v, V_OPT], p.V[v, V_OPT_END]):
+            if o == kept or not draws_left(p, s, o) or not holds_pin(p, v, o):
+                continue
+            s.PO[v] = o
+            now = supply(p, s, h)
+            if now < 0:
+                return True
+            if now > lacking:
+                lacking, further = now, True
+                break
+        if not further:
+            return False
+    return True

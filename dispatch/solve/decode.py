@@ -22,7 +22,7 @@ from dispatch.plan import (
     Supply,
     Unassigned,
 )
-from dispatch.problem import Objective, Outside, PlanningProblem, Visit
+from dispatch.problem import Objective, PlanningProblem, Visit
 from dispatch.solve.anneal import Saved
 from dispatch.solve.encode import Problem
 from dispatch.solve.layout import (
@@ -49,6 +49,7 @@ from dispatch.solve.layout import (
     V_SERVICE,
     Ints,
 )
+from dispatch.solve.prices import partner_terms
 from dispatch.solve.timing import fit, late_terms, rest_times, room_for_times, schedule
 from kernel.errors import Message
 
@@ -274,7 +275,8 @@ def _claim(encoded: Problem, saved: Saved, timed: list[Timed], missing: list[int
     terms: defaultdict[str, int] = defaultdict(int)
     for index in missing:
         if index in encoded.outside:
-            _claim_outside(problem.visits[index], encoded.outside[index], terms)
+            for name, cents in partner_terms(problem.visits[index], encoded.outside[index]).items():
+                terms[name] += cents
     for route in timed:
         shift = problem.shifts[route.shift]
         terms["travel_time"] += -(-int(route.totals[C_TRAVEL]) * prices.travel_hour // hour)
@@ -311,12 +313,3 @@ def _claim_person(
         terms["territory"] += person.away_cents or 0
     if visit.published is not None:
         terms["changes"] += visit.published.price(engineer, start_s)
-
-
-def _claim_outside(visit: Visit, partner: Outside, terms: defaultdict[str, int]) -> None:
-    finish_s = partner.start_s + visit.service_s + visit.away_s
-    terms["partners"] += partner.cents
-    terms["late_arrive"] += visit.arrive.price(partner.start_s) if visit.arrive else 0
-    terms["late_repair"] += visit.repair.price(finish_s) if visit.repair else 0
-    if visit.substitute and (visit.repair is None or finish_s > visit.repair.due_s):
-        terms["late_substitute"] += visit.substitute.price(finish_s)
