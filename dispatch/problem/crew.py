@@ -29,6 +29,7 @@ class Engineer:
         van: (part index, whole units) in the van at the horizon's start; shared by all shifts of the engineer.
         territories: indices of those he serves; empty: all.
         away_cents: price of a visit in any other territory; None: he never goes there.
+        loaners: (loaner class index, ids of the units) in the van at the horizon's start, to be brought on his visits.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Engineer:
     van: tuple[tuple[int, int], ...] = ()
     territories: tuple[int, ...] = ()
     away_cents: int | None = None
+    loaners: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     def at_home(self, territory: int) -> bool:
         """Say whether a visit in `territory` is one of his own."""

@@ -219,7 +219,9 @@ def visit_stop(encoded: Problem, saved: Saved, v: int, store: int, reached: tupl
             home = problem.stores[courier.store].id
             loaner = LoanerChoice("", name, home, LoanerBy.COURIER, courier.arrives_s)
         elif option.loaner.kind == BY_VISIT:
-            loaner = LoanerChoice("", name, problem.stores[store].id, LoanerBy.VISIT, start_s)
+            picked_up = (int(saved.NM[v]) >> carried) & 1  # the loaner is the need after the parts
+            home = problem.stores[store].id if picked_up else ""
+            loaner = LoanerChoice("", name, home, LoanerBy.VISIT, start_s)
     return Stop(
         StopKind.VISIT,
         visit.id,
@@ -235,15 +237,18 @@ def visit_stop(encoded: Problem, saved: Saved, v: int, store: int, reached: tupl
 
 
 def _with_units(problem: PlanningProblem, routes: list[Route]) -> list[Route]:
-    """Name the loaner units: those of a store and class in order of standing, then of visit id."""
-    wanted: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    """Name the loaner units: those of a store, or a van, and class in order of standing, then of visit id."""
+    wanted: defaultdict[tuple[str, int, str], list[tuple[int, str]]] = defaultdict(list)
     for route in routes:
+        van = problem.shifts[problem.shift_index[route.shift]].engineer
         for stop in route.stops:
             if stop.loaner is not None:
-                wanted[stop.loaner.store, stop.loaner.loaner_class].append((stop.loaner.stands_s, stop.ref))
+                holder = -1 if stop.loaner.store else van
+                use = stop.loaner.store, holder, stop.loaner.loaner_class
+                wanted[use].append((stop.loaner.stands_s, stop.ref))
     units: dict[str, str] = {}
-    for (store, name), uses in wanted.items():
-        shelf = problem.stores[problem.store_index[store]]
+    for (store, holder, name), uses in wanted.items():
+        shelf = problem.stores[problem.store_index[store]] if store else problem.engineers[holder]
         free = dict(shelf.loaners)[problem.class_index[name]]
         units.update({visit: unit for (_, visit), unit in zip(sorted(uses), free, strict=False)})
     return [

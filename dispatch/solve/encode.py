@@ -164,6 +164,8 @@ def _stock(problem: PlanningProblem) -> Stock:
     for index, engineer in enumerate(problem.engineers):
         for part, quantity in dict(engineer.van).items():
             van[index, part] = quantity
+        for loaner_class, units in engineer.loaners:
+            van[index, parts + loaner_class] = len(units)
     for index, shelf in enumerate(problem.stores):
         if shelf.endless:
             store[index, :parts] = NEVER

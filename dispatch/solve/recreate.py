@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dispatch.solve.change import dump, improve_options, put_in, settle, try_stores
+from dispatch.solve.change import dump, improve_options, put_in, settle
 from dispatch.solve.evaluate import best_in_route, cheapest_in_route
 from dispatch.solve.groups import mend
 from dispatch.solve.layout import (
     G_OBJECTIVE,
     G_SHIFTS,
-    G_STORES,
     G_VISITS,
     H_CLASS,
     HOME_CARE,
@@ -40,7 +39,6 @@ BLINK_SHARE = 100
 MOST_RETRIED = 10
 ORDERS, RANDOM_ORDERS = 12, 3
 ODD_SHARE = 8
-STORE_SHARE = 4
 
 
 @jit
@@ -137,13 +135,12 @@ def recreate(p: Encoded, s: Routes, rng: Ints, old: int, blink: int, marked: Int
         found = best_place(p, s, v, p.V[v, V_LEFT_OUT], rng, blink)
         if found[1] >= 0:
             put_in(p, s, v, found[1], found[2], found[3], found[4], found[5])
-    swapping = p.G[G_STORES] > 1 and p.G[G_OBJECTIVE] == MONEY and below(rng, STORE_SHARE) == 0
-    _finish(p, s, marked, swapping)
+    _finish(p, s, marked)
 
 
 @jit
-def _finish(p: Encoded, s: Routes, marked: Ints, swapping: bool) -> None:
-    """Settle every touched route: its supply, its pick-up, the groups on it; now and then another store."""
+def _finish(p: Encoded, s: Routes, marked: Ints) -> None:
+    """Settle every touched route: its supply, its pick-up, the groups on it."""
     for i in range(s.DF[-1]):
         h = s.DF[i]
         if p.G[G_OBJECTIVE] == MONEY:
@@ -152,8 +149,6 @@ def _finish(p: Encoded, s: Routes, marked: Ints, swapping: bool) -> None:
             touch(p, s, h)
             if not settle(p, s, h):
                 dump(p, s, h)
-            elif swapping:
-                try_stores(p, s, h)
     if len(p.GM) > 0:
         mend(p, s, marked)
         tighten(p, s)
@@ -183,7 +178,7 @@ def fill(p: Encoded, s: Routes, rng: Ints, marked: Ints) -> None:
         found = best_place(p, s, v, p.V[v, V_LEFT_OUT], rng, 0)
         if found[1] >= 0:
             put_in(p, s, v, found[1], found[2], found[3], found[4], found[5])
-    _finish(p, s, marked, False)
+    _finish(p, s, marked)
 
 
 @jit

@@ -22,6 +22,13 @@ def loaner(
     if visit.loaner is None or loaner.loaner_class not in classes:
         yield say(Rule.LOANER, "loaner_not_granted", visit=visit.id, shift=shift.id, unit=loaner.unit)
         return
+    if loaner.by is LoanerBy.VISIT and not loaner.store:
+        held = dict(problem.engineers[shift.engineer].loaners)
+        if loaner.unit not in held.get(problem.class_index[loaner.loaner_class], ()):
+            yield say(Rule.LOANER, "loaner_not_in_van", visit=visit.id, shift=shift.id, unit=loaner.unit)
+        if loaner.stands_s != stop.start_s:
+            yield say(Rule.LOANER, "loaner_not_picked_up", visit=visit.id, shift=shift.id, unit=loaner.unit)
+        return
     if loaner.by is LoanerBy.VISIT:
         if loaner.store not in {earlier.ref for earlier in before} or loaner.stands_s != stop.start_s:
             yield say(Rule.LOANER, "loaner_not_picked_up", visit=visit.id, shift=shift.id, unit=loaner.unit)
@@ -40,6 +47,11 @@ def loaner_units(problem: PlanningProblem, plan: Plan) -> Iterator[Violation]:
         (store.id, problem.loaner_classes[loaner_class], unit)
         for store in problem.stores
         for loaner_class, units in store.loaners
+        for unit in units
+    } | {
+        ("", problem.loaner_classes[loaner_class], unit)
+        for engineer in problem.engineers
+        for loaner_class, units in engineer.loaners
         for unit in units
     }
     used: set[str] = set()

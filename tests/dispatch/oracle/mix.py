@@ -28,6 +28,7 @@ def found_in(problem: PlanningProblem) -> set[str]:
         "van over several shifts": len({shift.engineer for shift in shifts}) < len(shifts),
         "loaner": bool(grants),
         "loaner by courier": any(grant.couriers for grant in grants),
+        "loaner in a van": bool(grants) and any(engineer.loaners for engineer in problem.engineers),
         "loaner stops the repair clock": any(grant.stops_repair for grant in grants),
         "fetched back": any(visit.fetches for visit in visits),
         "window": any(visit.windows for visit in visits),
@@ -65,6 +66,7 @@ def used_in(problem: PlanningProblem, plan: Plan) -> set[str]:
     linked = {problem.visits[v].id for v in problem.linked}
     used = {f"from {supply.source}" for supply in supplies}
     used |= {f"loaner by {loaner.by}" for loaner in loaners}
+    used |= {"loaner from the van" for loaner in loaners if not loaner.store}
     used |= {str(stop.kind) for stop in stops}
     used |= {f"pays {name}" for name in plan.claimed.__dataclass_fields__ if getattr(plan.claimed, name)}
     present = {

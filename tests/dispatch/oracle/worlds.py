@@ -66,6 +66,8 @@ def tiny(
     places = STORES + engineers + count
     travel, metres = _legs(draw, places)
     people = tuple(_engineer(draw, i) for i in range(engineers))
+    if "loaners" in drawn:
+        people = _with_loaners(people, seed)
     days = 1 if draw.chance(0.6) else 2
     shifts = _shifts(draw, engineers, days, rest_within_s=rest_within_s)
     offers = tuple(_offer(draw, i) for i in range(3)) if draw.has("offers") else ()
@@ -127,6 +129,15 @@ def _engineer(draw: Draw, i: int) -> Engineer:
         van=tuple((part, draw.one(1, 3)) for part in range(3) if draw.chance(0.5)),
         territories=(draw.one(0, 2),) if draw.has("territories", 0.8) else (),
         away_cents=draw.one(500, 6000) if draw.chance(0.6) else None,
+    )
+
+
+def _with_loaners(people: tuple[Engineer, ...], seed: int) -> tuple[Engineer, ...]:
+    """Let one in four have a loaner in the van; of numbers of their own, so that the rest of a problem stays as it was."""
+    rng = np.random.default_rng((seed, 1))
+    return tuple(
+        replace(one, loaners=((int(rng.integers(2)), (f"{one.id}-a",)),)) if rng.random() < 0.25 else one
+        for one in people
     )
 
 
