@@ -69,8 +69,13 @@ def _money(problem: PlanningProblem, plan: Plan) -> CostTerms:
         partners=sum(_partner(visit, one) for visit, one in elsewhere),
         other_engineers=other,
         territory=away,
-        changes=changed,
+        changes=changed + sum(_to_partner(visit, one) for visit, one in elsewhere),
     )
+
+
+def _to_partner(visit: Visit, done: Outsourced) -> int:
+    """Price of the change where a visit was promised with somebody else, or at another time."""
+    return visit.published.outside_price(done.partner, done.start_s) if visit.published else 0
 
 
 def _measure(problem: PlanningProblem, route: Route) -> int:

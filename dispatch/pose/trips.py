@@ -58,8 +58,10 @@ def parted(visit: Visit, index: Index, whole: posed.Visit, going: Going) -> Trip
     for role in roles:
         helper = _helper(whole, index, role)
         own, within = chain(helper, helper, going, crew=role.role)
-        chains.append(own)
         bonds += _together(lead, own, within_s=role.within_min * 60, going=going)
+        for other, one in zip(roles, chains[1:], strict=False):
+            bonds += _apart(one, own, other.within_min * 60, role.within_min * 60, going=going)
+        chains.append(own)
         bonds += within
     if visit.bench_min is not None and (left is None or not left.returning):
         back, more = _returned(visit, lead, whole, going)
@@ -130,6 +132,21 @@ def _brought_back(visit: Visit, whole: posed.Visit, going: Going) -> list[posed.
     if left.coming is not None:
         back = replace(back, engineer_lock=going.terms.engineers.index(left.coming.engineer))
     return [back]
+
+
+def _apart(
+    one: Sequence[posed.Visit], two: Sequence[posed.Visit], one_s: int, two_s: int, *, going: Going
+) -> list[Bond]:
+    """Two of a crew who come in gaps of `one_s` and `two_s` ticks are two people, also where one could do both in turn."""
+    ahead = {part_of_trip(part.id)[2]: part for part in one if part.id not in going.under_way}
+    pairs = [(ahead.get(part_of_trip(part.id)[2]), part) for part in two if part.id not in going.under_way]
+    if going.continuous:
+        pairs = [(first, part) for first, part in pairs if part_of_trip(part.id)[2] == 1]
+    return [
+        Bond(first.id, part.id, -one_s, two_s, Pair.DIFFERENT, both=True)
+        for first, part in pairs
+        if first is not None and (first.service_s <= two_s or part.service_s <= one_s)
+    ]
 
 
 def _returned(

@@ -28,8 +28,8 @@ class Engineer:
         tools: tools in the van with their calibration's validity.
         van: (part index, whole units) in the van at the horizon's start; shared by all shifts of the engineer.
         territories: indices of those he serves; empty: all.
-        loaners: (loaner class index, ids of the units) in the van at the horizon's start, to be brought on his visits.
         away_cents: price of a visit in any other territory; None: he never goes there.
+        loaners: (loaner class index, ids of the units) in the van at the horizon's start, to be brought on his visits.
     """
 
     id: str

@@ -73,5 +73,12 @@ class Published:
         >>> Published(engineer=0, start_s=600, tolerance_s=60, engineer_cents=5, moved_cents=9).price(1, 661)
         14
         """
-        other = self.engineer_cents if engineer != self.engineer else 0
-        return other + (self.moved_cents if abs(start_s - self.start_s) > self.tolerance_s else 0)
+        return self._price(other=engineer != self.engineer, start_s=start_s)
+
+    def outside_price(self, partner: str, start_s: int) -> int:
+        """Cents for the visit now being with an outside partner at `start_s`."""
+        return self._price(other=partner != self.partner, start_s=start_s)
+
+    def _price(self, *, other: bool, start_s: int) -> int:
+        moved = abs(start_s - self.start_s) > self.tolerance_s
+        return (self.engineer_cents if other else 0) + (self.moved_cents if moved else 0)

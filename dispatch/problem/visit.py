@@ -85,13 +85,14 @@ class Pair(StrEnum):
 class Link:
     """Two visits whose starts belong together: ``least_s <= start(second) - start(first) <= most_s``.
 
-    A crew at once: 0 and 0, different engineers, both. A second within a stated gap: 0 and the gap. Work
+    A crew at once: 0 and 0, different engineers, both. A second within a stated gap: 0 and the gap; two of those: what
+    their gaps leave, so that one person is not both. Work
     handed over: the first's time less the overlap, twice. A repair gone on with in a later shift: at least the first's time,
     same engineer, both. Order between visits: at least the first's time. A workshop trip: the first's time and the bench's.
 
     Args:
         first, second: indices into `PlanningProblem.visits`; links form no circle.
-        least_s: ticks, not negative.
+        least_s: ticks; below zero where the second may come first.
         most_s: ticks, None: any.
         engineers: who may do them.
         both: neither is done without the other; otherwise the second is not done without the first.

@@ -21,8 +21,8 @@ from dispatch.solve.layout import (
     Routes,
 )
 from dispatch.solve.pool import Pool, remember
-from dispatch.solve.recreate import BLINK_SHARE, latest, recreate
-from dispatch.solve.routes import clear, keep, pin, refresh, roll_back
+from dispatch.solve.recreate import BLINK_SHARE, recreate
+from dispatch.solve.routes import clear, keep, latest, pin, refresh, roll_back
 from dispatch.solve.ruin import ruin, uniform
 from dispatch.solve.supply import take_again
 from dispatch.solve.timing import jit

@@ -22,7 +22,7 @@ from dispatch.plan import (
     Supply,
     Unassigned,
 )
-from dispatch.problem import Objective, Outside, PlanningProblem, Visit
+from dispatch.problem import Objective, PlanningProblem, Visit
 from dispatch.solve.anneal import Saved
 from dispatch.solve.encode import Problem
 from dispatch.solve.layout import (
@@ -49,6 +49,7 @@ from dispatch.solve.layout import (
     V_SERVICE,
     Ints,
 )
+from dispatch.solve.prices import partner_terms
 from dispatch.solve.timing import fit, late_terms, rest_times, room_for_times, schedule
 from kernel.errors import Message
 
@@ -218,7 +219,9 @@ def visit_stop(encoded: Problem, saved: Saved, v: int, store: int, reached: tupl
             home = problem.stores[courier.store].id
             loaner = LoanerChoice("", name, home, LoanerBy.COURIER, courier.arrives_s)
         elif option.loaner.kind == BY_VISIT:
-            loaner = LoanerChoice("", name, problem.stores[store].id, LoanerBy.VISIT, start_s)
+            picked_up = (int(saved.NM[v]) >> carried) & 1  # the loaner is the need after the parts
+            home = problem.stores[store].id if picked_up else ""
+            loaner = LoanerChoice("", name, home, LoanerBy.VISIT, start_s)
     return Stop(
         StopKind.VISIT,
         visit.id,
@@ -234,15 +237,18 @@ def visit_stop(encoded: Problem, saved: Saved, v: int, store: int, reached: tupl
 
 
 def _with_units(problem: PlanningProblem, routes: list[Route]) -> list[Route]:
-    """Name the loaner units: those of a store and class in order of standing, then of visit id."""
-    wanted: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    """Name the loaner units: those of a store, or a van, and class in order of standing, then of visit id."""
+    wanted: defaultdict[tuple[str, int, str], list[tuple[int, str]]] = defaultdict(list)
     for route in routes:
+        van = problem.shifts[problem.shift_index[route.shift]].engineer
         for stop in route.stops:
             if stop.loaner is not None:
-                wanted[stop.loaner.store, stop.loaner.loaner_class].append((stop.loaner.stands_s, stop.ref))
+                holder = -1 if stop.loaner.store else van
+                use = stop.loaner.store, holder, stop.loaner.loaner_class
+                wanted[use].append((stop.loaner.stands_s, stop.ref))
     units: dict[str, str] = {}
-    for (store, name), uses in wanted.items():
-        shelf = problem.stores[problem.store_index[store]]
+    for (store, holder, name), uses in wanted.items():
+        shelf = problem.stores[problem.store_index[store]] if store else problem.engineers[holder]
         free = dict(shelf.loaners)[problem.class_index[name]]
         units.update({visit: unit for (_, visit), unit in zip(sorted(uses), free, strict=False)})
     return [
@@ -274,7 +280,8 @@ def _claim(encoded: Problem, saved: Saved, timed: list[Timed], missing: list[int
     terms: defaultdict[str, int] = defaultdict(int)
     for index in missing:
         if index in encoded.outside:
-            _claim_outside(problem.visits[index], encoded.outside[index], terms)
+            for name, cents in partner_terms(problem.visits[index], encoded.outside[index]).items():
+                terms[name] += cents
     for route in timed:
         shift = problem.shifts[route.shift]
         terms["travel_time"] += -(-int(route.totals[C_TRAVEL]) * prices.travel_hour // hour)
@@ -311,12 +318,3 @@ def _claim_person(
         terms["territory"] += person.away_cents or 0
     if visit.published is not None:
         terms["changes"] += visit.published.price(engineer, start_s)
-
-
-def _claim_outside(visit: Visit, partner: Outside, terms: defaultdict[str, int]) -> None:
-    finish_s = partner.start_s + visit.service_s + visit.away_s
-    terms["partners"] += partner.cents
-    terms["late_arrive"] += visit.arrive.price(partner.start_s) if visit.arrive else 0
-    terms["late_repair"] += visit.repair.price(finish_s) if visit.repair else 0
-    if visit.substitute and (visit.repair is None or finish_s > visit.repair.due_s):
-        terms["late_substitute"] += visit.substitute.price(finish_s)

@@ -13,7 +13,7 @@ from dispatch.solve.compatible import Compatible, compatible
 from dispatch.solve.layout import Encoded, Ints
 from dispatch.solve.linked import grouped
 from dispatch.solve.options import Option, options_of
-from dispatch.solve.prices import by_shift, kept_and_moved
+from dispatch.solve.prices import by_shift, kept_and_moved, partner_terms
 
 NEVER = at.FAR // 2
 NEAR = 100
@@ -76,11 +76,13 @@ def encode(problem: PlanningProblem) -> Problem:
         visit_rows[-1][at.V_PIN] = pin
         left_out = visit.left_out + 2 * vehicle
         if money and pin < 0 and visit.outside:
-            partner = min(
-                visit.outside, key=lambda one: (_outside_price(visit, one), one.partner, one.start_s)
-            )
-            if _outside_price(visit, partner) < left_out:
-                left_out, outside[index] = _outside_price(visit, partner), partner
+            offers = [
+                (sum(partner_terms(visit, one).values()), one.partner, one.start_s, number)
+                for number, one in enumerate(visit.outside)
+            ]
+            cents, _, _, number = min(offers)
+            if cents < left_out:
+                left_out, outside[index] = cents, visit.outside[number]
         visit_rows[-1][at.V_LEFT_OUT] = left_out
     shelves = [_store_row(store, windows) for store in problem.stores]
     option_array = _table(option_rows, at.O_COLUMNS)
@@ -132,6 +134,7 @@ def encode(problem: PlanningProblem) -> Problem:
         LI=groups.by_visit,
         GM=groups.spans,
         ME=groups.members,
+        MT=groups.in_turn,
     )
     # compiled code is made for one layout: plain, writable, row by row
     own = Encoded._make(np.array(array, order="C") for array in arrays)
@@ -143,17 +146,6 @@ def _store_row(store: Store, windows: list[tuple[int, int]]) -> list[int]:
     windows.extend((window.open_s, window.close_s) for window in store.opens)
     row[at.S_WIN_END] = len(windows)
     return row
-
-
-def _outside_price(visit: Visit, partner: Outside) -> int:
-    """What the visit costs when the partner does it: his price and the lateness, no loaner."""
-    end_s = partner.start_s + visit.service_s
-    finish_s = end_s + visit.away_s
-    arrive = visit.arrive.price(partner.start_s) if visit.arrive else 0
-    repair = visit.repair.price(finish_s) if visit.repair else 0
-    overrun = visit.repair is None or finish_s > visit.repair.due_s
-    substitute = visit.substitute.price(finish_s) if visit.substitute and overrun else 0
-    return partner.cents + arrive + repair + substitute
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,6 +164,8 @@ def _stock(problem: PlanningProblem) -> Stock:
     for index, engineer in enumerate(problem.engineers):
         for part, quantity in dict(engineer.van).items():
             van[index, part] = quantity
+        for loaner_class, units in engineer.loaners:
+            van[index, parts + loaner_class] = len(units)
     for index, shelf in enumerate(problem.stores):
         if shelf.endless:
             store[index, :parts] = NEVER

@@ -42,7 +42,8 @@ from dispatch.solve.layout import (
 )
 from dispatch.solve.master import Choice, choose
 from dispatch.solve.pool import ENTRIES, Pool, empty_pool, forget, mix
-from dispatch.solve.routes import clear
+from dispatch.solve.recreate import fill
+from dispatch.solve.routes import clear, keep
 from dispatch.solve.warm_start import start_from
 from kernel.clock import Stopwatch
 
@@ -99,7 +100,10 @@ def run(
     search = _begin(encoded, budget.seed, hint)
     if problem.visits and problem.shifts:
         _epochs(search, budget, watch, progress)
+    _fill(search)
     choice = _close(search, _last_effort(search.work))
+    while _fill(search):  # never a visit left out that has a place; and still the choice is CP-SAT's
+        choice = _close(search, _last_effort(search.work))
     status = "optimal_in_pool" if choice.optimum else "feasible"
     manifest = Manifest(
         problem=problem.digest,
@@ -237,6 +241,21 @@ def _served(saved: Saved) -> Ints:
         tokens = saved.R[h, : saved.L[h]]
         served[tokens[tokens >= 0]] = 1
     return served
+
+
+def _fill(search: _Search) -> bool:
+    """Put into the best solution what waits and has a place that is worth it; False: nothing has."""
+    p, thread, best = search.p, search.threads[0], search.best
+    if not len(p.V) or not len(p.H):
+        return False
+    restore(p, thread.routes, best)
+    fill(p, thread.routes, thread.rng, thread.marked)
+    keep(thread.routes)
+    price = int(price_of(p, thread.routes))
+    if price >= best.N[0]:
+        return False
+    save(thread.routes, price, best)
+    return True
 
 
 def _close(search: _Search, effort: float) -> Choice:

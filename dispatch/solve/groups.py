@@ -88,9 +88,9 @@ def lacks(p: Encoded, s: Routes, v: int) -> bool:
 
 
 @jit
-def mend_group(p: Encoded, s: Routes, g: int, marked: Ints) -> None:
-    """Take out members until none lacks another."""
-    again = True
+def mend_group(p: Encoded, s: Routes, g: int, marked: Ints) -> bool:
+    """Take out members until none lacks another; False: none did."""
+    taken, again = False, True
     while again:
         again = False
         for m in range(p.GM[g, 0], p.GM[g, 1]):
@@ -98,7 +98,8 @@ def mend_group(p: Encoded, s: Routes, g: int, marked: Ints) -> None:
             if s.RV[v] >= 0 and lacks(p, s, v):
                 marked[v] = 1
                 take_out(p, s, s.RV[v], marked)
-                again = True
+                taken = again = True
+    return taken
 
 
 @jit
@@ -108,11 +109,8 @@ def mend(p: Encoded, s: Routes, marked: Ints) -> None:
     while again:
         again = False
         for g in range(len(p.GM)):
-            for m in range(p.GM[g, 0], p.GM[g, 1]):
-                v = p.ME[m]
-                if s.RV[v] >= 0 and lacks(p, s, v):
-                    mend_group(p, s, g, marked)
-                    again = True
+            if mend_group(p, s, g, marked):
+                again = True
 
 
 @jit

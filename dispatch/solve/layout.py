@@ -105,8 +105,9 @@ class Encoded(NamedTuple):
     K uint8 (visits, shifts, stores): whether the tools of that store suffice, SI (stores, S_COLUMNS),
     NB int32 (visits, near): other visits, nearest first, CV (engineers, items), CS (stores, items),
     CO (offers,): what there is at the start, PQ (visits, shifts): what the visit costs more on that shift,
-    PC (paces, 2), LK (links, K_COLUMNS), LI: numbers of links by visit (V_LINK), GM (groups, 2): first and end in
-    ME, the members of the groups, each next to one before it.
+    PC (paces, 2), LK (links, K_COLUMNS), LI: numbers of links by visit (V_LINK), GM (groups, 3): first and end in ME,
+    and whether MT is another order than ME. ME: the members of the groups, each next to one before it; MT: the same, each
+    after those it has to wait for.
     """
 
     G: Ints
@@ -132,6 +133,7 @@ class Encoded(NamedTuple):
     LI: Ints
     GM: Ints
     ME: Ints
+    MT: Ints
 
 
 class Routes(NamedTuple):
@@ -144,7 +146,7 @@ class Routes(NamedTuple):
     count last; DM uint8 (shifts,) the same as flags; U (visits + 1,) visits without a route, count last; SU uint8
     (shifts,) 1 while a route holds its parts; TM, TT, TC room for the times, tokens and totals of one route; BC
     (shifts,) prices before the step; ST (shifts + 1,) stamps of shift classes seen; CN, KY (visits + 1,)
-    candidates and their order; UB the waiting visits before the step; IU uint8
+    candidates and their order; IU uint8
     (visits,) 1 for those in U; BP, BQ the rows of W of BR; GT possible starts of a group, GS uint8 (groups,) those tried in
     this step, GE, GF starts of a group's members; WO (1,) the latest start's ticks over all routes.
     """
@@ -174,7 +176,6 @@ class Routes(NamedTuple):
     ST: Ints
     CN: Ints
     KY: Ints
-    UB: Ints
     IU: NDArray[np.uint8]
     BP: Ints
     BQ: Ints
@@ -218,7 +219,6 @@ def empty_routes(p: Encoded) -> Routes:
         ST=zeros(shifts + 1),
         CN=zeros(visits + 1),
         KY=zeros(visits + 1),
-        UB=zeros(visits + 1),
         IU=np.zeros(visits, dtype=np.uint8),
         BP=zeros(shifts, longest),
         BQ=zeros(shifts, longest),

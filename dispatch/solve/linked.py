@@ -16,12 +16,13 @@ _PAIRS = {Pair.ANY: at.ANYONE, Pair.SAME: at.SAME, Pair.DIFFERENT: at.DIFFERENT}
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """The links as arrays: LK, LI, GM and ME of `layout.Encoded`."""
+    """The links as arrays: LK, LI, GM, ME and MT of `layout.Encoded`."""
 
     links: Ints
     by_visit: Ints
     spans: Ints
     members: Ints
+    in_turn: Ints
 
 
 def grouped(problem: PlanningProblem, visits: Ints) -> Groups:
@@ -50,8 +51,9 @@ def grouped(problem: PlanningProblem, visits: Ints) -> Groups:
         visits[visit, at.V_LINK] = len(by_visit)
         by_visit.extend(touching[visit])
         visits[visit, at.V_LINK_END] = len(by_visit)
-    spans: list[tuple[int, int]] = []
+    spans: list[tuple[int, int, int]] = []
     members: list[int] = []
+    in_turn: list[int] = []
     for root in _roots(problem):
         if visits[root, at.V_GROUP] >= 0:
             continue
@@ -76,15 +78,27 @@ def grouped(problem: PlanningProblem, visits: Ints) -> Groups:
             mates = {visit for number in touching[here] for visit in links[number][:2]} - {here}
             room = min(links[number][3] - links[number][2] for number in touching[here])
             visits[here, at.V_FLOAT] = int(room > 0 and not any(visits[v, at.V_FLOAT] for v in mates))
-        spans.append((first, len(members)))
+        in_turn += _in_turn(problem, members[first:])
+        spans.append((first, len(members), int(in_turn[first:] != members[first:])))
     for visit in range(len(problem.visits)):
         visits[visit, at.V_ALONE] = int(not any(problem.links[n].both for n in touching[visit]))
     return Groups(
         np.array(links, dtype=np.int64).reshape(-1, at.K_COLUMNS),
         np.array(by_visit, dtype=np.int64),
-        np.array(spans, dtype=np.int64).reshape(-1, 2),
+        np.array(spans, dtype=np.int64).reshape(-1, 3),
         np.array(members, dtype=np.int64),
+        np.array(in_turn, dtype=np.int64),
     )
+
+
+def _in_turn(problem: PlanningProblem, members: list[int]) -> list[int]:
+    """The members in the same order, but none before one it has to wait for: placed when their starts are known, and after they took parts."""
+    waits = {(link.first, link.second) for link in problem.links if link.least_s >= 0}
+    left, found = list(members), list[int]()
+    while left:
+        found.append(next(v for v in left if not any((other, v) in waits for other in left)))
+        left.remove(found[-1])
+    return found
 
 
 def _roots(problem: PlanningProblem) -> list[int]:

@@ -145,7 +145,9 @@ def _loaner_plans(problem: PlanningProblem, visit: Visit) -> tuple[LoanerPlan, .
             known = cheapest.get(key)
             cheapest[key] = courier if known is None or courier.cents < known.cents else known
     couriers = sorted(cheapest.values(), key=lambda c: (c.cents, c.arrives_s, c.store, c.loaner_class))
-    brought = sorted({c for (_, c), count in units.items() if count and c in grant.classes})
+    aboard = {c for engineer in problem.engineers for c, ids in engineer.loaners if ids}
+    brought = sorted({c for (_, c), count in units.items() if count} | aboard)
+    brought = [loaner_class for loaner_class in brought if loaner_class in grant.classes]
     plans = (
         LoanerPlan(),
         *(LoanerPlan(BY_VISIT, loaner_class) for loaner_class in brought[:3]),

@@ -1,10 +1,10 @@
-"""What a visit costs more with one engineer than with another, and the windows in which it is not moved."""
+"""What a visit costs more with one engineer than with another, what with a partner, and when it counts as moved."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from dispatch.problem import Objective, PlanningProblem, Published
+from dispatch.problem import Objective, Outside, PlanningProblem, Published, Visit
 from dispatch.solve.layout import Ints
 
 Spans = list[tuple[int, int]]
@@ -31,6 +31,22 @@ def by_shift(problem: PlanningProblem) -> Ints:
             extra[visit.published.engineer] -= visit.published.engineer_cents
         found[index] = extra[engineer_of]
     return found
+
+
+def partner_terms(visit: Visit, partner: Outside) -> dict[str, int]:
+    """What a visit costs when an outside partner does it, in cents by `CostTerms` name: his price, lateness, the change.
+
+    He brings no loaner, so one that is owed is late until he is done.
+    """
+    finish_s = partner.start_s + visit.service_s + visit.away_s
+    overrun = visit.repair is None or finish_s > visit.repair.due_s
+    return {
+        "partners": partner.cents,
+        "late_arrive": visit.arrive.price(partner.start_s) if visit.arrive else 0,
+        "late_repair": visit.repair.price(finish_s) if visit.repair else 0,
+        "late_substitute": visit.substitute.price(finish_s) if visit.substitute and overrun else 0,
+        "changes": visit.published.outside_price(partner.partner, partner.start_s) if visit.published else 0,
+    }
 
 
 def kept_and_moved(spans: Spans, published: Published | None) -> list[tuple[Spans, int]]:

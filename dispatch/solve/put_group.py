@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dispatch.solve.change import put_in
+from dispatch.solve.change import put_in, take_out
 from dispatch.solve.evaluate import cheapest_in_route
 from dispatch.solve.group_starts import list_starts
 from dispatch.solve.groups import lacks, may_come, mend_group, span_of, start_of, take_out_group
 from dispatch.solve.layout import (
+    C_COST,
     FAR,
+    G_OBJECTIVE,
     G_SHIFTS,
     G_VISITS,
+    HOME_CARE,
     K_BOTH,
     K_FIRST,
     K_SECOND,
@@ -31,9 +34,10 @@ from dispatch.solve.layout import (
     Routes,
 )
 from dispatch.solve.luck import chance
-from dispatch.solve.routes import pin, refresh
+from dispatch.solve.routes import latest, pin, refresh
 from dispatch.solve.ruin import SMALL, below
 from dispatch.solve.supply import draws_left
+from dispatch.solve.tighten import bind, in_time
 from dispatch.solve.timing import jit
 
 TRIES = 6
@@ -43,6 +47,7 @@ BLINK_SHARE = 8
 BLIND_SHARE = 2
 RARE_SHARE, RARELY = 100, 4
 OPEN_SHARE = 3
+LOOSE_SHARE = 3
 
 
 @jit
@@ -76,7 +81,7 @@ def best_between(
 
 @jit
 def put_member(p: Encoded, s: Routes, v: int, low: int, high: int, bound: int, rng: Ints, blink: int) -> int:
-    """Put linked visit `v` where it is cheapest with a start in [low, high], and pin it.
+    """Put linked visit `v` where it is cheapest with a start in [low, high]; `bind` its group afterwards.
 
     Returns:
         The price difference; `NEVER_PRICE` when there is no place below `bound`, and it still waits.
@@ -86,12 +91,7 @@ def put_member(p: Encoded, s: Routes, v: int, low: int, high: int, bound: int, r
         return NEVER_PRICE
     row = p.V[v, V_PIN]
     p.W[row, 0], p.W[row, 1] = opens, closes
-    if not put_in(p, s, v, o, h, r, k, store):
-        return NEVER_PRICE
-    if p.V[v, V_FLOAT] == 0:
-        pin(p, v, start_of(s, v))
-        refresh(p, s, h)
-    return price
+    return price if put_in(p, s, v, o, h, r, k, store) else NEVER_PRICE
 
 
 @jit
@@ -101,40 +101,59 @@ def _try(p: Encoded, s: Routes, g: int, t: int, spared: int, bound: int, rng: In
     Returns:
         Its price, what stays out included.
     """
-    first, spent = p.GM[g, 0], 0
+    first, spent, touched, before = p.GM[g, 0], 0, s.DF[-1], 0
+    for k in range(touched):
+        before += s.RC[s.DF[k], C_COST]
     # the cheapest for one may leave nobody for the next: look away now and then, in a small problem often
     if p.G[G_VISITS] <= SMALL:
         blink = BLINK_SHARE if below(rng, 2) == 0 else BLIND_SHARE
     else:
         blink = RARE_SHARE if below(rng, RARELY) > 0 else BLINK_SHARE
+    # who waits for several goes in before all but one of them, or after all: neither order finds every plan
+    members = p.MT if p.GM[g, 2] == 1 and below(rng, 2) == 0 else p.ME
+    # members pinned at once are found places around, members that may still move make room
+    loose = below(rng, LOOSE_SHARE) == 0
     for m in range(first, p.GM[g, 1]):
-        v = p.ME[m]
-        s.GE[m - first] = 0
+        v = members[m]
         low, high = span_of(p, s, v)
         if m == first:
             low, high = t, FAR if below(rng, OPEN_SHARE) == 0 else t
-        price = NEVER_PRICE
-        if v != spared and low <= high and not _hopeless(p, s, v, m):
-            worth = min(p.V[v, V_LEFT_OUT] + _others(p, g, v), bound - spent)
-            price = put_member(p, s, v, low, high, worth, rng, blink)
-        if price < NEVER_PRICE:
-            s.GE[m - first] = price
-            spent += price
+        if v == spared or low > high or _hopeless(p, s, members, m):
+            continue
+        worth = min(p.V[v, V_LEFT_OUT] + _others(p, g, v), bound - spent)
+        price = put_member(p, s, v, low, high, worth, rng, blink)
+        if price == NEVER_PRICE:
+            continue
+        if not in_time(p, s, g):
+            marked[v] = 1
+            take_out(p, s, s.RV[v], marked)
+            continue
+        spent += price
+        if not loose and p.V[v, V_FLOAT] == 0:
+            pin(p, v, start_of(s, v))
+            refresh(p, s, s.RV[v])
     mend_group(p, s, g, marked)
-    total = 0
+    bind(p, s, g)
+    total = max(0, latest(p, s) - s.WO[0]) if p.G[G_OBJECTIVE] == HOME_CARE else 0
+    for k in range(s.DF[-1]):
+        total += s.RC[s.DF[k], C_COST]
+        if k >= touched:
+            before += s.BC[s.DF[k]]
     for m in range(first, p.GM[g, 1]):
-        total += s.GE[m - first] if s.RV[p.ME[m]] >= 0 else p.V[p.ME[m], V_LEFT_OUT]
-    return total
+        if s.RV[p.ME[m]] < 0:
+            total += p.V[p.ME[m], V_LEFT_OUT]
+    return total - before
 
 
 @jit
-def _hopeless(p: Encoded, s: Routes, v: int, m: int) -> bool:
-    """Whether a linked visit that comes before `v` and had its turn is not placed."""
+def _hopeless(p: Encoded, s: Routes, members: Ints, m: int) -> bool:
+    """Whether a linked visit that comes before the `m`-th of `members` and had its turn is not placed."""
+    v = members[m]
     for i in range(p.V[v, V_LINK], p.V[v, V_LINK_END]):
         k = p.LI[i]
         if p.LK[k, K_SECOND] == v and s.RV[p.LK[k, K_FIRST]] < 0:
             for n in range(p.GM[p.V[v, V_GROUP], 0], m):
-                if p.ME[n] == p.LK[k, K_FIRST]:
+                if members[n] == p.LK[k, K_FIRST]:
                     return True
     return False
 
@@ -199,4 +218,8 @@ def put_waiting(p: Encoded, s: Routes, v: int, rng: Ints, marked: Ints) -> None:
         low, high = span_of(p, s, v)
         if low <= high:
             blink = BLINK_SHARE if p.G[G_VISITS] <= SMALL else RARE_SHARE
-            put_member(p, s, v, low, high, p.V[v, V_LEFT_OUT], rng, blink)
+            price = put_member(p, s, v, low, high, p.V[v, V_LEFT_OUT], rng, blink)
+            if price < NEVER_PRICE and not in_time(p, s, g):
+                marked[v] = 1
+                take_out(p, s, s.RV[v], marked)
+            bind(p, s, g)

@@ -6,7 +6,6 @@ from dispatch.solve.change import dump, improve_options, put_in, settle
 from dispatch.solve.evaluate import best_in_route, cheapest_in_route
 from dispatch.solve.groups import mend
 from dispatch.solve.layout import (
-    C_WORST,
     G_OBJECTIVE,
     G_SHIFTS,
     G_VISITS,
@@ -30,7 +29,7 @@ from dispatch.solve.layout import (
 )
 from dispatch.solve.luck import chance
 from dispatch.solve.put_group import put_waiting
-from dispatch.solve.routes import list_waiting, pick_up_at, touch
+from dispatch.solve.routes import latest, list_waiting, pick_up_at, touch
 from dispatch.solve.ruin import SMALL, below
 from dispatch.solve.supply import draws_left
 from dispatch.solve.tighten import tighten
@@ -136,6 +135,12 @@ def recreate(p: Encoded, s: Routes, rng: Ints, old: int, blink: int, marked: Int
         found = best_place(p, s, v, p.V[v, V_LEFT_OUT], rng, blink)
         if found[1] >= 0:
             put_in(p, s, v, found[1], found[2], found[3], found[4], found[5])
+    _finish(p, s, marked)
+
+
+@jit
+def _finish(p: Encoded, s: Routes, marked: Ints) -> None:
+    """Settle every touched route: its supply, its pick-up, the groups on it."""
     for i in range(s.DF[-1]):
         h = s.DF[i]
         if p.G[G_OBJECTIVE] == MONEY:
@@ -144,19 +149,36 @@ def recreate(p: Encoded, s: Routes, rng: Ints, old: int, blink: int, marked: Int
             touch(p, s, h)
             if not settle(p, s, h):
                 dump(p, s, h)
-    if grouped:
+    if len(p.GM) > 0:
         mend(p, s, marked)
         tighten(p, s)
     list_waiting(s)
 
 
 @jit
-def latest(p: Encoded, s: Routes) -> int:
-    """Ticks the latest start of all lies after its due time."""
-    worst = 0
-    for h in range(p.G[G_SHIFTS]):
-        worst = max(worst, s.RC[h, C_WORST])
-    return int(worst)
+def fill(p: Encoded, s: Routes, rng: Ints, marked: Ints) -> None:
+    """Put each waiting visit where it is cheapest, nothing overlooked, those dearest to leave out first.
+
+    `marked` is all zero, before and after.
+    """
+    if len(p.GM) > 0:
+        s.GS[:] = 0
+    if p.G[G_OBJECTIVE] == HOME_CARE:
+        s.WO[0] = latest(p, s)
+    count = s.U[-1]
+    for i in range(count):
+        s.CN[i], s.KY[i] = s.U[i], -p.V[s.U[i], V_LEFT_OUT]
+    _sort(s.CN, s.KY, count)
+    for i in range(count):
+        v = s.CN[i]
+        if p.V[v, V_GROUP] >= 0:
+            if s.RV[v] < 0:
+                put_waiting(p, s, v, rng, marked)
+            continue
+        found = best_place(p, s, v, p.V[v, V_LEFT_OUT], rng, 0)
+        if found[1] >= 0:
+            put_in(p, s, v, found[1], found[2], found[3], found[4], found[5])
+    _finish(p, s, marked)
 
 
 @jit

@@ -231,6 +231,15 @@ def _backward(p: Encoded, s: Routes, h: int) -> bool:
 
 
 @jit
+def latest(p: Encoded, s: Routes) -> int:
+    """Ticks the latest start of all lies after its due time."""
+    worst = 0
+    for h in range(p.G[G_SHIFTS]):
+        worst = max(worst, s.RC[h, C_WORST])
+    return int(worst)
+
+
+@jit
 def touch(p: Encoded, s: Routes, h: int) -> None:
     """Before route `h` is changed: remember it once per step, and give back what it holds."""
     if s.DM[h] == 0:

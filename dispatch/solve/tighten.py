@@ -1,4 +1,4 @@
-"""Letting linked visits start sooner once room has been made before them, and float where they can."""
+"""Starts of linked visits: sooner once room has been made before them, later where a mate needs it, floating where they can."""
 
 from __future__ import annotations
 
@@ -154,3 +154,68 @@ def _refresh_all(p: Encoded, s: Routes, g: int) -> bool:
         if h >= 0 and not refresh(p, s, h):
             fine = False
     return fine
+
+
+@jit
+def in_time(p: Encoded, s: Routes, g: int) -> bool:
+    """Put off starts of a group until all its links hold; False: they cannot, and everything is as before."""
+    first, end, fine, again = p.GM[g, 0], p.GM[g, 1], True, True
+    for m in range(first, end):
+        if s.RV[p.ME[m]] >= 0:
+            touch_pinned(p, s, s.RV[p.ME[m]])
+        row = p.V[p.ME[m], V_PIN]
+        s.GE[m - first], s.GF[m - first] = p.W[row, 0], p.W[row, 1]
+    for _ in range(2 * (end - first) + 2):
+        again = False
+        for m in range(first, end):
+            v = p.ME[m]
+            if s.RV[v] < 0:
+                continue
+            need = _least_start(p, s, v)
+            if need <= start_of(s, v):
+                continue
+            again, o, row = True, s.PO[v], p.V[v, V_PIN]
+            low = fit(p.W, p.O[o, O_TRUE], p.O[o, O_TRUE_END], need)
+            for w in range(p.O[o, O_TRUE], p.O[o, O_TRUE_END]):
+                if p.W[w, 0] <= low < p.W[w, 1]:
+                    p.W[row, 0], p.W[row, 1] = low, p.W[w, 1]
+            fine = low >= 0 and refresh(p, s, s.RV[v])
+            if not fine:
+                break
+        if not (again and fine):
+            break
+    if fine and not again:
+        return True
+    for m in range(first, end):
+        row = p.V[p.ME[m], V_PIN]
+        p.W[row, 0], p.W[row, 1] = s.GE[m - first], s.GF[m - first]
+    _refresh_all(p, s, g)
+    return False
+
+
+@jit
+def _least_start(p: Encoded, s: Routes, v: int) -> int:
+    """The soonest start the links leave placed visit `v` where its mates are."""
+    low = 0
+    for i in range(p.V[v, V_LINK], p.V[v, V_LINK_END]):
+        k = p.LI[i]
+        one, two = p.LK[k, K_FIRST], p.LK[k, K_SECOND]
+        other = one + two - v
+        if s.RV[other] >= 0:
+            low = max(low, start_of(s, other) + (p.LK[k, K_LEAST] if two == v else -p.LK[k, K_MOST]))
+    return int(low)
+
+
+@jit
+def bind(p: Encoded, s: Routes, g: int) -> None:
+    """Pin every placed member of a group to its start; those that float may start as late as the links let them."""
+    first, end = p.GM[g, 0], p.GM[g, 1]
+    for m in range(first, end):
+        if s.RV[p.ME[m]] >= 0:
+            touch_pinned(p, s, s.RV[p.ME[m]])
+            s.GE[m - first] = start_of(s, p.ME[m])
+    for m in range(first, end):
+        v = p.ME[m]
+        if s.RV[v] >= 0:
+            p.W[p.V[v, V_PIN], 0], p.W[p.V[v, V_PIN], 1] = s.GE[m - first], _until(p, s, g, m)
+    _refresh_all(p, s, g)

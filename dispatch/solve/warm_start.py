@@ -114,7 +114,8 @@ def _need_bits(encoded: Problem, option: Option, stop: Stop) -> int:
     bits = 0
     for bit, choice in enumerate(carried):
         bits |= (encoded.problem.parts[visit.parts[choice.line].part] in picked) << bit
-    return bits | ((option.loaner.kind == BY_VISIT) << len(carried))
+    lent = stop.loaner is not None and bool(stop.loaner.store) and option.loaner.kind == BY_VISIT
+    return bits | (lent << len(carried))
 
 
 def _likeness(encoded: Problem, option: Option, stop: Stop) -> int:

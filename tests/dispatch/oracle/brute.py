@@ -45,7 +45,7 @@ class Choice:
     def stores(self) -> set[str]:
         """Ids of the stores it needs a pick-up at."""
         taken = {supply.from_id for supply in self.supply if supply.source is Source.PICK_UP}
-        brought = self.loaner is not None and self.loaner.by is LoanerBy.VISIT
+        brought = self.loaner is not None and self.loaner.by is LoanerBy.VISIT and self.loaner.store
         return taken | ({self.loaner.store} if self.loaner and brought else set())
 
 
@@ -128,6 +128,11 @@ def _loaners(problem: PlanningProblem, visit: Visit) -> list[LoanerChoice]:
                     for at_s in stands
                 ]
                 found += [LoanerChoice(unit, name, store.id, LoanerBy.VISIT, 0) for unit in units]
+    for engineer in problem.engineers:
+        for loaner_class, units in engineer.loaners:
+            if loaner_class in grant.classes:
+                name = problem.loaner_classes[loaner_class]
+                found += [LoanerChoice(unit, name, "", LoanerBy.VISIT, 0) for unit in units]
     return found
 
 

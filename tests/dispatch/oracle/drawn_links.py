@@ -19,7 +19,19 @@ def drawn_links(draw: Draw, visits: list[Visit]) -> tuple[Link, ...]:
             visits[v] = replace(
                 visits[v], windows=(), start_lock_s=None, skills=(), tools=(), left_out=150_000
             )
-    return tuple(_link(draw, *pairs[int(n)], visits) for n in sorted(chosen))
+    links = [_link(draw, *pairs[int(n)], visits) for n in sorted(chosen)]
+    return (*links, *_apart(links))
+
+
+def _apart(links: list[Link]) -> list[Link]:
+    """Two who come to the same first within their gaps are two people, as in a crew."""
+    mates = [link for link in links if link.engineers is Pair.DIFFERENT and link.both]
+    return [
+        Link(one.second, two.second, -(one.most_s or 0), two.most_s, Pair.DIFFERENT, both=True)
+        for number, one in enumerate(mates)
+        for two in mates[number + 1 :]
+        if one.first == two.first
+    ]
 
 
 def _link(draw: Draw, first: int, second: int, visits: list[Visit]) -> Link:

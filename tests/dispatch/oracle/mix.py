@@ -28,6 +28,7 @@ def found_in(problem: PlanningProblem) -> set[str]:
         "van over several shifts": len({shift.engineer for shift in shifts}) < len(shifts),
         "loaner": bool(grants),
         "loaner by courier": any(grant.couriers for grant in grants),
+        "loaner in a van": bool(grants) and any(engineer.loaners for engineer in problem.engineers),
         "loaner stops the repair clock": any(grant.stops_repair for grant in grants),
         "fetched back": any(visit.fetches for visit in visits),
         "window": any(visit.windows for visit in visits),
@@ -43,6 +44,7 @@ def found_in(problem: PlanningProblem) -> set[str]:
         "barred": any(visit.barred for visit in visits),
         "territory": any(visit.territory >= 0 for visit in visits),
         "published": any(visit.published for visit in visits),
+        "published with a partner": any(visit.published and visit.published.partner for visit in visits),
         "away": any(visit.away_s for visit in visits),
         "linked": bool(problem.links),
         "at once": any(link.most_s == 0 for link in problem.links),
@@ -65,6 +67,7 @@ def used_in(problem: PlanningProblem, plan: Plan) -> set[str]:
     linked = {problem.visits[v].id for v in problem.linked}
     used = {f"from {supply.source}" for supply in supplies}
     used |= {f"loaner by {loaner.by}" for loaner in loaners}
+    used |= {"loaner from the van" for loaner in loaners if not loaner.store}
     used |= {str(stop.kind) for stop in stops}
     used |= {f"pays {name}" for name in plan.claimed.__dataclass_fields__ if getattr(plan.claimed, name)}
     present = {

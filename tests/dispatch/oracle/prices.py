@@ -88,6 +88,9 @@ def _partners(sheet: Sheet, v: int, visit: Visit) -> None:
             cents = partner.cents + _owed(visit.arrive, partner.start_s) + _owed(visit.repair, done_s)
             if visit.repair is None or done_s > visit.repair.due_s:
                 cents += _owed(visit.substitute, done_s)
+            if (told := visit.published) is not None:
+                cents += told.engineer_cents * (partner.partner != told.partner)
+                cents += told.moved_cents * (abs(partner.start_s - told.start_s) > told.tolerance_s)
             sheet.cost.append(cents * lit)
 
 

@@ -21,7 +21,7 @@ from dispatch.plan import (
 )
 from kernel.errors import Message
 from tests.dispatch.oracle.sheet import Sheet, Stay
-from tests.dispatch.oracle.takings import BROUGHT
+from tests.dispatch.oracle.takings import BROUGHT, aboard
 
 
 def read_plan(sheet: Sheet, solver: Any) -> Plan:
@@ -140,6 +140,8 @@ def _loaners(sheet: Sheet, solver: Any) -> dict[int, LoanerChoice]:
         for k, store in enumerate(problem.stores)
         for loaner_class, units in store.loaners
     }
+    for e, engineer in enumerate(problem.engineers):
+        free |= {(loaner_class, aboard(e)): list(units) for loaner_class, units in engineer.loaners}
     lent: dict[int, LoanerChoice] = {}
     for (v, loaner_class, k, n), lit in sheet.loaners.items():
         if solver.boolean_value(lit):
@@ -148,7 +150,6 @@ def _loaners(sheet: Sheet, solver: Any) -> dict[int, LoanerChoice]:
             by = LoanerBy.VISIT if n == BROUGHT else LoanerBy.COURIER
             stands_s = 0 if n == BROUGHT else grant.couriers[n].arrives_s
             unit = free[loaner_class, k].pop(0)
-            lent[v] = LoanerChoice(
-                unit, problem.loaner_classes[loaner_class], problem.stores[k].id, by, stands_s
-            )
+            store = problem.stores[k].id if k >= 0 else ""
+            lent[v] = LoanerChoice(unit, problem.loaner_classes[loaner_class], store, by, stands_s)
     return lent

@@ -10,6 +10,11 @@ from tests.dispatch.oracle.sheet import Sheet, Var
 BROUGHT = -1
 
 
+def aboard(engineer: int) -> int:
+    """Where a loaner is that lies in an engineer's van: stores are numbered from 0."""
+    return -1 - engineer
+
+
 def write_takings(sheet: Sheet) -> None:
     """Write where parts, tools and loaners come from, and that nobody stops at a store for nothing."""
     taken: defaultdict[tuple[int, int], list[Var]] = defaultdict(list)
@@ -79,6 +84,12 @@ def _loaner(sheet: Sheet, v: int, visit: Visit, taken: dict[tuple[int, int], lis
     if visit.loaner is None:
         return
     lent: list[Var] = []
+    for e, engineer in enumerate(problem.engineers):
+        for loaner_class, units in engineer.loaners:
+            if units and loaner_class in visit.loaner.classes:
+                lit = sheet.loaners[v, loaner_class, aboard(e), BROUGHT] = model.new_bool_var(f"has {v} {e}")
+                model.add(lit <= sheet.by(v, e))
+                lent.append(lit)
     for loaner_class in visit.loaner.classes:
         for k, store in enumerate(problem.stores):
             if dict(store.loaners).get(loaner_class):
@@ -154,11 +165,14 @@ def _stock(sheet: Sheet) -> None:
 
 
 def _units(sheet: Sheet) -> None:
-    """Units of one store and class are alike, so their number is the limit."""
-    free = [unit for store in sheet.problem.stores for _, units in store.loaners for unit in units]
+    """Units of one place and class are alike, so their number is the limit."""
+    problem = sheet.problem
+    places = [(k, store.loaners) for k, store in enumerate(problem.stores)]
+    places += [(aboard(e), engineer.loaners) for e, engineer in enumerate(problem.engineers)]
+    free = [unit for _, loaners in places for _, units in loaners for unit in units]
     assert len(free) == len(set(free)), "a unit is in one place and of one class"
-    for k, store in enumerate(sheet.problem.stores):
-        for loaner_class, units in store.loaners:
+    for k, loaners in places:
+        for loaner_class, units in loaners:
             lent = [
                 lit for (_, of, where, _), lit in sheet.loaners.items() if (of, where) == (loaner_class, k)
             ]

@@ -66,10 +66,13 @@ def tiny(
     places = STORES + engineers + count
     travel, metres = _legs(draw, places)
     people = tuple(_engineer(draw, i) for i in range(engineers))
+    if "loaners" in drawn:
+        people = _with_loaners(people, seed)
     days = 1 if draw.chance(0.6) else 2
     shifts = _shifts(draw, engineers, days, rest_within_s=rest_within_s)
     offers = tuple(_offer(draw, i) for i in range(3)) if draw.has("offers") else ()
     jobs = [_visit(draw, i, (STORES + engineers + i, engineers, days), offers) for i in range(count)]
+    jobs = _promised_by_partners(jobs, seed)
     links = drawn_links(draw, jobs) if draw.has("links") else ()
     linked = {v for link in links for v in (link.first, link.second)}
     return PlanningProblem(
@@ -127,6 +130,29 @@ def _engineer(draw: Draw, i: int) -> Engineer:
         van=tuple((part, draw.one(1, 3)) for part in range(3) if draw.chance(0.5)),
         territories=(draw.one(0, 2),) if draw.has("territories", 0.8) else (),
         away_cents=draw.one(500, 6000) if draw.chance(0.6) else None,
+    )
+
+
+def _promised_by_partners(jobs: list[Visit], seed: int) -> list[Visit]:
+    """Let half of what was published and has partners have been promised with one; of numbers of their own."""
+    rng = np.random.default_rng((seed, 2))
+    found = []
+    for one in jobs:
+        told = one.published
+        if told is not None and one.outside and rng.random() < 0.5:
+            asked = one.outside[int(rng.integers(len(one.outside)))]
+            start_s = asked.start_s if rng.random() < 0.7 else told.start_s
+            told = replace(told, partner=asked.partner, start_s=start_s)
+        found.append(replace(one, published=told))
+    return found
+
+
+def _with_loaners(people: tuple[Engineer, ...], seed: int) -> tuple[Engineer, ...]:
+    """Let one in four have a loaner in the van; of numbers of their own, so that the rest of a problem stays as it was."""
+    rng = np.random.default_rng((seed, 1))
+    return tuple(
+        replace(one, loaners=((int(rng.integers(2)), (f"{one.id}-a",)),)) if rng.random() < 0.25 else one
+        for one in people
     )
 
 

@@ -66,7 +66,20 @@ def test_a_crew_of_three_comes_together_or_within_its_gap() -> None:
     assert linked(problem) == {
         ("V-1", "V-1@helper"): Link(0, 1, 0, 0, Pair.DIFFERENT, both=True),
         ("V-1", "V-1@welder"): Link(0, 2, 0, 45 * 60, Pair.DIFFERENT, both=True),
+        ("V-1@helper", "V-1@welder"): Link(1, 2, 0, 45 * 60, Pair.DIFFERENT, both=True),
     }
+
+
+def test_two_of_a_crew_are_two_people_though_one_could_come_twice() -> None:
+    """A welder of twenty minutes has gone before the fitter's gap closes: they are still two of three."""
+    welder = CrewRole("V-1", "welder", 20, within_min=10)
+    fitter = CrewRole("V-1", "fitter", 90, within_min=60)
+    apart = Link(1, 2, -60 * 60, 10 * 60, Pair.DIFFERENT, both=True)
+
+    problem = crewed(welder, fitter)
+
+    assert apart in problem.links
+    assert len(crewed(replace(HELPER, duration_min=61), fitter).links) == 2, "who helps is not gone in time"
 
 
 def test_the_first_of_a_crew_without_a_name_leads() -> None:

@@ -42,6 +42,21 @@ def test_a_candidate_says_which_store_to_pass_by() -> None:
     assert [(c.pick_up, c.position, c.supply[0].source) for c in found] == [("D0", 1, Source.PICK_UP)]
 
 
+@pytest.mark.parametrize("work", [0, 60])
+@pytest.mark.parametrize("seed", range(8))
+def test_no_visit_is_left_out_that_a_place_is_cheaper_for(seed: int, work: int) -> None:
+    """However short the search, "place it now" never finds what the plan did not."""
+    problem = world(seed, Size(visits=50, engineers=4, gaps=False))
+
+    plan = solve(problem, Budget(seed=1, work=work))
+
+    encoded = laid_out(problem)
+    assert plan.unassigned, "four engineers cannot do fifty visits"
+    for missing in plan.unassigned:
+        left_out = problem.visits[problem.visit_index[missing.visit]].left_out
+        assert all(c.cents >= left_out for c in places_for(problem, plan, missing.visit, encoded=encoded))
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_a_candidate_costs_what_taking_the_visit_out_saves(seed: int) -> None:
     """Where the plan has a visit, the cheapest place for it costs no more than its own place does."""
