@@ -41,7 +41,7 @@ layers: setup
 fix: setup ## mend what can be mended: format, lint, generated docs
 	@$(VENV)/bin/ruff format --quiet $(CODE)
 	@$(VENV)/bin/ruff check --quiet --fix $(CODE)
-	@FIELDWRIGHT_WRITE_DOCS=1 $(PY) -m pytest -q tests/house -k "doc" > /dev/null || true
+	@FIELDWRIGHT_WRITE_DOCS=1 $(PY) -m pytest -q tests/house tests/dispatch/desk/test_scheme_documents.py -k "doc" > /dev/null || true
 
 bench-store: setup ## measure the database: writes, 10 million moves, a million stock rows, restore (about an hour)
 	@$(PY) -m benchmarks store

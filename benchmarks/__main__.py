@@ -1,8 +1,9 @@
-"""Solve a public benchmark file with the product's own solver, or measure the store.
+"""Solve a public benchmark file with the product's own solver, or measure the store or the inventory.
 
 ``python -m benchmarks trsp FILE --seconds S --seed K --out OUT.json``, the same for ``hhcrsp`` and
 ``vrptw FILE --convention dimacs|exact ...``; ``--work N`` instead of seconds repeats a run exactly.
-``dynamic FILE``, ``joint`` and ``store`` are described in `benchmarks.dynamic`, `benchmarks.joint` and `benchmarks.store`.
+``dynamic FILE``, ``joint``, ``store``, ``clocks`` and ``inventory`` are described in `benchmarks.dynamic`, `benchmarks.joint`,
+`benchmarks.store`, `benchmarks.clocks` and `benchmarks.inventory`.
 Exit code 0 when all is served and verified, 1 when not, 2 for bad input.
 """
 
@@ -32,10 +33,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from benchmarks import store
 
         return store.main(told[1:])
+    if told[:1] == ["clocks"]:
+        from benchmarks import clocks
+
+        return clocks.main(told[1:])
     if told[:1] == ["joint"]:
         from benchmarks import joint
 
         return joint.main(told[1:])
+    if told[:1] == ["inventory"]:
+        from benchmarks import inventory
+
+        return inventory.main(told[1:])
     chosen = _parser().parse_args(arguments)
     families = {"trsp": _trsp, "vrptw": _vrptw, "hhcrsp": _hhcrsp, "dynamic": _dynamic}
     try:

@@ -8,15 +8,16 @@ forward the same way. `problem` reads the board as a `PlanningProblem`: a tick i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from dispatch.desk.clock import ClockState, clocks
+from dispatch.desk.life import work_ended
 from dispatch.desk.milestone import Milestone
 from dispatch.desk.scheme import Scheme
-from dispatch.desk.scheme_file import builtin_schemes
-from dispatch.desk.ticket import Ticket, TicketEvent, check_history
+from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
+from dispatch.desk.told import as_told, tellings, told
 from dispatch.desk.visit import Appointment, Lock, PartNeed, PublishedStop, Visit
 from dispatch.desk.workshop import to_workshop
 from dispatch.event import (
@@ -36,16 +37,17 @@ from dispatch.event import (
     VisitRequested,
     WorkshopChosen,
 )
-from dispatch.event_rules import check_request, check_stops
-from dispatch.heard import heard
+from dispatch.event_rules import check_request, check_stops, check_ticket, history_with
+from dispatch.heard import heard, needed_parts
 from dispatch.loaners import lent, returned, taken
 from dispatch.parts import Balances, ledger_of, offered, posted
-from dispatch.region import Region
+from dispatch.region import Region, schemes_of
 from dispatch.roads import everywhere, roads
 from dispatch.travel import Travel
-from dispatch.underway import DONE, MOVES_SOMEBODY, STOPS, Begun, Standing, spot_at
+from dispatch.underway import MOVES_SOMEBODY, STOPS, Begun, PartnerThere, Standing, spot_at
 from kernel.calendars import BusinessCalendar
 from kernel.errors import Refusal
+from kernel.ids import natural_key
 from kernel.place import LatLon
 
 Item = TypeVar("Item")
@@ -65,9 +67,11 @@ class Board:
         published: published stops by the id the solver places them under (`PublishedStop.planned`).
         standing: the last that is known of engineers, by engineer.
         begun: what has been done of visits somebody has left, by visit.
+        partners: outside partners who are at work, by visit.
         roads: travel between all locations.
         ledger: the moves added up, once one was posted here.
         workshop: visits that were to be done on site when the region was read and go to the workshop since.
+        overtaken: stops of these that were published and are no longer work to do, until a plan is published.
     """
 
     region: Region
@@ -80,10 +84,12 @@ class Board:
     published: Mapping[str, PublishedStop]
     standing: Mapping[str, Standing]
     begun: Mapping[str, Begun]
+    partners: Mapping[str, PartnerThere]
     roads: Travel
-    schemes: Mapping[tuple[str, str], Scheme] = field(default_factory=builtin_schemes)
+    schemes: Mapping[tuple[str, str], Scheme]
     ledger: Balances | None = None
     workshop: tuple[str, ...] = ()
+    overtaken: tuple[PublishedStop, ...] = ()
 
     @classmethod
     def of(cls, region: Region, *, now: datetime | None = None) -> Board:
@@ -98,10 +104,11 @@ class Board:
             raise Refusal(
                 "board.now_before_facts", now=now.isoformat(), as_of=region.settings.as_of.isoformat()
             )
-        said = heard(work)
+        said = heard(work, now=now or region.settings.as_of)
         visits = {visit.id: visit for visit in work.visits if visit.id not in said.over}
+        work = replace(work, published=_as_told(region, work.published))
         board = cls(
-            region=region,
+            region=replace(region, field=work),
             now=now or region.settings.as_of,
             tickets={ticket.id: ticket for ticket in work.tickets},
             events=_grouped(
@@ -109,11 +116,13 @@ class Board:
             ),
             visits=visits,
             appointments=_grouped((one.visit, one) for one in work.appointments),
-            part_needs=_grouped((one.visit, one) for one in work.part_needs),
+            part_needs=_grouped((one.visit, one) for one in needed_parts(work)),
             published={stop.planned: stop for stop in work.published},
             standing=said.standings,
             begun=said.begun,
+            partners=said.partners,
             roads=roads(region, visits.values(), said.standings.values()),
+            schemes=schemes_of(work),
         )
         for ticket in work.tickets:
             board.scheme(ticket)
@@ -142,7 +151,8 @@ class Board:
                 self._engineer(absence.engineer)
                 if any(known.id == absence.id for known in self.region.field.absences):
                     raise Refusal("board.absence_known", absence=absence.id)
-                return self._field(absences=(*self.region.field.absences, absence))
+                after = self._field(absences=(*self.region.field.absences, absence))
+                return _restood(_still_open(after)) if absence.away.start <= self.now else after
             case EngineerSeen(position):
                 self._engineer(position.engineer)
                 self._past(position.at)
@@ -169,7 +179,7 @@ class Board:
                 return replace(self, region=replace(self.region, stock=back))
             case PlanPublished(stops):
                 check_stops(stops, self.region.field, self.visits)
-                return _republished(self, stops)
+                return replace(_republished(self, _as_told(self.region, stops)), overtaken=())
             case CustomersTold(names, at):
                 self._past(at)
                 for name in names:
@@ -182,7 +192,11 @@ class Board:
 
     def at(self, now: datetime) -> Board:
         """Give the same board at another moment."""
-        return replace(self, now=now)
+        later = replace(self, now=now)
+        gone = {one.engineer for one in self.region.field.absences if self.now < one.away.start <= now}
+        # Who falls ill at work stops there.
+        stops = any(one.visit and one.engineer in gone for one in self.standing.values())
+        return _restood(later) if stops else later
 
     def _field(self, **changed: Any) -> Board:
         """The board with tables of the field side replaced."""
@@ -191,10 +205,7 @@ class Board:
     def _opened(self, ticket: Ticket) -> Board:
         self.scheme(ticket)
         self._past(ticket.reported_at)
-        if ticket.id in self.tickets or any(
-            ticket.id == one.ticket for one in self.region.field.closed_tickets
-        ):
-            raise Refusal("board.ticket_known", ticket=ticket.id)
+        check_ticket(ticket, self.region.field)
         after = self._field(tickets=(*self.region.field.tickets, ticket))
         return replace(after, tickets={**self.tickets, ticket.id: ticket})
 
@@ -203,37 +214,28 @@ class Board:
         self._past(happened.at)
         if happened.visit and all((v.id, v.ticket) != (happened.visit, ticket.id) for v in work.visits):
             raise Refusal("board.visit_of_other_ticket", visit=happened.visit, ticket=ticket.id)
-        before = self.events.get(ticket.id, ())
-        history = tuple(sorted((*before, happened), key=lambda event: event.at))
-        said = {
-            (flaw.code, str(flaw.message.params))
-            for flaw in check_history(ticket, before, self.scheme(ticket))
-        }
-        for flaw in check_history(ticket, history, self.scheme(ticket)):
-            if (flaw.code, str(flaw.message.params)) not in said:
-                raise flaw
+        history = history_with(happened, ticket, self.events.get(ticket.id, ()), self.scheme(ticket))
         after = self._field(ticket_events=(*work.ticket_events, happened))
         after = replace(after, events={**self.events, ticket.id: history})
-        if happened.kind in STOPS:
-            over = heard(after.region.field).over
-            after = replace(after, visits={v: visit for v, visit in self.visits.items() if v not in over})
-        return _restood(after) if happened.kind in MOVES_SOMEBODY else after
+        match happened.kind:
+            case EventKind.TOLD:
+                return _informed(after, happened)
+            case EventKind.PART_NEEDED:
+                self._part(happened.part_needed[0])
+                needs = _grouped((one.visit, one) for one in needed_parts(after.region.field))
+                return replace(after, part_needs=needs)
+        again = happened.kind is EventKind.REOPENED
+        if happened.kind in STOPS or again:
+            after = _still_open(after)
+        return _restood(after) if happened.kind in MOVES_SOMEBODY or again else after
 
     def _requested(self, event: VisitRequested) -> Board:
         visit, work = event.visit, self.region.field
         ticket = self.ticket(visit.ticket)
-        if any(known.id == visit.id for known in work.visits):
-            raise Refusal("board.visit_known", visit=visit.id)
-        if all(site.id != visit.site for site in work.sites):
-            raise Refusal("board.unknown_site", visit=visit.id, site=visit.site)
-        if visit.site != ticket.site:
-            raise Refusal("dataset.visit_elsewhere", ticket=ticket.id, site=ticket.site)
-        check_request(event, work, self.visits)
+        check_request(event, ticket, work, self.visits)
         for need in event.part_needs:
-            if all(part.id != need.part for part in self.region.stock.parts):
-                raise Refusal("stock.unknown_part", part=need.part)
-        done = any(e.kind in DONE for e in self.events.get(ticket.id, ()))
-        if done:
+            self._part(need.part)
+        if work_ended(self.events.get(ticket.id, ())):
             raise Refusal("board.ticket_done", ticket=ticket.id, visit=visit.id)
         after = self._field(
             visits=(*work.visits, visit),
@@ -257,8 +259,11 @@ class Board:
         visit, work = self.visits[name], self.region.field
         if visit.bench_min is not None:
             raise Refusal("board.at_workshop", visit=name)
-        if name in self.begun or any(one.visit == name for one in self.standing.values()):
+        at_work = any(one.visit == name for one in self.standing.values())
+        if name in self.begun or name in self.partners or at_work:
             raise Refusal("board.visit_begun", visit=name)
+        if any(role.visit == name for role in work.crew_roles):
+            raise Refusal("board.crew_at_workshop", visit=name)
         asset = self.ticket(visit.ticket).asset
         model = next((one.model for one in work.assets if one.id == asset), "")
         bench = next((one for one in work.bench_times if model and one.model == model), None)
@@ -267,7 +272,8 @@ class Board:
         sent = to_workshop(visit, bench)
         rows = tuple(sent if one.id == name else one for one in work.visits)
         after = self._field(visits=rows)
-        return replace(after, visits={**self.visits, name: sent}, workshop=(*self.workshop, name))
+        after = replace(after, visits={**self.visits, name: sent}, workshop=(*self.workshop, name))
+        return _collecting(after, name)
 
     def _agreed(self, event: AppointmentAgreed) -> Board:
         self._visit(event.visit)
@@ -289,6 +295,10 @@ class Board:
     def _engineer(self, name: str) -> None:
         if all(engineer.id != name for engineer in self.region.field.engineers):
             raise Refusal("board.unknown_engineer", engineer=name)
+
+    def _part(self, name: str) -> None:
+        if all(part.id != name for part in self.region.stock.parts):
+            raise Refusal("stock.unknown_part", part=name)
 
     def _van(self, name: str) -> str:
         self._engineer(name)
@@ -358,17 +368,75 @@ class Board:
         return (self.now + timedelta(seconds=tick)).astimezone(UTC)
 
 
+def _still_open(board: Board) -> Board:
+    """The board once visits may be over, or open again."""
+    over = heard(board.region.field, now=board.now).over
+    return replace(board, visits={v.id: v for v in board.region.field.visits if v.id not in over})
+
+
 def _restood(board: Board) -> Board:
     """The board once engineers or open visits are elsewhere."""
-    said = heard(board.region.field)
+    said = heard(board.region.field, now=board.now)
     ways = roads(board.region, board.visits.values(), said.standings.values(), made=board.roads)
-    return replace(board, standing=said.standings, begun=said.begun, roads=ways)
+    return replace(board, standing=said.standings, begun=said.begun, partners=said.partners, roads=ways)
 
 
 def _republished(board: Board, stops: tuple[PublishedStop, ...]) -> Board:
     region = replace(board.region, field=replace(board.region.field, published=stops))
     # Whose part of a begun visit is whose is read off the published plan.
     return _restood(replace(board, region=region, published={stop.planned: stop for stop in stops}))
+
+
+def _collecting(board: Board, visit: str) -> Board:
+    """The board once a visit published as a repair on site collects the unit instead.
+
+    Another job comes at another time: its start is free, and its later days are no days to bring the unit back.
+    """
+    stops = board.region.field.published
+    if all(stop.visit != visit for stop in stops):
+        return board
+    gone = tuple(stop for stop in stops if stop.visit == visit and stop.piece > 1)
+    left = tuple(
+        replace(stop, lock=RELEASED.get(stop.lock, stop.lock)) if stop.visit == visit else stop
+        for stop in stops
+        if stop not in gone
+    )
+    return replace(_republished(board, left), overtaken=(*board.overtaken, *gone))
+
+
+def _informed(board: Board, event: TicketEvent) -> Board:
+    """The board once a customer knows his time: the published start is locked.
+
+    Raises:
+        Refusal: ``board.not_published``, ``told.other_time``.
+    """
+    mine = [visit.id for visit in board.visits.values() if visit.ticket == event.ticket]
+    about = event.visit or min(mine, key=natural_key, default="")
+    if about not in board.published:
+        raise Refusal("board.not_published", visit=about or event.ticket)
+    (telling,) = tellings((event,))
+    known = told(board.published[about], telling, tolerance=_tolerance(board.region))
+    stops = board.region.field.published
+    return _republished(board, tuple(known if stop.planned == about else stop for stop in stops))
+
+
+def _tolerance(region: Region) -> timedelta:
+    return timedelta(minutes=region.settings.policy.tolerance_min)
+
+
+def _as_told(region: Region, stops: tuple[PublishedStop, ...]) -> tuple[PublishedStop, ...]:
+    """Published stops with what their customers were told before; who asked for another time since knows nothing."""
+    work = region.field
+    history = tellings(work.ticket_events)
+    if not history:
+        return stops
+    starts = {stop.visit: stop.starts_at for stop in stops if stop.planned == stop.visit}
+    agreed: dict[str, bool] = {}
+    for one in work.appointments:
+        inside = one.visit in starts and starts[one.visit] in one.window
+        agreed[one.visit] = agreed.get(one.visit, False) or inside
+    tickets = {visit.id: visit.ticket for visit in work.visits if agreed.get(visit.id, True)}
+    return as_told(stops, tickets, history, tolerance=_tolerance(region))
 
 
 def _grouped(pairs: Iterable[tuple[str, Item]]) -> dict[str, tuple[Item, ...]]:

@@ -91,7 +91,7 @@ def day_of(problem: PlanningProblem, plan: Plan, engineer: str, *, budget: Budge
     His visits stay his: what would pay only with another engineer is not looked for.
 
     Raises:
-        Refusal: ``candidates.unknown_engineer``.
+        Refusal: ``candidates.unknown_engineer``, ``candidates.partner``.
     """
     number = _number(problem, engineer)
     own = {shift.id for shift in problem.shifts if shift.engineer == number}
@@ -132,7 +132,7 @@ def fillers(
         most: visits listed at most.
 
     Raises:
-        Refusal: ``candidates.unknown_engineer``, ``candidates.not_his_shift``.
+        Refusal: ``candidates.unknown_engineer``, ``candidates.partner``, ``candidates.not_his_shift``.
     """
     number = _number(problem, engineer)
     own = {one.id for one in problem.shifts if one.engineer == number and shift in {"", one.id}}
@@ -162,6 +162,11 @@ def fillers(
 
 
 def _number(problem: PlanningProblem, engineer: str) -> int:
+    """Index of one of our engineers, by his id."""
+    for visit in problem.visits:
+        asked = visit.published is not None and visit.published.partner == engineer
+        if asked or any(one.partner == engineer for one in visit.outside):
+            raise Refusal("candidates.partner", partner=engineer)
     for number, one in enumerate(problem.engineers):
         if one.id == engineer:
             return number

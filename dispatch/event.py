@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.crew import Absence, Position
+from dispatch.desk.loan import LoanEvent, LoanStep, TicketLoan
 from dispatch.desk.ticket import Ticket, TicketEvent
 from dispatch.desk.visit import Appointment, CrewRole, PartNeed, PublishedStop, Visit, VisitOrder
 from dispatch.loaners import Loan
@@ -142,3 +143,15 @@ Event = (
     | PlanPublished
     | CustomersTold
 )
+
+
+def of_loan(loan: TicketLoan, step: LoanEvent, /) -> LoanerLent | LoanerReturned | None:
+    """What a step of a desk's loan does to the pool: the unit leaves, or is back; None: it stays where it is.
+
+    A unit that is back is not free before its inspection: until then the desk keeps it (`loan.kept_units`).
+    """
+    if step.step is LoanStep.OUT and step.due_back_at is not None:
+        return LoanerLent(Loan(loan.id, loan.unit, loan.ticket, step.at, step.due_back_at))
+    if step.step is LoanStep.BACK:
+        return LoanerReturned(loan.id, step.at)
+    return None

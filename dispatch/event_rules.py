@@ -1,24 +1,68 @@
-"""What an event has to agree with for a board to take it: a new visit with all its lines, a plan to publish."""
+"""What an event has to agree with for a board to take it: a new ticket, a new visit with all its lines, a plan to publish."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from dispatch.desk.visit import LEAD, Lock, PublishedStop, closing
+from dispatch.desk.life import check_history
+from dispatch.desk.scheme import Scheme
+from dispatch.desk.ticket import Ticket, TicketEvent
+from dispatch.desk.visit import LEAD, CrewRole, Lock, PublishedStop, Visit, closing
 from dispatch.event import VisitRequested
 from dispatch.region import Fieldwork
 from kernel.errors import Refusal
 from kernel.interval import Interval
 
 
-def check_request(event: VisitRequested, field: Fieldwork, open_visits: Collection[str]) -> None:
-    """Say whether what comes with a new visit is about it, and can be.
+def check_ticket(ticket: Ticket, field: Fieldwork) -> None:
+    """Say whether a ticket is new, and about equipment and a contract there are.
 
     Raises:
-        Refusal: ``board.line_of_other_visit``, ``board.unknown_visit``, ``board.unknown_skill``,
-            ``dataset.order_in_circle``, ``dataset.role_twice``.
+        Refusal: ``board.ticket_known``, ``board.unknown_asset``, ``board.unknown_contract``.
+    """
+    if any(ticket.id == one.id for one in field.tickets) or any(
+        ticket.id == one.ticket for one in field.closed_tickets
+    ):
+        raise Refusal("board.ticket_known", ticket=ticket.id)
+    if ticket.asset and all(ticket.asset != one.id for one in field.assets):
+        raise Refusal("board.unknown_asset", ticket=ticket.id, asset=ticket.asset)
+    if ticket.contract and all(ticket.contract != one.id for one in field.contracts):
+        raise Refusal("board.unknown_contract", ticket=ticket.id, contract=ticket.contract)
+
+
+def history_with(
+    happened: TicketEvent, ticket: Ticket, before: tuple[TicketEvent, ...], scheme: Scheme
+) -> tuple[TicketEvent, ...]:
+    """A ticket's events in order of time with one more.
+
+    Raises:
+        Refusal: ``ticket.*`` where one more makes wrong what was not wrong before.
+    """
+    history = tuple(sorted((*before, happened), key=lambda event: event.at))
+    said = {(flaw.code, str(flaw.message.params)) for flaw in check_history(ticket, before, scheme)}
+    for flaw in check_history(ticket, history, scheme):
+        if (flaw.code, str(flaw.message.params)) not in said:
+            raise flaw
+    return history
+
+
+def check_request(
+    event: VisitRequested, ticket: Ticket, field: Fieldwork, open_visits: Collection[str]
+) -> None:
+    """Say whether a visit is new, and what comes with it is about it and can be.
+
+    Raises:
+        Refusal: ``board.visit_known``, ``board.unknown_site``, ``dataset.visit_elsewhere``,
+            ``board.line_of_other_visit``, ``board.unknown_visit``, ``dataset.order_in_circle``,
+            ``dataset.crew_at_workshop``, ``dataset.role_twice``, ``board.unknown_skill``, ``board.unknown_certificate``, ``board.unknown_tool``.
     """
     visit = event.visit
+    if any(known.id == visit.id for known in field.visits):
+        raise Refusal("board.visit_known", visit=visit.id)
+    if all(site.id != visit.site for site in field.sites):
+        raise Refusal("board.unknown_site", visit=visit.id, site=visit.site)
+    if visit.site != ticket.site:
+        raise Refusal("dataset.visit_elsewhere", ticket=ticket.id, site=ticket.site)
     mine = [line.visit for line in event.appointments] + [line.visit for line in event.part_needs]
     for other in (*mine, *(role.visit for role in event.crew)):
         if other != visit.id:
@@ -31,15 +75,33 @@ def check_request(event: VisitRequested, field: Fieldwork, open_visits: Collecti
     circle = next(closing((*field.visit_order, *event.order)), None)
     if circle is not None:
         raise Refusal("dataset.order_in_circle", visit=circle.visit, after=circle.after)
+    if event.crew and visit.bench_min is not None:
+        raise Refusal("dataset.crew_at_workshop", visit=visit.id)
     taken = {visit.role or LEAD} if event.crew else set[str]()
     for role in event.crew:
         if role.role in taken:
             raise Refusal("dataset.role_twice", visit=visit.id, role=role.role)
         taken.add(role.role)
-    known = {skill.id for skill in field.skill_catalogue} | {held.skill for held in field.skills}
-    for skill, _ in (*visit.skills, *(pair for role in event.crew for pair in role.skills)):
-        if skill not in known:
+    _can_be_met(event, field)
+
+
+def _can_be_met(event: VisitRequested, field: Fieldwork) -> None:
+    """Refuse what nobody has heard of: a word nobody holds is more likely misspelt than a rule out for everybody."""
+    visit = event.visit
+    needs: tuple[Visit | CrewRole, ...] = (visit, *event.crew)
+    skills = {skill.id for skill in field.skill_catalogue} | {held.skill for held in field.skills}
+    for skill, _ in (pair for one in needs for pair in one.skills):
+        if skill not in skills:
             raise Refusal("board.unknown_skill", visit=visit.id, skill=skill)
+    certificates = {held.certificate for held in field.certificates}
+    certificates |= {name for partner in field.partners for name in partner.certificates}
+    for name in (name for one in needs for name in one.certificates):
+        if name not in certificates:
+            raise Refusal("board.unknown_certificate", visit=visit.id, certificate=name)
+    tools = {held.tool for held in field.tools}
+    for name in (name for one in needs for name in one.tools):
+        if name not in tools:
+            raise Refusal("board.unknown_tool", visit=visit.id, tool=name)
 
 
 def check_stops(stops: Sequence[PublishedStop], field: Fieldwork, open_visits: Collection[str]) -> None:

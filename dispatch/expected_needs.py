@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dispatch.desk.visit import Visit
+from dispatch.heard import needed_parts
 from dispatch.parts import PlannedNeed, Shelf, supplies
 from dispatch.region import Region
 from kernel.place import nearest
@@ -33,7 +34,7 @@ def expected_needs(region: Region, *, now: datetime) -> tuple[PlannedNeed, ...]:
     sites = {site.id: site for site in field.sites}
     published = {stop.visit: stop for stop in field.published}
     needs: list[PlannedNeed] = []
-    for line in field.part_needs:
+    for line in needed_parts(field):
         visit = visits.get(line.visit)
         stop = published.get(line.visit)
         if visit is None or (stop is not None and stop.partner):

@@ -28,8 +28,13 @@ Lefts = Mapping[str, Mapping[str, Left]]
 
 
 def under_way(board: Board) -> frozenset[str]:
-    """Parts of open visits (ids as planned) that have begun: somebody is at work on them, on the way, or has left."""
-    now = {one.part for crew in crews(board).values() for one in crew}
+    """Parts of open visits (ids as planned) that have begun: somebody is at work on them, on the way, or has left.
+
+    A visit an outside partner is at work on has begun.
+    """
+    now = {one.part for crew in crews(board).values() for one in crew} | (
+        board.partners.keys() & board.visits.keys()
+    )
     left = {
         planned_id(visit, role=one.role, piece=one.piece)
         for visit, begun in board.begun.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from inventory.stockroom import Stockroom
 from kernel.errors import Refusal
 from kernel.ids import natural_key
 
-__all__ = ["Loan", "LoanerPool", "lent", "loaner_pool", "returned", "taken"]
+__all__ = ["Loan", "LoanerPool", "lent", "loaner_pool", "plain_class", "returned", "taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +24,63 @@ class LoanerPool:
         substitutes: classes that may stand in, by class; the class itself first.
         day_cost: what a day on loan costs, by class.
         standing: units that are out, by ticket, in natural order.
+        kept: the class under which `free` has the unit kept for a ticket, by ticket: nobody else's class.
     """
 
     free: Mapping[tuple[str, str], tuple[str, ...]]
     substitutes: Mapping[str, tuple[str, ...]]
     day_cost: Mapping[str, Decimal]
     standing: Mapping[str, tuple[str, ...]]
+    kept: Mapping[str, str] = field(default_factory=dict)
 
-    def classes_for(self, wanted: str, /) -> tuple[str, ...]:
-        """Classes that satisfy a customer whose equipment is of class `wanted`: its own first, then the listed ones."""
+    def classes_for(self, wanted: str, /, *, ticket: str = "") -> tuple[str, ...]:
+        """Classes that satisfy a customer whose equipment is of class `wanted`: its own first, then the listed ones.
+
+        A ticket for which a unit is kept is satisfied by that one alone.
+        """
+        if ticket in self.kept:
+            return (self.kept[ticket],)
         return self.substitutes.get(wanted, ())
 
 
-def loaner_pool(stockroom: Stockroom, *, now: datetime) -> LoanerPool:
-    """Read the pool as it stands at `now`."""
+KEPT = "@"
+"""Between a class and the ticket a unit of it is kept for; no id has it."""
+
+
+def plain_class(name: str, /) -> str:
+    """The class people know a unit by, whether it is kept for a ticket or not.
+
+    >>> plain_class("UPS-6@T-2")
+    'UPS-6'
+    """
+    return name.partition(KEPT)[0]
+
+
+def loaner_pool(stockroom: Stockroom, *, now: datetime, kept: Mapping[str, str] | None = None) -> LoanerPool:
+    """Read the pool as it stands at `now`.
+
+    Args:
+        stockroom: with the units, their classes and who has them.
+        now: aware.
+        kept: units that have not left and are not for everybody: the ticket that alone may have each, empty: nobody.
+    """
+    kept = kept or {}
+    ours = tuple(unit for unit in stockroom.loaner_units if unit.id not in kept)
+    theirs = tuple(
+        replace(unit, loaner_class=f"{unit.loaner_class}{KEPT}{kept[unit.id]}")
+        for unit in stockroom.loaner_units
+        if kept.get(unit.id)
+    )
     standing: dict[str, list[str]] = {}
     for loan in sorted(stockroom.loans, key=lambda loan: natural_key(loan.unit)):
         if loan.out_at <= now and (loan.back_at is None or loan.back_at > now):
             standing.setdefault(loan.ticket_ref, []).append(loan.unit)
     return LoanerPool(
-        free=free_units(stockroom.loaner_units, stockroom.loans, at=now, now=now),
+        free=free_units((*ours, *theirs), stockroom.loans, at=now, now=now),
         substitutes={c.id: (c.id, *c.substitutes) for c in stockroom.loaner_classes},
         day_cost={c.id: c.day_cost for c in stockroom.loaner_classes},
         standing={ticket: tuple(units) for ticket, units in standing.items()},
+        kept={kept[unit.id]: unit.loaner_class for unit in theirs},
     )
 
 

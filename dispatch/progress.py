@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from dispatch.board import Board
 from dispatch.cost import DAY_S, place_of, travel_between, visit_stops
 from dispatch.crew import Position
+from dispatch.desk.life import ENDS_WORK
 from dispatch.desk.milestone import Milestone
 from dispatch.desk.ticket import EventKind, TicketEvent
 from dispatch.event import (
@@ -28,7 +29,6 @@ from dispatch.loaners import Loan
 from dispatch.parts import Condition, Move, PlaceKind, Tracking
 from dispatch.plan import LoanerBy, Outsourced, Plan, Route, Source, Stop, StopKind, Supply
 from dispatch.problem import PlanningProblem, Visit, departure
-from dispatch.underway import DONE
 from kernel.errors import Refusal
 
 Timed = tuple[datetime, Event]
@@ -94,7 +94,7 @@ def _visit(going: InForce, done: Stop | Outsourced) -> Visit:
 
 def _ends_ticket(event: Event) -> bool:
     """Whether nothing of a ticket is left to be said after it: of events of one moment it comes last."""
-    return isinstance(event, TicketHappened) and event.event.kind in DONE
+    return isinstance(event, TicketHappened) and event.event.kind in ENDS_WORK
 
 
 def _end_of_work(going: InForce, ticket: str) -> EventKind:

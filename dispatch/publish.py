@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.board import RELEASED, Board
+from dispatch.desk.told import ToCall, tellings, to_call
 from dispatch.desk.visit import Lock, PublishedStop, part_of_trip
 from dispatch.in_day import under_way
 from dispatch.plan import Plan, StopKind
@@ -48,6 +49,7 @@ def changes(
     moment: Mapping[str, datetime],
     tolerance: Mapping[str, timedelta] | None = None,
     under_way: Collection[str] = (),
+    overtaken: Collection[PublishedStop] = (),
 ) -> tuple[Change, ...]:
     """Compare the published stops with a plan, in order of visit id.
 
@@ -57,7 +59,9 @@ def changes(
         moment: planned start by visit, aware.
         tolerance: a start at most this far from the published one is no change, by visit; none where absent.
         under_way: parts of visits that have begun: nobody has to be told of them.
+        overtaken: published stops of work that is done another way now (`Board.overtaken`).
     """
+    published = {**{stop.planned: stop for stop in overtaken}, **published}
     planned = {
         stop.ref: (route.shift.partition(PIECE)[0], moment[stop.ref])
         for route in plan.routes
@@ -65,7 +69,8 @@ def changes(
         if stop.kind is StopKind.VISIT
     }
     planned |= {one.visit: (one.partner, moment[one.visit]) for one in plan.outside}
-    listed = {*planned, *(missing.visit for missing in plan.unassigned)} - set(under_way)
+    gone = {stop.planned for stop in overtaken}
+    listed = {*planned, *(missing.visit for missing in plan.unassigned), *gone} - set(under_way)
     near = tolerance or {}
     found: list[Change] = []
     for visit in sorted(listed, key=natural_key):
@@ -105,11 +110,22 @@ def stops_of(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[Publis
             found.append(PublishedStop(visit, shift, start, lock, role=role, piece=piece))
     for one in plan.outside:
         before, start = board.published.get(one.visit), board.moment(one.start_s)
+        if one.visit in begun and before is not None:
+            continue
         if before is not None and (before.partner, before.starts_at) == (one.partner, start):
             found.append(before)
         else:
             found.append(PublishedStop(one.visit, "", start, partner=one.partner))
     return tuple(sorted(found, key=lambda stop: natural_key(stop.planned)))
+
+
+def call_list(board: Board) -> tuple[ToCall, ...]:
+    """Customers to call about the published plan, who believes a wrong time first; nobody for a visit under way."""
+    begun = under_way(board)
+    tickets = {visit.id: visit.ticket for visit in board.visits.values() if visit.id not in begun}
+    history = tellings(event for events in board.events.values() for event in events)
+    near = timedelta(minutes=board.region.settings.policy.tolerance_min)
+    return to_call(board.published.values(), tickets, history, tolerance=near)
 
 
 def tolerance(problem: PlanningProblem, visit: str) -> timedelta:

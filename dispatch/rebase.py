@@ -18,8 +18,10 @@ does when the days are whole weeks without holidays in them and the time of day 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dispatch.desk.ticket import EventKind, TicketEvent
@@ -147,8 +149,17 @@ def _field(work: Fieldwork, by: Shift, happened: Shift) -> Fieldwork:
     return replace(
         work,
         contracts=tuple(
-            replace(c, valid_from=by.on(c.valid_from), valid_until=by.maybe_on(c.valid_until))
+            replace(
+                c,
+                valid_from=by.on(c.valid_from),
+                valid_until=by.maybe_on(c.valid_until),
+                plan_from=by.maybe_on(c.plan_from),
+            )
             for c in work.contracts
+        ),
+        assets=tuple(
+            replace(a, invoiced_on=by.maybe_on(a.invoiced_on), made_on=by.maybe_on(a.made_on))
+            for a in work.assets
         ),
         calendars=tuple(
             replace(c, exceptions=tuple((by.on(on), spans) for on, spans in c.exceptions))
@@ -182,10 +193,59 @@ def _field(work: Fieldwork, by: Shift, happened: Shift) -> Fieldwork:
         ),
         visits=tuple(replace(v, earliest_at=by.maybe_at(v.earliest_at)) for v in work.visits),
         appointments=tuple(replace(a, window=by.span(a.window)) for a in work.appointments),
+        **{name: _flat(getattr(work, name), arranged, by, happened) for name, arranged in _FACTS.items()},
         published=tuple(
             replace(stop, starts_at=by.at(stop.starts_at), told_at=happened.maybe_at(stop.told_at))
             for stop in work.published
         ),
+    )
+
+
+_FACTS: Mapping[str, tuple[str, ...]] = {
+    "ticket_loans": (),
+    "loan_events": (),
+    "replaced": (),
+    "roster_duties": ("starts_at", "ends_at"),
+    "duties_handed_over": ("starts_at", "ends_at"),
+    "escalated": (),
+    "complaints": (),
+    "complaint_events": (),
+    "survey_events": (),
+    "preventive_visits": (),
+    "preventive_events": (),
+    "borrowings": (),
+    "standing_changes": (),
+    "findings": (),
+    "charge_events": (),
+    "reports": (),
+    "answers": (),
+    "attachments": (),
+    "knowledge": (),
+    "checklist_answers": (),
+    "signatures": (),
+    "approvals": (),
+}
+"""Plain facts of the desk, with those of their moments that were arranged by the clock; the others happened."""
+
+
+def _flat(values: Iterable[Any], arranged: tuple[str, ...], by: Shift, happened: Shift) -> tuple[Any, ...]:
+    """Values whose fields are plain: every moment and every date among them moved."""
+
+    def moved(name: str, one: Any) -> Any:
+        if isinstance(one, datetime):
+            return (by if name in arranged else happened).at(one)
+        return by.on(one) if isinstance(one, date) else one
+
+    return tuple(
+        replace(
+            value,
+            **{
+                field.name: moved(field.name, getattr(value, field.name))
+                for field in fields(value)
+                if field.init
+            },
+        )
+        for value in values
     )
 
 
@@ -195,6 +255,9 @@ def _event(event: TicketEvent, by: Shift) -> TicketEvent:
         pass  # nothing moves, and the words stay as they were written
     elif event.kind is EventKind.FORECAST_FINISH:
         value = by.at(moment(value)).isoformat()
+    elif event.kind is EventKind.TOLD:
+        when, whom = event.time_told
+        value = f"{by.at(when).isoformat()} {whom}"
     elif event.kind is EventKind.CUSTOMER_SET and event.set_due is not None:
         milestone, due = event.set_due
         value = f"{milestone} {by.at(due).isoformat()}"

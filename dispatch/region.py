@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dispatch.borrowed import Borrowing
 from dispatch.crew import (
     Absence,
     CertificateHeld,
@@ -17,10 +19,26 @@ from dispatch.crew import (
     SkillHeld,
     ToolHeld,
 )
-from dispatch.desk.customer import Asset, Contract, Customer, EngineerWish, Site
+from dispatch.desk.approval import ApprovalEvent
+from dispatch.desk.attachment import Attachment
+from dispatch.desk.charge import ChargeEvent
+from dispatch.desk.complaint import Complaint, ComplaintEvent
+from dispatch.desk.customer import Asset, Contract, Customer, EngineerWish, Site, StandingChange
+from dispatch.desk.entitlement import Finding
+from dispatch.desk.escalation import Escalated
 from dispatch.desk.history import ClosedTicket
+from dispatch.desk.intake import Answer, Report
+from dispatch.desk.knowledge import KnowledgeEntry
+from dispatch.desk.loan import LoanEvent, TicketLoan
+from dispatch.desk.maintenance import PreventiveEvent, PreventiveVisit
+from dispatch.desk.on_call import DutyHandedOver, RosterDuty
+from dispatch.desk.own_scheme import OwnScheme, schemes_with
+from dispatch.desk.repeat_fault import Replaced
+from dispatch.desk.scheme import Scheme
+from dispatch.desk.survey import SurveyEvent
 from dispatch.desk.ticket import Ticket, TicketEvent
 from dispatch.desk.visit import Appointment, CrewRole, PartNeed, PublishedStop, Visit, VisitOrder
+from dispatch.desk.work_order import ChecklistAnswer, Signature
 from dispatch.desk.workshop import BenchTime
 from dispatch.parts import Stockroom
 from dispatch.policy import Policy, TravelPair, TravelSettings
@@ -88,6 +106,29 @@ class Fieldwork:
     published: tuple[PublishedStop, ...] = ()
     bench_times: tuple[BenchTime, ...] = ()
     travel: tuple[TravelPair, ...] = ()
+    ticket_loans: tuple[TicketLoan, ...] = ()
+    loan_events: tuple[LoanEvent, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
+    roster_duties: tuple[RosterDuty, ...] = ()
+    duties_handed_over: tuple[DutyHandedOver, ...] = ()
+    escalated: tuple[Escalated, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+    complaint_events: tuple[ComplaintEvent, ...] = ()
+    survey_events: tuple[SurveyEvent, ...] = ()
+    preventive_visits: tuple[PreventiveVisit, ...] = ()
+    preventive_events: tuple[PreventiveEvent, ...] = ()
+    borrowings: tuple[Borrowing, ...] = ()
+    standing_changes: tuple[StandingChange, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    charge_events: tuple[ChargeEvent, ...] = ()
+    reports: tuple[Report, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    knowledge: tuple[KnowledgeEntry, ...] = ()
+    checklist_answers: tuple[ChecklistAnswer, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    approvals: tuple[ApprovalEvent, ...] = ()
+    own_schemes: tuple[OwnScheme, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +138,8 @@ class Region:
     settings: Settings
     field: Fieldwork
     stock: Stockroom
+
+
+def schemes_of(field: Fieldwork, /) -> Mapping[tuple[str, str], Scheme]:
+    """Every scheme version a region's contracts and tickets may name, by (id, version): those that ship and its own."""
+    return schemes_with(field.own_schemes)

@@ -20,7 +20,7 @@ from dispatch.publish import Change, changes, tolerance
 from dispatch.solve import Budget, Progress, solve
 from dispatch.word_kept import word_kept
 
-SECOND_LOOK = Budget(seed=1, work=1000)
+SECOND_LOOK = Budget(seed=1, work=3000)
 """For every told customer a new plan moves against the one in force."""
 
 
@@ -61,7 +61,9 @@ def replan(
         plan = replace(kept, manifest=plan.manifest) if kept.claimed.total < plan.claimed.total else plan
 
         def moved(made: Plan) -> list[str]:
-            return [change.visit for change in changes_of(board, problem, made) if change.told]
+            told = [change.visit for change in changes_of(board, problem, made) if change.told]
+            # A later day of a repair that is now done in the workshop has no word left to keep.
+            return [visit for visit in told if visit in board.published]
 
         plan = word_kept(problem, plan, moved, budget=SECOND_LOOK)
     plan = replace(plan, unassigned=reasons(problem, plan))
@@ -78,4 +80,5 @@ def changes_of(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[Chan
         moment={visit: board.moment(start_s) for visit, start_s in planned},
         tolerance={visit: tolerance(problem, visit) for visit, _ in planned},
         under_way=under_way(board),
+        overtaken=board.overtaken,
     )

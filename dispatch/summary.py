@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dispatch.cost import cost, legs_of, travel_between, visit_stops
 from dispatch.deadline import DeadlineState, most_urgent, state
 from dispatch.desk.milestone import Milestone
+from dispatch.loaners import plain_class
 from dispatch.plan import (
     CostTerms,
     LoanerBy,
@@ -273,9 +274,8 @@ def _loaners(plan: Plan) -> Iterator[LoanerSent]:
         for stop in route.stops:
             if stop.loaner is not None:
                 sent = stop.loaner
-                yield LoanerSent(
-                    sent.unit, sent.loaner_class, sent.store, stop.ref, sent.by, sent.stands_s, route.shift
-                )
+                named = plain_class(sent.loaner_class)
+                yield LoanerSent(sent.unit, named, sent.store, stop.ref, sent.by, sent.stands_s, route.shift)
 
 
 def _fetched(problem: PlanningProblem, plan: Plan) -> Iterator[Fetched]:

@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dispatch.desk.life import ENDS_WORK
 from dispatch.desk.ticket import EventKind
 from dispatch.desk.visit import CrewRole, Visit, planned_id
 from kernel.place import LatLon
 
-DONE = frozenset({EventKind.REPAIRED, EventKind.DELIVERED, EventKind.CLOSED, EventKind.CANCELLED})
-"""After one of these a ticket's visits are no longer planned."""
-
-STOPS = DONE | {EventKind.WAITING, EventKind.LEFT}
+STOPS = ENDS_WORK | {EventKind.WAITING, EventKind.LEFT}
 """Kinds after which nobody is at work on the visit."""
 
 MOVES_SOMEBODY = STOPS | {EventKind.TRAVELLING, EventKind.ON_SITE, EventKind.FORECAST_FINISH}
@@ -70,6 +68,14 @@ class Standing:
         if self.finish > now:
             return self.finish
         return now + LEAST_LEFT if self.visit else now
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerThere:
+    """An outside partner who is at work on a visit, since when."""
+
+    partner: str
+    since: datetime
 
 
 def place_at(spot: LatLon) -> str:

@@ -10,28 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
-from inventory.catalogue.part import Part, current
-from inventory.catalogue.place import OPEN_SHELVES, SHELVES, Place, PlaceKind
+from inventory.catalogue.part import Part
+from inventory.catalogue.place import SHELVES, Place, PlaceKind
+from inventory.provision import Provision, distance_m
 from inventory.replenish.assessment import (
     Arrival,
     Assessment,
-    Lead,
+    Delivered,
     ReviewSettings,
-    Supply,
     assess,
-    supplies,
-    usual_order,
 )
-from inventory.replenish.demand import NO_DEMAND, DemandRate, rates
-from inventory.replenish.reorder import Proposal, purchase, transfer, unsourced, worst_first
+from inventory.replenish.reorder import Proposal, Source, purchase, transfer, unsourced, worst_first
+from inventory.replenish.spending import Wish, spend
 from inventory.stock.position import PartPlace, Position
 from inventory.stock.reservation import PlannedNeed, active, unreserved
 from inventory.stockroom import Stockroom, position
 from inventory.supply.purchasing import expected_at
 from kernel.errors import Message, Refusal
 from kernel.ids import natural_key
-from kernel.place import haversine_m
 
 
 def review(
@@ -42,6 +40,8 @@ def review(
     *,
     homes: Mapping[str, str] | None = None,
     zone_name: str = "UTC",
+    delivered: Mapping[str, Delivered] | None = None,
+    budget: Decimal | None = None,
 ) -> tuple[Proposal, ...]:
     """Propose what to move and what to buy.
 
@@ -56,16 +56,19 @@ def review(
         homes: depot by van place: where each van is filled from. A van not named is filled from the nearest
             depot or warehouse, or the first by id where it has no coordinates.
         zone_name: whose calendar says what day `now` is, for lots out of date.
+        delivered: by supplier id, lead time and yield as measured; see `supplies`.
+        budget: money for purchases, spent where it takes off most expected shortage; None: no limit.
 
     Returns:
         Proposals, what breaks first first.
 
     Raises:
         Refusal: ``stock.unknown_part``, ``stock.unknown_place``, ``stock.not_a_shelf`` for a need that names
-            no part or no place to take parts from; ``stock.level_too_high``.
+            no part or no place to take parts from; ``stock.level_too_high``; ``replenish.budget_negative``.
     """
     stock = position(stockroom, now, zone_name=zone_name)
-    return _Review(stockroom, stock, tuple(needs), now, settings or ReviewSettings(), homes or {}).proposals()
+    provision = Provision(stockroom, now, settings or ReviewSettings(), homes=homes, delivered=delivered)
+    return _Review(provision, stock, tuple(needs)).proposals(budget)
 
 
 class _Review:
@@ -73,40 +76,26 @@ class _Review:
 
     def __init__(
         self,
-        stockroom: Stockroom,
+        provision: Provision,
         stock: dict[PartPlace, Position],
         needs: tuple[PlannedNeed, ...],
-        now: datetime,
-        settings: ReviewSettings,
-        homes: Mapping[str, str],
     ) -> None:
-        self.stockroom = stockroom
-        self.now = now
-        self.settings = settings
-        self.homes = homes
-        self.parts = {part.id: part for part in stockroom.parts}
-        self.places = {place.id: place for place in stockroom.places}
+        stockroom = provision.stockroom
+        self.provision = provision
+        self.now = provision.now
+        self.settings = provision.settings
+        self.parts = provision.parts
+        self.places = provision.places
         _refuse_strangers(needs, self.parts, self.places)
-        self.shelves = sorted(
-            (
-                place
-                for place in stockroom.places
-                if place.kind in OPEN_SHELVES and place.kind is not PlaceKind.VAN
-            ),
-            key=lambda place: natural_key(place.id),
-        )
         self.stock = stock
-        self.rates = rates(stockroom.demand_history, now=now, alpha=settings.alpha)
-        self.policies = {(row.part, row.place): row for row in stockroom.stock_policies}
-        self.arrivals = _arrivals(stockroom, self.stock, now, settings)
+        self.arrivals = _arrivals(stockroom, self.stock, self.now, self.settings)
         self.needs: dict[PartPlace, list[PlannedNeed]] = {}
-        for need in unreserved(needs, active(stockroom.reservations, now)):
+        for need in unreserved(needs, active(stockroom.reservations, self.now)):
             self.needs.setdefault((need.part, need.place), []).append(need)
-        self.ways: dict[str, tuple[Supply, ...]] = {}
-        self.successor: dict[str, str] = {}
         self.taken: dict[PartPlace, int] = {}
+        self.wishes: list[Wish] = []
 
-    def proposals(self) -> tuple[Proposal, ...]:
+    def proposals(self, budget: Decimal | None) -> tuple[Proposal, ...]:
         found: list[Proposal] = []
         for judged in self._due(vans=True):
             found += self._fill_van(judged)
@@ -118,11 +107,14 @@ class _Review:
                 if key not in filled:
                     filled.add(key)
                     found += self._fill_shelf(judged)
+        if budget is not None:
+            found = [row for row in found if row.source is not Source.PURCHASE]
+            found += spend(self.wishes, budget=budget, shortage_weight=self.settings.shortage_weight)
         return worst_first(found)
 
     def _due(self, *, vans: bool) -> list[Assessment]:
         """Part-places that call for something, what breaks first first."""
-        looked_at = set(self.policies) | set(self.needs)
+        looked_at = set(self.provision.policies) | set(self.needs)
         looked_at |= {key for key, row in self.stock.items() if row.available < 0}
         judged = []
         for part, place in looked_at:
@@ -148,50 +140,26 @@ class _Review:
         stock = self.stock.get(key, Position(part, place))
         gone = self.taken.get(key, 0)
         stock = replace(stock, on_hand=stock.on_hand - gone, usable=stock.usable - gone)
-        rate = self.rates.get(key, NO_DEMAND)
-        policy = self.policies.get(key)
-        review_days = self.settings.review_period_days if policy is None else policy.review_period_days
-        lead, order_size = self._lead(self.parts[part], self.places[place], rate, review_days)
+        lead, order_size = self.provision.usual(key)
         return assess(
             self.parts[part],
             stock,
-            rate=rate,
-            policy=policy,
+            rate=self.provision.rate(key),
+            policy=self.provision.policies.get(key),
             lead=lead,
             order_size=order_size,
             needs=self.needs.get(key, ()),
             arrivals=self.arrivals.get(key, ()),
             now=self.now,
+            worked_out=self.provision.levels.get(key),
         )
-
-    def _lead(self, part: Part, place: Place, rate: DemandRate, review_days: float) -> tuple[Lead, int]:
-        if place.kind is PlaceKind.VAN and self.shelves:
-            return Lead(self.settings.transfer_days, 0.0, review_days), 1
-        ways = self._ways(part.id)
-        if not ways:
-            lead = Lead(self.settings.unsold_lead_time_days, 0.0, review_days)
-            return lead, usual_order(part, rate, self.settings)
-        usual = ways[0]
-        lead = Lead(usual.lead_time_days, usual.lead_time_sd_days, review_days)
-        return lead, usual_order(part, rate, self.settings, minimum=usual.terms.minimum)
-
-    def _ways(self, part: str) -> tuple[Supply, ...]:
-        bought = self._bought(part)
-        if bought not in self.ways:
-            self.ways[bought] = supplies(bought, self.stockroom.suppliers, self.stockroom.terms)
-        return self.ways[bought]
-
-    def _bought(self, part: str) -> str:
-        if part not in self.successor:
-            self.successor[part] = current(self.stockroom.alternates, part)
-        return self.successor[part]
 
     def _fill_van(self, judged: Assessment) -> list[Proposal]:
         wanted = judged.wanted if judged.is_due else judged.short
         found, missing = self._transfers(judged, wanted, to_van=True)
         if not missing:
             return found
-        home = self._home(self.places[judged.position.place])
+        home = self.provision.home(self.places[judged.position.place])
         if home is None:
             return [*found, self._purchase(judged, missing)]
         part = judged.part.id
@@ -217,14 +185,17 @@ class _Review:
 
     def _purchase(self, judged: Assessment, missing: int) -> Proposal:
         part = judged.part.id
-        bought = self._bought(part)
-        return purchase(
+        bought = self.provision.bought(part)
+        ways = self.provision.ways(part)
+        proposal = purchase(
             judged,
-            self._ways(part),
+            ways,
             wanted=missing,
             now=self.now,
             superseded_by="" if bought == part else bought,
         )
+        self.wishes += [Wish(proposal, judged, way) for way in ways if way.supplier == proposal.supplier]
+        return proposal
 
     def _transfers(self, judged: Assessment, wanted: int, *, to_van: bool) -> tuple[list[Proposal], int]:
         """Transfers towards `wanted` units, and what is still missing.
@@ -233,13 +204,13 @@ class _Review:
         all the rest; to raise another place's stock only what it can spare above its own mark.
         """
         part, target = judged.part.id, self.places[judged.position.place]
-        home = self._home(target) if to_van else None
+        home = self.provision.home(target) if to_van else None
         givers = []
-        for place in self.shelves:
+        for place in self.provision.shelves:
             if place.id != target.id and (part, place.id) in self.stock:
                 giver = self._judge(part, place.id)
                 if giver.free:
-                    near = (place is not home, _distance_m(place, target), -giver.free, natural_key(place.id))
+                    near = (place is not home, distance_m(place, target), -giver.free, natural_key(place.id))
                     givers.append((near, place.id, giver.free, giver.spare))
         found: list[Proposal] = []
         breaking = judged.short
@@ -262,21 +233,6 @@ class _Review:
                 )
             )
         return found, wanted
-
-    def _home(self, van: Place) -> Place | None:
-        """The depot or warehouse a van is filled from: as told, else the nearest, else the first by id."""
-        told = self.homes.get(van.id)
-        for place in self.shelves:
-            if place.id == told:
-                return place
-        return min(self.shelves, key=lambda place: _distance_m(place, van), default=None)
-
-
-def _distance_m(one: Place, other: Place) -> float:
-    """Metres between two places; infinite where one has no coordinates."""
-    if one.at is None or other.at is None:
-        return float("inf")
-    return float(haversine_m([one.at], [other.at])[0, 0])
 
 
 def _arrivals(

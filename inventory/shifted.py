@@ -38,6 +38,12 @@ def shifted(stock: Stockroom, by: Shift) -> Stockroom:
             replace(line, ordered_at=by.at(line.ordered_at), promised_at=by.maybe_at(line.promised_at))
             for line in stock.purchase_orders
         ),
+        lot_inspections=tuple(replace(row, at=by.at(row.at)) for row in stock.lot_inspections),
+        order_drafts=tuple(replace(row, made_at=by.at(row.made_at)) for row in stock.order_drafts),
+        order_steps=tuple(
+            replace(row, at=by.at(row.at), promised_at=by.maybe_at(row.promised_at))
+            for row in stock.order_steps
+        ),
         loaner_units=tuple(
             replace(unit, free_from=by.maybe_at(unit.free_from)) for unit in stock.loaner_units
         ),

@@ -19,6 +19,8 @@ from inventory.stock.lot import Lot, day_of, out_of_date
 from inventory.stock.position import PartPlace, Position, positions
 from inventory.stock.reservation import Reservation, active
 from inventory.stock.sourcing import OfferKind, SupplyOffer
+from inventory.supply.inspected import LotInspection
+from inventory.supply.ordering import DraftLine, OrderFact
 from inventory.supply.purchasing import PurchaseOrderLine, on_order
 from kernel.errors import Refusal, Value
 
@@ -40,6 +42,9 @@ class Stockroom:
     suppliers: tuple[Supplier, ...] = ()
     terms: tuple[SupplierTerms, ...] = ()
     purchase_orders: tuple[PurchaseOrderLine, ...] = ()
+    lot_inspections: tuple[LotInspection, ...] = ()
+    order_drafts: tuple[DraftLine, ...] = ()
+    order_steps: tuple[OrderFact, ...] = ()
     loaner_classes: tuple[LoanerClass, ...] = ()
     loaner_units: tuple[LoanerUnit, ...] = ()
     loans: tuple[Loan, ...] = ()
@@ -113,6 +118,8 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "suppliers": ("id",),
     "terms": ("supplier", "part"),
     "purchase_orders": ("order", "part"),
+    "lot_inspections": ("id",),
+    "order_drafts": ("order", "part"),
     "loaner_classes": ("id",),
     "loaner_units": ("id",),
     "loans": ("id",),
@@ -128,6 +135,8 @@ _REFERENCES: dict[str, dict[str, str]] = {
     "reservations": {"part": "part", "place": "place"},
     "terms": {"supplier": "supplier", "part": "part"},
     "purchase_orders": {"supplier": "supplier", "part": "part", "to_place": "place"},
+    "lot_inspections": {"supplier": "supplier", "part": "part"},
+    "order_drafts": {"supplier": "supplier", "part": "part", "to_place": "place"},
     "loaner_classes": {"substitutes": "loaner_class"},
     "loaner_units": {"loaner_class": "loaner_class", "place": "place"},
     "loans": {"unit": "loaner_unit"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from kernel.errors import Refusal
@@ -33,3 +34,17 @@ def natural_key(text: str, /) -> tuple[tuple[int, int, str], ...]:
     ['V-2', 'V-10']
     """
     return tuple((1, int(run), run) if run.isdigit() else (0, 0, run) for run in _RUNS.split(text))
+
+
+def derived_id(prefix: str, /, *parts: str) -> str:
+    """Make the id of something that follows from other facts: the same parts always give the same id.
+
+    64 bits of SHA-256 over the parts: among a million ids two are alike once in 37 million such sets.
+
+    >>> derived_id("PM", "C-1", "S-1", "2026-01-01") == derived_id("PM", "C-1", "S-1", "2026-01-01")
+    True
+    >>> derived_id("PM", "C-1", "S-1").startswith("PM-")
+    True
+    """
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+    return checked_id(f"{prefix}-{digest}")

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, NullPool, create_engine, func, inspect, selec
 from kernel.errors import Refusal
 from storage.audit import breaks
 from storage.database import Database, open_database, refusing
+from storage.desk.contents import damaged
 from storage.engine import engine_for, sqlite_driver, sqlite_file
 from storage.migration import head_revision, revision_of
 from storage.pg_tools import dump, play
@@ -166,7 +167,7 @@ def _on_disk(path: Path) -> None:
 def _check(connection: Connection, held: Contents, *, name: str) -> Contents:
     """Read what was restored; refuse it when it is not what the copy held."""
     found = contents(connection)
-    wrong = sum(1 for _ in wrong_sums(connection)) + sum(1 for _ in breaks(connection))
+    wrong = sum(1 for check in (wrong_sums, damaged, breaks) for _ in check(connection))
     if found != held or wrong:
         raise Refusal("database.restored_differs", database=name, count=wrong)
     return found

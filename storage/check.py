@@ -1,11 +1,13 @@
-"""What can be wrong with a database, as messages: its file, its sums, its audit chain."""
+"""What can be wrong with a database, as messages: its file, its sums, its attachments, its audit chain."""
 
 from __future__ import annotations
 
 from kernel.errors import Message, Value
 from storage.audit import breaks
 from storage.database import Database
+from storage.desk.contents import damaged
 from storage.migration import differences
+from storage.rows.knowledge import wrong_words
 from storage.stock.recount import broken_promises, wrong_sums
 
 
@@ -25,9 +27,9 @@ def unsound(database: Database) -> list[Message]:
 
 
 def untrue(database: Database) -> list[Message]:
-    """Where a sum differs from its moves, and where the audit chain is broken."""
+    """Where a sum differs from its moves, an attachment from its digest, words from their entries, and where the audit chain is broken."""
     with database.reading() as connection:
-        found = list(wrong_sums(connection))
+        found = [*wrong_sums(connection), *damaged(connection), *wrong_words(connection)]
         for broken in breaks(connection):
             values: dict[str, Value] = {"region": broken.region, "lane": broken.lane, "number": broken.number}
             found.append(Message("database.audit_broken", values))

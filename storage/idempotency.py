@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from kernel.errors import Refusal
 from storage.missing import insert_missing
@@ -58,6 +59,21 @@ def once(work: UnitOfWork, command: str, content: Mapping[str, Any], act: Callab
     kept = json.dumps(reply, ensure_ascii=False, separators=(",", ":"))
     work.later.append((_ANSWERED, here | {"answer": kept}))
     return reply
+
+
+def answered(connection: Connection, region: str, key: str) -> Reply | None:
+    """The answer a key was given, whatever it asked for; None: it was not used, or its command is still at work."""
+    known = connection.execute(_KNOWN, {"in_region": region, "of_key": key}).one_or_none()
+    if known is None or known.reply is None:
+        return None
+    reply: Reply = json.loads(known.reply)
+    return reply
+
+
+def first_at(connection: Connection, region: str, key: str) -> datetime | None:
+    """The moment a key was first used at; None: it was not. Who asks again without a moment means that one."""
+    mine = (KeyRow.c.region_id == region) & (KeyRow.c.key == key)
+    return connection.execute(select(KeyRow.c.at).where(mine)).scalar()
 
 
 # Built once: putting a statement together costs as much as running it.

@@ -7,6 +7,11 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, not whether the law holds.
+settings.register_profile("fieldwright", deadline=None)
+settings.load_profile("fieldwright")
 
 ROOT = Path(__file__).parent.parent
 
@@ -18,6 +23,11 @@ def public_files() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no public benchmark files at {folder}: set FIELDWRIGHT_DATA to their folder")
     return folder
+
+
+def set_by_name(name: str) -> bool:
+    """Say whether a switch of the tests is on: its variable is 1. Empty, 0 or anything else is off."""
+    return os.environ.get(name) == "1"
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,7 +9,17 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import Table, insert
-from sqlalchemy.types import JSON, Boolean, Date, DateTime, Integer, Numeric, TypeDecorator
+from sqlalchemy.types import (
+    JSON,
+    Boolean,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    LargeBinary,
+    Numeric,
+    TypeDecorator,
+)
 
 from inventory.catalogue.part import PartKind, Tracking
 from inventory.catalogue.place import Place
@@ -17,7 +27,7 @@ from kernel.envelope import Envelope
 from storage.database import Database
 from storage.tables.catalogue import PartRow, PlaceRow
 from storage.tables.region import RegionRow
-from storage.tables.scope import Amount
+from storage.tables.scope import Amount, OneOf
 from storage.unit_of_work import UnitOfWork
 from tests.stock_builders import NOW, PLACES
 
@@ -78,6 +88,8 @@ def filled(table: Table, **values: Any) -> dict[str, Any]:
 def _plain(kind: Any) -> Any:
     if isinstance(kind, Amount):
         return Decimal(100)
+    if isinstance(kind, OneOf):
+        return next(iter(kind.words))
     inner = kind.impl if isinstance(kind, TypeDecorator) else kind
     if isinstance(inner, DateTime):
         return NOW
@@ -85,8 +97,10 @@ def _plain(kind: Any) -> Any:
         return NOW.date()
     if isinstance(inner, Boolean):
         return False
-    if isinstance(inner, Integer | Numeric):
+    if isinstance(inner, Integer | Numeric | Float):
         return 0
     if isinstance(inner, JSON):
         return {}
+    if isinstance(inner, LargeBinary):
+        return b""
     return "x"

@@ -44,7 +44,7 @@ ids = ["V1", "E1"]
     "on_call.csv": "duty_id,engineer_id,starts_at,ends_at,call_out\nO1,E1,2026-03-06T18:00+08:00,2026-03-07T06:00+08:00,150\n",
     "tickets.csv": "ticket_id,site_id,asset_id,contract_id,scheme,scheme_version,severity,kind,reported_at,symptom,text\n"
     'G1,S1,A1,K1,field-2-4-24,,P1,fault,2026-03-06T07:00+08:00,no-power,"It is dark, said ""nothing works"""\n'
-    "G2,S2,,,field-2-4-24,,P3,advice,2026-03-05T07:00+08:00,,\n",
+    "G2,S2,,,field-2-4-24,,P3,fault,2026-03-05T07:00+08:00,,\n",
     "ticket_events.csv": "ticket_id,at,kind,by,reason,value\nG1,2026-03-06T07:05+08:00,acknowledged,desk-1,,\n"
     "G1,2026-03-06T07:10+08:00,waiting,desk-1,gate shut,access\n",
     "closed_tickets.csv": "ticket_id,asset_id,model,severity,reported_at,arrived_at,repaired_at,engineer_id,symptom,cause,solution\n"
@@ -74,6 +74,12 @@ ids = ["V1", "E1"]
     "B-2,P1,,,no,\nB-1,P2,,,,2026-03-05\n",
     "purchase_orders.csv": "order_id,supplier_id,part_id,quantity,to_place,ordered_at,promised_at,received\n"
     "R1,U1,P1,20,D1,2026-03-01T08:00Z,,5\n",
+    "lot_inspections.csv": "inspection_id,at,supplier_id,part_id,document,lot_id,units,aql,level,severity,bad,original,steady,put_right,inspected_by\n"
+    "I1,2026-03-02T08:00Z,U1,P1,R1,B-1,1000,1.5,II,normal,5,yes,no,no,store\nI2,2026-03-03T08:00Z,U1,P2,,,20,10,S4,normal,0,,,,\n",
+    "order_drafts.csv": "order_id,supplier_id,to_place,part_id,quantity,price,made_at,made_by\n"
+    "R1,U1,D1,P1,20,11,2026-02-28T08:00Z,store\nR1,U1,D1,P2,1,980,2026-02-28T08:00Z,store\n",
+    "order_steps.csv": "order_id,step,at,done_by,part_id,promised_at\nR1,send,2026-03-01T08:00Z,store,,\n"
+    "R1,confirm,2026-03-02T08:00Z,store,P1,2026-03-09T08:00Z\n",
     "loaner_classes.csv": "loaner_class,name,substitutes,day_cost\nL1,Small,L2,30\nL2,Large,,50\n",
     "loaner_units.csv": "unit_id,loaner_class,place_id,free_from\nN1,L1,D1,\nN2,L2,D1,2026-03-07T08:00Z\n",
     "loans.csv": "loan_id,unit_id,ticket_id,out_at,due_back_at,back_at\nZ1,N1,G0,2025-03-06T08:00Z,2025-03-08T08:00Z,2025-03-07T08:00Z\n",
@@ -120,6 +126,59 @@ CREWED: dict[str, str] = {
     .replace("E1,\n", "E1,,\n", 1)
     .replace("Count,,,,\n", "Count,,,,,\n", 1)
     .replace("Road,,,,\n", "Road,,,,,\n", 1),
+    "ticket_loans.csv": "loan_id,ticket_id,unit_id,reserved_at,by\nB1,G1,N2,2026-03-06T07:20+08:00,desk-1\n",
+    "loan_events.csv": "loan_id,at,step,by,reason,due_back_at\nB1,2026-03-06T07:30+08:00,preparing,store-1,,\n"
+    "B1,2026-03-06T07:40+08:00,out,store-1,,2026-03-09T08:00+08:00\n"
+    "B1,2026-03-06T07:50+08:00,extended,store-1,the part is late,2026-03-10T08:00+08:00\n",
+    "replacements.csv": "asset_id,at,by,old_serial,new_serial,ticket_id\nA1,2026-03-05T08:00+08:00,E1,0007,0017,G0\n",
+    "roster_duties.csv": "duty_id,role,person,starts_at,ends_at,rank\n"
+    "Y1,dispatcher,P01,2026-03-06T18:00+08:00,2026-03-07T08:00+08:00,\n"
+    "Y2,dispatcher,P02,2026-03-06T18:00+08:00,2026-03-07T08:00+08:00,2\n",
+    "duties_handed_over.csv": "duty_id,at,by,reason,starts_at,ends_at,person\n"
+    "Y1,2026-03-06T07:00+08:00,P01,ill,2026-03-06T20:00+08:00,2026-03-06T22:00+08:00,\n"
+    "Y1,2026-03-06T07:30+08:00,P01,swapped,2026-03-06T20:00+08:00,2026-03-06T22:00+08:00,P03\n",
+    "escalations.csv": "ticket_id,at,by,role,person,outcome\nG1,2026-03-06T07:40+08:00,desk-1,manager,P04,calls the maker\n",
+    "complaints.csv": "complaint_id,customer_id,scheme,scheme_version,made_at,text,by,ticket_id\n"
+    "Q1,C1,value-added,1,2026-03-05T07:00+08:00,Nobody came,desk-1,G1\n"
+    "Q2,C1,value-added,1,2026-03-06T07:00+08:00,The bill is wrong,desk-1,\n",
+    "complaint_events.csv": "complaint_id,at,step,by,reason,remedy\nQ1,2026-03-05T08:00+08:00,accepted,desk-1,,\n"
+    "Q1,2026-03-05T09:00+08:00,answered,desk-1,We come again,free-repeat\n",
+    "survey_events.csv": "ticket_id,at,step,by,score,remark\nG0,2025-03-07T09:00+08:00,sent,desk-1,,\n"
+    "G0,2025-03-08T09:00+08:00,answered,desk-1,4,quick\n",
+    "preventive_visits.csv": "preventive_id,contract_id,site_id,period_from,period_until,on,overbooked\n"
+    "PM1,K1,S1,2026-01-01,2026-04-01,2026-02-10,\nPM2,K1,S1,2026-04-01,2026-07-01,2026-05-12,yes\n",
+    "preventive_events.csv": "preventive_id,at,step,by,reason,on\n"
+    "PM1,2026-02-09T09:00+08:00,moved,desk-1,the mill stands still,2026-02-12\n"
+    "PM1,2026-02-12T16:00+08:00,done,E1,,2026-02-12\nPM1,2026-02-13T16:00+08:00,reported,E1,,\n",
+    "contracts.csv": "contract_id,customer_id,scheme,scheme_version,valid_from,valid_until,plan_from\n"
+    "K1,C1,field-2-4-24,,2026-01-01,2026-12-31,\nK2,C1,value-added,,2026-01-01,,2026-02-01\n",
+    "assets.csv": "asset_id,site_id,model,serial,loaner_class,invoiced_on,made_on,warranty_months\n"
+    "A1,S1,M-9,0007,L1,2025-06-01,2025-03-01,24\nA2,S2,M-9,0008,,,,\n",
+    "tickets.csv": TINY["tickets.csv"] + "G3,S1,,K2,value-added,,P3,advice,2026-03-05T07:00+08:00,,\n",
+    "borrowings.csv": "borrowing_id,engineer_id,department,first_on,last_on,calendar,at,by,reason,most_days\n"
+    "J1,E2,Line 3,2026-03-16,2026-03-20,office,2026-03-05T08:00+08:00,desk-1,two are ill,3\n"
+    "J2,E2,Line 3,2026-03-23,2026-03-27,office,2026-03-05T08:00+08:00,desk-1,two are ill,\n",
+    "standing_changes.csv": "customer_id,at,by,standing,reason\nC1,2026-02-01T08:00+08:00,desk-1,suspended,fees unpaid\n"
+    "C1,2026-02-03T08:00+08:00,desk-1,good,paid\n",
+    "findings.csv": "ticket_id,at,by,exclusion,reason\nG0,2025-03-06T10:00+08:00,E9,misuse,water inside\n",
+    "charge_events.csv": "charge_id,ticket_id,at,by,step,item,cents,part_id,quantity,reason\n"
+    "X1,G3,2026-03-05T08:00+08:00,desk-1,quoted,call,20000,,,\nX1,G3,2026-03-05T08:00+08:00,desk-1,quoted,part,2500,P1,2,\n"
+    "X1,G3,2026-03-05T08:10+08:00,desk-1,withdrawn,,,,,too dear\n",
+    "knowledge.csv": "ticket_id,at,by,cause,solution,asset,serial,model,symptom,problem,customer_caused,public\n"
+    "G0,2025-03-06T11:00+08:00,E9,worn fuse 保险丝老化,replaced it,A1,0007,M-9,no-power,fuse-worn,,yes\n"
+    "G1,2026-03-06T07:30+08:00,E1,打印机卡纸,清洁滚轮,,,,,,yes,\n",
+    "checklist_answers.csv": "ticket_id,at,by,item,value\nG1,2026-03-06T07:30+08:00,E1,works_again,yes\n",
+    "signatures.csv": "ticket_id,at,by,name,digest,remark\n"
+    f"G0,2025-03-06T11:00+08:00,E9,K. of the mill,{'0c' * 32},come earlier\nG0,2025-03-06T11:05+08:00,E9,K.,{'0d' * 32},\n",
+    "approval_events.csv": "approval_id,ticket_id,at,by,step,kind,cents,role,reason\n"
+    "AP1,G1,2026-03-06T07:30+08:00,desk-1,requested,purchase,150000,,board not in stock\n"
+    "AP1,G1,2026-03-06T07:35+08:00,desk-2,approved,,,dispatcher,\n",
+    "reports.csv": "report_id,at,channel,by,asset,serial,qr,site,contract,scheme,kind,severity,symptom,text,contact,reference\n"
+    "T-20260305-0001,2026-03-05T06:50+08:00,phone,desk-1,A1,0007,fieldwright:asset:A1,S1,K1,field-2-4-24,repair,P1,no-power,dark,gate 3,\n"
+    "T-20260306-0001,2026-03-06T06:50+08:00,mail,mail-1,,,,,,,,,,,,mail:7f@k1.example\n",
+    "answers.csv": "report_id,at,by,asked,value\nT-20260306-0001,2026-03-06T07:05+08:00,desk-1,asset,A2\n",
+    "attachments.csv": "ticket_id,at,by,kind,digest,media_type,size,name\n"
+    f"G1,2026-03-06T07:00+08:00,C1,photo,{'0a' * 32},image/jpeg,1000,gate.jpg\nG1,2026-03-06T07:01+08:00,C1,log,{'0b' * 32},text/plain,1,\n",
 }
 """The tiny folder with crews, order, a workshop, partners, wishes, territories: every table and every column is used."""
 

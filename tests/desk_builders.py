@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from dispatch.desk.milestone import Milestone, Promise, Severity, SeverityChange, Wait
-from dispatch.desk.scheme import LoanerClause, Scheme, Term, Unit
-from dispatch.desk.ticket import EventKind, Ticket, TicketEvent, TicketKind
+from dispatch.desk.clause import LoanerClause
+from dispatch.desk.clock import ClockState, clocks
+from dispatch.desk.milestone import Milestone, Promise, Severity, SeverityChange, TicketKind, Wait
+from dispatch.desk.scheme import Scheme
+from dispatch.desk.term import Term, Unit
+from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
 from kernel.calendars import BusinessCalendar, weekly
 from kernel.clock import moment
 
@@ -66,3 +69,21 @@ def event(kind: EventKind, at: datetime | float, value: str = "", reason: str = 
     """An event of the ticket; a number is minutes after the report on that Friday."""
     when = at if isinstance(at, datetime) else FRIDAY_16 + timedelta(minutes=at)
     return TicketEvent("T-1", when, kind, "E-1", reason, value)
+
+
+REPAIR = Milestone.REPAIR
+PREMIUM = make_scheme({REPAIR: minutes(180, "office")}, OFFICE, pauses={Wait.CUSTOMER: frozenset({REPAIR})})
+"""Three business hours, Monday to Friday 08-17; waiting for the customer stops the clock."""
+ELAPSED = make_scheme({REPAIR: minutes(600)}, pauses={Wait.CUSTOMER: frozenset({REPAIR})})
+
+
+def repair(
+    scheme: Scheme,
+    *events: TicketEvent,
+    now: datetime | float = 0,
+    reported_at: datetime = FRIDAY_16,
+    severity: Severity = Severity.P2,
+) -> ClockState:
+    """The repair clock at `now` (a number: minutes after that Friday's report)."""
+    at = now if isinstance(now, datetime) else FRIDAY_16 + timedelta(minutes=now)
+    return clocks(make_ticket(reported_at, severity=severity), events, scheme, {}, at)[REPAIR]

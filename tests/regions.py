@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from dispatch.crew import CertificateHeld, Engineer, Shift, SkillHeld
 from dispatch.desk.customer import Asset, Contract, Customer, Site
-from dispatch.desk.milestone import Severity
-from dispatch.desk.ticket import Ticket, TicketKind
+from dispatch.desk.milestone import Severity, TicketKind
+from dispatch.desk.ticket import Ticket
 from dispatch.desk.visit import PartNeed, Visit
 from dispatch.parts import Move, Stockroom
 from dispatch.region import Fieldwork, Region, Settings

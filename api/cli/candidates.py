@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -104,6 +105,7 @@ def resequence(
     from api.report.view import Report
     from api.usecases.planning import proposals_for
     from dispatch.candidates import day_of
+    from dispatch.explain import reasons
     from dispatch.replan import changes_of
     from dispatch.solve import Budget
 
@@ -112,6 +114,7 @@ def resequence(
     opened = open_region(dataset, accept_partial=accept_partial, lang=spoken)
     board, problem, known = given_or_made(opened, plan, work=PLAN_WORK)
     better = day_of(problem, known, engineer, budget=Budget(seed=1, work=work))
+    better = replace(better, unassigned=reasons(problem, better))
     proposals = proposals_for(board, problem, better)
     report = Report(board, problem, better, proposals, changes_of(board, problem, better))
     written = write(out, report, dataset_digest=opened.digest, lang=spoken)

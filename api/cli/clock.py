@@ -16,9 +16,11 @@ from api.text import Lang, label
 from api.text.spoken import tell, wall_clock
 from dispatch.desk.arithmetic import arithmetic
 from dispatch.desk.clock import ClockState, clocks
-from dispatch.desk.scheme import CHOSEN, Scheme
+from dispatch.desk.milestone import TicketKind
+from dispatch.desk.scheme import Scheme
 from dispatch.desk.scheme_file import builtin_schemes, collect, find_scheme, load_scheme
-from dispatch.desk.ticket import Ticket, TicketKind
+from dispatch.desk.term import CHOSEN
+from dispatch.desk.ticket import Ticket
 from kernel.clock import moment, zone
 from kernel.errors import Message, Refusal
 
@@ -64,6 +66,8 @@ def clock(
     spoken = language(lang)
     reported_at = moment(reported)
     at = reported_at if now is None else moment(now)
+    if at < reported_at:
+        raise Refusal("desk.now_before_report", now=at.isoformat(), reported=reported_at.isoformat())
     terms = _scheme(scheme, scheme_file, version=scheme_version, reported_at=reported_at)
     level = terms.severity(severity)
     if level is None:
@@ -145,13 +149,23 @@ def show(
         console.print("    " + label("desk.source", lang, source=origin), style="dim", markup=False)
 
 
+def scheme_in(file: Path) -> Scheme:
+    """Read and check the scheme of a file.
+
+    Raises:
+        Refusal: ``scheme.unreadable`` and those of `load_scheme`.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise Refusal("scheme.unreadable", file=str(file)[:200]) from None
+    return load_scheme(text, file.name)
+
+
 def _scheme(id: str | None, file: Path | None, *, version: str, reported_at: datetime) -> Scheme:  # noqa: A002 the field's name
     schemes = builtin_schemes()
     if file is not None:
-        try:
-            own = load_scheme(file.read_text(encoding="utf-8"), file.name)
-        except (OSError, UnicodeDecodeError):
-            raise Refusal("scheme.unreadable", file=str(file)[:200]) from None
+        own = scheme_in(file)
         schemes, id = collect([own]), id or own.id  # noqa: A001 as above
     if id is None:
         raise Refusal("scheme.none_named", known=", ".join(sorted({name for name, _ in schemes})))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -56,7 +57,7 @@ def built_in(out: OutOption, lang: LangOption = "en") -> None:
     write_region(fujian(), out, lang=spoken)
 
 
-def write_region(made: Region, out: Path, *, lang: Lang) -> None:
+def write_region(made: Region, out: Path, *, lang: Lang, enclosed: Iterable[tuple[str, bytes]] = ()) -> None:
     """Write a region as a dataset folder and print what was written.
 
     Raises:
@@ -64,14 +65,14 @@ def write_region(made: Region, out: Path, *, lang: Lang) -> None:
     """
     from storage.dataset.write import write
 
-    write(made, out)
+    write(made, out, enclosed=enclosed)
     console = stdout()
     table = Table(label("scenario.file", lang), box=None, pad_edge=False)
     for heading in ("rows", "bytes"):
         table.add_column(label(f"scenario.{heading}", lang), justify="right")
-    for file in sorted(out.iterdir()):
+    for file in sorted(path for path in out.rglob("*") if path.is_file()):
         content = file.read_bytes()
         rows = str(content.count(b"\n") - 1) if file.suffix == ".csv" else ""
-        table.add_row(file.name, rows, f"{len(content):,}")
+        table.add_row(file.relative_to(out).as_posix(), rows, f"{len(content):,}")
     console.print(table)
     console.print(label("scenario.written", lang, name=made.settings.name, folder=str(out)), soft_wrap=True)

@@ -51,14 +51,15 @@ def rescue(
     rescued = rescue_ticket(board, problem, known, ticket)
     # What cannot be applied is refused before anything is printed.
     chosen = applied(rescued, apply) if apply is not None else None
+    report = None
     if chosen is not None:
-        check_holds(chosen.problem, chosen.plan, spoken)
+        report = Report(chosen.board, chosen.problem, chosen.plan, chosen.proposals, chosen.changes)
+        check_holds(report, spoken, dataset_digest=opened.digest)
     if as_json:
         typer.echo(json.dumps(rescue_json(rescued), ensure_ascii=False, indent=1))
     else:
         print_rescue(rescued, stdout(), spoken)
-    if chosen is not None and out is not None:
-        report = Report(chosen.board, chosen.problem, chosen.plan, chosen.proposals, chosen.changes)
+    if report is not None and out is not None:
         written = write(out, report, dataset_digest=opened.digest, lang=spoken)
         if not as_json:
             told = label("rescue.applied", spoken, number=apply or 0, file=str(written[0]))

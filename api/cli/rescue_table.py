@@ -73,10 +73,11 @@ class _Words:
         """What stands below the table: money term by term, loaners beside their bill, closed ways, how it is reckoned."""
         ways = self._rescued.rescue.ways
         numbered = list(enumerate(ways, start=1))
-        yield label("rescue.terms", self._lang, currency=self._currency)
-        for number, way in numbered:
-            if way.closed is None and way.cents:
-                yield f"  {number}  " + listed(self._terms(way), self._lang)
+        priced = [(number, way) for number, way in numbered if way.closed is None and way.cents]
+        if priced:
+            yield label("rescue.terms", self._lang, currency=self._currency)
+        for number, way in priced:
+            yield f"  {number}  " + listed(self._terms(way), self._lang)
         affected = [(number, line) for number, way in numbered for line in self._affected(way)]
         if affected:
             yield label("rescue.others", self._lang)

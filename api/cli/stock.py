@@ -47,6 +47,7 @@ CustomerOption = Annotated[
 KeyOption = Annotated[
     str, typer.Option("--key", help="Name of the command: the same name is done once, however often given.")
 ]
+ByOption = Annotated[str, typer.Option("--by", help="Who does it; default: operator.")]
 NowOption = Annotated[
     str | None, typer.Option("--now", help="Moment of the command (ISO 8601 with offset); default: now.")
 ]
@@ -74,8 +75,8 @@ def describe_lot(
 
     spoken = language(lang)
     made = Lot(lot, part, supplier, document, original=original, expires_on=_day(expires_on))
-    reply = _done(lambda work: describe(work, made), database, region, key=key, now=now)
-    _say(label("goods.described", spoken, lot=reply["lot"], part=reply["part"]))
+    reply = done(lambda work: describe(work, made), database, region, key=key, now=now)
+    say_line(label("goods.described", spoken, lot=reply["lot"], part=reply["part"]))
 
 
 @stock_app.command()
@@ -120,7 +121,7 @@ def pick(
         _say_lots([[one.lot, one.quantity] for one in found], spoken)
         return
     line = Line(part, quantity, from_place, to_place)
-    reply = _done(
+    reply = done(
         lambda work: units.pick(
             work, document, line, reservation=reservation, customer=customer, originals_only=originals
         ),
@@ -130,7 +131,7 @@ def pick(
         now=now,
     )
     _say_lots(reply["lots"], spoken)
-    _say_moves(reply, spoken)
+    say_moves(reply, spoken)
 
 
 @stock_app.command()
@@ -158,7 +159,7 @@ def exchange(
     from storage.stock import units
 
     spoken = language(lang)
-    reply = _done(
+    reply = done(
         lambda work: units.exchange(
             work,
             document,
@@ -175,7 +176,7 @@ def exchange(
         key=key,
         now=now,
     )
-    _say_moves(reply, spoken)
+    say_moves(reply, spoken)
 
 
 @stock_app.command()
@@ -202,14 +203,14 @@ def condition(
 
     spoken = language(lang)
     line = Line(part, quantity, at_place, adjustment, was, lot=lot, serial=serial)
-    reply = _done(
+    reply = done(
         lambda work: units.change_condition(work, document, line, found, adjustment=adjustment, to_place=put),
         database,
         region,
         key=key,
         now=now,
     )
-    _say_moves(reply, spoken)
+    say_moves(reply, spoken)
 
 
 @stock_app.command()
@@ -235,16 +236,22 @@ def promise(
         region,
         now=now,
     )
-    _say(label("goods.promise", spoken, part=part, place=place, zone=here.key))
+    say_line(label("goods.promise", spoken, part=part, place=place, zone=here.key))
     for step in steps:
         at = step.at.astimezone(here)
-        _say(label("goods.promise_from", spoken, at=f"{at:%Y-%m-%d %H:%M}", quantity=step.quantity))
+        say_line(label("goods.promise_from", spoken, at=f"{at:%Y-%m-%d %H:%M}", quantity=step.quantity))
 
 
-def _done(
-    command: Callable[[UnitOfWork], dict[str, Any]], database: str, region: str, *, key: str, now: str | None
+def done(
+    command: Callable[[UnitOfWork], dict[str, Any]],
+    database: str,
+    region: str,
+    *,
+    key: str,
+    now: str | None,
+    by: str = "",
 ) -> dict[str, Any]:
-    """Run one command and give its reply."""
+    """Run one command and give its reply; `by`: who gives it, where that matters to the rules."""
     from api.stored import envelope, opened
     from storage.rows.region import only_region
 
@@ -253,6 +260,7 @@ def _done(
             which = only_region(connection, region)
         name = key or f"stock-{SystemClock().now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         head = envelope(which, name)
+        head = replace(head, actor=by) if by else head
         return there.run(replace(head, now=moment(now)) if now else head, command)
 
 
@@ -276,12 +284,14 @@ def _day(text: str) -> date | None:
 def _say_lots(lots: list[list[Any]], lang: Lang) -> None:
     for lot, quantity in lots:
         code = "goods.of_lot" if lot else "goods.of_no_lot"
-        _say(label(code, lang, lot=lot, quantity=quantity))
+        say_line(label(code, lang, lot=lot, quantity=quantity))
 
 
-def _say_moves(reply: dict[str, Any], lang: Lang) -> None:
-    _say(label("goods.moved", lang, count=len(reply["moves"]), moves=", ".join(reply["moves"])))
+def say_moves(reply: dict[str, Any], lang: Lang) -> None:
+    """Print how many moves a command posted, and which."""
+    say_line(label("goods.moved", lang, count=len(reply["moves"]), moves=", ".join(reply["moves"])))
 
 
-def _say(line: str) -> None:
+def say_line(line: str) -> None:
+    """Print one line as it is, however long."""
     stdout().print(line, soft_wrap=True, markup=False)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.cli.app import LangOption, app, language, stdout
+from api.cli.app import LangOption, app, complain, language, stdout
 from api.cli.dataset import AcceptPartialOption, DatasetArgument, RegionOption, open_region
 from api.text import label
 from kernel.clock import SystemClock, moment, zone
@@ -45,7 +46,7 @@ def import_(
     if live:
         as_of = live_at(SystemClock().now(), zone(reading.region.settings.zone))
     with opened(database, fresh=True) as there:
-        imported = import_into(there, reading.region, digest=reading.digest, as_of=as_of)
+        imported = import_into(there, reading.region, digest=reading.digest, as_of=as_of, folder=dataset)
         settings = imported.region.settings
         local = settings.as_of.astimezone(zone(settings.zone)).isoformat(timespec="minutes")
         code = "import.done" if imported.new else "import.known"
@@ -53,6 +54,7 @@ def import_(
             label(code, spoken, region=settings.id, name=settings.name, as_of=local, database=there.name),
             soft_wrap=True,
         )
+    complain(imported.lost, spoken)
 
 
 @app.command()
@@ -62,12 +64,23 @@ def export(
     region: RegionOption = "",
     lang: LangOption = "en",
 ) -> None:
-    """Write a region of a database as a dataset folder."""
+    """Write a region of a database as a dataset folder, attachments and signed forms with it."""
     from api.cli.region import write_region
     from api.stored import opened
+    from storage.desk.enclosed import enclosed_of
     from storage.rows.region import load_region, only_region
 
     spoken = language(lang)
     with opened(database) as there, there.reading() as connection:
         loaded = load_region(connection, only_region(connection, region))
-    write_region(loaded, out, lang=spoken)
+        lost: list[Refusal] = []
+
+        def kept() -> Iterator[tuple[str, bytes]]:
+            for one in enclosed_of(connection, loaded):
+                if isinstance(one, Refusal):
+                    lost.append(one)
+                else:
+                    yield one
+
+        write_region(loaded, out, lang=spoken, enclosed=kept())
+    complain(lost, spoken)

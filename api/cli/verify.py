@@ -13,9 +13,6 @@ from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
 from api.cli.given_plan import given_plan
 from api.text import label, say
 
-FILE = "file"
-"""Stands where a rule would: what the file says beside its plan."""
-
 
 @app.command()
 def verify(
@@ -27,18 +24,13 @@ def verify(
 ) -> None:
     """Check a plan against its dataset: exit 0 only when every rule holds and the file says nothing wrong."""
     from api.report.view import Report
-    from api.usecases.plan_check import misstated, reasons_misstated
+    from api.usecases.plan_check import wrong_with
     from dispatch.cost import visit_stops
-    from dispatch.verify import violations
 
     spoken = language(lang)
     reading = open_region(dataset, accept_partial=accept_partial, lang=spoken)
     board, problem, file = given_plan(reading, plan)
-    found = [(wrong.rule.value, wrong.message) for wrong in violations(problem, file.plan)]
-    report = Report(board, problem, file.plan)
-    # Reasons are found by placing visits into the plan: one that breaks a rule has no place to tell.
-    told = () if found else reasons_misstated(file, report)
-    found += [(FILE, wrong) for wrong in (*misstated(file, report, dataset_digest=reading.digest), *told)]
+    found = wrong_with(file, Report(board, problem, file.plan), dataset_digest=reading.digest)
     if as_json:
         rows = [{"rule": rule, "code": wrong.code, "values": dict(wrong.params)} for rule, wrong in found]
         typer.echo(json.dumps({"violations": rows}, ensure_ascii=False, indent=1))

@@ -13,8 +13,6 @@ from kernel.errors import Refusal
 if TYPE_CHECKING:
     # Importing the solver takes a second: the other commands do not wait for it.
     from api.report.view import Report
-    from dispatch.plan import Plan
-    from dispatch.problem import PlanningProblem
 
 
 def check_folder(out: Path, lang: Lang) -> None:
@@ -27,14 +25,17 @@ def check_folder(out: Path, lang: Lang) -> None:
         raise Refusal("plan_file.cannot_write", file=str(out)[:200], detail=label("cli.not_a_folder", lang))
 
 
-def check_holds(problem: PlanningProblem, plan: Plan, lang: Lang) -> None:
-    """List what is wrong with a plan on standard error and leave with 1, nothing written; a plan that holds passes."""
-    from dispatch.verify import violations
+def check_holds(report: Report, lang: Lang, *, dataset_digest: str) -> None:
+    """List what `fieldwright verify` would find on standard error and leave with 1, nothing written; else pass."""
+    from api.report.write import head_of
+    from api.usecases.plan_check import wrong_with
+    from storage.plan_file import plan_file
 
-    wrong = violations(problem, plan)
+    file = plan_file(head_of(report, dataset_digest=dataset_digest), report.problem, report.plan)
+    wrong = wrong_with(file, report, dataset_digest=dataset_digest)
     if wrong:
-        for found in wrong:
-            typer.echo(f"{found.rule.value}: {say(found.message, lang)} ({found.message.code})", err=True)
+        for rule, found in wrong:
+            typer.echo(f"{rule}: {say(found, lang)} ({found.code})", err=True)
         typer.echo(label("cli.not_written", lang), err=True)
         raise typer.Exit(1)
 
@@ -42,8 +43,8 @@ def check_holds(problem: PlanningProblem, plan: Plan, lang: Lang) -> None:
 def write(
     out: Path, report: Report, *, dataset_digest: str, lang: Lang, seconds: float | None = None
 ) -> tuple[Path, ...]:
-    """Write a plan that holds with everything that belongs to it; see `api.report.write`."""
+    """Write a plan that `fieldwright verify` accepts with everything that belongs to it; see `api.report.write`."""
     from api.report.write import write_report
 
-    check_holds(report.problem, report.plan, lang)
+    check_holds(report, lang, dataset_digest=dataset_digest)
     return write_report(out, report, dataset_digest=dataset_digest, lang=lang, seconds=seconds)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from api.report.view import Report
 from dispatch.eligibility import failures
+from dispatch.loaners import plain_class
 from dispatch.plan import Known, LoanerBy, Source, Stop
 from dispatch.problem import UNREACHABLE, Held, Offer, PlanningProblem, Visit
 from dispatch.region import Story
@@ -144,7 +145,7 @@ def _loaner_for_overrun(report: Report, story: Story) -> Told:
         "finish": report.clock(stop.end_s),
         "late_s": stop.end_s - visit.repair.due_s,
         "unit": loaner.unit,
-        "loaner_class": report.class_names.get(loaner.loaner_class, loaner.loaner_class),
+        "loaner_class": report.class_names.get(plain_class(loaner.loaner_class), loaner.loaner_class),
         "store": report.place_names.get(loaner.store, loaner.store),
         "stands": report.clock(loaner.stands_s),
     }

@@ -132,6 +132,7 @@ class Report:
         """Visits by what became of them since the plan was published, ``unchanged`` last."""
         found = {kind.value: sum(change.kind is kind for change in self.changes) for kind in ChangeKind}
         published = sum(visit.id in self.board.published for visit in self.problem.visits)
+        published += len(self.board.overtaken)
         gone = sum(change.old is not None for change in self.changes)
         return {**found, "unchanged": published - gone}
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
-
 from api.report import wording
+from api.report.spreadsheet import spreadsheet
 from api.report.view import Report, VisitView
 from api.text import Lang
 from dispatch.desk.milestone import Milestone
@@ -40,21 +38,10 @@ COLUMNS = (
 )
 """Header of the file; times are local ISO 8601 with offset, `spare_min` whole minutes, negative when late."""
 
-BYTE_ORDER_MARK = "\ufeff"
-"""Spreadsheets read UTF-8 names rightly only behind it."""
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
 
 def visits_csv(report: Report, lang: Lang, /) -> str:
     """Give the file's text; sentences in `lang`, columns and codes the same in both."""
-    text = StringIO()
-    text.write(BYTE_ORDER_MARK)
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(COLUMNS)
-    for visit in report.visits:
-        rows.writerow([_cell(value) for value in _row(report, visit, lang)])
-    return text.getvalue()
+    return spreadsheet(COLUMNS, (_row(report, visit, lang) for visit in report.visits))
 
 
 def _row(report: Report, visit: VisitView, lang: Lang) -> tuple[str | int, ...]:
@@ -91,10 +78,3 @@ def _row(report: Report, visit: VisitView, lang: Lang) -> tuple[str | int, ...]:
 
 def _at(report: Report, tick: int | None) -> str:
     return "" if tick is None else report.local(tick).isoformat()
-
-
-def _cell(value: str | int) -> str | int:
-    # A name that begins like a formula would be run by a spreadsheet.
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value

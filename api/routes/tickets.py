@@ -22,10 +22,10 @@ from api.asked import (
 from api.schemas import ClockOut, TicketOut, TicketsOut
 from dispatch.desk.clock import clocks
 from dispatch.desk.scheme import Scheme
-from dispatch.desk.scheme_file import builtin_schemes
 from dispatch.desk.ticket import Ticket, TicketEvent
 from kernel.calendars import BusinessCalendar
 from storage.rows.region import only_region
+from storage.rows.schemes import schemes_in
 from storage.rows.tickets import calendars, ticket_page
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"], dependencies=[Depends(strict)])
@@ -47,7 +47,7 @@ def list_tickets(
         which = only_region(connection, region)
         page = ticket_page(connection, which, most=limit, after=started[0] if started else "")
         known = calendars(connection, which)
-    schemes = builtin_schemes()
+        schemes = schemes_in(connection, which)
     return TicketsOut(
         region=which,
         at=now,

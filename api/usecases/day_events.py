@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from dispatch.board import Board
 from dispatch.crew import Absence, Position
+from dispatch.desk.milestone import TicketKind
 from dispatch.desk.scheme_file import find_scheme
-from dispatch.desk.ticket import EventKind, Ticket, TicketEvent, TicketKind
+from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
 from dispatch.desk.visit import Appointment, CrewRole, PartNeed, Visit, VisitOrder
 from dispatch.event import (
     AppointmentAgreed,

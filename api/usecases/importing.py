@@ -4,31 +4,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from api.stored import envelope
 from dispatch.rebase import rebased
 from dispatch.region import Region
+from kernel.errors import Refusal
 from storage.database import Database
 from storage.dataset.write import written_digest
+from storage.desk.contents import keep
+from storage.desk.enclosed import enclosed_in
 from storage.rows.region import import_region
+from storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What was imported; `new` is False when exactly this had been imported before."""
+    """What was imported; `new` is False when exactly this had been imported before.
+
+    `lost`: attachments that are named and not there, or there and not as named.
+    """
 
     region: Region
     new: bool
+    lost: tuple[Refusal, ...] = ()
 
 
-def import_into(database: Database, region: Region, *, digest: str, as_of: datetime | None) -> Imported:
-    """Write a region into a database.
+def import_into(
+    database: Database, region: Region, *, digest: str, as_of: datetime | None, folder: Path | None = None
+) -> Imported:
+    """Write a region into a database, with the bytes of its attachments.
 
     Args:
         database: of this version.
         region: as read.
         digest: of the dataset it was read from.
         as_of: move the region in time so that it is described at this moment; None: as it is.
+        folder: where the bytes stand; None: nowhere. Imported again, a folder adds what was missing.
 
     Raises:
         Refusal: as `storage.rows.region.import_region`; ``clock.out_of_range`` when moved too far.
@@ -38,5 +50,15 @@ def import_into(database: Database, region: Region, *, digest: str, as_of: datet
         if moved != region:
             region, digest = moved, written_digest(moved)
     head = envelope(region.settings.id, f"import-{written_digest(region)[:48]}")
-    new = database.run(head, lambda work: import_region(work, region, digest=digest))
-    return Imported(region, new)
+
+    def act(work: UnitOfWork) -> Imported:
+        new = import_region(work, region, digest=digest)
+        lost = []
+        for one in () if folder is None else enclosed_in(folder, region):
+            if isinstance(one, Refusal):
+                lost.append(one)
+            else:
+                keep(work, one[1])
+        return Imported(region, new, tuple(lost))
+
+    return database.run(head, act)

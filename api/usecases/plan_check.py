@@ -14,6 +14,7 @@ from dispatch.desk.visit import Lock
 from dispatch.explain import reasons
 from dispatch.plan import Known, StopKind
 from dispatch.policy import Policy
+from dispatch.verify import violations
 from kernel.errors import Message
 from storage.plan_file import PlanFile, plan_file
 
@@ -26,6 +27,25 @@ ALLOWED = {
     StopKind.BREAK: frozenset[str](),
 }
 """What a stop may say by its kind, besides its times."""
+
+
+FILE = "file"
+"""Stands where a rule would: what the file says beside its plan."""
+
+
+def wrong_with(file: PlanFile, report: Report, /, *, dataset_digest: str) -> tuple[tuple[str, Message], ...]:
+    """Everything wrong with a plan file: the rules its plan breaks, by name, then what it says wrongly (`FILE`).
+
+    Args:
+        file: the plan as read, of this dataset and problem (`storage.plan_file.check_belongs`).
+        report: the board and problem of the dataset with the file's plan.
+        dataset_digest: of the dataset at hand.
+    """
+    broken = [(one.rule.value, one.message) for one in violations(report.problem, file.plan)]
+    # Reasons are found by placing visits into the plan: one that breaks a rule has no place to tell.
+    told = () if broken else reasons_misstated(file, report)
+    said = (*misstated(file, report, dataset_digest=dataset_digest), *told)
+    return (*broken, *((FILE, one) for one in said))
 
 
 def misstated(file: PlanFile, report: Report, /, *, dataset_digest: str) -> tuple[Message, ...]:

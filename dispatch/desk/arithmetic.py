@@ -10,21 +10,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from dispatch.desk.clock import (
-    FOREVER_S,
     Claim,
     ClockState,
-    Facts,
-    Pause,
     State,
     allowance_s,
     calendar_of,
-    gather,
     pauses_of,
     running,
     settled,
 )
+from dispatch.desk.happened import FOREVER_S, Facts, Pause, gather
 from dispatch.desk.milestone import Promise
-from dispatch.desk.scheme import Scheme, Term, Unit
+from dispatch.desk.scheme import Scheme
+from dispatch.desk.term import Term, Unit
 from dispatch.desk.ticket import Ticket, TicketEvent
 from kernel.calendars import BusinessCalendar
 from kernel.errors import Message, Value
@@ -86,7 +84,12 @@ def _counting(
     left_s = allowance_s(claim, scheme, calendar)
     yield _allowed(claim.term, left_s, calendar)
     due_s = state.due_s or 0
-    pauses = [p for p in pauses_of(facts, scheme, state.milestone) if claim.start_s < p.end_s]
+    # A wait that ended before the count began, or began after the clock stopped, stopped nothing.
+    pauses = [
+        pause
+        for pause in pauses_of(facts, scheme, state.milestone)
+        if claim.start_s < pause.end_s and pause.start_s < until_s
+    ]
     waits = {pause.start_s: pause for pause in pauses if pause.start_s < due_s}
     shown = 0
     hidden_s = 0

@@ -1,9 +1,9 @@
 """Clocks: a pure fold of a ticket's events, its scheme's version, the calendars and the present moment.
 
-Each milestone the scheme knows has one clock. A later step shows that the earlier ones were done by then at
-the latest: who stands on site has been arranged, who repairs has responded. What can no longer happen (an
+Each milestone the scheme knows has one clock, met by the steps of `happened`. What can no longer happen (an
 arrival after a remote repair, a loaner after the repair) is cancelled if its time had not yet come, else
-breached. Only waits the scheme names stop a clock. Moments count in whole seconds.
+breached. Only waits the scheme names stop a clock: a repair that did not hold is taken back when the ticket is
+reopened, and its time runs on from the report. Moments count in whole seconds.
 """
 
 from __future__ import annotations
@@ -11,17 +11,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
-from dispatch.desk.milestone import Milestone, Promise, Severity, SeverityChange, Wait
-from dispatch.desk.scheme import Scheme, Term, Unit
-from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
+from dispatch.desk.happened import FOREVER_S, Facts, Pause, gather
+from dispatch.desk.milestone import Milestone, Promise, Severity, SeverityChange, TicketKind
+from dispatch.desk.scheme import Scheme
+from dispatch.desk.term import Term, Unit
+from dispatch.desk.ticket import Ticket, TicketEvent
 from kernel.calendars import BusinessCalendar
 from kernel.clock import zone
 from kernel.timetable import epoch_s, moment_of
 
-FOREVER_S = 1 << 62
-"""A wait nobody has ended."""
+# Looking a member up in its enum takes as long as a bisection; a fold asks for a dozen, so they are looked up once.
+_REPAIR, _SUBSTITUTE = Milestone.REPAIR, Milestone.SUBSTITUTE
+_NOT_PROMISED, _CUSTOMER_SET = Promise.NOT_PROMISED, Promise.CUSTOMER_SET
+_SAME_DAY = Unit.SAME_DAY
 
 
 class State(StrEnum):
@@ -34,6 +39,10 @@ class State(StrEnum):
     CANCELLED = "cancelled"
     NOT_PROMISED = "not_promised"
     AWAITING_CUSTOMER = "awaiting_customer"
+
+
+_UNPROMISED = State.NOT_PROMISED
+_RUNNING, _PAUSED, _MET, _BREACHED = State.RUNNING, State.PAUSED, State.MET, State.BREACHED
 
 
 class Claim(NamedTuple):
@@ -79,50 +88,14 @@ class ClockState(NamedTuple):
         return None if self.met_s is None else moment_of(self.met_s)
 
     @property
+    def stopped_s(self) -> int | None:
+        """When the clock stopped for good, seconds since 1970 UTC; None: it has not."""
+        return self.met_s if self.met_s is not None else self.ended_s
+
+    @property
     def is_open(self) -> bool:
         """Still to be done and promised."""
         return self.met_s is None and self.ended_s is None and self.promise is not Promise.NOT_PROMISED
-
-
-class Pause(NamedTuple):
-    """A wait from `start_s` to `end_s` (out), seconds since 1970 UTC."""
-
-    start_s: int
-    end_s: int
-    wait: Wait
-
-
-class Facts(NamedTuple):
-    """What a ticket's events say up to a moment, before any scheme is asked. Seconds since 1970 UTC."""
-
-    reported_s: int
-    met: Mapping[Milestone, int]
-    ended: Mapping[Milestone, int]
-    pauses: tuple[Pause, ...]
-    severities: tuple[tuple[int, Severity], ...]
-    customer_due: Mapping[Milestone, int]
-
-
-_ANSWERED = (Milestone.ACKNOWLEDGE, Milestone.RESPOND)
-_ARRANGED = (*_ANSWERED, Milestone.ARRANGE)
-_DONE = (*_ARRANGED, Milestone.PROPOSE)
-_MEETS: Mapping[EventKind, tuple[Milestone, ...]] = {
-    EventKind.ACKNOWLEDGED: (Milestone.ACKNOWLEDGE,),
-    EventKind.RESPONDED: _ANSWERED,
-    EventKind.ARRANGED: _ARRANGED,
-    EventKind.PROPOSED: (*_ANSWERED, Milestone.PROPOSE),
-    EventKind.TRAVELLING: _ARRANGED,
-    EventKind.ON_SITE: (*_ARRANGED, Milestone.ARRIVE),
-    EventKind.LOANER_IN_PLACE: (Milestone.SUBSTITUTE,),
-    EventKind.REPAIRED: (*_DONE, Milestone.REPAIR),
-    EventKind.DELIVERED: (*_DONE, Milestone.DELIVER),
-}
-_ENDS: Mapping[EventKind, tuple[Milestone, ...]] = {
-    EventKind.REPAIRED: (Milestone.ARRIVE, Milestone.SUBSTITUTE),
-    EventKind.DELIVERED: (Milestone.ARRIVE, Milestone.SUBSTITUTE),
-    EventKind.CLOSED: tuple(Milestone),
-    EventKind.CANCELLED: tuple(Milestone),
-}
 
 
 def clocks(
@@ -136,7 +109,7 @@ def clocks(
 
     Args:
         ticket: the ticket.
-        events: its events in order of time (`ticket.check_history`); later ones than `now` are not yet known.
+        events: its events in order of time (`life.check_history`); later ones than `now` are not yet known.
         scheme: the scheme version the ticket keeps.
         calendars: by id; they take the place of the scheme's own of the same id.
         now: aware.
@@ -147,40 +120,80 @@ def clocks(
     now_s = epoch_s(now)
     facts = gather(ticket, events, now_s)
     return {
-        milestone: _clock(ticket, facts, scheme, calendars, now_s, milestone)
-        for milestone in scheme.milestones
+        promised.milestone: _clock(ticket, facts, scheme, calendars, now_s, promised)
+        for promised in _promised(scheme, ticket.severity, ticket.remote, ticket.kind)
     }
 
 
-def gather(ticket: Ticket, events: Iterable[TicketEvent], now_s: int, /) -> Facts:
-    """Sort a ticket's events up to a moment by what they mean to its clocks."""
-    reported_s = epoch_s(ticket.reported_at)
-    met: dict[Milestone, int] = {}
-    ended: dict[Milestone, int] = {}
-    pauses: list[Pause] = []
-    severities: list[tuple[int, Severity]] = []
-    customer_due: dict[Milestone, int] = {}
-    waiting: tuple[int, Wait] | None = None
-    for event in events:
-        at_s = epoch_s(event.at)
-        if at_s > now_s:
-            break
-        kind = event.kind
-        for milestone in _MEETS.get(kind, ()):
-            met.setdefault(milestone, at_s)
-        for milestone in _ENDS.get(kind, ()):
-            ended.setdefault(milestone, at_s)
-        if kind is EventKind.WAITING or kind is EventKind.RESUMED:
-            if waiting is not None:
-                pauses.append(Pause(waiting[0], at_s, waiting[1]))
-            waiting = (at_s, Wait(event.value)) if kind is EventKind.WAITING else None
-        elif kind is EventKind.SEVERITY_CHANGED:
-            severities.append((at_s, Severity(event.value)))
-        elif kind is EventKind.CUSTOMER_SET and event.set_due is not None:
-            customer_due[event.set_due[0]] = epoch_s(event.set_due[1])
-    if waiting is not None:
-        pauses.append(Pause(waiting[0], FOREVER_S, waiting[1]))
-    return Facts(reported_s, met, ended, tuple(pauses), tuple(severities), customer_due)
+class _Promised(NamedTuple):
+    """A milestone's term at one severity, with what it comes to by the scheme's own calendar."""
+
+    milestone: Milestone
+    term: Term
+    calendar: BusinessCalendar | None
+    allowed_s: int
+
+
+@lru_cache(maxsize=1024)
+def _promised(scheme: Scheme, severity: Severity, remote: bool, kind: TicketKind, /) -> tuple[_Promised, ...]:
+    """Look up what a scheme promises at a severity: the same for every ticket opened under it."""
+    found = []
+    for milestone in scheme.milestones:
+        term = scheme.term(milestone, severity, remote=remote, kind=kind)
+        assert term is not None, milestone
+        calendar = calendar_of(term, scheme, {})
+        found.append(_Promised(milestone, term, calendar, term.allowance_s(calendar)))
+    return tuple(found)
+
+
+def reached_at(
+    ticket: Ticket,
+    events: Iterable[TicketEvent],
+    scheme: Scheme,
+    calendars: Mapping[str, BusinessCalendar],
+    now: datetime,
+    milestone: Milestone,
+    *,
+    percent: int,
+) -> datetime | None:
+    """Give the moment at which a share of a milestone's time is used up, in the clock's own time.
+
+    Args:
+        ticket: the ticket.
+        events: its events in order of time.
+        scheme: its scheme version.
+        calendars: as handed to `clocks`.
+        now: aware; what comes later is not yet known.
+        milestone: one the scheme knows.
+        percent: the share; 100 is the due time, above 100 lies past it.
+
+    Returns:
+        The moment, aware UTC; while the clock is paused, as if work resumed now. None without a due time.
+    """
+    if milestone not in scheme.milestones:
+        return None
+    now_s = epoch_s(now)
+    facts = gather(ticket, events, now_s)
+    by_milestone = {
+        one.milestone: one for one in _promised(scheme, ticket.severity, ticket.remote, ticket.kind)
+    }
+    state = _clock(ticket, facts, scheme, calendars, now_s, by_milestone[milestone])
+    if state.due_s is None:
+        return None
+    claim = state.claim
+    if claim is None:
+        return moment_of(facts.reported_s + -(-(state.due_s - facts.reported_s) * percent // 100))
+    until_s = max(now_s, facts.reported_s) if state.stopped_s is None else state.stopped_s
+    calendar = calendar_of(claim.term, scheme, calendars)
+    share_s = -(-allowance_s(claim, scheme, calendar) * percent // 100)
+    pauses = settled(pauses_of(facts, scheme, milestone), until_s)
+    return moment_of(_due(claim.start_s, share_s, calendar, pauses))
+
+
+def due_of(term: Term, start_s: int, scheme: Scheme, calendars: Mapping[str, BusinessCalendar], /) -> int:
+    """Give the second at which a timed term counted from `start_s` runs out, nothing stopping it."""
+    calendar = calendar_of(term, scheme, calendars)
+    return _due(start_s, allowance_s(Claim(term, start_s), scheme, calendar), calendar, ())
 
 
 def _clock(
@@ -189,46 +202,59 @@ def _clock(
     scheme: Scheme,
     calendars: Mapping[str, BusinessCalendar],
     now_s: int,
-    milestone: Milestone,
+    promised: _Promised,
 ) -> ClockState:
-    met_s = facts.met.get(milestone)
-    ended_s = facts.ended.get(milestone)
-    if milestone is Milestone.REPAIR and scheme.loaner and scheme.loaner.stops_repair:
-        standing_s = facts.met.get(Milestone.SUBSTITUTE, FOREVER_S)
-        met_s = min(standing_s, met_s if met_s is not None else FOREVER_S)
-        met_s = None if met_s == FOREVER_S else met_s
+    milestone, term, calendar, left_s = promised
+    met_s, ended_s = facts.met.get(milestone), facts.ended.get(milestone)
+    if milestone is _REPAIR and scheme.loaner is not None and scheme.loaner.stops_repair:
+        standing_s = facts.met.get(_SUBSTITUTE)
+        if met_s is None or (standing_s is not None and standing_s < met_s):
+            met_s = standing_s
     if met_s is not None and ended_s is not None and ended_s < met_s:
         met_s = None
-    stopped_s = met_s if met_s is not None else ended_s
-    claims = claims_of(ticket, facts, scheme, milestone, stopped_s)
-    promise = claims[0].term.promise
-    if promise is Promise.NOT_PROMISED:
-        return ClockState(milestone, promise, State.NOT_PROMISED, met_s=met_s, ended_s=ended_s)
-    until_s = stopped_s if stopped_s is not None else max(now_s, facts.reported_s)
-    if promise is Promise.CUSTOMER_SET:
+    stopped_s = ended_s if met_s is None else met_s
+    claims = () if not facts.severities else claims_of(ticket, facts, scheme, milestone, stopped_s)
+    claim = claims[0] if claims else Claim(term, facts.reported_s)
+    promise = claim.term.promise
+    if promise is _NOT_PROMISED:
+        return ClockState(milestone, promise, _UNPROMISED, None, met_s, 0, None, None, ended_s)
+    until_s = stopped_s
+    if until_s is None:
+        until_s = now_s if now_s > facts.reported_s else facts.reported_s  # noqa: FURB136 max() is a tenth of the fold
+    if promise is _CUSTOMER_SET:
         due_s = facts.customer_due.get(milestone)
         state = _state(due_s, met_s, ended_s, now_s)
-        left_s = None if due_s is None else due_s - until_s
+        remaining_s = None if due_s is None else due_s - until_s
         return ClockState(
-            milestone, promise, state, due_s, met_s, until_s - facts.reported_s, left_s, None, ended_s
+            milestone, promise, state, due_s, met_s, until_s - facts.reported_s, remaining_s, None, ended_s
         )
-    pauses = pauses_of(facts, scheme, milestone)
+    pauses = pauses_of(facts, scheme, milestone) if facts.pauses else ()
     past = settled(pauses, until_s) if pauses else ()
-    due_s, claim, calendar, left_s = FOREVER_S, claims[0], None, 0
-    for one in claims:
-        days = calendar_of(one.term, scheme, calendars)
-        allowed_s = allowance_s(one, scheme, days)
-        one_s = _due(one.start_s, allowed_s, days, past)
-        if one_s < due_s:
-            due_s, claim, calendar, left_s = one_s, one, days, allowed_s
+    if not claims and term.unit is not _SAME_DAY and term.calendar not in calendars:
+        if past:
+            due_s = _due(claim.start_s, left_s, calendar, past)
+        else:
+            due_s = claim.start_s + left_s if calendar is None else calendar.add_s(claim.start_s, left_s)
+    else:
+        due_s = FOREVER_S
+        for one in claims or (claim,):
+            days = calendar_of(one.term, scheme, calendars)
+            allowed_s = allowance_s(one, scheme, days)
+            one_s = _due(one.start_s, allowed_s, days, past)
+            if one_s < due_s:
+                due_s, claim, calendar, left_s = one_s, one, days, allowed_s
     elapsed_s = 0
-    for from_s, to_s in running(claim.start_s, until_s, pauses):
-        elapsed_s += _length(calendar, from_s, to_s)
-    left_s -= elapsed_s
+    if pauses:
+        for from_s, to_s in running(claim.start_s, until_s, pauses):
+            elapsed_s += _length(calendar, from_s, to_s)
+    elif until_s > claim.start_s:
+        elapsed_s = until_s - claim.start_s
+        if calendar is not None:
+            elapsed_s = calendar.between_s(claim.start_s, until_s)
     state = _state(due_s, met_s, ended_s, now_s)
-    if state is State.RUNNING and pauses and pauses[-1].end_s == FOREVER_S:
-        state = State.PAUSED
-    return ClockState(milestone, promise, state, due_s, met_s, elapsed_s, left_s, claim, ended_s)
+    if pauses and state is _RUNNING and pauses[-1].end_s == FOREVER_S:
+        state = _PAUSED
+    return ClockState(milestone, promise, state, due_s, met_s, elapsed_s, left_s - elapsed_s, claim, ended_s)
 
 
 def claims_of(
@@ -238,19 +264,19 @@ def claims_of(
 
     A change at or after `stopped_s` no longer touches the clock.
     """
-    term = scheme.term(milestone, ticket.severity, remote=ticket.remote)
+    term = scheme.term(milestone, ticket.severity, remote=ticket.remote, kind=ticket.kind)
     assert term is not None, milestone  # callers walk the scheme's own milestones
     claims = [Claim(term, facts.reported_s)]
     for at_s, severity in facts.severities:
         if stopped_s is not None and at_s >= stopped_s:
             break
-        changed = scheme.term(milestone, severity, remote=ticket.remote)
+        changed = scheme.term(milestone, severity, remote=ticket.remote, kind=ticket.kind)
         assert changed is not None, milestone
         if scheme.severity_change is SeverityChange.RESTART:
             claims = [Claim(changed, at_s)]
         elif scheme.severity_change is SeverityChange.CARRY:
             claims = [Claim(changed, facts.reported_s)]
-        elif claims[0].term.promise is Promise.NOT_PROMISED:
+        elif claims[0].term.promise is _NOT_PROMISED:
             claims = [Claim(changed, at_s)]
         elif changed.promise is Promise.TIMED:
             # A promised time is never taken back, whoever set the milestone's time before.
@@ -270,7 +296,7 @@ def calendar_of(
 
 def allowance_s(claim: Claim, scheme: Scheme, calendar: BusinessCalendar | None, /) -> int:
     """Seconds a count may take, in its own time."""
-    if claim.term.unit is not Unit.SAME_DAY:
+    if claim.term.unit is not _SAME_DAY:
         return claim.term.allowance_s(calendar)
     here = zone(scheme.zone)
     day = moment_of(claim.start_s).astimezone(here).date() + timedelta(days=1)
@@ -297,8 +323,6 @@ def _due(at_s: int, left_s: int, calendar: BusinessCalendar | None, pauses: Iter
 
 def pauses_of(facts: Facts, scheme: Scheme, milestone: Milestone, /) -> tuple[Pause, ...]:
     """Give the waits that stop a milestone's clock under a scheme."""
-    if not facts.pauses:
-        return ()
     return tuple(p for p in facts.pauses if milestone in scheme.pauses.get(p.wait, ()))
 
 
@@ -322,9 +346,9 @@ def _length(calendar: BusinessCalendar | None, start_s: int, end_s: int) -> int:
 
 def _state(due_s: int | None, met_s: int | None, ended_s: int | None, now_s: int) -> State:
     if met_s is not None:
-        return State.MET if due_s is None or met_s <= due_s else State.BREACHED
+        return _MET if due_s is None or met_s <= due_s else _BREACHED
     if ended_s is not None:
-        return State.CANCELLED if due_s is None or ended_s <= due_s else State.BREACHED
+        return State.CANCELLED if due_s is None or ended_s <= due_s else _BREACHED
     if due_s is None:
         return State.AWAITING_CUSTOMER
-    return State.BREACHED if now_s > due_s else State.RUNNING
+    return _BREACHED if now_s > due_s else _RUNNING

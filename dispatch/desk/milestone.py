@@ -1,8 +1,19 @@
-"""The desk's words: milestones, severities, promises, waits."""
+"""The desk's words: kinds of ticket, milestones, severities, promises, waits."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+
+class TicketKind(StrEnum):
+    """What the customer asks for."""
+
+    FAULT = "fault"
+    INSTALLATION = "installation"
+    PREVENTIVE = "preventive"
+    TRAINING = "training"
+    ADVICE = "advice"
+    RETURN = "return"
 
 
 class Milestone(StrEnum):

@@ -5,106 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
-from dispatch.desk.milestone import Milestone, Promise, Severity, SeverityChange, Wait
+from dispatch.desk.clause import (
+    Breach,
+    ComplaintClause,
+    EntitlementClause,
+    Fees,
+    Handling,
+    LoanerClause,
+    PreventiveClause,
+    Remedy,
+    RemedyClause,
+    Rung,
+    SurveyClause,
+    Targets,
+    WarrantyClause,
+)
+from dispatch.desk.milestone import Milestone, Promise, Severity, SeverityChange, TicketKind, Wait
+from dispatch.desk.term import Figure, Term
 from kernel.calendars import BusinessCalendar
-
-CHOSEN = "chosen"
-"""The source of a figure that stands in no document."""
-
-
-class Unit(StrEnum):
-    """What an amount of time is counted in."""
-
-    MINUTE = "min"
-    HOUR = "h"
-    DAY = "d"
-    """24 hours, or one working day of the term's calendar."""
-    SAME_DAY = "same day"
-    """Until midnight ends the day of the report in the scheme's zone."""
-
-
-UNIT_S = {Unit.MINUTE: 60, Unit.HOUR: 3600, Unit.DAY: 86_400}
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """What is promised for one milestone at one severity.
-
-    Args:
-        promise: timed, set by the customer, or not promised.
-        source: the clause it comes from, or `CHOSEN`.
-        amount: how many of `unit`; 0 unless timed.
-        unit: what `amount` counts.
-        calendar: id of the calendar whose business time counts; empty: elapsed time.
-    """
-
-    promise: Promise
-    source: str
-    amount: int = 0
-    unit: Unit = Unit.HOUR
-    calendar: str = ""
-
-    def allowance_s(self, calendar: BusinessCalendar | None, /) -> int:
-        """Seconds promised, of business time where the term names a calendar; 0 for the same day."""
-        if self.unit is Unit.SAME_DAY:
-            return 0
-        if self.unit is Unit.DAY and calendar is not None:
-            return self.amount * calendar.working_day_s
-        return self.amount * UNIT_S[self.unit]
-
-
-class Per(StrEnum):
-    """What a lateness price is charged for: every started one of these."""
-
-    MINUTE = "minute"
-    HOUR = "hour"
-    DAY = "day"
-
-    @property
-    def seconds(self) -> int:
-        """Length in seconds."""
-        return {Per.MINUTE: 60, Per.HOUR: 3600, Per.DAY: 86_400}[self]
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """What passing a due time costs us: `cents` of the scheme's currency for every started `per`."""
-
-    per: Per
-    cents: Mapping[Severity, int]
-
-
-class LoanerRule(StrEnum):
-    """Which loaner classes satisfy the customer."""
-
-    SAME = "same"
-    """The asset's own class, or better."""
-    EQUAL = "equal"
-    """Any class of equal function."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoanerClause:
-    """The customer gets a loaner when the repair takes longer than `substitute` promises.
-
-    Args:
-        rule: which classes will do.
-        stops_repair: a standing loaner stops the `repair` clock; by default the repair runs on.
-    """
-
-    rule: LoanerRule
-    stops_repair: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure of a scheme: where it stands in the file, its value as text, its source."""
-
-    key: str
-    value: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,12 +42,26 @@ class Scheme:
         calendars: by id; a calendar of the same id handed to the clock takes its place.
         pauses: the milestones whose clock stands still during a wait; by default no wait pauses anything.
         severity_change: what a change of severity does.
+        promised: by kind of ticket, the milestones whose times hold for it too; for a fault they all do.
         remote_excepted: milestones not promised at sites in remote areas.
         breach: what lateness costs, for planning.
         loaner: the loaner clause, or None.
         repeat_faults: consecutive repairs of the same fault after which the unit is replaced; 0: no such promise.
         original_only: only original parts may be fitted.
         continuous: work goes on until the equipment runs.
+        announced_on: day the customer was told of this version; None: no earlier than it took effect.
+        notice_days: days between telling the customer of a new version and its effect, at least.
+        kinds: kinds of ticket it takes.
+        targets: promises about all tickets together.
+        preventive: the preventive visits, or None.
+        entitlement: what may be asked for, and what is excluded.
+        warranty: how a warranty counts, or None where the scheme knows none.
+        fees: what is charged.
+        remedies: what the customer may ask for after a broken promise.
+        ladder: the escalation ladder, first rung first.
+        complaint: the clocks of a complaint, or None.
+        survey: the question after closing, or None.
+        handling: how a ticket is handled on its way.
         figures: every figure with its source, in file order.
     """
 
@@ -141,6 +74,7 @@ class Scheme:
     currency: str
     milestones: Mapping[Milestone, Mapping[Severity, Term]]
     severity_change: SeverityChange
+    promised: Mapping[TicketKind, frozenset[Milestone]] = field(default_factory=dict)
     words: Mapping[str, Severity] = field(default_factory=dict)
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
     pauses: Mapping[Wait, frozenset[Milestone]] = field(default_factory=dict)
@@ -150,22 +84,54 @@ class Scheme:
     repeat_faults: int = 0
     original_only: bool = False
     continuous: bool = False
+    announced_on: date | None = None
+    notice_days: int = 0
+    kinds: frozenset[TicketKind] = frozenset(TicketKind)
+    targets: Targets = field(default_factory=Targets)
+    preventive: PreventiveClause | None = None
+    entitlement: EntitlementClause = field(default_factory=EntitlementClause)
+    warranty: WarrantyClause | None = None
+    fees: Fees = field(default_factory=Fees)
+    remedies: Mapping[Remedy, RemedyClause] = field(default_factory=dict)
+    ladder: tuple[Rung, ...] = ()
+    complaint: ComplaintClause | None = None
+    survey: SurveyClause | None = None
+    handling: Handling = field(default_factory=Handling)
     figures: tuple[Figure, ...] = ()
 
-    def term(self, milestone: Milestone, severity: Severity, /, *, remote: bool = False) -> Term | None:
+    def term(
+        self,
+        milestone: Milestone,
+        severity: Severity,
+        /,
+        *,
+        remote: bool = False,
+        kind: TicketKind = TicketKind.FAULT,
+    ) -> Term | None:
         """Give the term of a milestone at a severity; None when the scheme does not know the milestone.
 
         Args:
             milestone: which step.
             severity: of the ticket.
             remote: the site lies in a remote area.
+            kind: of the ticket. The times are a fault's: another kind has those of the milestones `promised` names
+                for it, and the times the customer sets. A preventive visit is owed in its period, not so many
+                hours after somebody wrote it down, so nothing of it is promised by a clock.
         """
         terms = self.milestones.get(milestone)
         if terms is None:
             return None
-        if remote and milestone in self.remote_excepted:
-            return Term(Promise.NOT_PROMISED, terms[severity].source)
-        return terms[severity]
+        term = terms[severity]
+        excepted = remote and milestone in self.remote_excepted
+        if excepted or not self._holds_for(kind, milestone, term.promise):
+            return Term(Promise.NOT_PROMISED, term.source)
+        return term
+
+    def _holds_for(self, kind: TicketKind, milestone: Milestone, promise: Promise) -> bool:
+        """Say whether what is promised for faults holds for another kind."""
+        if kind in {TicketKind.FAULT, TicketKind.PREVENTIVE}:
+            return kind is TicketKind.FAULT
+        return promise is Promise.CUSTOMER_SET or milestone in self.promised.get(kind, ())
 
     def severity(self, word: str, /) -> Severity | None:
         """Give the severity a word stands for: P1 to P4, or the scheme's own word; None when unknown."""

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from dispatch.desk.scheme import Figure
+from dispatch.desk.term import Figure
 from kernel.errors import Location, Refusal
 from kernel.ids import checked_id
 
@@ -56,7 +56,9 @@ class Reader:
         if path[-1] not in table:
             if default is not None:
                 return default
-            raise Refusal("scheme.key_missing", at=self.at(path[:-1]), key=".".join(path))
+            # What no table holds is missing from the top of the file.
+            at = self.at(path[:-1]) if path[:-1] else Location(self.file, 1, path[-1])
+            raise Refusal("scheme.key_missing", at=at, key=".".join(path))
         value = table[path[-1]]
         # bool is an int to Python and datetime a date; neither is here.
         if type(value) is not kind:
@@ -96,6 +98,14 @@ class Reader:
                 value=text[:40],
                 known=", ".join(words),
             ) from None
+
+    def word_list(self, words: type[Word], listed: list[Any], path: Path) -> tuple[Word, ...]:
+        """Read a list of words of a closed list, none of them twice."""
+        found = [self.word(words, str(text), path) for text in listed]
+        for i, word in enumerate(found):
+            if word in found[:i]:
+                raise Refusal("scheme.listed_twice", at=self.at(path), value=word)
+        return tuple(found)
 
     def text_id(self, table: dict[str, Any], path: Path) -> str:
         """Read an id."""

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.desk.milestone import Milestone, Promise, Severity, Wait
-from dispatch.desk.scheme import Scheme
+from dispatch.desk.milestone import Milestone, Severity, TicketKind, Wait
 from kernel.clock import moment, utc
 from kernel.errors import Refusal
 from kernel.ids import checked_id
-
-
-class TicketKind(StrEnum):
-    """What the customer asks for."""
-
-    FAULT = "fault"
-    INSTALLATION = "installation"
-    PREVENTIVE = "preventive"
-    TRAINING = "training"
-    ADVICE = "advice"
-    RETURN = "return"
+from kernel.timetable import epoch_s
 
 
 class EventKind(StrEnum):
-    """What happened."""
+    """What happened. Which of them may follow which is one table: `life.MOVES`."""
 
     REPORTED = "reported"
     ACKNOWLEDGED = "acknowledged"
     RESPONDED = "responded"
+    TRIAGED = "triaged"
+    """It is known what to do first; `value` is where (`Way`), or empty."""
+    REMOTE_TRIED = "remote_tried"
+    """Help was tried from afar; `value` is the outcome: `solved` or `not_solved`."""
     ARRANGED = "arranged"
+    """A person and a time are fixed: the ticket is planned."""
     PROPOSED = "proposed"
+    AGREED = "agreed"
+    """The customer agreed to what was proposed."""
+    TOLD = "told"
+    """The customer was told a time: `value` is the moment, a blank and who was told."""
     TRAVELLING = "travelling"
     ON_SITE = "on_site"
     WAITING = "waiting"
@@ -40,7 +38,15 @@ class EventKind(StrEnum):
     RESUMED = "resumed"
     FORECAST_FINISH = "forecast_finish"
     """The engineer's word for when the repair will be done: `value` is the moment."""
+    PART_NEEDED = "part_needed"
+    """The engineer finds that a part is needed: `value` is the part, a blank and how many."""
     LOANER_IN_PLACE = "loaner_in_place"
+    COLLECTED = "collected"
+    """The unit leaves the customer for the workshop."""
+    TESTED = "tested"
+    """The unit passed its test in the workshop."""
+    RETURNED = "returned"
+    """The unit stands at the customer's again."""
     LEFT = "left"
     """The engineer left the site: his part of the visit is done for now, the ticket need not be.
 
@@ -53,12 +59,53 @@ class EventKind(StrEnum):
     CUSTOMER_SET = "customer_set"
     """The customer names a time: `value` is the milestone, a blank and the moment."""
     VERIFIED = "verified"
+    """The customer says that it works; `value` is the digest of the signed service report, or empty."""
     CLOSED = "closed"
+    """`reason` says why, where the customer did not verify."""
+    SURVEYED = "surveyed"
+    """The customer answered the survey; the score is the survey's own fact."""
+    FOLLOWED_UP = "followed_up"
+    """Somebody asked later whether the fault stayed away."""
     CANCELLED = "cancelled"
     """The customer needs it no more; `reason` says why."""
+    REOPENED = "reopened"
+    """It does not work after all, or is needed after all; `reason` says why."""
 
 
-NEEDS_REASON = frozenset({EventKind.WAITING, EventKind.SEVERITY_CHANGED, EventKind.CANCELLED})
+NEEDS_REASON = frozenset(
+    {EventKind.WAITING, EventKind.SEVERITY_CHANGED, EventKind.CANCELLED, EventKind.REOPENED}
+)
+
+
+class Way(StrEnum):
+    """Where a ticket is worked on."""
+
+    REMOTE = "remote"
+    ON_SITE = "on_site"
+    WORKSHOP = "workshop"
+
+
+class RemoteOutcome(StrEnum):
+    """What came of helping from afar."""
+
+    SOLVED = "solved"
+    NOT_SOLVED = "not_solved"
+
+
+MOST_UNITS = 10_000
+"""More of one part than this is a slip of the pen."""
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def sha256_digest(text: str, /) -> str:
+    """Return `text` if it is a SHA-256 digest in 64 lower-case hexadecimal digits.
+
+    Raises:
+        Refusal: ``ticket.not_a_digest``.
+    """
+    if not _SHA256.fullmatch(text):
+        raise Refusal("ticket.not_a_digest", value=text[:80])
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +160,9 @@ class TicketEvent:
 
     Raises:
         Refusal: ``ticket.reason_missing``, ``ticket.unknown_wait``, ``ticket.unknown_severity``,
-            ``ticket.not_a_customer_time``, ``ticket.value_not_used``, ``clock.*``, ``id.malformed``.
+            ``ticket.unknown_way``, ``ticket.unknown_outcome``, ``ticket.not_a_customer_time``,
+            ``ticket.not_a_part_needed``, ``ticket.not_a_time_told``, ``ticket.not_a_digest``,
+            ``ticket.value_not_used``, ``clock.*``, ``id.malformed``.
     """
 
     ticket: str
@@ -125,6 +174,8 @@ class TicketEvent:
     visit: str = ""
     set_due: tuple[Milestone, datetime] | None = field(init=False, default=None, compare=False, repr=False)
     """For `CUSTOMER_SET`: what `value` says, read once."""
+    at_s: int = field(init=False, default=0, compare=False, repr=False)
+    """`at` in whole seconds since 1970, counted once: the clocks of a hundred thousand tickets ask for it."""
 
     def __post_init__(self) -> None:
         checked_id(self.ticket)
@@ -132,6 +183,7 @@ class TicketEvent:
         if self.visit:
             checked_id(self.visit)
         object.__setattr__(self, "at", utc(self.at))
+        object.__setattr__(self, "at_s", epoch_s(self.at))
         if self.kind in NEEDS_REASON and not self.reason.strip():
             raise Refusal("ticket.reason_missing", ticket=self.ticket, event=self.kind)
         match self.kind:
@@ -141,65 +193,57 @@ class TicketEvent:
             case EventKind.SEVERITY_CHANGED:
                 if self.value not in set(Severity):
                     raise Refusal("ticket.unknown_severity", ticket=self.ticket, value=self.value[:40])
+            case EventKind.TRIAGED:
+                if self.value not in {"", *Way}:
+                    raise Refusal("ticket.unknown_way", ticket=self.ticket, value=self.value[:40])
+            case EventKind.REMOTE_TRIED:
+                if self.value not in set(RemoteOutcome):
+                    raise Refusal("ticket.unknown_outcome", ticket=self.ticket, value=self.value[:40])
             case EventKind.CUSTOMER_SET:
                 object.__setattr__(self, "set_due", self._customer_time())
             case EventKind.FORECAST_FINISH:
                 moment(self.value)
+            case EventKind.PART_NEEDED:
+                _ = self.part_needed
+            case EventKind.TOLD:
+                _ = self.time_told
+            case EventKind.VERIFIED:
+                if self.value:
+                    sha256_digest(self.value)
             case _ if self.value:
                 raise Refusal(
                     "ticket.value_not_used", ticket=self.ticket, event=self.kind, value=self.value[:40]
                 )
+
+    @property
+    def part_needed(self) -> tuple[str, int]:
+        """For `PART_NEEDED`: the part and how many.
+
+        Raises:
+            Refusal: ``ticket.not_a_part_needed``, ``id.malformed``.
+        """
+        part, _, number = self.value.partition(" ")
+        # Read as a number only where it is written in few plain digits.
+        if not (number.isascii() and number.isdigit() and len(number) < 9 and 1 <= int(number) <= MOST_UNITS):
+            raise Refusal(
+                "ticket.not_a_part_needed", ticket=self.ticket, value=self.value[:60], most=MOST_UNITS
+            )
+        return checked_id(part), int(number)
+
+    @property
+    def time_told(self) -> tuple[datetime, str]:
+        """For `TOLD`: the time the customer was told, and who was told.
+
+        Raises:
+            Refusal: ``ticket.not_a_time_told``, ``clock.*``.
+        """
+        when, _, whom = self.value.partition(" ")
+        if not whom.strip():
+            raise Refusal("ticket.not_a_time_told", ticket=self.ticket, value=self.value[:60])
+        return moment(when), whom.strip()
 
     def _customer_time(self) -> tuple[Milestone, datetime]:
         name, _, when = self.value.partition(" ")
         if name not in set(Milestone) or not when:
             raise Refusal("ticket.not_a_customer_time", ticket=self.ticket, value=self.value[:60])
         return Milestone(name), moment(when)
-
-
-def check_history(ticket: Ticket, events: Iterable[TicketEvent], scheme: Scheme, /) -> Iterator[Refusal]:
-    """Give what is wrong with a ticket's events in the order they stand; a checked history folds as it reads.
-
-    Yields:
-        ``ticket.other_tickets_event``, ``ticket.event_before_report``, ``ticket.events_out_of_order``,
-        ``ticket.not_waiting`` (resumed without a wait), ``ticket.event_after_end`` (closed or cancelled),
-        ``ticket.reported_twice``, ``ticket.not_set_by_customer`` (the scheme lets the customer set no time for
-        this milestone).
-    """
-    last_at, waiting, ended = ticket.reported_at, False, False
-    reported = ticket.reported_at.isoformat()
-    for event in events:
-        at, kind = event.at.isoformat(), str(event.kind)
-        if event.ticket != ticket.id:
-            yield Refusal(
-                "ticket.other_tickets_event", ticket=ticket.id, event=kind, at_time=at, other=event.ticket
-            )
-            continue
-        if event.at < ticket.reported_at:
-            yield Refusal(
-                "ticket.event_before_report", ticket=ticket.id, event=kind, at_time=at, reported=reported
-            )
-        elif event.at < last_at:
-            after = last_at.isoformat()
-            yield Refusal("ticket.events_out_of_order", ticket=ticket.id, event=kind, at_time=at, after=after)
-        elif ended:
-            yield Refusal("ticket.event_after_end", ticket=ticket.id, event=kind, at_time=at)
-        last_at = max(last_at, event.at)
-        match event.kind:
-            case EventKind.REPORTED if event.at != ticket.reported_at:
-                yield Refusal("ticket.reported_twice", ticket=ticket.id, at_time=at, reported=reported)
-            case EventKind.WAITING:
-                waiting = True
-            case EventKind.RESUMED:
-                if not waiting:
-                    yield Refusal("ticket.not_waiting", ticket=ticket.id, at_time=at)
-                waiting = False
-            case EventKind.CLOSED | EventKind.CANCELLED:
-                ended = True
-            case EventKind.CUSTOMER_SET if event.set_due is not None:
-                milestone = event.set_due[0]
-                terms = scheme.milestones.get(milestone, {})
-                if all(term.promise is not Promise.CUSTOMER_SET for term in terms.values()):
-                    yield Refusal(
-                        "ticket.not_set_by_customer", ticket=ticket.id, milestone=milestone, scheme=scheme.id
-                    )

@@ -14,7 +14,7 @@ from dataclasses import replace
 from dispatch.explain.answer import Answer, Displacement, Explanation, Layer, Remedy
 from dispatch.explain.asked import answers_of, nobody_planned, partners_of
 from dispatch.explain.displaced import displacements
-from dispatch.explain.reason import reason_of
+from dispatch.explain.reason import reason_of, stays_away
 from dispatch.explain.remedy import remedied, remedies
 from dispatch.explain.together import Mates
 from dispatch.plan import Known, Plan, StopKind, Unassigned
@@ -50,7 +50,7 @@ def explain(problem: PlanningProblem, plan: Plan, visit: str) -> Explanation:
     partners = partners_of(problem, wanted)
     if where:
         return Explanation(visit, where, start_s, answers, partners, None)
-    reason = reason_of(problem, wanted, answers, mates)
+    reason = reason_of(problem, wanted, answers, mates, away=stays_away(problem, rest, wanted))
     if any(answer.fits for answer in answers):
         return Explanation(visit, "", -1, answers, partners, reason)
     alone = sorted(
@@ -75,7 +75,13 @@ def reasons(problem: PlanningProblem, plan: Plan) -> tuple[Unassigned, ...]:
         return ()
     encoded, mates = laid_out(problem), Mates(problem)
     return tuple(
-        reason_of(problem, visit, answers_of(problem, plan, visit, encoded=encoded, mates=mates), mates)
+        reason_of(
+            problem,
+            visit,
+            answers_of(problem, plan, visit, encoded=encoded, mates=mates),
+            mates,
+            away=stays_away(problem, plan, visit),
+        )
         for visit in (problem.visits[problem.visit_index[missing.visit]] for missing in plan.unassigned)
     )
 

@@ -4,22 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dispatch.cost import visit_stops
+from dispatch.desk.visit import part_of_trip
 from dispatch.eligibility import distance, failures
 from dispatch.explain.alone import earliest_alone
 from dispatch.explain.answer import Answer, Layer
 from dispatch.explain.asked import partner_price
 from dispatch.explain.together import Mates
-from dispatch.plan import Known, Unassigned
+from dispatch.plan import Known, Plan, Unassigned
+from dispatch.pose.bench import RETURN
 from dispatch.problem import PlanningProblem, Visit
 from dispatch.rules import Rule
 from kernel.errors import Message, Value
 
+TIME = frozenset(
+    f"unassigned.{code}"
+    for code in (
+        "no_shifts",
+        "no_gap",
+        "mate",
+        "not_alone",
+        "nobody_alone",
+        "earliest_after_shift",
+        "overtime",
+    )
+)
+"""Reasons with which a unit in the workshop waits for another day."""
 
-def reason_of(problem: PlanningProblem, visit: Visit, answers: Sequence[Answer], mates: Mates) -> Unassigned:
+
+def reason_of(
+    problem: PlanningProblem, visit: Visit, answers: Sequence[Answer], mates: Mates, *, away: bool = False
+) -> Unassigned:
     """Nobody can (which rule comes nearest), a mate cannot, no gap, or it pays to leave it out.
 
-    `proved` is said only of what holds whatever else is planned.
+    `proved` is said only of what holds whatever else is planned. `away`: the visit brings back a unit that is collected
+    (`stays_away`); where time is all that keeps it from its customer, it stays in the workshop.
     """
+    found = _reason(problem, visit, answers, mates)
+    if away and found.reason.code in TIME:
+        said = Message("unassigned.stays_in_workshop", {"visit": visit.desk_visit})
+        return Unassigned(visit.id, said, found.known)
+    return found
+
+
+def stays_away(problem: PlanningProblem, plan: Plan, visit: Visit) -> bool:
+    """Whether a visit brings back what has been collected, or is collected in the plan."""
+    if visit.role != RETURN or part_of_trip(visit.id)[1]:
+        return False
+    index = problem.visit_index[visit.id]
+    planned = {stop.ref for stop in visit_stops(plan)}
+    firsts = [link for link in problem.links if link.second == index]
+    return all(not link.both and problem.visits[link.first].id in planned for link in firsts)
+
+
+def _reason(problem: PlanningProblem, visit: Visit, answers: Sequence[Answer], mates: Mates) -> Unassigned:
     offered = _offered(problem, visit, answers)
     if offered is not None:
         return Unassigned(visit.id, offered, Known.NOT_FOUND)

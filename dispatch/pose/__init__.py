@@ -16,11 +16,11 @@ from dispatch.in_day import Day, Lefts, finishing
 from dispatch.pace import pace
 from dispatch.pose.crew import PIECE, engineers, shifts
 from dispatch.pose.index import Index
-from dispatch.pose.partners import outside
+from dispatch.pose.partners import alone_there, at_work, outside, until_s
 from dispatch.pose.pieces import Bond, Terms
 from dispatch.pose.published import frozen, promised
 from dispatch.pose.resumed import going, soonest_ready
-from dispatch.pose.supply import offers, stores
+from dispatch.pose.supply import offers, soonest_had, stores
 from dispatch.pose.trips import Trip, parted
 from dispatch.pose.visit import finishing_visits, severity_now, whole
 from dispatch.problem import Objective, PlanningProblem
@@ -92,12 +92,18 @@ def _trips(
         shifts=days,
         roads=Roads(board.roads.seconds, pace(board)),
         ready_s=lambda visit, engineer, end_s: soonest_ready(board, visit, engineer, end_s),
+        part_s=lambda line: soonest_had(board, index, line),
+        horizon_s=board.tick(board.horizon_end),
     )
     fetching = finishing_visits(board, visits)
     found: dict[str, Trip] = {}
     for visit in visits:
         one = whole(board, index, visit)
         one = replace(one, earliest_s=max(one.earliest_s, held.get(visit.id, 0)))
+        there = alone_there(board, visit.id, lefts.get(visit.id, {}))
+        if there is not None:
+            found[visit.id] = Trip(((at_work(board, index, one, there),),))
+            continue
         if fetching.get(visit.ticket) == visit.id:
             one = _fetching(board, visit, one, index.pool.standing.get(visit.ticket, ()))
         found[visit.id] = _trip(
@@ -107,12 +113,16 @@ def _trips(
 
 
 def _held_up(board: Board, lefts: Lefts) -> dict[str, int]:
-    """When a visit may start that waits for one that is being finished after a shift, by visit."""
+    """When a visit may start that waits for one that is being finished after a shift, or by a partner, by visit."""
     held: dict[str, int] = {}
     for order in board.region.field.visit_order:
         for left in lefts.get(order.after, {}).values():
             free_s = (board.tick(one.free_at(board.now)) for one in left.finishing)
             held[order.visit] = max(held.get(order.visit, 0), *free_s, 0)
+        there = alone_there(board, order.after, lefts.get(order.after, {}))
+        if there is not None and order.after in board.visits:
+            done_s = until_s(board, there, board.visits[order.after].duration_min * 60)
+            held[order.visit] = max(held.get(order.visit, 0), done_s)
     return held
 
 
@@ -144,11 +154,16 @@ def _order(board: Board, trips: Mapping[str, Trip], lefts: Lefts) -> Iterable[Bo
     for order in board.region.field.visit_order:
         if order.visit not in trips or order.after not in trips:
             continue
-        if order.visit in lefts:
+        if order.visit in lefts or any(_given(trips[name]) for name in (order.visit, order.after)):
             continue
         second = trips[order.visit].parts[0]
         for chain in filter(None, trips[order.after].chains):
             yield Bond(chain[-1].id, second.id, chain[-1].service_s)
+
+
+def _given(trip: Trip) -> bool:
+    """Whether an outside partner is at work on it."""
+    return any(part.outside for part in trip.parts)
 
 
 def _with_partners(
@@ -156,9 +171,12 @@ def _with_partners(
 ) -> tuple[posed.Visit, ...]:
     """All parts in order of id; a visit that stands alone with what outside partners offer for it."""
     bound = {end for bond in bonds for end in (bond.first, bond.second)}
-    found = []
+    found: list[posed.Visit] = []
     for visit in visits:
         original_only = board.scheme(board.ticket(visit.ticket)).original_only
+        if _given(trips[visit.id]):
+            found += trips[visit.id].parts
+            continue
         for part in trips[visit.id].parts:
             offered = (
                 outside(board, index, visit, part, original_only=original_only)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dispatch.board import Board
 from dispatch.desk.customer import Site
+from dispatch.desk.loan import kept_units
 from dispatch.desk.visit import CrewRole, Visit
 from dispatch.loaners import LoanerPool, loaner_pool
 from dispatch.parts import Delivery, Supplies, supplies
@@ -22,7 +23,7 @@ def in_order(names: Iterable[str], /) -> tuple[str, ...]:
 class Index:
     """The sorted ids a problem is indexed by, and what inventory offers.
 
-    `asked` are the partners open visits were published with; they come after the engineers.
+    `asked` are the partners open visits were published with, or who are at work on one; they come after the engineers.
     """
 
     skills: tuple[str, ...]
@@ -55,13 +56,18 @@ class Index:
         areas = {sites[visit.site].territory for visit in visits} - {""}
         served = {area for engineer in work.engineers for area in engineer.territories}
         offered = supplies(board.region.stock, now=board.now, zone_name=settings.zone)
-        pool = loaner_pool(board.region.stock, now=board.now)
+        kept = kept_units(work.ticket_loans, work.loan_events, board.now)
+        pool = loaner_pool(board.region.stock, now=board.now, kept=kept)
         asset_class = {asset.id: asset.loaner_class for asset in board.region.field.assets}
         loaner_class = {t.id: asset_class.get(t.asset, "") for t in board.tickets.values()}
         needed = {line.part for visit in visits for line in board.part_needs.get(visit.id, ())}
         parts = needed | {other for part in needed for other in offered.stand_ins.get(part, ())}
-        wanted = {loaner_class[visit.ticket] for visit in visits} - {""}
-        classes = {other for name in wanted for other in pool.classes_for(name)}
+        asked = {stop.partner for stop in board.published.values() if stop.visit in named}
+        asked |= {there.partner for visit, there in board.partners.items() if visit in named}
+        wanted = {(loaner_class[visit.ticket], visit.ticket) for visit in visits}
+        classes = {
+            other for name, ticket in wanted if name for other in pool.classes_for(name, ticket=ticket)
+        }
         return cls(
             skills=in_order({skill for one in needs for skill, _ in one.skills}),
             certificates=in_order({name for one in needs for name in one.certificates}),
@@ -69,7 +75,7 @@ class Index:
             parts=in_order(parts),
             classes=in_order(classes),
             engineers=in_order({engineer.id for engineer in board.region.field.engineers}),
-            asked=in_order({s.partner for s in board.published.values() if s.visit in named} - {""}),
+            asked=in_order(asked - {""}),
             stores=tuple(shelf.id for shelf in offered.shelves),
             deliveries=tuple(
                 sorted(

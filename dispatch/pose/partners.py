@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from dispatch import problem as posed
 from dispatch.board import Board
 from dispatch.crew import Partner
 from dispatch.desk.visit import Visit
 from dispatch.pose.index import Index
+from dispatch.underway import PartnerThere
+from dispatch.work_left import LEAST_S, Left
 from kernel.ids import natural_key
 from kernel.money import cents
 
@@ -37,6 +42,49 @@ def outside(
         if fit and start_s is not None and (partner.original_parts or not original_only):
             found.append(posed.Outside(partner.id, start_s, cents(partner.price)))
     return tuple(found)
+
+
+def alone_there(board: Board, visit: str, left: Mapping[str, Left]) -> PartnerThere | None:
+    """The partner who is at work on a visit, with nobody of ours; None: nobody is.
+
+    Args:
+        board: what is true now.
+        visit: its id.
+        left: what is left of it, by role.
+    """
+    there = board.partners.get(visit)
+    ours = any(one.under or one.finishing for one in left.values())
+    return there if there is not None and not ours else None
+
+
+def until_s(board: Board, there: PartnerThere, service_s: int) -> int:
+    """The tick he is done at: a little from now at the soonest, while nobody has said so."""
+    return max(board.tick(there.since) + service_s, LEAST_S)
+
+
+def at_work(board: Board, index: Index, whole: posed.Visit, there: PartnerThere) -> posed.Visit:
+    """The visit an outside partner is at work on: his, since he came, and nobody else's.
+
+    He is paid and the customer waits whatever is planned: leaving it out costs that too, so he is not called off.
+    """
+    partner = next(one for one in board.region.field.partners if one.id == there.partner)
+    start_s = board.tick(there.since)
+    service_s = until_s(board, there, whole.service_s) - start_s
+    offer = posed.Outside(partner.id, start_s, cents(partner.price))
+    promises = (one for one in (whole.repair, whole.substitute) if one is not None)
+    late = sum(one.price(start_s + service_s) for one in promises)
+    return replace(
+        whole,
+        engineer_lock=len(index.engineers) + index.asked.index(partner.id),
+        start_lock_s=None,
+        service_s=service_s,
+        earliest_s=0,
+        windows=(),
+        arrive=None,
+        published=None,
+        left_out=whole.left_out + offer.cents + late,
+        outside=(offer,),
+    )
 
 
 def _able(partner: Partner, visit: Visit, territory: str) -> bool:

@@ -40,6 +40,8 @@ class Terms:
         shifts: of the problem.
         roads: its ways.
         ready_s: when what an engineer (empty: whoever is soonest) has collected by a tick is repaired.
+        part_s: when the parts of a line can be had at the soonest; None: they are nowhere.
+        horizon_s: the end of the planned days.
     """
 
     policy: Policy
@@ -48,6 +50,8 @@ class Terms:
     shifts: tuple[posed.Shift, ...]
     roads: Roads
     ready_s: Callable[[Visit, str, int], int]
+    part_s: Callable[[posed.PartLine], int | None]
+    horizon_s: int
 
 
 @dataclass(frozen=True)
@@ -178,7 +182,7 @@ def left_to(part: posed.Visit, coming: Standing | None, going: Going) -> posed.V
 def _cut(first: posed.Visit, going: Going, *, planned: int = 0) -> tuple[int, ...]:
     """Lengths of the pieces of one engineer's work; `planned`: how many were published, 0: none."""
     terms = going.terms
-    able = [shift for shift in terms.shifts if _able(first, shift, terms)]
+    able = [shift for shift in terms.shifts if may_do(first, shift, terms)]
     if going.continuous:
         stretch_s = longest(able, first.place, terms.roads, most_s=terms.policy.stretch_min * 60)
         handover_s = terms.policy.handover_min * 60
@@ -186,7 +190,8 @@ def _cut(first: posed.Visit, going: Going, *, planned: int = 0) -> tuple[int, ..
     return _days(first, able, terms, planned=planned)
 
 
-def _able(visit: posed.Visit, shift: posed.Shift, terms: Terms) -> bool:
+def may_do(visit: posed.Visit, shift: posed.Shift, terms: Terms) -> bool:
+    """Whether the engineer of a shift has the skills for a visit, and may come."""
     held = terms.skills[shift.engineer]
     return (
         visit.engineer_lock in {-1, shift.engineer}

@@ -52,7 +52,8 @@ def _price(board: Board, stop: PublishedStop, *, engineer: int) -> posed.Publish
 def frozen(board: Board, problem: posed.PlanningProblem) -> posed.PlanningProblem:
     """The problem with every published visit that starts within the freeze locked, where that is still possible.
 
-    Possible is what no rule rules out for this visit alone on one of its engineer's shifts.
+    Possible is what no rule rules out for this visit alone on one of its engineer's shifts, and of a partner what he
+    still offers.
     """
     freeze_s = board.region.settings.policy.freeze_min * 60
     if not freeze_s:
@@ -79,5 +80,8 @@ def _held(
     if visit.engineer_lock not in {-1, before.engineer} or visit.start_lock_s not in {None, before.start_s}:
         return visit
     locked = replace(visit, engineer_lock=before.engineer, start_lock_s=before.start_s)
+    if before.partner:
+        his = tuple(o for o in visit.outside if (o.partner, o.start_s) == (before.partner, before.start_s))
+        return replace(locked, outside=his) if his else visit
     possible = any(not failures(problem, locked, shift) for shift in by_engineer.get(before.engineer, ()))
     return locked if possible else visit

@@ -9,8 +9,11 @@ from dispatch.board import Board
 from dispatch.desk.scheme import Scheme
 from dispatch.desk.ticket import Ticket
 from dispatch.desk.visit import PartNeed, Visit
+from dispatch.parts import Delivery
 from dispatch.pose.index import Index, in_order
+from dispatch.pose.resumed import soonest_ready
 from dispatch.problem import UNREACHABLE
+from kernel.errors import Refusal
 from kernel.money import cents
 
 NEVER = (posed.Window(-2, -1),)
@@ -44,19 +47,27 @@ def _opens(board: Board, calendar: str) -> tuple[posed.Window, ...]:
 
 
 def offers(board: Board, index: Index) -> tuple[posed.Offer, ...]:
-    """Deliveries to open visits."""
+    """Deliveries to open visits; one for the bench arrives when what it is fitted to is repaired."""
     return tuple(
         posed.Offer(
             id=one.id,
             kind=one.kind,
             part=index.parts.index(one.part),
             quantity=one.quantity,
-            arrives_s=board.tick(one.arrives_at),
+            arrives_s=_usable_s(board, one),
             cents=cents(one.price),
             from_store=index.stores.index(one.from_shelf) if one.from_shelf else -1,
         )
         for one in index.deliveries
     )
+
+
+def _usable_s(board: Board, one: Delivery) -> int:
+    """When what is delivered serves its visit: once it is there; on the bench its time begins only then."""
+    arrives_s, visit = board.tick(one.arrives_at), board.visits.get(one.visit)
+    if visit is None or visit.bench_min is None:
+        return arrives_s
+    return soonest_ready(board, visit, "", max(0, arrives_s))
 
 
 def part_lines(
@@ -86,6 +97,20 @@ def part_lines(
     return tuple(lines)
 
 
+def soonest_had(board: Board, index: Index, line: posed.PartLine) -> int | None:
+    """The tick at which the parts of a line can be had, from a van, a shelf or an offer; None: they are nowhere."""
+    if line.without_cents is not None:
+        return 0
+    usable = [index.parts[part] for part in (line.part, *line.alternates)]
+    shelves = {shelf.id: shelf.stock for shelf in index.supplies.shelves}
+    stocks = [*shelves.values(), *(index.supplies.vans.get(name, {}) for name in index.engineers)]
+    if any(stock.get(part, 0) >= line.quantity for stock in stocks for part in usable):
+        return 0
+    # What is to come from a shelf has been looked for there.
+    bought = (index.deliveries[offer] for offer in line.offers)
+    return min((_usable_s(board, one) for one in bought if not one.from_shelf), default=None)
+
+
 def _without(board: Board, needs: list[PartNeed]) -> int | None:
     """Price of going without: how likely it is needed, times a second visit; None: it is needed for sure."""
     likely = [need.likely for need in needs]
@@ -101,13 +126,19 @@ def _without(board: Board, needs: list[PartNeed]) -> int | None:
 def grant(
     board: Board, index: Index, visit: Visit, ticket: Ticket, scheme: Scheme
 ) -> posed.LoanerGrant | None:
-    """The loaner a scheme grants for the ticket's equipment; None: none."""
+    """The loaner a scheme grants for the ticket's equipment; None: none.
+
+    Raises:
+        Refusal: ``stock.unknown_loaner_class`` for equipment of a class the stock does not list.
+    """
     wanted = index.loaner_class[ticket.id]
     if scheme.loaner is None or not wanted:
         return None
+    if wanted not in index.pool.day_cost:
+        raise Refusal("stock.unknown_loaner_class", loaner_class=wanted)
     policy = board.region.settings.policy
     site = board.roads.index[f"site:{visit.site}"]
-    classes = index.pool.classes_for(wanted)
+    classes = index.pool.classes_for(wanted, ticket=ticket.id)
     couriers: list[posed.LoanerCourier] = []
     for number, shelf in enumerate(index.stores):
         origin = board.roads.index[f"place:{shelf}"]

@@ -2,22 +2,23 @@
 
 The first engineer's first piece keeps the visit's id, its parts, its loaner, its agreed times and the price of a late
 arrival. What the customer waits for, the finish, is priced there too when the last piece ends a fixed time after it;
-otherwise on the piece that ends last, and the first counts its loaner to the soonest that piece can end.
+otherwise on the piece that ends last, and the first counts its loaner to the soonest that piece can end. Where either
+of a crew could end last, it counts as late as that can be: no lateness goes unpriced.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
+from math import inf
 
 from dispatch import problem as posed
 from dispatch.desk.visit import LEAD, CrewRole, Visit, part_of_trip
+from dispatch.pose.bench import COLLECT, brought_back, collected, dear_to_leave, returned
 from dispatch.pose.index import Index
-from dispatch.pose.pieces import Bond, Going, Terms, chain, further, left_to
+from dispatch.pose.pieces import Bond, Going, chain, further
 from dispatch.problem import Pair
-
-COLLECT, RETURN = "collect", "return"
-"""What an engineer does on a trip to the workshop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,11 @@ def parted(visit: Visit, index: Index, whole: posed.Visit, going: Going) -> Trip
     """
     roles = index.crews.get(visit.id, ())
     named = (visit.role or LEAD) if roles else COLLECT if visit.bench_min is not None else ""
-    first = replace(whole, role=named)
+    # What is fitted on the bench is due there, not where the unit is collected.
+    first = replace(whole, role=named, parts=() if visit.bench_min is not None else whole.parts)
     left = going.left.get("")
     if left is not None and left.returning:
-        lead, bonds = _brought_back(visit, whole, going), list[Bond]()
+        lead, bonds = brought_back(visit, whole, going), list[Bond]()
     else:
         lead, bonds = chain(first, replace(whole, role=named if roles else ""), going)
     chains = [lead]
@@ -64,14 +66,18 @@ def parted(visit: Visit, index: Index, whole: posed.Visit, going: Going) -> Trip
         chains.append(own)
         bonds += within
     if visit.bench_min is not None and (left is None or not left.returning):
-        back, more = _returned(visit, lead, whole, going)
+        back, more = returned(visit, lead, whole, going)
         chains[0] = [*lead, back]
         bonds += more
     trip = Trip(tuple(map(tuple, chains)), tuple(bonds), going.under_way)
     if not trip.parts:
         return trip
     trip = _promised(trip, whole)
-    return _fetching(_shared(_finish_priced(trip))) if len(trip.parts) > 1 else trip
+    trip = _fetching(_shared(_finish_priced(trip))) if len(trip.parts) > 1 else trip
+    if not collected(visit, going):
+        return trip
+    back = trip.chains[0][-1]
+    return trip if back.id in trip.under_way else _with(trip, dear_to_leave(back, whole, going.terms))
 
 
 def _promised(trip: Trip, whole: posed.Visit) -> Trip:
@@ -116,24 +122,6 @@ def _together(
     return [Bond(one, two, 0, within_s, Pair.DIFFERENT, both=True) for one, two in pairs if one is not None]
 
 
-def _back(visit: Visit, whole: posed.Visit, terms: Terms, *, number: int) -> posed.Visit:
-    """The trip that brings a unit back, and fetches what stood there instead."""
-    fetch_s = terms.policy.fetch_min * 60 if whole.fetches else 0
-    return further(whole, number, visit.return_min * 60 + fetch_s, RETURN)
-
-
-def _brought_back(visit: Visit, whole: posed.Visit, going: Going) -> list[posed.Visit]:
-    """The second trip once the unit is in the workshop; it may be ready beyond the planned days."""
-    left = going.left[""]
-    back = _back(visit, whole, going.terms, number=2)
-    if left.under:
-        return [going.at_work(back, one) for one in left.under]
-    back = replace(back, earliest_s=max(back.earliest_s, left.ready_s))
-    if left.coming is not None:
-        back = replace(back, engineer_lock=going.terms.engineers.index(left.coming.engineer))
-    return [back]
-
-
 def _apart(
     one: Sequence[posed.Visit], two: Sequence[posed.Visit], one_s: int, two_s: int, *, going: Going
 ) -> list[Bond]:
@@ -149,61 +137,56 @@ def _apart(
     ]
 
 
-def _returned(
-    visit: Visit, lead: Sequence[posed.Visit], whole: posed.Visit, going: Going
-) -> tuple[posed.Visit, list[Bond]]:
-    """The second trip while the unit is still to be collected; it may lie beyond the planned days without the first.
+def _latest(trip: Trip) -> list[list[float]]:
+    """By part and other part: how long after the one the other starts at most, by the bonds; shortest ways (Floyd 1962)."""
+    number = {part.id: index for index, part in enumerate(trip.parts)}
+    found = [[0.0 if one == two else inf for two in number] for one in number]
+    begun = [number[name] for name in sorted(trip.under_way) if name in number]
+    for one, two in product(begun, begun):
+        found[one][two] = 0.0
+    for bond in trip.bonds:
+        one, two = number[bond.first], number[bond.second]
+        found[one][two] = min(found[one][two], inf if bond.most_s is None else bond.most_s)
+        found[two][one] = min(found[two][one], -bond.least_s)
+    for through, one, two in product(range(len(found)), repeat=3):
+        found[one][two] = min(found[one][two], found[one][through] + found[through][two])
+    return found
 
-    The gap counts the bench time by the depot's hours where the end of the first trip is known. Where it is not, it is
-    elapsed time, for a link knows one gap whenever its first part ends, and the return is no sooner than the
-    depots' hours make of the soonest end.
+
+def _finishes(trip: Trip) -> Iterator[tuple[float, float]]:
+    """For each part how long after its start everything is done, at the soonest and at the latest.
+
+    What is not bound to it counts from its start on: at the soonest.
     """
-    left, bench_s = going.left.get(""), (visit.bench_min or 0) * 60
-    if not lead:
-        one = left.finishing[0] if left is not None and left.finishing else None
-        ready_s = going.terms.ready_s(visit, one.engineer, going.free_s(one)) if one is not None else 0
-        back = _back(visit, whole, going.terms, number=2)
-        return replace(back, earliest_s=max(back.earliest_s, ready_s)), []
-    last = lead[-1]
-    back = _back(visit, whole, going.terms, number=part_of_trip(last.id)[2] + 1)
-    back = left_to(back, left.ahead if left is not None else None, going)
-    if last.id in going.under_way and left is not None:
-        by = left.under[-1].standing.engineer
-        return back, [Bond(last.id, back.id, going.terms.ready_s(visit, by, last.service_s))]
-    by = going.terms.engineers[last.engineer_lock] if last.engineer_lock >= 0 else ""
-    ready_s = going.terms.ready_s(visit, by, last.earliest_s + last.service_s)
-    back = replace(back, earliest_s=max(back.earliest_s, ready_s))
-    return back, [Bond(last.id, back.id, last.service_s + bench_s)]
-
-
-def _ends(trip: Trip) -> Iterator[tuple[int, bool, posed.Visit]]:
-    """The soonest end of every part after the first one's start, and whether it is the only one."""
-    first = trip.parts[0].id
-    known = trip.under_way | {first} if first in trip.under_way else {first}
-    start_s, fixed = dict.fromkeys(known, 0), dict.fromkeys(known, True)
-    for bond in trip.bonds:  # in an order in which the first part of each is known
-        soonest_s = start_s.get(bond.first, 0) + bond.least_s
-        start_s[bond.second] = max(start_s.get(bond.second, 0), soonest_s)
-        exact = fixed.get(bond.first, False) and bond.most_s == bond.least_s
-        fixed[bond.second] = fixed.get(bond.second, False) or exact
-    for part in trip.parts:
-        yield start_s.get(part.id, 0) + part.service_s, fixed.get(part.id, False), part
+    latest, work = _latest(trip), [part.service_s for part in trip.parts]
+    for one in range(len(work)):
+        ahead = [latest[two][one] for two in range(len(work))]
+        soonest = max((0.0 if s == inf else -s) + w for s, w in zip(ahead, work, strict=True))
+        yield soonest, max(s + w for s, w in zip(latest[one], work, strict=True))
 
 
 def _finish_priced(trip: Trip) -> Trip:
-    """Price the finish where it can be read; see the module."""
-    first = trip.parts[0]
-    end_s, fixed, last = max(_ends(trip), key=lambda end: end[0])
-    away_s = end_s - first.service_s
-    if last is first or (first.repair is None and first.substitute is None and first.loaner is None):
+    """Price the finish where it can be read best: never sooner than the last of all is done.
+
+    Where whoever ends last always is the same, or everybody's start is tied to the first's, the price is exact. Of a crew
+    in which either could end last it counts from the part that says most of the finish, as late as that can be.
+    """
+    first, ends = trip.parts[0], list(_finishes(trip))
+    if first.repair is None and first.substitute is None and first.loaner is None:
         return trip
-    stops_repair = first.loaner is not None and first.loaner.stops_repair
-    if fixed or first.repair is None or stops_repair:
-        return _with(trip, replace(first, away_s=away_s))
+    best = min(range(len(ends)), key=lambda one: (ends[one][1] - ends[one][0], one))
+    soonest_s = int(ends[0][0]) - first.service_s
+    if first.repair is None or (first.loaner is not None and first.loaner.stops_repair):
+        return _with(trip, replace(first, away_s=soonest_s)) if soonest_s else trip
+    last = trip.parts[best]
+    finish_s = ends[best][1] if ends[best][1] < inf else ends[best][0]
+    away_s = int(finish_s) - last.service_s
+    if last is first:
+        return _with(trip, replace(first, away_s=away_s)) if away_s else trip
     # What decides whether a loaner is owed stays on the first part, free of charge.
     gate = replace(first.repair, cents=0) if first.substitute or first.loaner else None
-    moved = _with(trip, replace(first, repair=gate, away_s=away_s if gate else 0))
-    return _with(moved, replace(last, repair=first.repair))
+    moved = _with(trip, replace(first, repair=gate, away_s=soonest_s if gate else 0))
+    return _with(moved, replace(last, repair=first.repair, away_s=away_s))
 
 
 def _shared(trip: Trip) -> Trip:

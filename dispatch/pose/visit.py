@@ -41,7 +41,9 @@ def whole(board: Board, index: Index, visit: Visit) -> posed.Visit:
         skills=index.skill_levels(visit.skills),
         certificates=index.certificate_indices(visit.certificates),
         tools=index.tool_indices(visit.tools),
-        parts=part_lines(board, index, visit, original_only=scheme.original_only),
+        parts=()
+        if _tested(board, visit)
+        else part_lines(board, index, visit, original_only=scheme.original_only),
         arrive=_lateness(board, scheme, severity, Milestone.ARRIVE, due),
         repair=_lateness(board, scheme, severity, finish, due),
         substitute=_lateness(board, scheme, severity, Milestone.SUBSTITUTE, due),
@@ -51,6 +53,18 @@ def whole(board: Board, index: Index, visit: Visit) -> posed.Visit:
         other_engineer_cents=cents(policy.other_engineer) if preferred else 0,
         territory=index.territories.index(territory) if territory else -1,
     )
+
+
+def _tested(board: Board, visit: Visit) -> bool:
+    """Whether the unit has passed its test in the workshop since it was collected: what it needed is fitted."""
+    if visit.bench_min is None:
+        return False
+    marks = [
+        event.kind
+        for event in board.events.get(visit.ticket, ())
+        if event.kind in {EventKind.COLLECTED, EventKind.TESTED} and event.at <= board.now
+    ]
+    return bool(marks) and marks[-1] is EventKind.TESTED
 
 
 def severity_now(board: Board, ticket: Ticket) -> Severity:

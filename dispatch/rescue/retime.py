@@ -43,6 +43,8 @@ def retimed(problem: PlanningProblem, route: Route, delay: Delay) -> Route | Non
     rests: list[tuple[Stop, Break]] = []
     for stop in route.stops:
         if stop.kind is StopKind.BREAK:
+            if stop.start_s not in dues:  # the shift begins later now, and its break has another window
+                return None
             rests.append((stop, dues[stop.start_s]))
             continue
         there = place_of(problem, stop)

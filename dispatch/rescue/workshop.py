@@ -43,6 +43,8 @@ def bench(board: Board, visit: str) -> Bench | Message:
     if any(part_of_trip(part)[0] == visit for part in under_way(board)):
         return Message("closed.begun")
     work = board.region.field
+    if any(role.visit == visit for role in work.crew_roles):
+        return Message("closed.crew")
     if not work.bench_times:
         return Message("closed.no_workshop")
     asset = board.ticket(wanted.ticket).asset

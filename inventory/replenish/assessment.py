@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,16 +12,12 @@ from enum import StrEnum
 from inventory.catalogue.part import Part
 from inventory.catalogue.supplier import Supplier, SupplierTerms
 from inventory.replenish.demand import DemandRate
-from inventory.replenish.policy import (
-    LeadTimeDemand,
-    Levels,
-    StockPolicy,
-    economic_order_quantity,
-    lead_time_demand,
-    levels,
-)
+from inventory.replenish.lead_time_demand import LeadTimeDemand, lead_time_demand
+from inventory.replenish.marks import Levels
+from inventory.replenish.policy import StockPolicy, economic_order_quantity, levels
 from inventory.stock.position import Position
 from inventory.stock.reservation import PlannedNeed
+from kernel.errors import Refusal
 
 
 class Urgency(StrEnum):
@@ -45,6 +41,7 @@ class ReviewSettings:
         order_cost: money one purchase order costs to place and receive.
         holding_rate: share of its price that keeping a unit for a year costs.
         unsold_lead_time_days: lead time assumed for a part nobody is known to sell.
+        shortage_weight: what a unit short of a part counts that stops the device, degrades it, is comfort.
     """
 
     alpha: float = 0.1
@@ -55,6 +52,31 @@ class ReviewSettings:
     order_cost: Decimal = Decimal(80)
     holding_rate: float = 0.25
     unsold_lead_time_days: float = 30.0
+    shortage_weight: tuple[float, float, float] = (9.0, 3.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a supplier has shown rather than promised: what its score says, as plain values.
+
+    Args:
+        lead_time_days: from order to shelf as measured; None: nothing measured, the promise stands.
+        lead_time_sd_days: its standard deviation; None: likewise.
+        accepted: share of delivered units that were accepted, above 0 and at most 1.
+
+    Raises:
+        Refusal: ``replenish.lead_time_negative``, ``replenish.accepted_out_of_range``.
+    """
+
+    lead_time_days: float | None = None
+    lead_time_sd_days: float | None = None
+    accepted: float = 1.0
+
+    def __post_init__(self) -> None:
+        if min(self.lead_time_days or 0.0, self.lead_time_sd_days or 0.0) < 0:
+            raise Refusal("replenish.lead_time_negative")
+        if not 0 < self.accepted <= 1:
+            raise Refusal("replenish.accepted_out_of_range", value=self.accepted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +88,54 @@ class Supply:
         terms: price, minimum, multiple.
         lead_time_days: for this part.
         lead_time_sd_days: the supplier's.
+        accepted: share of what it delivers that is accepted.
     """
 
     supplier: str
     terms: SupplierTerms
     lead_time_days: float
     lead_time_sd_days: float
+    accepted: float = 1.0
 
 
-def supplies(part: str, suppliers: Iterable[Supplier], terms: Iterable[SupplierTerms]) -> tuple[Supply, ...]:
-    """Ways to buy `part`, cheapest first, then fastest, then by supplier id."""
+def supplies(
+    part: str,
+    suppliers: Iterable[Supplier],
+    terms: Iterable[SupplierTerms],
+    *,
+    delivered: Mapping[str, Delivered] | None = None,
+) -> tuple[Supply, ...]:
+    """Ways to buy `part`, cheapest accepted unit first, then fastest, then by supplier id.
+
+    Args:
+        part: the part.
+        suppliers: all suppliers.
+        terms: all terms.
+        delivered: by supplier id, what it has shown; a supplier not named is taken at its word.
+    """
     known = {supplier.id: supplier for supplier in suppliers}
     found = [
-        Supply(
-            supplier=row.supplier,
-            terms=row,
-            lead_time_days=known[row.supplier].lead_time_days
-            if row.lead_time_days is None
-            else row.lead_time_days,
-            lead_time_sd_days=known[row.supplier].lead_time_sd_days,
-        )
+        _supply(known[row.supplier], row, (delivered or {}).get(row.supplier, Delivered()))
         for row in terms
         if row.part == part and row.supplier in known
     ]
-    return tuple(sorted(found, key=lambda way: (way.terms.price, way.lead_time_days, way.supplier)))
+    return tuple(
+        sorted(
+            found, key=lambda way: (float(way.terms.price) / way.accepted, way.lead_time_days, way.supplier)
+        )
+    )
+
+
+def _supply(supplier: Supplier, terms: SupplierTerms, shown: Delivered) -> Supply:
+    promised = supplier.lead_time_days if terms.lead_time_days is None else terms.lead_time_days
+    spread = supplier.lead_time_sd_days
+    return Supply(
+        supplier=supplier.id,
+        terms=terms,
+        lead_time_days=promised if shown.lead_time_days is None else shown.lead_time_days,
+        lead_time_sd_days=spread if shown.lead_time_sd_days is None else shown.lead_time_sd_days,
+        accepted=shown.accepted,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +145,15 @@ class Lead:
     days: float
     sd_days: float
     review_days: float
+
+    def demand(self, rate: DemandRate) -> LeadTimeDemand:
+        """Demand from now until what the next review orders is there."""
+        return lead_time_demand(
+            rate,
+            lead_time_days=self.days,
+            lead_time_sd_days=self.sd_days,
+            review_period_days=self.review_days,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +234,7 @@ def assess(
     needs: Iterable[PlannedNeed],
     arrivals: Iterable[Arrival],
     now: datetime,
+    worked_out: Levels | None = None,
 ) -> Assessment:
     """Judge one part at one place.
 
@@ -195,18 +251,14 @@ def assess(
         needs: planned needs for this part and place, without what is reserved for them.
         arrivals: what is coming and when.
         now: the moment of judging.
+        worked_out: its levels, where they were worked out for many at once; None: they are worked out here.
     """
     until = now + timedelta(days=lead.days + lead.review_days)
     planned = tuple(sorted((n for n in needs if n.at < until), key=lambda n: (n.at, n.demand_ref)))
-    demand = lead_time_demand(
-        rate,
-        lead_time_days=lead.days,
-        lead_time_sd_days=lead.sd_days,
-        review_period_days=lead.review_days,
-    )
+    demand = lead.demand(rate)
     marks = Levels(-1, 0, 0.0, 1.0, by_hand=False)
     if policy is not None:
-        marks = levels(demand, policy, quantity=order_size)
+        marks = worked_out or levels(demand, policy, quantity=order_size)
     projected = position.available + position.in_transit + position.on_order
     projected -= sum(need.quantity for need in planned)
     breaks_at, short = _shortage(position.available, planned, arrivals, now)

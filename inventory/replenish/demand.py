@@ -1,11 +1,4 @@
-"""How much of a part goes out: rates from intermittent history, vectorised over series.
-
-Every function takes demand of shape (series, periods), units a period, NaN where nothing is known (a missing
-period is not a period without demand), and gives rates of the same shape: entry ``[i, t]`` is the rate a period
-of series `i` as known after period `t`, the forecast for every period to come; 0 before the first demand.
-
-Methods are not chosen by absolute error: on intermittent demand forecasting nothing at all wins that.
-"""
+"""How a part is asked for at a place: from what went out, or from the equipment installed there."""
 
 from __future__ import annotations
 
@@ -15,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from inventory.replenish.forecast import sba
+from inventory.replenish.trace import Formula, Trace
 from inventory.stock.position import PartPlace
 from kernel.errors import Refusal
 
@@ -75,90 +70,6 @@ NO_DEMAND = DemandRate(per_month=0.0, variance=0.0, months=0)
 """Nothing is known to have been asked for."""
 
 
-def croston(demand: ArrayLike, /, *, alpha: float = 0.1) -> NDArray[np.float64]:
-    """Croston's rate: smoothed size over smoothed interval, both moved only when there is demand.
-
-    ``z += α (y - z)``, ``p += α (q - p)``, rate ``z / p``; the first demand sets both, its interval counted
-    from the start of the series.
-
-    Source: Croston (1972), Operational Research Quarterly 23(3), 289-303.
-
-    Args:
-        demand: shape (series, periods), see the module.
-        alpha: smoothing weight of size and interval, 0 to 1.
-
-    Returns:
-        Rates, units a period, of the same shape.
-
-    Example: demand 3 in period 4 and 2 in period 7:
-
-    >>> croston([[0, 0, 0, 3, 0, 0, 2]])[0].round(4).tolist()
-    [0.0, 0.0, 0.0, 0.75, 0.75, 0.75, 0.7436]
-    """
-    history = _table(demand)
-    size = np.zeros(len(history))
-    interval = np.zeros(len(history))
-    waited = np.zeros(len(history))
-    rates = np.zeros_like(history)
-    for period in range(history.shape[1]):
-        now = history[:, period]
-        waited += ~np.isnan(now)
-        hit = now > 0
-        first = hit & (interval == 0)
-        size = np.where(first, now, np.where(hit, size + alpha * (now - size), size))
-        interval = np.where(first, waited, np.where(hit, interval + alpha * (waited - interval), interval))
-        waited = np.where(hit, 0.0, waited)
-        np.divide(size, interval, out=rates[:, period], where=interval > 0)
-    return rates
-
-
-def sba(demand: ArrayLike, /, *, alpha: float = 0.1) -> NDArray[np.float64]:
-    """Croston's rate times ``1 - α/2``, which takes out most of its upward bias.
-
-    Source: Syntetos and Boylan (2005), International Journal of Forecasting 21(2), 303-314.
-
-    >>> float(sba([[0, 0, 0, 3]])[0, -1])
-    0.7124999999999999
-    """
-    return (1 - alpha / 2) * croston(demand, alpha=alpha)
-
-
-def tsb(demand: ArrayLike, /, *, alpha: float = 0.1, beta: float = 0.1) -> NDArray[np.float64]:
-    """Smoothed size times smoothed chance of demand; the chance decays while nothing is asked for.
-
-    ``b += β (d - b)`` every period (d: 1 with demand, else 0), ``z += α (y - z)`` with demand, rate ``b z``.
-    The first demand sets the size, and the chance to one over its interval from the start.
-
-    Source: Teunter, Syntetos and Babai (2011), European Journal of Operational Research 214(3), 606-615.
-
-    >>> tsb([[0, 2, 0, 0]], beta=0.5)[0].tolist()
-    [0.0, 1.0, 0.5, 0.25]
-    """
-    history = _table(demand)
-    size = np.zeros(len(history))
-    chance = np.zeros(len(history))
-    waited = np.zeros(len(history))
-    rates = np.zeros_like(history)
-    for period in range(history.shape[1]):
-        now = history[:, period]
-        known = ~np.isnan(now)
-        waited += known
-        hit = now > 0
-        first = hit & (chance == 0)
-        moved = np.where(known & (chance > 0), chance + beta * (hit - chance), chance)
-        chance = np.where(first, 1 / np.maximum(waited, 1), moved)
-        size = np.where(first, now, np.where(hit, size + alpha * (now - size), size))
-        rates[:, period] = size * chance
-    return rates
-
-
-def _table(demand: ArrayLike) -> NDArray[np.float64]:
-    history = np.asarray(demand, dtype=np.float64)
-    if history.ndim != 2:
-        raise Refusal("stock.demand_shape", dimensions=history.ndim)
-    return history
-
-
 def monthly(
     rows: Iterable[DemandMonth], *, now: datetime
 ) -> tuple[tuple[PartPlace, ...], NDArray[np.float64]]:
@@ -202,3 +113,32 @@ def rates(rows: Iterable[DemandMonth], *, now: datetime, alpha: float = 0.1) -> 
         key: DemandRate(per_month=float(mean[i]), variance=float(variance[i]), months=months)
         for i, key in enumerate(keys)
     }
+
+
+def installed_base(*, units: int, failures_a_year: float) -> tuple[DemandRate, Trace]:
+    """Demand that follows from the equipment in the field: its number times how often the part fails in it.
+
+    Failures of many devices come at random (Poisson), so the variance is the mean. For parts without a history of
+    their own; a plan that adds equipment moves it at once.
+
+    Args:
+        units: devices installed that have the part, times how many each has.
+        failures_a_year: of one such part, on average.
+
+    Source: Dekker, Pince, Zuidwijk and Jalil (2013), International Journal of Production Economics 143(2), 536-545.
+
+    Raises:
+        Refusal: ``replenish.negative_base``.
+
+    >>> installed_base(units=240, failures_a_year=0.05)[0]
+    DemandRate(per_month=1.0, variance=1.0, months=0)
+    """
+    if units < 0 or failures_a_year < 0:
+        raise Refusal("replenish.negative_base", units=units, failures=failures_a_year)
+    per_month = units * failures_a_year / 12
+    why = Trace(
+        Formula.INSTALLED_BASE,
+        {"installed": units, "failures": failures_a_year},
+        {"per_month": per_month},
+    )
+    return DemandRate(per_month=per_month, variance=per_month, months=0), why

@@ -1,4 +1,4 @@
-"""How high stock must stand for a target: lead-time demand, backorders, reorder point, order size.
+"""What is asked of one part at one place, and the levels that meet it.
 
 Units are whole units of a part and days. `fill_rate` is the share of units served from the shelf;
 `cycle_service_level` is the chance that no unit is short before the order arrives: not the same number.
@@ -7,16 +7,12 @@ Units are whole units of a part and days. `fill_rate` is the share of units serv
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from inventory.replenish.demand import DemandRate
+from inventory.replenish.lead_time_demand import LeadTimeDemand
+from inventory.replenish.marks import NOT_SET, Levels, base_stocks, fill_rates, marks, reorder_points
 from kernel.errors import Refusal
-
-HIGHEST_LEVEL = 1_000_000
-"""Levels above this are refused: the figures behind them are wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,140 +50,39 @@ class StockPolicy:
             raise Refusal("stock.maximum_below_minimum", part=self.part, place=self.place)
 
 
-@dataclass(frozen=True, slots=True)
-class LeadTimeDemand:
-    """Demand over a stretch of days: Poisson where variance does not exceed the mean, else negative binomial.
-
-    Args:
-        mean: units.
-        variance: units squared.
-
-    Source: Sherbrooke (2004), Optimal Inventory Modeling of Systems, 2nd ed., ch. 2 and 3.
-    """
-
-    mean: float
-    variance: float
-
-    @property
-    def distribution(self) -> str:
-        """``poisson`` or ``negative_binomial``."""
-        return "negative_binomial" if self.variance > self.mean * (1 + 1e-9) else "poisson"
-
-    def pmf(self, highest: int) -> NDArray[np.float64]:
-        """Chance of exactly 0, 1, ... `highest` units, by recurrence in logarithms (no underflow)."""
-        count = np.arange(1, highest + 1, dtype=np.float64)
-        if self.mean <= 0:
-            return np.concatenate(([1.0], np.zeros(highest)))
-        if self.distribution == "poisson":
-            log_first = -self.mean
-            log_steps = math.log(self.mean) - np.log(count)
-        else:
-            # r successes, p their chance: mean r(1-p)/p, variance r(1-p)/p².
-            p = self.mean / self.variance
-            r = self.mean * p / (1 - p)
-            log_first = r * math.log(p)
-            log_steps = np.log(count - 1 + r) - np.log(count) + math.log1p(-p)
-        return np.asarray(np.exp(log_first + np.concatenate(([0.0], np.cumsum(log_steps)))))
-
-
-def lead_time_demand(
-    rate: DemandRate, *, lead_time_days: float, lead_time_sd_days: float, review_period_days: float = 0.0
-) -> LeadTimeDemand:
-    """Demand over the protection interval: from one look to the arrival of what the next look orders.
-
-    ``mean = d (L + T)``, ``variance = v (L + T) + d² s²`` with d units a day, v their variance, L and s the mean
-    and standard deviation of the lead time, T the review period, in days.
-
-    Source: Silver, Pyke and Thomas (2017), Inventory and Production Management in Supply Chains, 4th ed., ch. 6.
-
-    >>> lead_time_demand(DemandRate(30.4375, 30.4375, 24), lead_time_days=7, lead_time_sd_days=2)
-    LeadTimeDemand(mean=7.0, variance=11.0)
-    """
-    interval = lead_time_days + review_period_days
-    mean = rate.per_day * interval
-    variance = rate.variance_per_day * interval + (rate.per_day * lead_time_sd_days) ** 2
-    return LeadTimeDemand(mean=mean, variance=variance)
-
-
-def expected_backorders(demand: LeadTimeDemand, *, highest: int) -> NDArray[np.float64]:
-    """Units short on average with stock level S = 0, 1, ... `highest`.
-
-    ``EBO(S) = Σ_{x > S} (x - S) P(x)``, computed as ``EBO(0) = mean``, ``EBO(S+1) = EBO(S) - P(X > S)``.
-
-    Source: Sherbrooke (2004), eq. 2.6 and its table for Poisson demand.
-
-    >>> expected_backorders(LeadTimeDemand(mean=1.0, variance=1.0), highest=3).round(4).tolist()
-    [1.0, 0.3679, 0.1036, 0.0233]
-    """
-    above = 1 - np.cumsum(demand.pmf(highest))[:highest]
-    steps = np.concatenate(([demand.mean], -above))
-    return np.asarray(np.clip(np.cumsum(steps), 0.0, None), dtype=np.float64)
-
-
 def fill_rate(demand: LeadTimeDemand, *, reorder_point: int, quantity: int) -> float:
-    """Share of units served from the shelf under (R, Q): order `quantity` when the position is at or under R.
-
-    ``1 - (EBO(R) - EBO(R + Q)) / Q``: the position is spread evenly over R+1 ... R+Q. Exact for unit-sized
-    Poisson demand; with orders of several units it judges units, not whole orders.
-
-    Source: Hadley and Whitin (1963), Analysis of Inventory Systems, ch. 4.
+    """Share of units served from the shelf under (R, Q); see `marks.fill_rates`.
 
     >>> round(fill_rate(LeadTimeDemand(mean=1.0, variance=1.0), reorder_point=1, quantity=1), 4)
     0.7358
     """
-    short = expected_backorders(demand, highest=max(reorder_point + quantity, 1))
-    at_point = short[reorder_point] if reorder_point >= 0 else demand.mean - reorder_point
-    return float(1 - (at_point - short[reorder_point + quantity]) / quantity)
+    found = fill_rates([demand.mean], [demand.variance], reorder_point=[reorder_point], quantity=[quantity])
+    return float(found[0])
 
 
 def reorder_point(demand: LeadTimeDemand, *, quantity: int, target_fill_rate: float) -> int:
-    """The lowest reorder point R, from -1, at which (R, `quantity`) reaches the fill rate; see `fill_rate`.
-
-    -1 means that nothing is kept: an order is placed only for what is known to be needed.
+    """The lowest reorder point at which (R, `quantity`) reaches the fill rate; see `marks.reorder_points`.
 
     Raises:
-        Refusal: ``stock.level_too_high`` beyond `HIGHEST_LEVEL`.
+        Refusal: ``stock.level_too_high``.
 
     >>> reorder_point(LeadTimeDemand(mean=1.0, variance=1.0), quantity=1, target_fill_rate=0.9)
     2
     """
-    if demand.mean <= 0:
-        return -1
-    highest = _reach(demand)
-    while highest <= HIGHEST_LEVEL:
-        short = expected_backorders(demand, highest=highest + quantity)
-        short = np.concatenate(([demand.mean + 1], short))  # R = -1: one unit is owed already
-        filled = 1 - (short[: highest + 2] - short[quantity : highest + 2 + quantity]) / quantity
-        # Below the last level the sum of chances is exact to about 1e-12: ask for no more than that.
-        reached = np.flatnonzero(filled >= target_fill_rate - 1e-12)
-        if reached.size:
-            return int(reached[0]) - 1
-        highest *= 2
-    raise Refusal("stock.level_too_high", mean=round(demand.mean, 2), highest=HIGHEST_LEVEL)
+    found = reorder_points([demand.mean], [demand.variance], quantity=[quantity], target=[target_fill_rate])
+    return int(found[0])
 
 
 def base_stock(demand: LeadTimeDemand, *, cycle_service_level: float) -> int:
-    """The lowest stock level S with ``P(X <= S) >= cycle_service_level``.
-
-    Source: Silver, Pyke and Thomas (2017), ch. 6 (P1 measure).
+    """The lowest stock level S with ``P(X <= S) >= cycle_service_level``; see `marks.base_stocks`.
 
     Raises:
-        Refusal: ``stock.level_too_high`` beyond `HIGHEST_LEVEL`.
+        Refusal: ``stock.level_too_high``.
 
     >>> base_stock(LeadTimeDemand(mean=4.0, variance=4.0), cycle_service_level=0.95)
     8
     """
-    highest = _reach(demand)
-    while highest <= HIGHEST_LEVEL:
-        reached = np.flatnonzero(np.cumsum(demand.pmf(highest)) >= cycle_service_level - 1e-12)
-        if reached.size:
-            return int(reached[0])
-        highest *= 2
-    raise Refusal("stock.level_too_high", mean=round(demand.mean, 2), highest=HIGHEST_LEVEL)
-
-
-def _reach(demand: LeadTimeDemand) -> int:
-    return math.ceil(demand.mean + 8 * math.sqrt(max(demand.variance, demand.mean))) + 8
+    return int(base_stocks([demand.mean], [demand.variance], cycle_service_level=[cycle_service_level])[0])
 
 
 def economic_order_quantity(*, demand_a_year: float, order_cost: float, holding_cost_a_year: float) -> float:
@@ -206,44 +101,30 @@ def economic_order_quantity(*, demand_a_year: float, order_cost: float, holding_
     return math.sqrt(2 * order_cost * demand_a_year / holding_cost_a_year)
 
 
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """Between which marks stock is kept.
-
-    Args:
-        reorder_point: order when the position is at or under it.
-        order_up_to: up to which an order fills the position.
-        safety_stock: reorder point less mean lead-time demand, never below zero.
-        fill_rate: what the reorder point and order size bring, as a share of units.
-        by_hand: whether either mark was set by hand.
-    """
-
-    reorder_point: int
-    order_up_to: int
-    safety_stock: float
-    fill_rate: float
-    by_hand: bool
-
-
 def levels(demand: LeadTimeDemand, policy: StockPolicy, *, quantity: int) -> Levels:
-    """Marks for one part at one place: the formula's, unless set by hand.
+    """Marks for one part at one place; see `levels_of_many`."""
+    return levels_of_many([demand], [policy], quantity=[quantity])[0]
+
+
+def levels_of_many(
+    demands: Sequence[LeadTimeDemand], policies: Sequence[StockPolicy], *, quantity: Sequence[int]
+) -> list[Levels]:
+    """Marks for many parts and places: the formula's, unless set by hand; see `marks.marks`.
 
     Args:
-        demand: over lead time and review period.
-        policy: target and marks set by hand.
-        quantity: the usual order size, at least 1.
+        demands: over lead time and review period, one for each part-place.
+        policies: target and marks set by hand, likewise.
+        quantity: the usual order size, at least 1, likewise.
+
+    Raises:
+        Refusal: ``stock.level_too_high``.
     """
-    low = policy.minimum
-    if low is None:
-        low = reorder_point(demand, quantity=quantity, target_fill_rate=policy.fill_rate)
-        if policy.maximum is not None:
-            low = min(low, policy.maximum - 1)
-    high = policy.maximum if policy.maximum is not None else low + quantity
-    reached = 1.0 if demand.mean <= 0 else fill_rate(demand, reorder_point=low, quantity=max(1, high - low))
-    return Levels(
-        reorder_point=low,
-        order_up_to=high,
-        safety_stock=max(0.0, low - demand.mean),
-        fill_rate=reached,
-        by_hand=policy.minimum is not None or policy.maximum is not None,
+    found = marks(
+        [demand.mean for demand in demands],
+        [demand.variance for demand in demands],
+        quantity=quantity,
+        target=[policy.fill_rate for policy in policies],
+        minimum=[NOT_SET if policy.minimum is None else policy.minimum for policy in policies],
+        maximum=[NOT_SET if policy.maximum is None else policy.maximum for policy in policies],
     )
+    return found.each()

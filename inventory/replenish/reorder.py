@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -101,7 +102,12 @@ def purchase(
             saved = round(way.lead_time_days - fastest.lead_time_days, 1)
             steps.append(Message("reorder.fastest", {"supplier": fastest.supplier, "days": saved}))
             way = fastest
-    quantity = way.terms.order_of(wanted)
+    ordered = wanted
+    if way.accepted < 1:
+        ordered = math.ceil(wanted / way.accepted - 1e-9)
+        share: dict[str, str | int | float | bool] = {"supplier": way.supplier, "accepted": way.accepted}
+        steps.append(Message("reorder.accepted", {**share, "wanted": wanted, "ordered": ordered}))
+    quantity = way.terms.order_of(ordered)
     cost = way.terms.price * quantity
     steps.append(
         Message(
@@ -114,8 +120,8 @@ def purchase(
             },
         )
     )
-    if quantity != wanted:
-        bounds = {"wanted": wanted, "minimum": way.terms.minimum, "multiple": way.terms.multiple}
+    if quantity != ordered:
+        bounds = {"wanted": ordered, "minimum": way.terms.minimum, "multiple": way.terms.multiple}
         steps.append(Message("reorder.bounded", {**bounds, "quantity": quantity}))
     arrives_at = _arrival(way, now)
     return _proposal(

@@ -119,7 +119,7 @@ def differences(
             another count was posted there after this one was taken.
     """
     posted = tuple(ledger)
-    counted = _last_counted(posted)
+    counted = last_counted(posted)
     seen: set[Cell] = set()
     at_moment: dict[datetime, tuple[dict[Cell, int], dict[tuple[str, str], Cell]]] = {}
     found: list[Difference] = []
@@ -141,6 +141,100 @@ def differences(
     return tuple(found)
 
 
+def to_recount(
+    found: Iterable[Difference], *, price: Mapping[str, Decimal], above: Decimal
+) -> tuple[Cell, ...]:
+    """Give the balances that somebody else has to count again, blind, before their difference is believed.
+
+    Args:
+        found: see `differences`.
+        price: of one unit, by part, in the region's currency.
+        above: value of one difference up to which the first count stands, same currency.
+
+    Raises:
+        Refusal: ``stock.unknown_part`` without a price.
+    """
+    again: list[Cell] = []
+    for row in found:
+        if row.count.part not in price:
+            raise Refusal("stock.unknown_part", part=row.count.part)
+        if row.changed * price[row.count.part] > above:
+            again.append(row.count.cell)
+    return tuple(again)
+
+
+def recounted(
+    first: CountedCell, second: CountedCell, ledger: Iterable[Move], kinds: Mapping[str, PlaceKind]
+) -> CountedCell:
+    """Give the second of two counts when both say the same of the ledger, each as of its own moment.
+
+    What was moved between the two explains itself; what is left is a mistake of one of them.
+
+    Raises:
+        Refusal: ``stock.recount_elsewhere``, ``stock.recount_by_counter``, ``stock.recount_differs`` when they disagree
+            and a third has to count; as `differences`.
+    """
+    if first.cell != second.cell:
+        raise Refusal("stock.recount_elsewhere", part=second.part, place=second.place)
+    if first.by == second.by:
+        raise Refusal("stock.recount_by_counter", part=first.part, name=first.by)
+    posted = tuple(ledger)
+    said = [
+        [(row.units, row.missing, row.unexpected) for row in differences([count], posted, kinds)]
+        for count in (first, second)
+    ]
+    if said[0] != said[1]:
+        raise Refusal(
+            "stock.recount_differs",
+            part=first.part,
+            place=first.place,
+            first=first.counted,
+            second=second.counted,
+        )
+    return second
+
+
+def believed(
+    counts: Iterable[CountedCell],
+    again: Iterable[CountedCell],
+    ledger: Iterable[Move],
+    kinds: Mapping[str, PlaceKind],
+    *,
+    price: Mapping[str, Decimal],
+    recount_above: Decimal,
+) -> tuple[Difference, ...]:
+    """Compare counts with the ledger and believe a difference of more than a value only from two people.
+
+    A second count of what needed none is compared all the same: nobody's counting is passed over.
+
+    Args:
+        counts: first counts.
+        again: second counts, each of a balance counted before.
+        ledger: all moves of the places.
+        kinds: kind by place id.
+        price: of one unit, by part, in the region's currency.
+        recount_above: value of one difference up to which the first count stands, same currency.
+
+    Raises:
+        Refusal: ``stock.recount_needed``, without a figure, for the second counter is not to be told either;
+            ``stock.recount_of_nothing``, ``stock.duplicate``; those of `recounted`, `to_recount`, `differences`.
+    """
+    posted, firsts = tuple(ledger), tuple(counts)
+    found = differences(firsts, posted, kinds)
+    first = {row.cell: row for row in firsts}
+    second: dict[Cell, CountedCell] = {}
+    for row in again:
+        if row.cell not in first:
+            raise Refusal("stock.recount_of_nothing", part=row.part, place=row.place)
+        if row.cell in second:
+            raise Refusal("stock.duplicate", id=" / ".join(part for part in row.cell if part))
+        second[row.cell] = recounted(first[row.cell], row, posted, kinds)
+    for cell in to_recount(found, price=price, above=recount_above):
+        if cell not in second:
+            raise Refusal("stock.recount_needed", part=cell.part, place=cell.place)
+    return differences((second.get(cell, row) for cell, row in first.items()), posted, kinds)
+
+
 def adjustments(
     envelope: Envelope,
     document: str,
@@ -150,6 +244,7 @@ def adjustments(
     price: Mapping[str, Decimal],
     approval_above: Decimal,
     approved_by: str = "",
+    counters: Iterable[str] = (),
 ) -> tuple[Move, ...]:
     """Make the moves that bring the ledger to what was counted.
 
@@ -163,6 +258,7 @@ def adjustments(
         price: of one unit, by part, in the region's currency.
         approval_above: value above which somebody who did not count has to approve, same currency.
         approved_by: who approved; empty: nobody.
+        counters: who else counted, whether or not his count is among `found`.
 
     Raises:
         Refusal: ``stock.unknown_part`` without a price; ``stock.count_needs_approval``,
@@ -179,13 +275,13 @@ def adjustments(
             raise Refusal(
                 "stock.count_needs_approval", document=document, value=str(value), limit=str(approval_above)
             )
-        if approved_by in {row.count.by for row in rows}:
+        if approved_by in {*counters, *(row.count.by for row in rows)}:
             raise Refusal("stock.count_approved_by_counter", document=document, name=approved_by)
     lines = (line for row in rows for line in _lines(row, adjustment))
     return moves(envelope, document, lines, reason=COUNT_DIFFERENCE)
 
 
-def _last_counted(posted: Iterable[Move]) -> dict[tuple[str, str], datetime]:
+def last_counted(posted: Iterable[Move]) -> dict[tuple[str, str], datetime]:
     """When a count difference was last posted, by part and place: an older count knows nothing of it."""
     last: dict[tuple[str, str], datetime] = {}
     for move in posted:

@@ -1,10 +1,14 @@
-"""Which loaner units are free, now or at a moment to come."""
+"""The life of a loaner unit, and which units are free, now or at a moment to come.
+
+Lent, back, cleaned, inspected, lent again: where a unit stands in that is folded from its loans, never stored.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from inventory.catalogue.loaner import LoanerUnit
 from kernel.clock import utc
@@ -52,35 +56,213 @@ def out_until(loan: Loan, *, now: datetime) -> datetime | None:
     return loan.due_back_at if loan.due_back_at > now else None
 
 
-def is_free(unit: LoanerUnit, loans: Iterable[Loan], *, at: datetime, now: datetime) -> bool:
-    """Say whether `unit` can be lent at the moment `at`, as known at `now`.
+class UnitState(StrEnum):
+    """Where a unit stands in its life."""
+
+    AVAILABLE = "available"
+    RESERVED = "reserved"
+    OUT = "out"
+    OVERDUE = "overdue"
+    CLEANING = "cleaning"
+    INSPECTING = "inspecting"
+    HELD = "held"
+
+
+HERE = frozenset({UnitState.AVAILABLE, UnitState.RESERVED})
+"""Ready on its place; a reserved one until the loan it is kept for begins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakingReady:
+    """How long a unit is blocked once it is back, by the clock, nights and Sundays included.
+
+    Args:
+        cleaning_s: seconds of cleaning, from the moment it is back.
+        inspecting_s: seconds of inspection after that.
+
+    Raises:
+        Refusal: ``stock.negative_block_time``.
+    """
+
+    cleaning_s: int = 0
+    inspecting_s: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.cleaning_s, self.inspecting_s) < 0:
+            raise Refusal("stock.negative_block_time", value=min(self.cleaning_s, self.inspecting_s))
+
+
+AT_ONCE = MakingReady()
+"""Ready again the moment it is back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one unit stands at a moment.
+
+    Args:
+        unit: its id.
+        state: see `UnitState`; ``reserved`` is here and promised from `until` on, ``held`` is not to be lent for
+            another reason than a loan that came back (`LoanerUnit.free_from`).
+        until: when that ends; None: nobody can say, or nothing is known to end it.
+        loan: the loan that makes it so; empty: none.
+    """
+
+    unit: str
+    state: UnitState
+    until: datetime | None = None
+    loan: str = ""
+
+
+def standing(
+    unit: LoanerUnit, loans: Iterable[Loan], *, at: datetime, now: datetime, ready: MakingReady = AT_ONCE
+) -> Standing:
+    """Say where `unit` stands at the moment `at`, as known at `now`.
 
     An overdue unit is not forecast to be back at any moment to come: a promise that has passed is no promise.
     """
+    own = sorted((loan for loan in loans if loan.unit == unit.id), key=lambda loan: loan.out_at)
+    begun = [(loan, out_until(loan, now=now)) for loan in own if loan.out_at <= at]
+    for loan, end in begun:
+        if end is None:
+            state = UnitState.OVERDUE if at >= loan.due_back_at else UnitState.OUT
+            return Standing(unit.id, state, None, loan.id)
+        if at < end:
+            return Standing(unit.id, UnitState.OUT, end, loan.id)
+    back = max(((end, loan.id) for loan, end in begun if end is not None), default=None)
+    if back is not None:
+        cleaned = back[0] + timedelta(seconds=ready.cleaning_s)
+        inspected = cleaned + timedelta(seconds=ready.inspecting_s)
+        for state, until in ((UnitState.CLEANING, cleaned), (UnitState.INSPECTING, inspected)):
+            if at < until:
+                return Standing(unit.id, state, until, back[1])
     if unit.free_from is not None and at < unit.free_from:
-        return False
-    for loan in loans:
-        if loan.unit != unit.id or at < loan.out_at:
-            continue
-        end = out_until(loan, now=now)
-        if end is None or at < end:
-            return False
-    return True
+        return Standing(unit.id, UnitState.HELD, unit.free_from)
+    following = next((loan for loan in own if loan.out_at > at), None)
+    if following is not None:
+        return Standing(unit.id, UnitState.RESERVED, following.out_at, following.id)
+    return Standing(unit.id, UnitState.AVAILABLE)
+
+
+def is_free(
+    unit: LoanerUnit, loans: Iterable[Loan], *, at: datetime, now: datetime, ready: MakingReady = AT_ONCE
+) -> bool:
+    """Say whether `unit` can be lent at the moment `at`, as known at `now`; see `standing`."""
+    return standing(unit, loans, at=at, now=now, ready=ready).state in HERE
 
 
 def free_units(
-    units: Iterable[LoanerUnit], loans: Iterable[Loan], *, at: datetime, now: datetime
+    units: Iterable[LoanerUnit],
+    loans: Iterable[Loan],
+    *,
+    at: datetime,
+    now: datetime,
+    ready: MakingReady = AT_ONCE,
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     """Units that can be lent at the moment `at`, by the place or van they are in and class.
 
     Returns:
         ``{(place, class): (unit ids in natural order)}``; a pair without a free unit is absent.
     """
+    by_unit = _by_unit(loans)
+    free: dict[tuple[str, str], list[str]] = {}
+    for unit in sorted(units, key=lambda unit: natural_key(unit.id)):
+        if is_free(unit, by_unit.get(unit.id, ()), at=at, now=now, ready=ready):
+            free.setdefault((unit.van or unit.place, unit.loaner_class), []).append(unit.id)
+    return {key: tuple(ids) for key, ids in sorted(free.items())}
+
+
+MOST_DAYS = 366
+"""How far ahead a forecast goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The units of one class at a moment to come, as known now.
+
+    Args:
+        at: the moment.
+        units: how many are in which state; states without a unit are absent.
+    """
+
+    at: datetime
+    units: Mapping[UnitState, int]
+
+    @property
+    def free(self) -> int:
+        """Units nobody has and nobody is promised."""
+        return self.units.get(UnitState.AVAILABLE, 0)
+
+
+def outlook(
+    units: Iterable[LoanerUnit],
+    loans: Iterable[Loan],
+    loaner_class: str,
+    *,
+    now: datetime,
+    days: int,
+    ready: MakingReady = AT_ONCE,
+) -> tuple[Outlook, ...]:
+    """Forecast the units of a class at `now` and every 24 hours after it, `days` times.
+
+    Every unit is counted once a moment. Only what is known counts: loans not asked for yet are not foreseen.
+
+    Raises:
+        Refusal: ``stock.forecast_too_long`` for days below zero or above a year.
+    """
+    if not 0 <= days <= MOST_DAYS:
+        raise Refusal("stock.forecast_too_long", value=days, most=MOST_DAYS)
+    by_unit = _by_unit(loans)
+    pool = [unit for unit in units if unit.loaner_class == loaner_class]
+    found: list[Outlook] = []
+    for day in range(days + 1):
+        at = now + timedelta(days=day)
+        states = [
+            standing(unit, by_unit.get(unit.id, ()), at=at, now=now, ready=ready).state for unit in pool
+        ]
+        found.append(Outlook(at, {state: states.count(state) for state in UnitState if state in states}))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Lending:
+    """How often and for how long units of a class were lent.
+
+    Args:
+        loans: loans it was learnt from.
+        per_day: loans a day.
+        days_out: how long a unit is out on average.
+    """
+
+    loans: int
+    per_day: float
+    days_out: float
+
+
+def lending(
+    units: Iterable[LoanerUnit], loans: Iterable[Loan], loaner_class: str, *, now: datetime
+) -> Lending | None:
+    """Learn from the loans of a class that have begun; None where too few have, or the first less than a day ago.
+
+    The first loan only opens the record, so it does not count towards the rate. Units still out count with the time
+    they have been out so far, else long loans would be left out until they end: total days out over loans ended, the
+    most likely mean of exponential times cut off at `now` (Epstein and Sobel 1953). Requests that found nothing to
+    lend leave no loan; where there were many, the rate is too low.
+    """
+    own = {unit.id for unit in units if unit.loaner_class == loaner_class}
+    begun = sorted(
+        (loan for loan in loans if loan.unit in own and loan.out_at <= now), key=lambda loan: loan.out_at
+    )
+    ended = [loan for loan in begun if loan.back_at is not None and loan.back_at <= now]
+    day = timedelta(days=1)
+    if not ended or len(begun) < 2 or now - begun[0].out_at < day:
+        return None
+    out = sum(((min(loan.back_at or now, now) - loan.out_at) / day for loan in begun), 0.0)
+    return Lending(len(begun), (len(begun) - 1) / ((now - begun[0].out_at) / day), out / len(ended))
+
+
+def _by_unit(loans: Iterable[Loan]) -> dict[str, list[Loan]]:
     by_unit: dict[str, list[Loan]] = {}
     for loan in loans:
         by_unit.setdefault(loan.unit, []).append(loan)
-    free: dict[tuple[str, str], list[str]] = {}
-    for unit in sorted(units, key=lambda unit: natural_key(unit.id)):
-        if is_free(unit, by_unit.get(unit.id, ()), at=at, now=now):
-            free.setdefault((unit.van or unit.place, unit.loaner_class), []).append(unit.id)
-    return {key: tuple(ids) for key, ids in sorted(free.items())}
+    return by_unit

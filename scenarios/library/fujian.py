@@ -14,8 +14,8 @@ from pathlib import Path
 from dispatch.board import Board
 from dispatch.crew import CertificateHeld
 from dispatch.desk.customer import Asset, Contract, Customer, Site
-from dispatch.desk.milestone import Severity, Wait
-from dispatch.desk.ticket import EventKind, Ticket, TicketEvent, TicketKind
+from dispatch.desk.milestone import Severity, TicketKind, Wait
+from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
 from dispatch.desk.visit import PartNeed, Visit
 from dispatch.region import Region, Story
 from dispatch.rescue import refused_parts
@@ -25,6 +25,7 @@ from inventory.stock.ledger import Condition, Move
 from inventory.stock.sourcing import OfferKind, SupplyOffer
 from kernel.clock import moment
 from kernel.place import LatLon
+from scenarios.library.fujian_desk import desk_facts
 from scenarios.world.catalogue import ADJUSTMENT
 from scenarios.world.customers import SCHEME_VERSION, contract_year
 from scenarios.world.region import region
@@ -45,6 +46,7 @@ SPEC = Spec(
     parts=148,  # and the two of the stories
     loaners=12,
     closed=4200,
+    told_days=26,
 )
 
 THIN = {("P-WTR-03", "D-FZ"): 1, ("P-CMP-01", "D-XM"): 0, ("P-UPS-01", "D-FZ"): 0}
@@ -68,6 +70,7 @@ def fujian() -> Region:
         _original_only,
         _certificate_expired,
         _below_reorder_point,
+        desk_facts,
     ):
         made = plant(made)
     return made

@@ -9,9 +9,9 @@ import numpy as np
 
 from dispatch.desk.clock import clocks
 from dispatch.desk.customer import Asset
-from dispatch.desk.milestone import Milestone, Severity
+from dispatch.desk.milestone import Milestone, Severity, TicketKind
 from dispatch.desk.scheme_file import builtin_schemes
-from dispatch.desk.ticket import Ticket, TicketEvent, TicketKind
+from dispatch.desk.ticket import Ticket, TicketEvent
 from dispatch.desk.visit import Appointment, PartNeed, Visit
 from kernel.clock import utc, zone
 from kernel.interval import Interval

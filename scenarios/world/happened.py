@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from dispatch.desk.milestone import Milestone, Severity, Wait
+from dispatch.desk.scheme_file import builtin_schemes
 from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
 from kernel.clock import zone
 from scenarios.world.crew import area_of_engineer, engineer_id
@@ -75,6 +76,10 @@ def events_of(
     story.add(rng.uniform(2, 12), EventKind.ACKNOWLEDGED)
     if not story.add(rng.uniform(100, 200) if slow else rng.uniform(8, 60), EventKind.RESPONDED):
         return tuple(story.events)
+    if builtin_schemes()[ticket.scheme, ticket.version].handling.solution_agreed:
+        # Nobody is sent before the customer agreed; fixed minutes, so that no other chance moves.
+        story.add(10, EventKind.PROPOSED)
+        story.add(5, EventKind.AGREED)
     if rng.random() < 0.06:
         worse = Severity.P2 if ticket.severity in {Severity.P3, Severity.P4} else Severity.P1
         if worse is not ticket.severity:

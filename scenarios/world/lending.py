@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dispatch.desk.history import ClosedTicket
-from dispatch.desk.ticket import EventKind, TicketEvent, TicketKind
+from dispatch.desk.milestone import TicketKind
+from dispatch.desk.ticket import EventKind, TicketEvent
 from inventory.catalogue.loaner import LoanerUnit
 from inventory.stock.loaner_pool import Loan
 from scenarios.world.demand import Open

@@ -14,6 +14,7 @@ from scenarios.world import catalogue, crew, lending, stock, supply
 from scenarios.world.customers import clientele
 from scenarios.world.demand import field_tickets, remote_tickets
 from scenarios.world.equipment import equipment
+from scenarios.world.finished import with_finished
 from scenarios.world.history import closed_tickets, monthly_demand
 from scenarios.world.published import Crew, published
 from scenarios.world.roads import mountain_roads
@@ -60,38 +61,39 @@ def region(spec: Spec, *, seed: int, thin: Mapping[stock.PartPlace, int] | None 
     terms = catalogue.terms(kept, seed)
     settings = Settings(spec.id, spec.name, spec.as_of, spec.zone, spec.currency, spec.horizon_days)
     visited = frozenset(one.visit.site for one in opened)
+    work = Fieldwork(
+        customers=clients.customers,
+        contracts=clients.contracts,
+        sites=tuple(row.site for row in clients.served),
+        assets=tuple(
+            asset
+            for row in clients.served
+            for asset in [*(one for one, _ in row.assets), *([row.software[0]] if row.software else [])]
+        ),
+        engineers=people.engineers,
+        skill_catalogue=tuple(Skill(name, name.replace("-", " ").capitalize()) for name in tools.skills),
+        skills=people.skills,
+        certificates=people.certificates,
+        tools=people.tools,
+        shifts=people.shifts,
+        absences=people.absences,
+        on_call=crew.on_call(spec),
+        tickets=(*(one.ticket for one in opened), *(ticket for ticket, _ in remote)),
+        ticket_events=(
+            *(event for one in opened for event in one.events),
+            *(event for _, events in remote for event in events),
+        ),
+        closed_tickets=closed,
+        visits=tuple(one.visit for one in opened),
+        appointments=tuple(agreed for one in opened for agreed in one.appointments),
+        part_needs=tuple(need for one in opened for need in one.needs),
+        published=published(spec, people, opened),
+        bench_times=tools.bench_times,
+        travel=mountain_roads(clients, people.engineers, settings.travel, visited),
+    )
     return Region(
         settings,
-        Fieldwork(
-            customers=clients.customers,
-            contracts=clients.contracts,
-            sites=tuple(row.site for row in clients.served),
-            assets=tuple(
-                asset
-                for row in clients.served
-                for asset in [*(one for one, _ in row.assets), *([row.software[0]] if row.software else [])]
-            ),
-            engineers=people.engineers,
-            skill_catalogue=tuple(Skill(name, name.replace("-", " ").capitalize()) for name in tools.skills),
-            skills=people.skills,
-            certificates=people.certificates,
-            tools=people.tools,
-            shifts=people.shifts,
-            absences=people.absences,
-            on_call=crew.on_call(spec),
-            tickets=(*(one.ticket for one in opened), *(ticket for ticket, _ in remote)),
-            ticket_events=(
-                *(event for one in opened for event in one.events),
-                *(event for _, events in remote for event in events),
-            ),
-            closed_tickets=closed,
-            visits=tuple(one.visit for one in opened),
-            appointments=tuple(agreed for one in opened for agreed in one.appointments),
-            part_needs=tuple(need for one in opened for need in one.needs),
-            published=published(spec, people, opened),
-            bench_times=tools.bench_times,
-            travel=mountain_roads(clients, people.engineers, settings.travel, visited),
-        ),
+        with_finished(spec, seed, work, loans),
         Stockroom(
             parts=tuple(row.part for row in kept),
             alternates=catalogue.alternates(kept),

@@ -25,6 +25,7 @@ _BOUNDS = {
     "closed": (0, 100_000),
     "horizon_days": (1, 14),
     "history_months": (1, 60),
+    "told_days": (0, 366),
 }
 
 
@@ -42,6 +43,7 @@ class Spec:
         depots: how many of the six depots are open, in order of size; sites lie only around them.
         closed: closed tickets in the history.
         history_months: whole months of history before `as_of`.
+        told_days: days before `as_of` from which closed tickets are told step by step as well.
 
     Raises:
         Refusal: ``scenario.out_of_range`` naming the number and its bounds; ``clock.naive_time``,
@@ -62,6 +64,7 @@ class Spec:
     depots: int = MOST_DEPOTS
     closed: int = 4000
     history_months: int = 24
+    told_days: int = 0
 
     def __post_init__(self) -> None:
         checked_id(self.id)

@@ -38,6 +38,7 @@ class Cause(IntEnum):
     LOANER = 40
     CLOSED = 50
     USED = 51
+    FINISHED = 52
 
 
 def stream(seed: int, cause: Cause, /, *entity: int) -> np.random.Generator:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from dispatch.desk.history import PartUsed
+from dispatch.desk.own_scheme import OwnScheme
 from dispatch.region import Fieldwork, Region, Settings
 from inventory.stockroom import Stockroom
 from kernel.calendars import BusinessCalendar
@@ -14,7 +15,10 @@ from storage.dataset.schema import FIELD, STOCK
 
 
 def assembled(
-    settings: Settings, calendars: Iterable[BusinessCalendar], values: Callable[[str], tuple[Any, ...]]
+    settings: Settings,
+    calendars: Iterable[BusinessCalendar],
+    values: Callable[[str], tuple[Any, ...]],
+    own_schemes: tuple[OwnScheme, ...],
 ) -> Region:
     """Make a region.
 
@@ -22,6 +26,7 @@ def assembled(
         settings: stories included.
         calendars: without their single dates.
         values: what the rows of a table make, in order, by the table's name in `storage.dataset.schema`.
+        own_schemes: the region's own, by file name.
     """
     field_side = {name: values(table.name) for name, table in FIELD.items()}
     remote = {site.id: site.remote for site in field_side["sites"]}
@@ -40,6 +45,6 @@ def assembled(
     dated = tuple(replace(calendar, exceptions=tuple(days.get(calendar.id, ()))) for calendar in calendars)
     return Region(
         settings=settings,
-        field=Fieldwork(**field_side, calendars=dated),
+        field=Fieldwork(**field_side, calendars=dated, own_schemes=own_schemes),
         stock=Stockroom(**{name: values(table.name) for name, table in STOCK.items()}),
     )

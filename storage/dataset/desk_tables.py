@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dispatch.desk.customer import Asset, Contract, Customer, EngineerWish, Site, Wish
-from dispatch.desk.scheme_file import builtin_schemes, find_scheme
+from dispatch.desk.customer import (
+    LONGEST_WARRANTY_MONTHS,
+    Asset,
+    Contract,
+    Customer,
+    EngineerWish,
+    Site,
+    Standing,
+    StandingChange,
+    Wish,
+)
+from dispatch.desk.scheme_file import find_scheme
 from kernel.errors import Location, Refusal
 from kernel.place import LatLon
-from storage.dataset.cell import DAY, ID, LATITUDE, LONGITUDE, TEXT, YES, choice
+from storage.dataset.cell import DAY, ID, LATITUDE, LONGITUDE, MOMENT, TEXT, YES, choice, whole
 from storage.dataset.head_keys import HOURS
-from storage.dataset.table import Column, Row, Table, to
+from storage.dataset.table import Column, Row, Schemes, Table, flat, to
 
 ONE_DAY = timedelta(days=1)
 CUSTOMER = Column("customer_id", ID, "The customer.", references=to("customers"))
@@ -32,13 +42,18 @@ CUSTOMERS = Table(
 )
 
 
-def version_of(row: Row, on: date) -> str:
-    """Version of the row's scheme: as given, else the newest in force on a day."""
+def with_version(row: Row, schemes: Schemes, /, *, on: date) -> Row:
+    """The row with the version of its scheme: as given, else the newest in force on a day.
+
+    Raises:
+        Refusal: ``scheme.unknown``, ``scheme.unknown_version``, ``scheme.not_yet_effective``, with the column.
+    """
     try:
-        return find_scheme(builtin_schemes(), row["scheme"], version=row["scheme_version"], on=on).version
+        version = find_scheme(schemes, row["scheme"], version=row["scheme_version"], on=on).version
     except Refusal as refusal:
         column = "scheme_version" if refusal.code == "scheme.unknown_version" else "scheme"
         raise refusal.located(Location("", column=column)) from None
+    return {**row, "scheme_version": version}
 
 
 def _contract(row: Row) -> Contract:
@@ -54,9 +69,10 @@ def _contract(row: Row) -> Contract:
         id=row["contract_id"],
         customer=row["customer_id"],
         scheme=row["scheme"],
-        version=version_of(row, first),
+        version=row["scheme_version"],
         valid_from=first,
         valid_until=None if last is None else last + ONE_DAY,
+        plan_from=row["plan_from"],
     )
 
 
@@ -76,9 +92,16 @@ CONTRACTS = Table(
         ),
         Column("valid_from", DAY, "First day."),
         Column("valid_until", DAY, "Last day.", empty="no end"),
+        Column(
+            "plan_from",
+            DAY,
+            "First day it is paid by the month: a plan, or renewed after a free time.",
+            empty="it is not",
+        ),
     ),
     key=("contract_id",),
     make=_contract,
+    under=lambda row, schemes: with_version(row, schemes, on=row["valid_from"]),
     rows=lambda region: (
         {
             "contract_id": contract.id,
@@ -87,6 +110,7 @@ CONTRACTS = Table(
             "scheme_version": contract.version,
             "valid_from": contract.valid_from,
             "valid_until": contract.valid_until and contract.valid_until - ONE_DAY,
+            "plan_from": contract.plan_from,
         }
         for contract in region.field.contracts
     ),
@@ -197,9 +221,32 @@ ASSETS = Table(
             default="",
             references=to("loaner_classes"),
         ),
+        Column("invoiced_on", DAY, "Date of the invoice; the warranty runs from it.", empty="not known"),
+        Column(
+            "made_on",
+            DAY,
+            "Day it left the factory; the warranty runs from it where no invoice is known.",
+            empty="not known",
+        ),
+        Column(
+            "warranty_months",
+            whole(0, LONGEST_WARRANTY_MONTHS),
+            "Warranty its maker gives; 0 is none.",
+            unit="months",
+            empty="not known",
+        ),
     ),
     key=("asset_id",),
-    make=lambda row: Asset(row["asset_id"], row["site_id"], row["serial"], row["model"], row["loaner_class"]),
+    make=lambda row: Asset(
+        row["asset_id"],
+        row["site_id"],
+        row["serial"],
+        row["model"],
+        row["loaner_class"],
+        invoiced_on=row["invoiced_on"],
+        made_on=row["made_on"],
+        warranty_months=row["warranty_months"],
+    ),
     rows=lambda region: (
         {
             "asset_id": asset.id,
@@ -207,6 +254,9 @@ ASSETS = Table(
             "model": asset.model,
             "serial": asset.serial,
             "loaner_class": asset.loaner_class,
+            "invoiced_on": asset.invoiced_on,
+            "made_on": asset.made_on,
+            "warranty_months": asset.warranty_months,
         }
         for asset in region.field.assets
     ),
@@ -226,5 +276,19 @@ CALENDAR_DAYS = Table(
         {"calendar_id": calendar.id, "on": on, "hours": spans}
         for calendar in region.field.calendars
         for on, spans in calendar.exceptions
+    ),
+)
+
+STANDING_CHANGES = flat(
+    "standing_changes",
+    "A customer's service was suspended, or taken up again.",
+    StandingChange,
+    "standing_changes",
+    (
+        (CUSTOMER, "customer"),
+        (Column("at", MOMENT, "From when it holds; not after `as_of`."), "at"),
+        (Column("by", ID, "Who decided."), "by"),
+        (Column("standing", choice(Standing), "What he is from then on."), "standing"),
+        (Column("reason", TEXT, "Why."), "reason"),
     ),
 )

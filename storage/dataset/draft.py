@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dispatch.desk.own_scheme import schemes_with
 from kernel.errors import Refusal
-from storage.dataset.table import Row
+from storage.dataset.table import Row, Schemes
 
 
 @dataclass(slots=True)
@@ -22,5 +23,42 @@ class Draft:
 Accepted = Mapping[str, Sequence[Draft]]
 """Drafts by table, in the order of the file."""
 
+SCHEMES = "schemes"
+"""Where rules find the region's own schemes among the accepted."""
+
 Found = tuple[str, Draft, str, Refusal]
 """Table, row, column and what is wrong with it."""
+
+
+def schemes_among(accepted: Accepted, /) -> Schemes:
+    """Every scheme version rows may name: those that ship and the region's own."""
+    return schemes_with(draft.value for draft in accepted.get(SCHEMES, ()))
+
+
+def last_read(
+    table: str,
+    drafts: Iterable[Draft],
+    check: Callable[[Iterable[Any]], Iterable[Refusal]],
+    *,
+    column: str,
+) -> Iterator[Found]:
+    """Judge values in their order by a rule that reads them one by one: what it says is about the last it has read.
+
+    Args:
+        table: of the drafts.
+        drafts: in order.
+        check: values to what is wrong with them, in order.
+        column: to point at.
+    """
+    at: list[Draft] = []
+
+    def values() -> Iterator[Any]:
+        for draft in drafts:
+            at[:] = [draft]
+            yield draft.value
+
+    refused: set[int] = set()
+    for refusal in check(values()):
+        if at[-1].line not in refused:
+            refused.add(at[-1].line)
+            yield table, at[-1], column, refusal

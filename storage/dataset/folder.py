@@ -9,6 +9,7 @@ from kernel.errors import Location, Refusal
 from storage.dataset.head_keys import FILE, LARGEST
 from storage.dataset.lines import LARGEST_FILE
 from storage.dataset.schema import TABLES
+from storage.dataset.scheme_files import FOLDER, MOST_BYTES, scheme_paths
 
 KNOWN = (FILE, *(table.file for table in TABLES))
 REQUIRED = (FILE, *(table.file for table in TABLES if table.required))
@@ -30,8 +31,11 @@ def contents(folder: Path, /) -> tuple[dict[str, bytes], list[Refusal]]:
     visible = [path for path in found if not path.name.startswith((".", "~$"))]
     if not visible:
         return raw, [Refusal("dataset.empty_folder", folder=_shown(folder))]
-    refusals = []
+    refusals: list[Refusal] = []
     for path in visible:
+        if path.name == FOLDER:
+            _schemes(path, raw, refusals)
+            continue
         if path.name not in KNOWN:
             if path.suffix.lower() in TABULAR:
                 refusals.append(_unknown(path.name))
@@ -51,6 +55,21 @@ def contents(folder: Path, /) -> tuple[dict[str, bytes], list[Refusal]]:
         if name not in names
     ]
     return raw, refusals
+
+
+def _schemes(folder: Path, raw: dict[str, bytes], refusals: list[Refusal]) -> None:
+    """Read the files of the folder of schemes, as `<folder>/<file>`."""
+    try:
+        for path in scheme_paths(folder):
+            if isinstance(path, Refusal):
+                refusals.append(path)
+            else:
+                with path.open("rb") as stream:
+                    raw[f"{FOLDER}/{path.name}"] = stream.read(MOST_BYTES + 1)
+    except NotADirectoryError:
+        refusals.append(Refusal("scheme.not_a_folder", at=Location(FOLDER), file=FOLDER))
+    except OSError:
+        refusals.append(Refusal("dataset.cannot_read", at=Location(FOLDER), file=FOLDER))
 
 
 def _unknown(name: str) -> Refusal:

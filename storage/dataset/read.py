@@ -16,14 +16,15 @@ from typing import Any
 from dispatch.region import Region, Story
 from kernel.errors import Location, Refusal, Refused
 from storage.dataset.assemble import assembled
-from storage.dataset.draft import Draft
+from storage.dataset.draft import SCHEMES, Draft
 from storage.dataset.folder import contents
 from storage.dataset.head import Head, read_head
 from storage.dataset.head_keys import FILE
 from storage.dataset.lines import Header, cells, header, normal, numbered, refused_whole
 from storage.dataset.rules import rules_under
 from storage.dataset.schema import TABLES
-from storage.dataset.table import Column, Reference, Table
+from storage.dataset.scheme_files import FOLDER, SchemeFiles, read_schemes
+from storage.dataset.table import Column, Reference, Row, Table
 
 CALENDARS = "calendars"
 """Name under which columns refer to the calendars of `region.toml`."""
@@ -103,17 +104,20 @@ def read(folder: Path, /) -> Reading:
     head = read_head(raw[FILE]) if FILE in raw else None
     if head is not None:
         refusals += head.refusals
+    schemes = read_schemes(raw)
+    refusals += schemes.refusals
     used: dict[tuple[str, ...], tuple[str, int]] = {}
     sheets = {table.name: _Sheet(table) for table in TABLES}
     unreadable = {refusal.at.file for refusal in refusals if refusal.at}
     for table in TABLES:
         sheets[table.name].present = table.file in unreadable
         if table.file in raw:
-            refusals += _each_row(sheets[table.name], raw[table.file], used)
+            refusals += _each_row(sheets[table.name], raw[table.file], used, schemes)
     calendars = {calendar.id for calendar in head.calendars} if head else set()
     refusals += _follow(sheets, calendars)
     for rule in rules_under(head.settings if head else None):
         accepted = {name: list(sheet.standing.values()) for name, sheet in sheets.items()}
+        accepted[SCHEMES] = [Draft(0, {}, own) for own in schemes.own]
         found = list(rule(accepted))
         for name, draft, column, refusal in found:
             if draft.line in sheets[name].standing:
@@ -121,7 +125,9 @@ def read(folder: Path, /) -> Reading:
                 refusals.append(refusal.located(Location(sheets[name].table.file, draft.line, column)))
         if found:
             refusals += _follow(sheets, calendars)
-    counts = [
+    standing = {f"{FOLDER}/{own.file}" for own in schemes.own}
+    counts = [Count(name, 1, int(name in standing), int(name not in standing)) for name in schemes.given]
+    counts += [
         Count(sheet.table.file, sheet.given, len(sheet.standing), sheet.refused)
         for sheet in sheets.values()
         if sheet.present
@@ -135,7 +141,7 @@ def read(folder: Path, /) -> Reading:
         )
         missing = any(sheet.table.required and not sheet.whole for sheet in sheets.values())
         if head.settings is not None and not missing:
-            region = _region(head, sheets, stories)
+            region = _region(head, sheets, stories, schemes)
     return Reading(region, _in_order(refusals), tuple(counts), digest)
 
 
@@ -163,7 +169,9 @@ def _in_order(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
     return tuple(sorted(refusals, key=key))
 
 
-def _each_row(sheet: _Sheet, raw: bytes, used: dict[tuple[str, ...], tuple[str, int]]) -> Iterator[Refusal]:
+def _each_row(
+    sheet: _Sheet, raw: bytes, used: dict[tuple[str, ...], tuple[str, int]], schemes: SchemeFiles
+) -> Iterator[Refusal]:
     """Read the rows of one file into the sheet."""
     table = sheet.table
     sheet.present = True
@@ -183,13 +191,18 @@ def _each_row(sheet: _Sheet, raw: bytes, used: dict[tuple[str, ...], tuple[str, 
     sheet.whole = True
     for line, text in lines:
         sheet.given += 1
-        wrong = _one_row(sheet, head, line, text, used)
+        wrong = _one_row(sheet, head, line, text, used, schemes)
         sheet.refused += bool(wrong)
         yield from wrong
 
 
 def _one_row(
-    sheet: _Sheet, head: Header, line: int, text: str, used: dict[tuple[str, ...], tuple[str, int]]
+    sheet: _Sheet,
+    head: Header,
+    line: int,
+    text: str,
+    used: dict[tuple[str, ...], tuple[str, int]],
+    schemes: SchemeFiles,
 ) -> list[Refusal]:
     """Read one row into the sheet, or say everything that is wrong with it."""
     table, file = sheet.table, sheet.table.file
@@ -228,13 +241,20 @@ def _one_row(
     if refusals:
         return refusals
     try:
-        draft = Draft(line, row, table.make(row))
+        draft = _draft(table, line, row, schemes)
     except Refusal as refusal:
         return [refusal.located(Location(file, line, refusal.at.column if refusal.at else ""))]
     sheet.standing[line] = draft
     if len(table.key) == 1:
         sheet.by_id[row[table.key[0]]] = draft
     return []
+
+
+def _draft(table: Table, line: int, row: Row, schemes: SchemeFiles) -> Draft:
+    if table.under is not None:
+        schemes.check(row)
+        row = table.under(row, schemes.all)
+    return Draft(line, row, table.make(row))
 
 
 def _follow(sheets: dict[str, _Sheet], calendars: set[str]) -> list[Refusal]:
@@ -324,11 +344,12 @@ def _stories(head: Head, sheets: dict[str, _Sheet]) -> tuple[list[Story], list[R
     return kept, lost
 
 
-def _region(head: Head, sheets: dict[str, _Sheet], stories: list[Story]) -> Region:
+def _region(head: Head, sheets: dict[str, _Sheet], stories: list[Story], schemes: SchemeFiles) -> Region:
     """Put the accepted rows together."""
     assert head.settings is not None
     return assembled(
         replace(head.settings, stories=tuple(stories)),
         head.calendars,
         lambda name: tuple(draft.value for draft in sheets[name].standing.values()),
+        schemes.own,
     )

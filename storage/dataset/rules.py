@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
-from typing import Any
 
-from dispatch.desk.scheme_file import builtin_schemes
-from dispatch.desk.ticket import check_history
+from dispatch.desk.life import check_history
+from dispatch.desk.scheme import Scheme
+from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
 from dispatch.event_rules import lock_outside
 from dispatch.region import Settings
 from inventory.catalogue.place import PlaceKind
@@ -20,11 +20,39 @@ from inventory.stock.sourcing import OfferKind
 from kernel.clock import zone
 from kernel.errors import Refusal
 from kernel.interval import Interval
-from storage.dataset import trip_rules
-from storage.dataset.draft import Accepted, Draft, Found
+from storage.dataset import owed_rules, supply_rules, trip_rules
+from storage.dataset.draft import Accepted, Draft, Found, last_read, schemes_among
 
-_HAPPENED = {"tickets": "reported_at", "ticket_events": "at", "stock_moves": "at", "positions": "at"}
-"""Columns of moments at which something happened."""
+HAPPENED = {
+    "tickets": "reported_at",
+    "ticket_events": "at",
+    "stock_moves": "at",
+    "positions": "at",
+    "ticket_loans": "reserved_at",
+    "loan_events": "at",
+    "replacements": "at",
+    "duties_handed_over": "at",
+    "escalations": "at",
+    "complaints": "made_at",
+    "complaint_events": "at",
+    "survey_events": "at",
+    "preventive_events": "at",
+    "borrowings": "at",
+    "standing_changes": "at",
+    "findings": "at",
+    "charge_events": "at",
+    "reports": "at",
+    "answers": "at",
+    "attachments": "at",
+    "knowledge": "at",
+    "checklist_answers": "at",
+    "signatures": "at",
+    "approval_events": "at",
+    "lot_inspections": "at",
+    "order_drafts": "made_at",
+    "order_steps": "at",
+}
+"""Columns of moments at which something happened: none lies after the moment the region is described at."""
 
 _COLUMN_OF_CODE = {
     "stock.not_enough": "quantity",
@@ -48,7 +76,7 @@ _COLUMN_OF_CODE = {
 
 def nothing_after(accepted: Accepted, *, as_of: datetime) -> Iterator[Found]:
     """What is said to have happened has happened by the moment the region is described at."""
-    for table, column in _HAPPENED.items():
+    for table, column in HAPPENED.items():
         for draft in accepted[table]:
             at = draft.row[column]
             if at > as_of:
@@ -183,28 +211,35 @@ def tickets_in_one_place(accepted: Accepted) -> Iterator[Found]:
             yield "ticket_events", draft, "visit_id", refusal
 
 
+def parts_that_exist(accepted: Accepted) -> Iterator[Found]:
+    """A part somebody says is needed stands in the catalogue: no plan could bring another."""
+    known = {draft.value.id for draft in accepted["parts"]}
+    for draft in accepted["ticket_events"]:
+        event = draft.value
+        if event.kind is EventKind.PART_NEEDED and event.part_needed[0] not in known:
+            refusal = Refusal("stock.unknown_part", part=event.part_needed[0])
+            yield "ticket_events", draft, "value", refusal
+
+
 def histories_that_fold(accepted: Accepted) -> Iterator[Found]:
     """The events of every open ticket can have happened in the order they stand."""
     by_ticket: dict[str, list[Draft]] = {}
     for draft in accepted["ticket_events"]:
         by_ticket.setdefault(draft.value.ticket, []).append(draft)
-    schemes = builtin_schemes()
+    schemes = schemes_among(accepted)
     for ticket_draft in accepted["tickets"]:
         ticket = ticket_draft.value
-        at: list[Draft] = []
-        events = by_ticket.get(ticket.id, ())
-        refused: set[int] = set()
-        # The check reads the events one by one: the last one it has read is the one it speaks of.
-        for refusal in check_history(ticket, _watched(events, at), schemes[ticket.scheme, ticket.version]):
-            if at[-1].line not in refused:
-                refused.add(at[-1].line)
-                yield "ticket_events", at[-1], "kind", refusal
+        scheme = schemes[ticket.scheme, ticket.version]
+        yield from last_read(
+            "ticket_events",
+            by_ticket.get(ticket.id, ()),
+            partial(_judged, ticket, scheme),
+            column="kind",
+        )
 
 
-def _watched(events: Iterable[Draft], at: list[Draft]) -> Iterator[Any]:
-    for draft in events:
-        at[:] = [draft]
-        yield draft.value
+def _judged(ticket: Ticket, scheme: Scheme, events: Iterable[TicketEvent]) -> Iterator[Refusal]:
+    return check_history(ticket, events, scheme)
 
 
 def locks_as_agreed(accepted: Accepted) -> Iterator[Found]:
@@ -246,12 +281,15 @@ RULES: tuple[Rule, ...] = (
     one_van_for_one_engineer,
     shifts_apart,
     tickets_in_one_place,
+    parts_that_exist,
     histories_that_fold,
     locks_as_agreed,
     offers_from_the_right_source,
     one_loan_at_a_time,
     loaners_in_vans,
     *trip_rules.RULES,
+    *owed_rules.RULES,
+    *supply_rules.RULES,
     moves_in_order_of_time,
 )
 """Rules that need nothing but the rows."""

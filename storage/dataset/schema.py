@@ -7,8 +7,13 @@ from collections.abc import Iterator, Sequence
 from storage.dataset import (
     crew_tables,
     desk_tables,
+    money_tables,
+    owed_tables,
+    paper_tables,
     partner_tables,
+    quality_tables,
     road_tables,
+    scheme_files,
     stock_tables,
     supply_tables,
     ticket_tables,
@@ -45,6 +50,28 @@ FIELD: dict[str, Table] = {
     "published": visit_tables.PUBLISHED_PLAN,
     "bench_times": workshop_tables.BENCH_TIMES,
     "travel": road_tables.TRAVEL,
+    "ticket_loans": owed_tables.TICKET_LOANS,
+    "loan_events": owed_tables.LOAN_EVENTS,
+    "replaced": owed_tables.REPLACEMENTS,
+    "roster_duties": owed_tables.ROSTER_DUTIES,
+    "duties_handed_over": owed_tables.DUTIES_HANDED_OVER,
+    "escalated": owed_tables.ESCALATIONS,
+    "complaints": owed_tables.COMPLAINTS,
+    "complaint_events": owed_tables.COMPLAINT_EVENTS,
+    "survey_events": owed_tables.SURVEY_EVENTS,
+    "preventive_visits": owed_tables.PREVENTIVE_VISITS,
+    "preventive_events": owed_tables.PREVENTIVE_EVENTS,
+    "borrowings": owed_tables.BORROWINGS,
+    "standing_changes": desk_tables.STANDING_CHANGES,
+    "findings": money_tables.FINDINGS,
+    "charge_events": money_tables.CHARGE_EVENTS,
+    "reports": paper_tables.REPORTS,
+    "answers": paper_tables.ANSWERS,
+    "attachments": paper_tables.ATTACHMENTS,
+    "knowledge": paper_tables.KNOWLEDGE,
+    "checklist_answers": paper_tables.CHECKLIST_ANSWERS,
+    "signatures": paper_tables.SIGNATURES,
+    "approvals": paper_tables.APPROVAL_EVENTS,
 }
 """Tables by the field of `dispatch.region.Fieldwork` their values go to."""
 
@@ -58,6 +85,9 @@ STOCK: dict[str, Table] = {
     "suppliers": supply_tables.SUPPLIERS,
     "terms": supply_tables.SUPPLIER_TERMS,
     "purchase_orders": supply_tables.PURCHASE_ORDERS,
+    "lot_inspections": quality_tables.LOT_INSPECTIONS,
+    "order_drafts": quality_tables.ORDER_DRAFTS,
+    "order_steps": quality_tables.ORDER_STEPS,
     "loaner_classes": supply_tables.LOANER_CLASSES,
     "loaner_units": supply_tables.LOANER_UNITS,
     "loans": supply_tables.LOANS,
@@ -92,7 +122,7 @@ the rows given. `fieldwright check DATASET` says what a folder holds and does no
 
 def document() -> str:
     """Give the text of `docs/dataset.md`."""
-    return "\n".join([_INTRODUCTION, *_toml(), *_csv()])
+    return "\n".join([_INTRODUCTION, *_toml(), scheme_files.DOCUMENT, *_csv()])
 
 
 def _toml() -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dispatch.desk.scheme import Scheme
 from dispatch.region import Region
 from kernel.errors import Location, Refusal
 from kernel.interval import Interval
@@ -13,6 +14,9 @@ from storage.dataset.cell import Kind
 
 Row = Mapping[str, Any]
 """One row: the value of every column by its name."""
+
+Schemes = Mapping[tuple[str, str], Scheme]
+"""Every scheme version a row may name, by (id, version)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ class Table:
         rows: the rows of a region, in order.
         required: whether the file may not be missing.
         namespace: tables with the same one share their ids: none may be used in two of them.
+        under: fills in, from the schemes of its region, the version a row leaves out; None: rows name no scheme.
     """
 
     name: str
@@ -107,11 +112,48 @@ class Table:
     rows: Callable[[Region], Iterable[Row]]
     required: bool = False
     namespace: str = ""
+    under: Callable[[Row, Schemes], Row] | None = None
 
     @property
     def file(self) -> str:
         """The file's name."""
         return f"{self.name}.csv"
+
+
+def flat(
+    name: str,
+    text: str,
+    holds: Callable[..., Any],
+    field: str,
+    columns: tuple[tuple[Column, str], ...],
+    /,
+    *,
+    key: tuple[str, ...] = (),
+    namespace: str = "",
+) -> Table:
+    """Make the table of a value whose fields are its columns.
+
+    Args:
+        name: the file's name without ``.csv``.
+        text: what a row is, one sentence.
+        holds: the value's class.
+        field: of `dispatch.region.Fieldwork` the values go to.
+        columns: each with the name of the value's field.
+        key: columns that together name a row once.
+        namespace: see `Table`.
+    """
+    return Table(
+        name,
+        text,
+        tuple(column for column, _ in columns),
+        key,
+        make=lambda row: holds(**{attribute: row[column.name] for column, attribute in columns}),
+        rows=lambda region: (
+            {column.name: getattr(value, attribute) for column, attribute in columns}
+            for value in getattr(region.field, field)
+        ),
+        namespace=namespace,
+    )
 
 
 def span(row: Row, start: str, end: str, /) -> Interval:

@@ -5,41 +5,40 @@ from __future__ import annotations
 from typing import Any
 
 from dispatch.desk.history import ClosedTicket, PartUsed
-from dispatch.desk.milestone import Severity
-from dispatch.desk.scheme_file import builtin_schemes, find_scheme
-from dispatch.desk.ticket import EventKind, Ticket, TicketEvent, TicketKind
+from dispatch.desk.milestone import Severity, TicketKind
+from dispatch.desk.scheme_file import find_scheme
+from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
 from kernel.clock import zone
 from kernel.errors import Location, Refusal
 from storage.dataset.cell import ID, MOMENT, TEXT, choice
-from storage.dataset.desk_tables import SCHEME, SITE, version_of
+from storage.dataset.desk_tables import SCHEME, SITE, with_version
 from storage.dataset.stock_tables import UNITS, part_id
-from storage.dataset.table import Column, Row, Table, to
+from storage.dataset.table import Column, Row, Schemes, Table, to
 
 SEVERITY = choice(Severity)
 
 
 def _ticket(row: Row) -> Ticket:
-    reported = row["reported_at"]
-    # Only a ticket without a version asks for the day of the report; the scheme's zone says which day it is.
-    given = find_scheme(builtin_schemes(), row["scheme"]) if _known(row["scheme"]) else None
-    on = reported.astimezone(zone(given.zone if given else "UTC")).date()
     return Ticket(
         id=row["ticket_id"],
         site=row["site_id"],
         asset=row["asset_id"],
         scheme=row["scheme"],
-        version=version_of(row, on),
+        version=row["scheme_version"],
         severity=row["severity"],
         kind=row["kind"],
-        reported_at=reported,
+        reported_at=row["reported_at"],
         symptom=row["symptom"],
         text=row["text"],
         contract=row["contract_id"],
     )
 
 
-def _known(scheme: str) -> bool:
-    return any(name == scheme for name, _ in builtin_schemes())
+def _opened_under(row: Row, schemes: Schemes) -> Row:
+    """The row with its version; only one without a version asks for the day of the report, in the scheme's zone."""
+    known = any(name == row["scheme"] for name, _ in schemes)
+    here = zone(find_scheme(schemes, row["scheme"]).zone if known else "UTC")
+    return with_version(row, schemes, on=row["reported_at"].astimezone(here).date())
 
 
 TICKETS = Table(
@@ -80,6 +79,7 @@ TICKETS = Table(
     ),
     key=("ticket_id",),
     make=_ticket,
+    under=_opened_under,
     rows=lambda region: (
         {
             "ticket_id": ticket.id,
@@ -127,7 +127,7 @@ TICKET_EVENTS = Table(
         Column(
             "reason",
             TEXT,
-            "Why; needed for `waiting`, `severity_changed`, `cancelled`.",
+            "Why; needed for `waiting`, `severity_changed`, `cancelled`, `reopened`.",
             empty="none",
             default="",
         ),
@@ -135,7 +135,9 @@ TICKET_EVENTS = Table(
             "value",
             TEXT,
             "`waiting`: part, customer or access; `severity_changed`: the new severity; `forecast_finish`: a moment; "
-            "`customer_set`: a milestone, a blank and a moment.",
+            "`customer_set`: a milestone, a blank and a moment; `triaged`: remote, on_site, workshop or nothing; "
+            "`remote_tried`: solved or not_solved; `part_needed`: a part, a blank and how many; `told`: the time told, "
+            "a blank and who was told; `verified`: the SHA-256 of the signed report or nothing.",
             empty="every other kind",
             default="",
         ),

@@ -18,6 +18,19 @@ def one_of_each_role(accepted: Accepted) -> Iterator[Found]:
             yield "crew_roles", draft, "role", Refusal("dataset.role_twice", visit=one.visit, role=one.role)
 
 
+def no_crew_for_the_workshop(accepted: Accepted) -> Iterator[Found]:
+    """One engineer collects a unit and one brings it back: who else was to come has nothing to do on site."""
+    benched = {draft.value.id for draft in accepted["visits"] if draft.value.bench_min is not None}
+    for draft in accepted["crew_roles"]:
+        if draft.value.visit in benched:
+            yield (
+                "crew_roles",
+                draft,
+                "visit_id",
+                Refusal("dataset.crew_at_workshop", visit=draft.value.visit),
+            )
+
+
 def published_for_a_role_there_is(accepted: Accepted) -> Iterator[Found]:
     """A role in the published plan is one of the visit's crew."""
     roles = {(draft.value.visit, draft.value.role) for draft in accepted["crew_roles"]}
@@ -53,6 +66,7 @@ def territories_of_sites(accepted: Accepted) -> Iterator[Found]:
 
 RULES: tuple[Callable[[Accepted], Iterator[Found]], ...] = (
     one_of_each_role,
+    no_crew_for_the_workshop,
     published_for_a_role_there_is,
     no_circle_of_visits,
     territories_of_sites,

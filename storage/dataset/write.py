@@ -7,6 +7,7 @@ import csv
 import io
 import secrets
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from dispatch.region import Region
@@ -15,11 +16,15 @@ from storage.dataset.head import write_head
 from storage.dataset.head_keys import FILE
 from storage.dataset.read import digest_of, read
 from storage.dataset.schema import TABLES
+from storage.dataset.scheme_files import FOLDER
 from storage.dataset.table import Table
 
+ENCLOSED = "attachments"
+"""Folder of a dataset with the bytes of attachments and signed forms, each file named by its digest."""
 
-def write(region: Region, folder: Path, /) -> None:
-    """Write `region` into `folder`, which must not exist or be empty.
+
+def write(region: Region, folder: Path, /, *, enclosed: Iterable[tuple[str, bytes]] = ()) -> None:
+    """Write `region` into `folder`, which must not exist or be empty, with the bytes of its attachments by digest.
 
     The files are written beside it, read back and compared, and only then moved into place: an error leaves
     nothing behind.
@@ -37,7 +42,11 @@ def write(region: Region, folder: Path, /) -> None:
         new_parents = [parent for parent in part.parents if not parent.exists()]
         part.mkdir(parents=True)
         for name, text in files.items():
+            (part / name).parent.mkdir(exist_ok=True)
             (part / name).write_text(text, encoding="utf-8", newline="")
+        for digest, content in enclosed:
+            (part / ENCLOSED).mkdir(exist_ok=True)
+            (part / ENCLOSED / digest).write_bytes(content)
         _compare(part, region)
         if folder.exists():
             folder.rmdir()
@@ -58,6 +67,7 @@ def texts(region: Region, /) -> dict[str, str]:
         Refusal: ``dataset.cannot_write`` when a value has no place in the format.
     """
     files = {FILE: write_head(region)}
+    files |= {f"{FOLDER}/{own.file}": own.text for own in region.field.own_schemes}
     for table in TABLES:
         text = _table(table, region)
         if text is not None:

@@ -17,7 +17,36 @@ from storage.tables import whole
 
 FOLDER = Path(__file__).parent / "first"
 
-APPEND_ONLY = ("stock_move", "ticket_event", "plan", "audit")
+APPEND_ONLY = (
+    "service_scheme",
+    "stock_move",
+    "ticket_event",
+    "content",
+    "ticket_loan",
+    "loan_event",
+    "replacement",
+    "roster_duty",
+    "duty_handed_over",
+    "escalation",
+    "complaint",
+    "complaint_event",
+    "survey_event",
+    "preventive_visit",
+    "preventive_event",
+    "borrowing",
+    "standing_change",
+    "finding",
+    "charge_event",
+    "report",
+    "answer",
+    "attachment",
+    "knowledge",
+    "checklist_answer",
+    "signature",
+    "approval_event",
+    "plan",
+    "audit",
+)
 """Tables whose rows are never changed or removed, whoever holds the connection."""
 
 

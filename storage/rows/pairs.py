@@ -10,7 +10,11 @@ from sqlalchemy import Table as Rows
 from storage.dataset import (
     crew_tables,
     desk_tables,
+    money_tables,
+    owed_tables,
+    paper_tables,
     partner_tables,
+    quality_tables,
     road_tables,
     stock_tables,
     supply_tables,
@@ -19,7 +23,7 @@ from storage.dataset import (
     workshop_tables,
 )
 from storage.dataset.table import Table
-from storage.tables import catalogue, crew, desk, region
+from storage.tables import catalogue, crew, desk, owed, paper, quality, region
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,9 @@ PAIRS: tuple[Pair, ...] = (
     Pair(supply_tables.SUPPLIER_TERMS, catalogue.SupplierTermRow),
     Pair(supply_tables.LOTS, catalogue.LotRow),
     Pair(supply_tables.PURCHASE_ORDERS, catalogue.PurchaseOrderLineRow),
+    Pair(quality_tables.LOT_INSPECTIONS, quality.LotInspectionRow),
+    Pair(quality_tables.ORDER_DRAFTS, quality.OrderDraftRow),
+    Pair(quality_tables.ORDER_STEPS, quality.OrderStepRow),
     Pair(supply_tables.LOANER_CLASSES, catalogue.LoanerClassRow),
     Pair(supply_tables.LOANER_UNITS, catalogue.LoanerUnitRow),
     Pair(supply_tables.LOANS, catalogue.LoanRow),
@@ -77,5 +84,27 @@ PAIRS: tuple[Pair, ...] = (
     Pair(visit_tables.PUBLISHED_PLAN, desk.PublishedStopRow),
     Pair(workshop_tables.BENCH_TIMES, desk.BenchTimeRow),
     Pair(stock_tables.SUPPLY_OFFERS, catalogue.SupplyOfferRow),
+    Pair(owed_tables.TICKET_LOANS, owed.TicketLoanRow),
+    Pair(owed_tables.LOAN_EVENTS, owed.LoanEventRow),
+    Pair(owed_tables.REPLACEMENTS, owed.ReplacementRow),
+    Pair(owed_tables.ROSTER_DUTIES, owed.RosterDutyRow),
+    Pair(owed_tables.DUTIES_HANDED_OVER, owed.DutyHandedOverRow),
+    Pair(owed_tables.ESCALATIONS, owed.EscalationRow),
+    Pair(owed_tables.COMPLAINTS, owed.ComplaintRow),
+    Pair(owed_tables.COMPLAINT_EVENTS, owed.ComplaintEventRow),
+    Pair(owed_tables.SURVEY_EVENTS, owed.SurveyEventRow),
+    Pair(owed_tables.PREVENTIVE_VISITS, owed.PreventiveVisitRow, {"on": "on_day"}),
+    Pair(owed_tables.PREVENTIVE_EVENTS, owed.PreventiveEventRow, {"on": "on_day"}),
+    Pair(owed_tables.BORROWINGS, owed.BorrowingRow),
+    Pair(desk_tables.STANDING_CHANGES, paper.StandingChangeRow),
+    Pair(money_tables.FINDINGS, paper.FindingRow),
+    Pair(money_tables.CHARGE_EVENTS, paper.ChargeEventRow),
+    Pair(paper_tables.REPORTS, paper.ReportRow),
+    Pair(paper_tables.ANSWERS, paper.AnswerRow),
+    Pair(paper_tables.ATTACHMENTS, paper.AttachmentRow),
+    Pair(paper_tables.KNOWLEDGE, paper.KnowledgeRow),
+    Pair(paper_tables.CHECKLIST_ANSWERS, paper.ChecklistAnswerRow),
+    Pair(paper_tables.SIGNATURES, paper.SignatureRow),
+    Pair(paper_tables.APPROVAL_EVENTS, paper.ApprovalEventRow),
 )
 """In an order in which what is referred to comes first. Moves and reservations belong to the ledger's tables."""

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from dispatch.region import Region
 from kernel.errors import Refusal
 from storage.dataset.assemble import assembled
+from storage.dataset.rules import HAPPENED
 from storage.dataset.schema import STOCK
 from storage.dataset.write import written_digest
 from storage.idempotency import Reply, once
 from storage.missing import insert_missing
+from storage.rows.facts import rows_in
 from storage.rows.head import calendar_rows, read_calendars, read_settings, settings_row, story_rows
+from storage.rows.knowledge import index_entries
 from storage.rows.pairs import PAIRS, Pair
+from storage.rows.schemes import own_schemes_in, scheme_rows
 from storage.rows.stock import bulk, post_ledger, read_reservations
 from storage.stock.queries import moves
-from storage.tables.region import CalendarRow, RegionRow, StoryRow
+from storage.tables.ledger import MoveRow
+from storage.tables.region import CalendarRow, RegionRow, SchemeRow, StoryRow
 from storage.unit_of_work import UnitOfWork
 
 
@@ -85,8 +91,10 @@ def _import(work: UnitOfWork, region: Region, *, digest: str, written: str) -> b
         raise Refusal("import.region_there", region=settings.id)
     _place(work, CalendarRow, calendar_rows(region), envelope)
     _place(work, StoryRow, story_rows(region), envelope)
+    _place(work, SchemeRow, scheme_rows(region), envelope)
     for pair in PAIRS:
         _place(work, pair.rows, _named(pair, region), envelope)
+    index_entries(work, region.field.knowledge)
     post_ledger(work, region.stock)
     work.record(
         "region.import",
@@ -99,19 +107,32 @@ def _import(work: UnitOfWork, region: Region, *, digest: str, written: str) -> b
 
 
 def load_region(connection: Connection, region: str) -> Region:
-    """Read a region as it is now.
+    """Read a region as it is now; it is described at the moment of the last thing that happened in it.
 
     Raises:
         Refusal: ``region.unknown``.
     """
     settings = read_settings(connection, region)
+    settings = replace(settings, as_of=max((settings.as_of, *_happened(connection, region))))
     made: dict[str, tuple[Any, ...]] = {
-        pair.file.name: tuple(pair.file.make(row) for row in _rows(connection, pair, region))
+        pair.file.name: tuple(pair.file.make(row) for row in rows_in(connection, pair, region))
         for pair in PAIRS
     }
     made[STOCK["moves"].name] = moves(connection, region)
     made[STOCK["reservations"].name] = read_reservations(connection, region)
-    return assembled(settings, read_calendars(connection, region), made.__getitem__)
+    return assembled(
+        settings, read_calendars(connection, region), made.__getitem__, own_schemes_in(connection, region)
+    )
+
+
+def _happened(connection: Connection, region: str) -> Iterator[datetime]:
+    """The last moment of every table of what happened: a command came after the region was described."""
+    columns = [MoveRow.c.at]
+    columns += [pair.rows.c[HAPPENED[pair.file.name]] for pair in PAIRS if pair.file.name in HAPPENED]
+    for column in columns:
+        last = connection.execute(select(func.max(column)).where(column.table.c.region_id == region)).scalar()
+        if last is not None:
+            yield last
 
 
 def load_stored(connection: Connection, region: str) -> Stored:
@@ -160,15 +181,3 @@ def _place(work: UnitOfWork, table: Table, rows: Iterable[dict[str, Any]], envel
 def _named(pair: Pair, region: Region) -> Iterator[dict[str, Any]]:
     for row in pair.file.rows(region):
         yield {pair.column(name): value for name, value in row.items()}
-
-
-def _rows(connection: Connection, pair: Pair, region: str) -> Iterator[dict[str, Any]]:
-    table = pair.rows
-    names = [column.name for column in pair.file.columns]
-    query = (
-        select(*(table.c[pair.column(name)] for name in names))
-        .where(table.c.region_id == region)
-        .order_by(table.c.position)
-    )
-    for found in connection.execute(query):
-        yield dict(zip(names, found, strict=True))

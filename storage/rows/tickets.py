@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
-from dispatch.desk.ticket import Ticket, TicketEvent
+from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
 from kernel.calendars import BusinessCalendar
 from kernel.hours import Hours
 from storage.dataset import ticket_tables
@@ -26,9 +26,15 @@ class TicketPage:
 
 
 def ticket_page(
-    connection: Connection, region: str, *, most: int, after: str = "", ticket: str = ""
+    connection: Connection,
+    region: str,
+    *,
+    most: int,
+    after: str = "",
+    ticket: str = "",
+    over: bool = False,
 ) -> TicketPage:
-    """Read open tickets by id.
+    """Read tickets by id.
 
     Args:
         connection: to read with.
@@ -36,6 +42,7 @@ def ticket_page(
         most: tickets in the page.
         after: id of the last ticket of the page before.
         ticket: only this one, where given.
+        over: those closed or cancelled, and not reopened since, as well.
     """
     query = (
         select(TicketRow, SiteRow.c.remote)
@@ -45,6 +52,8 @@ def ticket_page(
         )
         .where(TicketRow.c.region_id == region, TicketRow.c.ticket_id > after)
     )
+    if not over:
+        query = query.where(~_over())
     if ticket:
         query = query.where(TicketRow.c.ticket_id == ticket)
     found = connection.execute(query.order_by(TicketRow.c.ticket_id).limit(most + 1)).mappings().all()
@@ -66,6 +75,32 @@ def ticket_page(
         {name: tuple(of_one) for name, of_one in events.items()},
         tickets[-1].id if len(found) > most else None,
     )
+
+
+def _over() -> ColumnElement[bool]:
+    """The last of a ticket's events that end it or open it again is one that ends it."""
+    end, again = TicketEventRow.alias("ended"), TicketEventRow.alias("reopened")
+    here = (end.c.region_id == TicketRow.c.region_id) & (end.c.ticket_id == TicketRow.c.ticket_id)
+    later = or_(again.c.at > end.c.at, (again.c.at == end.c.at) & (again.c.position > end.c.position))
+    opened = select(again.c.position).where(
+        again.c.region_id == end.c.region_id,
+        again.c.ticket_id == end.c.ticket_id,
+        again.c.kind == EventKind.REOPENED,
+        later,
+    )
+    ends = (EventKind.CLOSED, EventKind.CANCELLED)
+    return select(end.c.position).where(here, end.c.kind.in_(ends), ~opened.exists()).exists()
+
+
+def ticket_events(connection: Connection, region: str, ticket: str) -> tuple[TicketEvent, ...]:
+    """The events of one ticket in order of time."""
+    happened = (
+        select(TicketEventRow)
+        .where(TicketEventRow.c.region_id == region, TicketEventRow.c.ticket_id == ticket)
+        .order_by(TicketEventRow.c.at, TicketEventRow.c.position)
+    )
+    rows = connection.execute(happened).mappings()
+    return tuple(ticket_tables.TICKET_EVENTS.make(dict(row)) for row in rows)
 
 
 def calendars(connection: Connection, region: str) -> dict[str, BusinessCalendar]:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from inventory.catalogue.place import PlaceKind
-from inventory.stock.counting import CountedCell, adjustments, differences
+from inventory.stock.counting import CountedCell, adjustments, believed
 from inventory.stock.document import Line, moves
 from inventory.stock.move import Move, reversal
 from inventory.stock.position import PartPlace
@@ -147,8 +147,12 @@ def count(
     adjustment: str,
     approval_above: Decimal,
     approved_by: str = "",
+    again: Sequence[CountedCell] = (),
+    recount_above: Decimal | None = None,
 ) -> Reply:
     """Bring the ledger to what was counted: ``{"moves": [ids]}``, empty when nothing differs.
+
+    A difference worth more than `recount_above` (None: none is) needs its second count, by somebody else, in `again`.
 
     Raises:
         Refusal: as `inventory.stock.counting`.
@@ -158,32 +162,50 @@ def count(
         seats: list[PartPlace] = [(row.part, row.place) for row in counts]
         lock_seats(work, seats)
         ledger = moves_of_seats(work.connection, work.region, seats)
-        found = differences(counts, ledger, _kinds(work, ledger, *(row.place for row in counts)))
+        price = prices(work.connection, work.region, (row.part for row in counts))
+        found = believed(
+            counts,
+            again,
+            ledger,
+            _kinds(work, ledger, *(row.place for row in counts)),
+            price=price,
+            recount_above=Decimal("Infinity") if recount_above is None else recount_above,
+        )
         made = adjustments(
             work.envelope,
             document,
             found,
             adjustment=adjustment,
-            price=prices(work.connection, work.region, (row.part for row in counts)),
+            price=price,
             approval_above=approval_above,
             approved_by=approved_by,
+            counters=(row.by for row in (*counts, *again)),
         )
         return posted(work, "stock.count", document, prepare(work, made))
 
-    told = [
+    told, told_again = (
         [
-            row.part,
-            row.place,
-            row.condition.value,
-            row.lot,
-            row.counted,
-            row.at.isoformat(),
-            row.by,
-            row.serials,
+            [
+                row.part,
+                row.place,
+                row.condition.value,
+                row.lot,
+                row.counted,
+                row.at.isoformat(),
+                row.by,
+                row.serials,
+            ]
+            for row in rows
         ]
-        for row in counts
-    ]
-    content = {"document": document, "counts": told, "adjustment": adjustment, "approved_by": approved_by}
+        for rows in (counts, again)
+    )
+    content = {
+        "document": document,
+        "counts": told,
+        "again": told_again,
+        "adjustment": adjustment,
+        "approved_by": approved_by,
+    }
     return once(work, "stock.count", content, act)
 
 

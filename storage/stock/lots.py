@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from inventory.stock.ledger import LotKey
 from inventory.stock.lot import Lot, day_of, out_of_date
 from kernel.errors import Refusal
+from storage.appended import append_rows, queue
 from storage.idempotency import Reply, once
 from storage.stock.locks import AT_ONCE, check_parts
 from storage.tables.catalogue import LotRow, SupplierRow
 from storage.tables.region import RegionRow
-from storage.texts import check_fits
 from storage.unit_of_work import UnitOfWork
 
 
@@ -34,28 +34,17 @@ def describe(work: UnitOfWork, lot: Lot) -> Reply:
     }
 
     def act() -> Reply:
+        queue(work)
+        _check(work, lot)
         row = {
-            "region_id": work.region,
             "lot_id": lot.id,
             "part_id": lot.part,
             "supplier_id": lot.supplier,
             "receipt_document": lot.receipt_document,
             "original": lot.original,
             "expires_on": lot.expires_on,
-            "written_by": work.actor,
-            "written_from": work.device,
-            "written_at": work.now,
-            "written_key": work.key,
         }
-        check_fits(LotRow, row)
-        # One lot after another: the row of the region is the queue, so that no two get one place in the order.
-        work.connection.execute(
-            select(RegionRow.c.id).where(RegionRow.c.id == work.region).with_for_update(key_share=True)
-        )
-        _check(work, lot)
-        of_region = LotRow.c.region_id == work.region
-        last = work.connection.execute(select(func.max(LotRow.c.position)).where(of_region)).scalar()
-        work.connection.execute(insert(LotRow).values(**row, position=(last or 0) + 1))
+        append_rows(work, LotRow, [row])
         work.record("stock.describe_lot", lot.id, **{k: v for k, v in content.items() if k != "lot"})
         return {"part": lot.part, "lot": lot.id}
 

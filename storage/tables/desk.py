@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Double, Integer
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Double,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+)
 
 from dispatch.desk.customer import Wish
-from dispatch.desk.milestone import Severity
-from dispatch.desk.ticket import EventKind, TicketKind
+from dispatch.desk.milestone import Severity, TicketKind
+from dispatch.desk.ticket import EventKind
 from dispatch.desk.visit import Lock
-from storage.tables.columns import id_column, moment_column
-from storage.tables.scope import Listed, at_least, index, maybe_id, region_table, span, text, to, word
+from storage.tables import metadata
+from storage.tables.columns import count_column, id_column, moment_column, whole
+from storage.tables.scope import (
+    Listed,
+    at_least,
+    index,
+    maybe_id,
+    region_table,
+    span,
+    text,
+    to,
+    to_region,
+    word,
+)
 
 CustomerRow = region_table("customer", id_column("customer_id"), text("name"), key=("customer_id",))
 
@@ -49,6 +70,7 @@ ContractRow = region_table(
     id_column("scheme_version"),
     Column("valid_from", Date, nullable=False),
     Column("valid_until", Date),
+    Column("plan_from", Date),
     CheckConstraint("valid_until >= valid_from", name="last_day_not_before_first"),
     to("customer", "customer_id", "customer_id"),
     index("ix_contract_customer", "customer_id"),
@@ -62,6 +84,10 @@ AssetRow = region_table(
     text("model"),
     text("serial"),
     maybe_id("loaner_class"),
+    Column("invoiced_on", Date),
+    Column("made_on", Date),
+    Column("warranty_months", Integer),
+    CheckConstraint("warranty_months BETWEEN 0 AND 600", name="warranty_months_known"),
     to("site", "site_id", "site_id"),
     to("loaner_class", "loaner_class", "loaner_class"),
     index("ix_asset_site", "site_id"),
@@ -87,6 +113,18 @@ TicketRow = region_table(
     index("ix_ticket_site", "site_id"),
     key=("ticket_id",),
 )
+
+NumberRow = Table(
+    "number",
+    metadata,
+    id_column("region_id"),
+    id_column("series"),
+    count_column("last"),
+    PrimaryKeyConstraint("region_id", "series"),
+    to_region(),
+    *whole("last"),
+)
+"""The last number given in a series of a region; the series begins behind the highest that was imported."""
 
 TicketEventRow = region_table(
     "ticket_event",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, Integer, String, Table
+from sqlalchemy import CheckConstraint, Column, Date, Integer, String, Table, Text
 
 from storage.tables import metadata
 from storage.tables.columns import DOCUMENT_TYPE, id_column, moment_column
@@ -51,4 +51,13 @@ CalendarDayRow = region_table(
     Column("hours", OpenHours(), nullable=False),
     to("calendar", "calendar_id", "id"),
     key=("calendar_id", "on_day"),
+)
+
+SchemeRow = region_table(
+    "service_scheme",
+    id_column("scheme_id"),
+    id_column("version"),
+    text("file"),
+    Column("content", Text, nullable=False),  # the file word for word: what it says is read from it
+    key=("scheme_id", "version"),
 )

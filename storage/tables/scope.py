@@ -117,6 +117,11 @@ def word(name: str, words: type[StrEnum]) -> tuple[Column[StrEnum], CheckConstra
     return Column(name, OneOf(words), nullable=False), known_word(name, words)
 
 
+def maybe_word(name: str, words: type[StrEnum]) -> tuple[Column[StrEnum], CheckConstraint]:
+    """A member of an enum, or nothing; as `word`."""
+    return Column(name, OneOf(words), nullable=True), known_word(name, words)
+
+
 def text(name: str) -> Column[str]:
     """Text of at most 500 characters; empty for nothing to say."""
     return Column(name, String(NAME), nullable=False)
@@ -147,6 +152,11 @@ def to(table: str, column: str, target: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["region_id", column], [f"{table}.region_id", f"{table}.{target}"])
 
 
+def to_region() -> ForeignKeyConstraint:
+    """Reference to the region a row belongs to."""
+    return ForeignKeyConstraint(["region_id"], ["region.id"])
+
+
 def index(name: str, *columns: str) -> Index:
     """Index within the region."""
     return Index(name, "region_id", *columns)
@@ -175,6 +185,6 @@ def region_table(name: str, *items: SchemaItem, key: tuple[str, ...] = ()) -> Ta
         moment_column("written_at"),
         id_column("written_key"),
         PrimaryKeyConstraint("region_id", *(key or ("position",))),
-        ForeignKeyConstraint(["region_id"], ["region.id"]),
+        to_region(),
         *((Index(f"ix_{name}_position", "region_id", "position"),) if key else ()),
     )

@@ -12,6 +12,7 @@ from dispatch.crew import Absence, OnCall
 from dispatch.desk.ticket import EventKind, TicketEvent
 from dispatch.desk.visit import Appointment, Lock, PartNeed, PublishedStop, Visit
 from dispatch.event import (
+    AppointmentAgreed,
     EngineerAway,
     PlanPublished,
     StockMoved,
@@ -153,3 +154,50 @@ def test_an_event_about_something_unknown_is_refused(
         Board.of(build.region()).apply(event)
 
     assert refused.value.code == code
+
+
+def test_telling_a_customer_his_published_time_locks_it_live_and_read_from_the_facts() -> None:
+    """One fact in the ticket's history: the board that heard it and the board built from it hold the same lock."""
+    free = PublishedStop("V-1", "E-2/06", build.at(9))
+    said = TicketEvent(
+        "T-1", build.at(8), EventKind.TOLD, "desk", value=f"{build.at(9).isoformat()} front desk"
+    )
+    published = Board.of(build.region(published=(free,)))
+
+    heard = published.apply(TicketHappened(said)).published["V-1"]
+    read = Board.of(build.region(published=(free,), ticket_events=(said,))).published["V-1"]
+    again = published.apply(TicketHappened(said)).apply(PlanPublished((free,))).published["V-1"]
+
+    assert heard == read == again == replace(free, lock=Lock.TIME, told_at=build.at(8))
+    with pytest.raises(Refusal, match=r"told\.other_time"):
+        published.apply(TicketHappened(replace(said, value="2026-03-06T10:00+08:00 front desk")))
+    with pytest.raises(Refusal, match=r"board\.not_published"):
+        Board.of(build.region()).apply(TicketHappened(said))
+
+
+def test_who_asked_for_another_time_is_not_held_to_the_one_he_was_told() -> None:
+    """Told nine, then agreed to one o'clock: nine is no promise any more, also when read from the facts."""
+    free = PublishedStop("V-1", "E-2/06", build.at(9))
+    said = TicketEvent(
+        "T-1", build.at(8), EventKind.TOLD, "desk", value=f"{build.at(9).isoformat()} front desk"
+    )
+    window = Interval(build.at(13), build.at(15))
+
+    heard = (
+        Board.of(build.region(published=(free,)))
+        .apply(TicketHappened(said))
+        .apply(AppointmentAgreed("V-1", (window,)))
+    )
+    read = Board.of(
+        build.region(published=(free,), ticket_events=(said,), appointments=(Appointment("V-1", window),))
+    )
+
+    assert heard.published["V-1"].lock is read.published["V-1"].lock is Lock.NONE
+
+
+def test_a_part_nobody_knows_cannot_be_asked_for() -> None:
+    """A slip in the part's number would otherwise wait for a part that does not exist."""
+    asked = TicketEvent("T-1", build.at(8), EventKind.PART_NEEDED, "E-2", value="P-99 1")
+
+    with pytest.raises(Refusal, match=r"stock\.unknown_part"):
+        Board.of(build.region()).apply(TicketHappened(asked))

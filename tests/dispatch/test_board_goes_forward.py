@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.board import Board
-from dispatch.crew import Absence, Position
+from dispatch.crew import Absence, Partner, Position
 from dispatch.desk.ticket import EventKind, TicketEvent
 from dispatch.desk.visit import Appointment, CrewRole, Lock, PartNeed, PublishedStop, Visit, VisitOrder
 from dispatch.event import (
@@ -45,8 +45,8 @@ SPOTS = (LatLon(26.06, 119.31), LatLon(26.09, 119.33))
 
 
 def world() -> Region:
-    """The tiny region with a loaner unit and an order on its way."""
-    region = build.region()
+    """The tiny region with a loaner unit, an order on its way and an outside partner."""
+    region = build.region(partners=(Partner("X-1", "Other firm", Decimal(80), skills=(("HV", 5),)),))
     stock = replace(
         region.stock,
         loaner_classes=(LoanerClass("L-1", "Printer", (), Decimal(50)),),
@@ -78,13 +78,17 @@ number = st.integers(1, 3)
 engineer = st.sampled_from(["E-1", "E-2"])
 
 
+def _two_hours(start: datetime) -> Interval:
+    return Interval(start, start + timedelta(hours=2))
+
+
 def steps() -> st.SearchStrategy[Made]:
     """Anything that can happen, also what will be refused."""
     return st.one_of(
         st.builds(
             lambda kind, by, n: lambda at, _: happened(kind, by, n, at),
             st.sampled_from(KINDS),
-            engineer,
+            st.sampled_from(["E-1", "E-2", "X-1"]),
             number,
         ),
         st.builds(lambda n: lambda at, _: TicketOpened(build.ticket(f"T-{n}", reported_at=at)), number),
@@ -111,12 +115,13 @@ def steps() -> st.SearchStrategy[Made]:
             st.integers(0, 3),
         ),
         st.builds(
-            lambda who: (
+            lambda who, minutes: (
                 lambda at, k: EngineerAway(
-                    Absence(f"AB-{k}", who, Interval(at, at + timedelta(hours=2)), "illness")
+                    Absence(f"AB-{k}", who, _two_hours(at + timedelta(minutes=minutes)), "illness")
                 )
             ),
             engineer,
+            st.integers(-30, 30),
         ),
         st.builds(
             lambda who, spot: lambda at, _: EngineerSeen(Position(who, at, spot)),
@@ -161,12 +166,14 @@ def steps() -> st.SearchStrategy[Made]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(steps(), st.integers(1, 40)), max_size=9))
-def test_the_board_gone_forward_is_the_board_built_anew(day: list[tuple[Made, int]]) -> None:
+@given(st.lists(st.tuples(steps(), st.integers(1, 40)), max_size=9), st.sampled_from([60, 16 * 60]))
+def test_the_board_gone_forward_is_the_board_built_anew(day: list[tuple[Made, int]], minutes: int) -> None:
     """One board for live work, previews and simulations; what is refused changes nothing."""
-    board = Board.of(world())
-    for count, (make, minutes) in enumerate(day):
-        board = board.at(board.now + timedelta(minutes=minutes))
+    region = world()
+    visits = (replace(region.field.visits[0], duration_min=minutes),)
+    board = Board.of(replace(region, field=replace(region.field, visits=visits)))
+    for count, (make, later) in enumerate(day):
+        board = board.at(board.now + timedelta(minutes=later))
         before = problem_of(board).digest
         try:
             board = board.apply(make(board.now, count))
@@ -178,6 +185,8 @@ def test_the_board_gone_forward_is_the_board_built_anew(day: list[tuple[Made, in
     assert board.visits == anew.visits
     assert board.standing == anew.standing
     assert board.published == anew.published
+    assert board.begun == anew.begun
+    assert board.partners == anew.partners
 
 
 def test_roads_are_kept_where_nobody_and_nothing_new_is_to_be_reached() -> None:
@@ -238,6 +247,13 @@ NOON = build.at(12)
             "dataset.role_twice",
         ),
         (
+            VisitRequested(
+                Visit("V-2", "T-1", "S-1", 30, bench_min=60, return_min=20),
+                crew=(CrewRole("V-2", "helper", 20),),
+            ),
+            "dataset.crew_at_workshop",
+        ),
+        (
             VisitRequested(Visit("V-2", "T-1", "S-1", 30), order=(VisitOrder("V-1", "V-1"),)),
             "board.line_of_other_visit",
         ),
@@ -255,6 +271,29 @@ NOON = build.at(12)
             VisitRequested(Visit("V-2", "T-1", "S-1", 30, skills=(("MAGIC", 1),))),
             "board.unknown_skill",
         ),
+        (
+            VisitRequested(
+                Visit("V-2", "T-1", "S-1", 30), crew=(CrewRole("V-2", "h", 9, skills=(("X", 1),)),)
+            ),
+            "board.unknown_skill",
+        ),
+        (
+            VisitRequested(Visit("V-2", "T-1", "S-1", 30, certificates=("MAGIC",))),
+            "board.unknown_certificate",
+        ),
+        (
+            VisitRequested(
+                Visit("V-2", "T-1", "S-1", 30), crew=(CrewRole("V-2", "h", 9, certificates=("MAGIC",)),)
+            ),
+            "board.unknown_certificate",
+        ),
+        (VisitRequested(Visit("V-2", "T-1", "S-1", 30, tools=("WAND",))), "board.unknown_tool"),
+        (
+            VisitRequested(Visit("V-2", "T-1", "S-1", 30), crew=(CrewRole("V-2", "h", 9, tools=("WAND",)),)),
+            "board.unknown_tool",
+        ),
+        (TicketOpened(build.ticket("T-9", asset="A-9")), "board.unknown_asset"),
+        (TicketOpened(build.ticket("T-9", contract="C-9")), "board.unknown_contract"),
         (TicketHappened(TicketEvent("T-1", NOON, EventKind.ON_SITE, "E-1")), "board.ahead_of_now"),
         (
             TicketHappened(TicketEvent("T-1", build.at(8), EventKind.LEFT, "E-1", visit="V-7")),

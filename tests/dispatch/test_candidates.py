@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dispatch.board import Board
 from dispatch.candidates import candidates, day_of, fillers, without
 from dispatch.carry import carried
 from dispatch.cost import cost, visit_stops
+from dispatch.crew import Partner
+from dispatch.desk.visit import PublishedStop
 from dispatch.plan import Plan
+from dispatch.pose import problem_of
 from dispatch.problem import PlanningProblem
 from dispatch.solve import Budget, solve
 from dispatch.verify import violations
 from kernel.errors import Refusal
 from tests import builders
+from tests import regions as build
 from tests.dispatch.solve.worlds import Size, world
 
 SMALL = Size(visits=7, engineers=3, days=1, stores=1)
@@ -135,3 +141,21 @@ def test_a_shift_that_is_not_the_engineers_is_refused() -> None:
         fillers(problem, plan, engineer, shift="NOSHIFT")
 
     assert refused.value.code == "candidates.not_his_shift"
+
+
+def test_a_partner_has_no_day_to_fill_or_to_put_in_order() -> None:
+    """His offer is all we know of him: no answer would look like a full day."""
+    firm = Partner("X-1", "Other firm", Decimal(80), skills=(("HV", 5),))
+    asked = PublishedStop("V-1", "", build.at(9), partner="X-1")
+    board = Board.of(build.region(part_needs=(), partners=(firm,), published=(asked,)))
+    problem = problem_of(board)
+    plan = solve(problem, Budget(seed=1, work=20))
+
+    for ask in (
+        lambda: fillers(problem, plan, "X-1"),
+        lambda: day_of(problem, plan, "X-1", budget=Budget(seed=1, work=20)),
+    ):
+        with pytest.raises(Refusal) as refused:
+            ask()
+
+        assert refused.value.code == "candidates.partner"

@@ -9,10 +9,13 @@ import pytest
 
 from dispatch.board import Board
 from dispatch.cost import visit_stops
+from dispatch.desk.ticket import EventKind, TicketEvent
+from dispatch.desk.told import ToCall
 from dispatch.desk.visit import PublishedStop, Visit
+from dispatch.event import PlanPublished, TicketHappened
 from dispatch.explain import reasons
 from dispatch.plan import Known, Plan, Route, Unassigned
-from dispatch.publish import Change, ChangeKind, changes
+from dispatch.publish import Change, ChangeKind, call_list, changes
 from dispatch.replan import replan
 from dispatch.solve import Budget
 from kernel.errors import Message
@@ -106,3 +109,19 @@ def test_a_turn_gives_every_visit_left_out_the_reason_that_explain_gives() -> No
         (Known.PROVED, "unassigned.certificate_never")
     ]
     assert turned.plan.unassigned == reasons(turned.problem, turned.plan)
+
+
+def test_the_call_list_follows_the_published_plan() -> None:
+    """Published, told, moved: each time it says who has to be called about which time; at work nobody is called."""
+    nine, ten = PublishedStop("V-1", "E-2/06", NINE), PublishedStop("V-1", "E-2/06", build.at(10))
+    board = Board.of(build.region(published=(nine,)))
+    said = TicketEvent("T-1", build.at(8), EventKind.TOLD, "desk", value=f"{NINE.isoformat()} front desk")
+
+    told = board.apply(TicketHappened(said))
+    moved = told.apply(PlanPublished((ten,)))
+    begun = moved.at(NINE).apply(TicketHappened(TicketEvent("T-1", NINE, EventKind.ON_SITE, "E-2")))
+
+    assert call_list(board) == (ToCall("V-1", "T-1", NINE),)
+    assert call_list(told) == ()
+    assert call_list(moved) == (ToCall("V-1", "T-1", build.at(10), NINE, "front desk"),)
+    assert call_list(begun) == ()

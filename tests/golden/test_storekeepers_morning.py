@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -31,6 +30,7 @@ from storage.stock.judged import Taking
 from storage.stock.promises import reserve_all
 from storage.stock.queries import moves, position
 from storage.unit_of_work import UnitOfWork
+from tests.conftest import set_by_name
 
 GOLDEN = Path(__file__).with_name("storekeepers_morning.txt")
 SHOWN = (
@@ -183,6 +183,6 @@ def test_a_storekeepers_morning_reads_the_same_on_both_databases(
     with store.reading() as connection:
         morning.lines += [f"moves posted this morning: {len(moves(connection, 'fujian')) - before}", ""]
     told = "\n".join(morning.lines)
-    if os.environ.get("FIELDWRIGHT_WRITE_GOLDEN"):
+    if set_by_name("FIELDWRIGHT_WRITE_GOLDEN"):
         GOLDEN.write_text(told, encoding="utf-8")
     assert told == GOLDEN.read_text(encoding="utf-8")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 from storage.dataset.head_keys import SECTIONS
 from storage.dataset.schema import TABLES, document
-from tests.conftest import ROOT
+from tests.conftest import ROOT, set_by_name
 
 PAGE = ROOT / "docs" / "dataset.md"
 
@@ -14,7 +12,7 @@ PAGE = ROOT / "docs" / "dataset.md"
 def test_the_page_is_what_the_schema_says() -> None:
     """A column documented wrongly costs whoever prepares the data a day."""
     text = document()
-    if os.environ.get("FIELDWRIGHT_WRITE_DOCS") == "1":
+    if set_by_name("FIELDWRIGHT_WRITE_DOCS"):
         PAGE.write_text(text, encoding="utf-8")
 
     assert PAGE.read_text(encoding="utf-8") == text

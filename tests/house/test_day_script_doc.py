@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from storage.day_script import document
-from tests.conftest import ROOT
+from tests.conftest import ROOT, set_by_name
 
 PAGE = ROOT / "docs" / "day-script.md"
 
@@ -13,7 +11,7 @@ PAGE = ROOT / "docs" / "day-script.md"
 def test_the_page_of_a_days_script_is_what_the_reader_takes() -> None:
     """A kind of event nobody can look up is not used."""
     text = document()
-    if os.environ.get("FIELDWRIGHT_WRITE_DOCS") == "1":
+    if set_by_name("FIELDWRIGHT_WRITE_DOCS"):
         PAGE.write_text(text, encoding="utf-8")
 
     assert PAGE.read_text(encoding="utf-8") == text

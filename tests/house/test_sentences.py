@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from string import Formatter
 import pytest
 
 from api.text import LANGUAGES, catalogue
-from tests.conftest import ROOT
+from tests.conftest import ROOT, set_by_name
 
 PACKAGES = ("kernel", "inventory", "dispatch", "storage", "scenarios", "api", "benchmarks")
 PAGE = ROOT / "docs" / "refusals.md"
@@ -133,7 +132,7 @@ def page() -> str:
 
 def test_the_refusals_document_is_up_to_date() -> None:
     """Each code has a row; a new refusal without documentation fails here until `make fix`."""
-    if os.environ.get("FIELDWRIGHT_WRITE_DOCS"):
+    if set_by_name("FIELDWRIGHT_WRITE_DOCS"):
         PAGE.write_text(page(), encoding="utf-8")
 
     assert PAGE.read_text(encoding="utf-8") == page()

@@ -10,7 +10,7 @@ import pytest
 
 from api.text import catalogue
 from dispatch.rules import Rule
-from tests.conftest import ROOT
+from tests.conftest import ROOT, set_by_name
 
 ROOMS = {
     ".ci",
@@ -74,3 +74,24 @@ def test_modules_stay_within_a_sitting() -> None:
     }
 
     assert not long
+
+
+@pytest.mark.parametrize(("value", "on"), [("1", True), ("0", False), ("", False), ("no", False)])
+def test_a_switch_of_the_tests_is_on_only_as_1(value: str, on: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who writes FIELDWRIGHT_WRITE_GOLDEN=0 wants nothing written."""
+    monkeypatch.setenv("FIELDWRIGHT_WRITE_GOLDEN", value)
+
+    assert set_by_name("FIELDWRIGHT_WRITE_GOLDEN") is on
+
+
+def test_no_test_reads_a_switch_past_the_one_place() -> None:
+    """A second reading would call 0 set again."""
+    ours = [path for path in tracked() if path.startswith("tests/") and path.endswith(".py")]
+
+    past = [path for path in ours if re.search(r"environ\W+(get\W+)?FIELDWRIGHT_WRITE", _text(path))]
+
+    assert not past
+
+
+def _text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8") if (ROOT / path).exists() else ""

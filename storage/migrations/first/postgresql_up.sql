@@ -120,6 +120,57 @@ CREATE INDEX ix_stock_move_source_document ON stock_move (region_id, source_docu
 
 CREATE UNIQUE INDEX uq_stock_move_reverses ON stock_move (region_id, reverses) WHERE reverses <> '';
 
+CREATE TABLE approval_event (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  approval_id VARCHAR(64) COLLATE "C" NOT NULL,
+  ticket_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  kind VARCHAR(32),
+  cents BIGINT,
+  role VARCHAR(32),
+  reason VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_approval_event PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_approval_event_step_known CHECK (step IN ('requested', 'approved', 'declined', 'withdrawn')),
+  CONSTRAINT ck_approval_event_kind_known CHECK (kind IN ('replacement', 'refund', 'purchase', 'partner')),
+  CONSTRAINT ck_approval_event_role_known CHECK (role IN ('dispatcher', 'manager', 'director')),
+  CONSTRAINT ck_approval_event_cents_least CHECK (cents >= 0),
+  CONSTRAINT fk_approval_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_approval_event_ticket ON approval_event (region_id, ticket_id);
+
+CREATE TABLE attachment (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  ticket_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  digest VARCHAR(64) NOT NULL,
+  media_type VARCHAR(500) NOT NULL,
+  size BIGINT NOT NULL,
+  name VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_attachment PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_attachment_kind_known CHECK (kind IN ('screenshot', 'log', 'photo', 'video')),
+  CONSTRAINT ck_attachment_size_least CHECK (size >= 1),
+  CONSTRAINT fk_attachment_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_attachment_digest ON attachment (region_id, digest);
+
+CREATE INDEX ix_attachment_ticket ON attachment (region_id, ticket_id);
+
 CREATE TABLE bench_time (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
   position INTEGER NOT NULL,
@@ -159,6 +210,39 @@ CREATE TABLE calendar (
 
 CREATE INDEX ix_calendar_position ON calendar (region_id, position);
 
+CREATE TABLE checklist_answer (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  ticket_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  item VARCHAR(64) COLLATE "C" NOT NULL,
+  value VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_checklist_answer PRIMARY KEY (region_id, position),
+  CONSTRAINT fk_checklist_answer_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_checklist_answer_ticket ON checklist_answer (region_id, ticket_id);
+
+CREATE TABLE content (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  digest VARCHAR(64) NOT NULL,
+  size BIGINT NOT NULL,
+  bytes BYTEA NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_content PRIMARY KEY (region_id, digest),
+  CONSTRAINT fk_content_region_id FOREIGN KEY(region_id) REFERENCES region (id),
+  CONSTRAINT ck_content_digest_whole CHECK (length(digest) = 64),
+  CONSTRAINT ck_content_size_least CHECK (size >= 0)
+);
+
 CREATE TABLE customer (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
   position INTEGER NOT NULL,
@@ -173,6 +257,70 @@ CREATE TABLE customer (
 );
 
 CREATE INDEX ix_customer_position ON customer (region_id, position);
+
+CREATE TABLE escalation (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  ticket_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  person VARCHAR(64) COLLATE "C" NOT NULL,
+  outcome VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_escalation PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_escalation_role_known CHECK (role IN ('dispatcher', 'manager', 'on-site-team', 'specialist-centre', 'development', 'manufacturer')),
+  CONSTRAINT fk_escalation_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_escalation_ticket ON escalation (region_id, ticket_id, at);
+
+CREATE TABLE finding (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  ticket_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  exclusion VARCHAR(32) NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_finding PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_finding_exclusion_known CHECK (exclusion IN ('misuse', 'own-repair', 'force-majeure', 'wear', 'upgrade-refused')),
+  CONSTRAINT fk_finding_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_finding_ticket ON finding (region_id, ticket_id);
+
+CREATE TABLE knowledge (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  ticket_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  cause VARCHAR(500) NOT NULL,
+  solution VARCHAR(500) NOT NULL,
+  asset VARCHAR(500) NOT NULL,
+  serial VARCHAR(500) NOT NULL,
+  model VARCHAR(500) NOT NULL,
+  symptom VARCHAR(500) NOT NULL,
+  problem VARCHAR(500) NOT NULL,
+  customer_caused BOOLEAN NOT NULL,
+  public BOOLEAN NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_knowledge PRIMARY KEY (region_id, position),
+  CONSTRAINT fk_knowledge_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_knowledge_ticket ON knowledge (region_id, ticket_id, at);
 
 CREATE TABLE loaner_class (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -191,6 +339,14 @@ CREATE TABLE loaner_class (
 );
 
 CREATE INDEX ix_loaner_class_position ON loaner_class (region_id, position);
+
+CREATE TABLE number (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  series VARCHAR(64) COLLATE "C" NOT NULL,
+  last BIGINT NOT NULL,
+  CONSTRAINT pk_number PRIMARY KEY (region_id, series),
+  CONSTRAINT fk_number_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
 
 CREATE TABLE part (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -261,6 +417,62 @@ CREATE TABLE plan (
 
 CREATE INDEX ix_plan_written_at ON plan (region_id, written_at, id);
 
+CREATE TABLE report (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  report_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  channel VARCHAR(32) NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  asset VARCHAR(500) NOT NULL,
+  serial VARCHAR(500) NOT NULL,
+  qr VARCHAR(500) NOT NULL,
+  site VARCHAR(500) NOT NULL,
+  contract VARCHAR(500) NOT NULL,
+  scheme VARCHAR(500) NOT NULL,
+  kind VARCHAR(500) NOT NULL,
+  severity VARCHAR(500) NOT NULL,
+  symptom VARCHAR(500) NOT NULL,
+  text VARCHAR(500) NOT NULL,
+  contact VARCHAR(500) NOT NULL,
+  reference VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_report PRIMARY KEY (region_id, report_id),
+  CONSTRAINT ck_report_channel_known CHECK (channel IN ('phone', 'mail', 'web', 'chat', 'qr')),
+  CONSTRAINT fk_report_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_report_position ON report (region_id, position);
+
+CREATE INDEX ix_report_reference ON report (region_id, reference);
+
+CREATE TABLE roster_duty (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  duty_id VARCHAR(64) COLLATE "C" NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  person VARCHAR(64) COLLATE "C" NOT NULL,
+  starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  rank INTEGER NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_roster_duty PRIMARY KEY (region_id, duty_id),
+  CONSTRAINT ck_roster_duty_role_known CHECK (role IN ('dispatcher', 'manager', 'on-site-team', 'specialist-centre', 'development', 'manufacturer')),
+  CONSTRAINT ck_roster_duty_ends_at_after_starts_at CHECK (ends_at > starts_at),
+  CONSTRAINT ck_roster_duty_rank_least CHECK (rank >= 1),
+  CONSTRAINT fk_roster_duty_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_roster_duty_position ON roster_duty (region_id, position);
+
+CREATE INDEX ix_roster_duty_role ON roster_duty (region_id, role, starts_at);
+
 CREATE TABLE run (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
   id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -292,6 +504,42 @@ CREATE TABLE run (
 );
 
 CREATE INDEX ix_run_open ON run (written_at, id) WHERE state IN ('waiting', 'running');
+
+CREATE TABLE service_scheme (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  scheme_id VARCHAR(64) COLLATE "C" NOT NULL,
+  version VARCHAR(64) COLLATE "C" NOT NULL,
+  file VARCHAR(500) NOT NULL,
+  content TEXT NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_service_scheme PRIMARY KEY (region_id, scheme_id, version),
+  CONSTRAINT fk_service_scheme_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_service_scheme_position ON service_scheme (region_id, position);
+
+CREATE TABLE signature (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  ticket_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  name VARCHAR(500) NOT NULL,
+  digest VARCHAR(64) NOT NULL,
+  remark VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_signature PRIMARY KEY (region_id, position),
+  CONSTRAINT fk_signature_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_signature_ticket ON signature (region_id, ticket_id);
 
 CREATE TABLE skill (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -339,6 +587,27 @@ CREATE TABLE supplier (
 );
 
 CREATE INDEX ix_supplier_position ON supplier (region_id, position);
+
+CREATE TABLE survey_event (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  ticket_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  score INTEGER,
+  remark VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_survey_event PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_survey_event_step_known CHECK (step IN ('sent', 'answered', 'declined', 'followed_up', 'returned')),
+  CONSTRAINT ck_survey_event_score_least CHECK (score >= 1),
+  CONSTRAINT fk_survey_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_survey_event_ticket ON survey_event (region_id, ticket_id, at);
 
 CREATE TABLE tool (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -398,6 +667,26 @@ CREATE TABLE alternate (
 
 CREATE INDEX ix_alternate_position ON alternate (region_id, position);
 
+CREATE TABLE answer (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  report_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  asked VARCHAR(32) NOT NULL,
+  value VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_answer PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_answer_asked_known CHECK (asked IN ('asset', 'site', 'kind', 'contract', 'scheme', 'severity', 'symptom', 'text', 'contact')),
+  CONSTRAINT fk_answer_region_id_report_id FOREIGN KEY(region_id, report_id) REFERENCES report (region_id, report_id),
+  CONSTRAINT fk_answer_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_answer_report ON answer (region_id, report_id);
+
 CREATE TABLE calendar_day (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
   position INTEGER NOT NULL,
@@ -415,6 +704,60 @@ CREATE TABLE calendar_day (
 
 CREATE INDEX ix_calendar_day_position ON calendar_day (region_id, position);
 
+CREATE TABLE charge_event (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  charge_id VARCHAR(64) COLLATE "C" NOT NULL,
+  ticket_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  item VARCHAR(32),
+  cents BIGINT NOT NULL,
+  part_id VARCHAR(64) COLLATE "C",
+  quantity INTEGER NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_charge_event PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_charge_event_step_known CHECK (step IN ('quoted', 'accepted', 'withdrawn', 'deposit_recorded', 'done', 'rest_recorded', 'refunded', 'paid_back', 'repeated_free')),
+  CONSTRAINT ck_charge_event_item_known CHECK (item IN ('call', 'monthly-plan', 'project', 'report', 'out-of-hours', 'part')),
+  CONSTRAINT ck_charge_event_cents_least CHECK (cents >= 0),
+  CONSTRAINT ck_charge_event_quantity_least CHECK (quantity >= 0),
+  CONSTRAINT fk_charge_event_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_charge_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_charge_event_charge ON charge_event (region_id, charge_id, at);
+
+CREATE INDEX ix_charge_event_ticket ON charge_event (region_id, ticket_id);
+
+CREATE TABLE complaint (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  complaint_id VARCHAR(64) COLLATE "C" NOT NULL,
+  customer_id VARCHAR(64) COLLATE "C" NOT NULL,
+  scheme VARCHAR(64) COLLATE "C" NOT NULL,
+  scheme_version VARCHAR(64) COLLATE "C" NOT NULL,
+  made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  text VARCHAR(500) NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  ticket_id VARCHAR(64) COLLATE "C",
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_complaint PRIMARY KEY (region_id, complaint_id),
+  CONSTRAINT fk_complaint_region_id_customer_id FOREIGN KEY(region_id, customer_id) REFERENCES customer (region_id, customer_id),
+  CONSTRAINT fk_complaint_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_complaint_position ON complaint (region_id, position);
+
+CREATE INDEX ix_complaint_ticket ON complaint (region_id, ticket_id);
+
 CREATE TABLE contract (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
   position INTEGER NOT NULL,
@@ -424,6 +767,7 @@ CREATE TABLE contract (
   scheme_version VARCHAR(64) COLLATE "C" NOT NULL,
   valid_from DATE NOT NULL,
   valid_until DATE,
+  plan_from DATE,
   written_by VARCHAR(64) COLLATE "C" NOT NULL,
   written_from VARCHAR(64) COLLATE "C" NOT NULL,
   written_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -437,6 +781,36 @@ CREATE TABLE contract (
 CREATE INDEX ix_contract_customer ON contract (region_id, customer_id);
 
 CREATE INDEX ix_contract_position ON contract (region_id, position);
+
+CREATE TABLE duty_handed_over (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  duty_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  person VARCHAR(64) COLLATE "C",
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_duty_handed_over PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_duty_handed_over_ends_at_after_starts_at CHECK (ends_at > starts_at),
+  CONSTRAINT fk_duty_handed_over_region_id_duty_id FOREIGN KEY(region_id, duty_id) REFERENCES roster_duty (region_id, duty_id),
+  CONSTRAINT fk_duty_handed_over_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_duty_handed_over_duty ON duty_handed_over (region_id, duty_id);
+
+CREATE TABLE knowledge_text (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  CONSTRAINT pk_knowledge_text PRIMARY KEY (region_id, position),
+  CONSTRAINT fk_knowledge_text_entry FOREIGN KEY(region_id, position) REFERENCES knowledge (region_id, position)
+);
 
 CREATE TABLE lot (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -461,6 +835,63 @@ CREATE TABLE lot (
 CREATE INDEX ix_lot_part ON lot (region_id, part_id, expires_on);
 
 CREATE INDEX ix_lot_position ON lot (region_id, position);
+
+CREATE TABLE lot_inspection (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  inspection_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  supplier_id VARCHAR(64) COLLATE "C" NOT NULL,
+  part_id VARCHAR(64) COLLATE "C" NOT NULL,
+  document VARCHAR(500) NOT NULL,
+  lot_id VARCHAR(64) COLLATE "C",
+  units INTEGER NOT NULL,
+  aql VARCHAR(500) NOT NULL,
+  level VARCHAR(32) NOT NULL,
+  severity VARCHAR(32) NOT NULL,
+  bad INTEGER NOT NULL,
+  original BOOLEAN NOT NULL,
+  steady BOOLEAN NOT NULL,
+  put_right BOOLEAN NOT NULL,
+  inspected_by VARCHAR(64) COLLATE "C",
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_lot_inspection PRIMARY KEY (region_id, inspection_id),
+  CONSTRAINT ck_lot_inspection_level_known CHECK (level IN ('S1', 'S2', 'S3', 'S4', 'I', 'II', 'III')),
+  CONSTRAINT ck_lot_inspection_severity_known CHECK (severity IN ('normal', 'tightened', 'reduced')),
+  CONSTRAINT ck_lot_inspection_units_least CHECK (units >= 1),
+  CONSTRAINT ck_lot_inspection_bad_least CHECK (bad >= 0),
+  CONSTRAINT fk_lot_inspection_region_id_supplier_id FOREIGN KEY(region_id, supplier_id) REFERENCES supplier (region_id, supplier_id),
+  CONSTRAINT fk_lot_inspection_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_lot_inspection_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_lot_inspection_part ON lot_inspection (region_id, supplier_id, part_id);
+
+CREATE INDEX ix_lot_inspection_position ON lot_inspection (region_id, position);
+
+CREATE TABLE order_step (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  order_id VARCHAR(64) COLLATE "C" NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  done_by VARCHAR(64) COLLATE "C" NOT NULL,
+  part_id VARCHAR(64) COLLATE "C",
+  promised_at TIMESTAMP WITH TIME ZONE,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_order_step PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_order_step_step_known CHECK (step IN ('approve', 'send', 'confirm', 'cancel')),
+  CONSTRAINT fk_order_step_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_order_step_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_order_step_order ON order_step (region_id, order_id);
 
 CREATE TABLE place (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -518,6 +949,26 @@ CREATE INDEX ix_site_customer ON site (region_id, customer_id);
 
 CREATE INDEX ix_site_position ON site (region_id, position);
 
+CREATE TABLE standing_change (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  customer_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  standing VARCHAR(32) NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_standing_change PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_standing_change_standing_known CHECK (standing IN ('good', 'suspended')),
+  CONSTRAINT fk_standing_change_region_id_customer_id FOREIGN KEY(region_id, customer_id) REFERENCES customer (region_id, customer_id),
+  CONSTRAINT fk_standing_change_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_standing_change_customer ON standing_change (region_id, customer_id, at);
+
 CREATE TABLE supplier_term (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
   position INTEGER NOT NULL,
@@ -553,11 +1004,15 @@ CREATE TABLE asset (
   model VARCHAR(500) NOT NULL,
   serial VARCHAR(500) NOT NULL,
   loaner_class VARCHAR(64) COLLATE "C",
+  invoiced_on DATE,
+  made_on DATE,
+  warranty_months INTEGER,
   written_by VARCHAR(64) COLLATE "C" NOT NULL,
   written_from VARCHAR(64) COLLATE "C" NOT NULL,
   written_at TIMESTAMP WITH TIME ZONE NOT NULL,
   written_key VARCHAR(64) COLLATE "C" NOT NULL,
   CONSTRAINT pk_asset PRIMARY KEY (region_id, asset_id),
+  CONSTRAINT ck_asset_warranty_months_known CHECK (warranty_months BETWEEN 0 AND 600),
   CONSTRAINT fk_asset_region_id_site_id FOREIGN KEY(region_id, site_id) REFERENCES site (region_id, site_id),
   CONSTRAINT fk_asset_region_id_loaner_class FOREIGN KEY(region_id, loaner_class) REFERENCES loaner_class (region_id, loaner_class),
   CONSTRAINT fk_asset_region_id FOREIGN KEY(region_id) REFERENCES region (id)
@@ -584,6 +1039,28 @@ CREATE TABLE balance (
 );
 
 CREATE INDEX ix_balance_place ON balance (region_id, place_id, part_id);
+
+CREATE TABLE complaint_event (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  complaint_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  remedy VARCHAR(32),
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_complaint_event PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_complaint_event_step_known CHECK (step IN ('accepted', 'answered', 'rejected', 'settled', 'withdrawn')),
+  CONSTRAINT ck_complaint_event_remedy_known CHECK (remedy IN ('other-firm', 'free-repeat', 'part-refund')),
+  CONSTRAINT fk_complaint_event_region_id_complaint_id FOREIGN KEY(region_id, complaint_id) REFERENCES complaint (region_id, complaint_id),
+  CONSTRAINT fk_complaint_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_complaint_event_complaint ON complaint_event (region_id, complaint_id, at);
 
 CREATE TABLE demand_month (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -630,6 +1107,16 @@ CREATE TABLE engineer (
 
 CREATE INDEX ix_engineer_position ON engineer (region_id, position);
 
+CREATE TABLE knowledge_word (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  word VARCHAR(500) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_knowledge_word PRIMARY KEY (region_id, position, word),
+  CONSTRAINT fk_knowledge_word_entry FOREIGN KEY(region_id, position) REFERENCES knowledge_text (region_id, position)
+);
+
+CREATE INDEX ix_knowledge_word_word ON knowledge_word (region_id, word);
+
 CREATE TABLE loaner_unit (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
   position INTEGER NOT NULL,
@@ -650,6 +1137,57 @@ CREATE TABLE loaner_unit (
 );
 
 CREATE INDEX ix_loaner_unit_position ON loaner_unit (region_id, position);
+
+CREATE TABLE order_draft (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  order_id VARCHAR(64) COLLATE "C" NOT NULL,
+  supplier_id VARCHAR(64) COLLATE "C" NOT NULL,
+  to_place VARCHAR(64) COLLATE "C" NOT NULL,
+  part_id VARCHAR(64) COLLATE "C" NOT NULL,
+  quantity INTEGER NOT NULL,
+  price BIGINT NOT NULL,
+  made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  made_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_order_draft PRIMARY KEY (region_id, order_id, part_id),
+  CONSTRAINT ck_order_draft_quantity_least CHECK (quantity >= 1),
+  CONSTRAINT ck_order_draft_price_least CHECK (price >= 0),
+  CONSTRAINT fk_order_draft_region_id_supplier_id FOREIGN KEY(region_id, supplier_id) REFERENCES supplier (region_id, supplier_id),
+  CONSTRAINT fk_order_draft_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_order_draft_region_id_to_place FOREIGN KEY(region_id, to_place) REFERENCES place (region_id, place_id),
+  CONSTRAINT fk_order_draft_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_order_draft_position ON order_draft (region_id, position);
+
+CREATE TABLE preventive_visit (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  preventive_id VARCHAR(64) COLLATE "C" NOT NULL,
+  contract_id VARCHAR(64) COLLATE "C" NOT NULL,
+  site_id VARCHAR(64) COLLATE "C" NOT NULL,
+  period_from DATE NOT NULL,
+  period_until DATE NOT NULL,
+  on_day DATE NOT NULL,
+  overbooked BOOLEAN NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_preventive_visit PRIMARY KEY (region_id, preventive_id),
+  CONSTRAINT ck_preventive_visit_period_until_after_period_from CHECK (period_until > period_from),
+  CONSTRAINT fk_preventive_visit_region_id_contract_id FOREIGN KEY(region_id, contract_id) REFERENCES contract (region_id, contract_id),
+  CONSTRAINT fk_preventive_visit_region_id_site_id FOREIGN KEY(region_id, site_id) REFERENCES site (region_id, site_id),
+  CONSTRAINT fk_preventive_visit_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_preventive_visit_on ON preventive_visit (region_id, on_day);
+
+CREATE INDEX ix_preventive_visit_position ON preventive_visit (region_id, position);
 
 CREATE TABLE purchase_order_line (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -787,6 +1325,33 @@ CREATE TABLE absence (
 );
 
 CREATE INDEX ix_absence_position ON absence (region_id, position);
+
+CREATE TABLE borrowing (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  borrowing_id VARCHAR(64) COLLATE "C" NOT NULL,
+  engineer_id VARCHAR(64) COLLATE "C" NOT NULL,
+  department VARCHAR(500) NOT NULL,
+  first_on DATE NOT NULL,
+  last_on DATE NOT NULL,
+  calendar VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  most_days INTEGER,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_borrowing PRIMARY KEY (region_id, borrowing_id),
+  CONSTRAINT ck_borrowing_last_day_not_before_first CHECK (last_on >= first_on),
+  CONSTRAINT ck_borrowing_most_days_of_a_week CHECK (most_days BETWEEN 1 AND 7),
+  CONSTRAINT fk_borrowing_region_id_engineer_id FOREIGN KEY(region_id, engineer_id) REFERENCES engineer (region_id, engineer_id),
+  CONSTRAINT fk_borrowing_region_id_calendar FOREIGN KEY(region_id, calendar) REFERENCES calendar (region_id, id),
+  CONSTRAINT fk_borrowing_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_borrowing_position ON borrowing (region_id, position);
 
 CREATE TABLE certificate (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -941,6 +1506,48 @@ CREATE TABLE on_call (
 
 CREATE INDEX ix_on_call_position ON on_call (region_id, position);
 
+CREATE TABLE preventive_event (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  preventive_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  on_day DATE,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_preventive_event PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_preventive_event_step_known CHECK (step IN ('moved', 'opened', 'done', 'reported', 'cancelled')),
+  CONSTRAINT fk_preventive_event_region_id_preventive_id FOREIGN KEY(region_id, preventive_id) REFERENCES preventive_visit (region_id, preventive_id),
+  CONSTRAINT fk_preventive_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_preventive_event_visit ON preventive_event (region_id, preventive_id, at);
+
+CREATE TABLE replacement (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  asset_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  old_serial VARCHAR(64) COLLATE "C" NOT NULL,
+  new_serial VARCHAR(64) COLLATE "C" NOT NULL,
+  ticket_id VARCHAR(64) COLLATE "C" NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_replacement PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_replacement_two_units CHECK (old_serial <> new_serial),
+  CONSTRAINT fk_replacement_region_id_asset_id FOREIGN KEY(region_id, asset_id) REFERENCES asset (region_id, asset_id),
+  CONSTRAINT fk_replacement_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_replacement_asset ON replacement (region_id, asset_id);
+
 CREATE TABLE shift (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
   position INTEGER NOT NULL,
@@ -1004,6 +1611,27 @@ CREATE INDEX ix_ticket_position ON ticket (region_id, position);
 
 CREATE INDEX ix_ticket_site ON ticket (region_id, site_id);
 
+CREATE TABLE ticket_loan (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  loan_id VARCHAR(64) COLLATE "C" NOT NULL,
+  ticket_id VARCHAR(64) COLLATE "C" NOT NULL,
+  unit_id VARCHAR(64) COLLATE "C" NOT NULL,
+  reserved_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_ticket_loan PRIMARY KEY (region_id, loan_id),
+  CONSTRAINT fk_ticket_loan_region_id_unit_id FOREIGN KEY(region_id, unit_id) REFERENCES loaner_unit (region_id, unit_id),
+  CONSTRAINT fk_ticket_loan_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_ticket_loan_position ON ticket_loan (region_id, position);
+
+CREATE INDEX ix_ticket_loan_ticket ON ticket_loan (region_id, ticket_id);
+
 CREATE TABLE closed_ticket_part (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
   position INTEGER NOT NULL,
@@ -1023,6 +1651,28 @@ CREATE TABLE closed_ticket_part (
 
 CREATE INDEX ix_closed_ticket_part_position ON closed_ticket_part (region_id, position);
 
+CREATE TABLE loan_event (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  loan_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  due_back_at TIMESTAMP WITH TIME ZONE,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_loan_event PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_loan_event_step_known CHECK (step IN ('preparing', 'out', 'at_customer', 'extended', 'reminded', 'back', 'inspecting', 'passed', 'failed', 'released')),
+  CONSTRAINT ck_loan_event_due_back_after CHECK (due_back_at > at),
+  CONSTRAINT fk_loan_event_region_id_loan_id FOREIGN KEY(region_id, loan_id) REFERENCES ticket_loan (region_id, loan_id),
+  CONSTRAINT fk_loan_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_loan_event_loan ON loan_event (region_id, loan_id, at);
+
 CREATE TABLE ticket_event (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
   position INTEGER NOT NULL,
@@ -1038,7 +1688,7 @@ CREATE TABLE ticket_event (
   written_at TIMESTAMP WITH TIME ZONE NOT NULL,
   written_key VARCHAR(64) COLLATE "C" NOT NULL,
   CONSTRAINT pk_ticket_event PRIMARY KEY (region_id, position),
-  CONSTRAINT ck_ticket_event_kind_known CHECK (kind IN ('reported', 'acknowledged', 'responded', 'arranged', 'proposed', 'travelling', 'on_site', 'waiting', 'resumed', 'forecast_finish', 'loaner_in_place', 'left', 'repaired', 'delivered', 'severity_changed', 'customer_set', 'verified', 'closed', 'cancelled')),
+  CONSTRAINT ck_ticket_event_kind_known CHECK (kind IN ('reported', 'acknowledged', 'responded', 'triaged', 'remote_tried', 'arranged', 'proposed', 'agreed', 'told', 'travelling', 'on_site', 'waiting', 'resumed', 'forecast_finish', 'part_needed', 'loaner_in_place', 'collected', 'tested', 'returned', 'left', 'repaired', 'delivered', 'severity_changed', 'customer_set', 'verified', 'closed', 'surveyed', 'followed_up', 'cancelled', 'reopened')),
   CONSTRAINT fk_ticket_event_region_id_ticket_id FOREIGN KEY(region_id, ticket_id) REFERENCES ticket (region_id, ticket_id),
   CONSTRAINT fk_ticket_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
 );
@@ -1210,6 +1860,12 @@ CREATE TABLE visit_order (
 
 CREATE INDEX ix_visit_order_position ON visit_order (region_id, position);
 
+CREATE FUNCTION service_scheme_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'service_scheme is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER service_scheme_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON service_scheme
+FOR EACH STATEMENT EXECUTE FUNCTION service_scheme_append_only();
+
 CREATE FUNCTION stock_move_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'stock_move is append-only' USING ERRCODE = 'restrict_violation'; END $$;
 
@@ -1221,6 +1877,144 @@ $$ BEGIN RAISE EXCEPTION 'ticket_event is append-only' USING ERRCODE = 'restrict
 
 CREATE TRIGGER ticket_event_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON ticket_event
 FOR EACH STATEMENT EXECUTE FUNCTION ticket_event_append_only();
+
+CREATE FUNCTION content_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'content is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER content_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON content
+FOR EACH STATEMENT EXECUTE FUNCTION content_append_only();
+
+CREATE FUNCTION ticket_loan_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'ticket_loan is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER ticket_loan_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON ticket_loan
+FOR EACH STATEMENT EXECUTE FUNCTION ticket_loan_append_only();
+
+CREATE FUNCTION loan_event_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'loan_event is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER loan_event_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON loan_event
+FOR EACH STATEMENT EXECUTE FUNCTION loan_event_append_only();
+
+CREATE FUNCTION replacement_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'replacement is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER replacement_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON replacement
+FOR EACH STATEMENT EXECUTE FUNCTION replacement_append_only();
+
+CREATE FUNCTION roster_duty_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'roster_duty is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER roster_duty_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON roster_duty
+FOR EACH STATEMENT EXECUTE FUNCTION roster_duty_append_only();
+
+CREATE FUNCTION duty_handed_over_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'duty_handed_over is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER duty_handed_over_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON duty_handed_over
+FOR EACH STATEMENT EXECUTE FUNCTION duty_handed_over_append_only();
+
+CREATE FUNCTION escalation_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'escalation is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER escalation_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON escalation
+FOR EACH STATEMENT EXECUTE FUNCTION escalation_append_only();
+
+CREATE FUNCTION complaint_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'complaint is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER complaint_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON complaint
+FOR EACH STATEMENT EXECUTE FUNCTION complaint_append_only();
+
+CREATE FUNCTION complaint_event_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'complaint_event is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER complaint_event_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON complaint_event
+FOR EACH STATEMENT EXECUTE FUNCTION complaint_event_append_only();
+
+CREATE FUNCTION survey_event_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'survey_event is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER survey_event_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON survey_event
+FOR EACH STATEMENT EXECUTE FUNCTION survey_event_append_only();
+
+CREATE FUNCTION preventive_visit_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'preventive_visit is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER preventive_visit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON preventive_visit
+FOR EACH STATEMENT EXECUTE FUNCTION preventive_visit_append_only();
+
+CREATE FUNCTION preventive_event_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'preventive_event is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER preventive_event_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON preventive_event
+FOR EACH STATEMENT EXECUTE FUNCTION preventive_event_append_only();
+
+CREATE FUNCTION borrowing_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'borrowing is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER borrowing_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON borrowing
+FOR EACH STATEMENT EXECUTE FUNCTION borrowing_append_only();
+
+CREATE FUNCTION standing_change_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'standing_change is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER standing_change_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON standing_change
+FOR EACH STATEMENT EXECUTE FUNCTION standing_change_append_only();
+
+CREATE FUNCTION finding_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'finding is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER finding_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON finding
+FOR EACH STATEMENT EXECUTE FUNCTION finding_append_only();
+
+CREATE FUNCTION charge_event_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'charge_event is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER charge_event_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON charge_event
+FOR EACH STATEMENT EXECUTE FUNCTION charge_event_append_only();
+
+CREATE FUNCTION report_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'report is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER report_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON report
+FOR EACH STATEMENT EXECUTE FUNCTION report_append_only();
+
+CREATE FUNCTION answer_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'answer is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER answer_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON answer
+FOR EACH STATEMENT EXECUTE FUNCTION answer_append_only();
+
+CREATE FUNCTION attachment_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'attachment is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER attachment_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON attachment
+FOR EACH STATEMENT EXECUTE FUNCTION attachment_append_only();
+
+CREATE FUNCTION knowledge_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'knowledge is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER knowledge_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON knowledge
+FOR EACH STATEMENT EXECUTE FUNCTION knowledge_append_only();
+
+CREATE FUNCTION checklist_answer_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'checklist_answer is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER checklist_answer_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON checklist_answer
+FOR EACH STATEMENT EXECUTE FUNCTION checklist_answer_append_only();
+
+CREATE FUNCTION signature_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'signature is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER signature_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON signature
+FOR EACH STATEMENT EXECUTE FUNCTION signature_append_only();
+
+CREATE FUNCTION approval_event_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'approval_event is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER approval_event_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON approval_event
+FOR EACH STATEMENT EXECUTE FUNCTION approval_event_append_only();
 
 CREATE FUNCTION plan_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'plan is append-only' USING ERRCODE = 'restrict_violation'; END $$;

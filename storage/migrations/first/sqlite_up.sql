@@ -121,6 +121,57 @@ CREATE INDEX ix_stock_move_source_document ON stock_move (region_id, source_docu
 
 CREATE UNIQUE INDEX uq_stock_move_reverses ON stock_move (region_id, reverses) WHERE reverses <> '';
 
+CREATE TABLE approval_event (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  approval_id VARCHAR(64) NOT NULL,
+  ticket_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  kind VARCHAR(32),
+  cents BIGINT,
+  role VARCHAR(32),
+  reason VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_approval_event PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_approval_event_step_known CHECK (step IN ('requested', 'approved', 'declined', 'withdrawn')),
+  CONSTRAINT ck_approval_event_kind_known CHECK (kind IN ('replacement', 'refund', 'purchase', 'partner')),
+  CONSTRAINT ck_approval_event_role_known CHECK (role IN ('dispatcher', 'manager', 'director')),
+  CONSTRAINT ck_approval_event_cents_least CHECK (cents >= 0),
+  CONSTRAINT fk_approval_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_approval_event_ticket ON approval_event (region_id, ticket_id);
+
+CREATE TABLE attachment (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  ticket_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  digest VARCHAR(64) NOT NULL,
+  media_type VARCHAR(500) NOT NULL,
+  size BIGINT NOT NULL,
+  name VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_attachment PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_attachment_kind_known CHECK (kind IN ('screenshot', 'log', 'photo', 'video')),
+  CONSTRAINT ck_attachment_size_least CHECK (size >= 1),
+  CONSTRAINT fk_attachment_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_attachment_digest ON attachment (region_id, digest);
+
+CREATE INDEX ix_attachment_ticket ON attachment (region_id, ticket_id);
+
 CREATE TABLE bench_time (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -160,6 +211,40 @@ CREATE TABLE calendar (
 
 CREATE INDEX ix_calendar_position ON calendar (region_id, position);
 
+CREATE TABLE checklist_answer (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  ticket_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  item VARCHAR(64) NOT NULL,
+  value VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_checklist_answer PRIMARY KEY (region_id, position),
+  CONSTRAINT fk_checklist_answer_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_checklist_answer_ticket ON checklist_answer (region_id, ticket_id);
+
+CREATE TABLE content (
+  region_id VARCHAR(64) NOT NULL,
+  digest VARCHAR(64) NOT NULL,
+  size BIGINT NOT NULL,
+  bytes BLOB NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_content PRIMARY KEY (region_id, digest),
+  CONSTRAINT fk_content_region_id FOREIGN KEY(region_id) REFERENCES region (id),
+  CONSTRAINT ck_content_digest_whole CHECK (length(digest) = 64),
+  CONSTRAINT ck_content_size_least CHECK (size >= 0),
+  CONSTRAINT ck_content_size_whole CHECK (typeof(size) = 'integer')
+);
+
 CREATE TABLE customer (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -174,6 +259,70 @@ CREATE TABLE customer (
 );
 
 CREATE INDEX ix_customer_position ON customer (region_id, position);
+
+CREATE TABLE escalation (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  ticket_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  person VARCHAR(64) NOT NULL,
+  outcome VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_escalation PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_escalation_role_known CHECK (role IN ('dispatcher', 'manager', 'on-site-team', 'specialist-centre', 'development', 'manufacturer')),
+  CONSTRAINT fk_escalation_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_escalation_ticket ON escalation (region_id, ticket_id, at);
+
+CREATE TABLE finding (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  ticket_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  exclusion VARCHAR(32) NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_finding PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_finding_exclusion_known CHECK (exclusion IN ('misuse', 'own-repair', 'force-majeure', 'wear', 'upgrade-refused')),
+  CONSTRAINT fk_finding_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_finding_ticket ON finding (region_id, ticket_id);
+
+CREATE TABLE knowledge (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  ticket_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  cause VARCHAR(500) NOT NULL,
+  solution VARCHAR(500) NOT NULL,
+  asset VARCHAR(500) NOT NULL,
+  serial VARCHAR(500) NOT NULL,
+  model VARCHAR(500) NOT NULL,
+  symptom VARCHAR(500) NOT NULL,
+  problem VARCHAR(500) NOT NULL,
+  customer_caused BOOLEAN NOT NULL,
+  public BOOLEAN NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_knowledge PRIMARY KEY (region_id, position),
+  CONSTRAINT fk_knowledge_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_knowledge_ticket ON knowledge (region_id, ticket_id, at);
 
 CREATE TABLE loaner_class (
   region_id VARCHAR(64) NOT NULL,
@@ -192,6 +341,15 @@ CREATE TABLE loaner_class (
 );
 
 CREATE INDEX ix_loaner_class_position ON loaner_class (region_id, position);
+
+CREATE TABLE number (
+  region_id VARCHAR(64) NOT NULL,
+  series VARCHAR(64) NOT NULL,
+  last BIGINT NOT NULL,
+  CONSTRAINT pk_number PRIMARY KEY (region_id, series),
+  CONSTRAINT fk_number_region_id FOREIGN KEY(region_id) REFERENCES region (id),
+  CONSTRAINT ck_number_last_whole CHECK (typeof(last) = 'integer')
+);
 
 CREATE TABLE part (
   region_id VARCHAR(64) NOT NULL,
@@ -262,6 +420,62 @@ CREATE TABLE "plan" (
 
 CREATE INDEX ix_plan_written_at ON "plan" (region_id, written_at, id);
 
+CREATE TABLE report (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  report_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  channel VARCHAR(32) NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  asset VARCHAR(500) NOT NULL,
+  serial VARCHAR(500) NOT NULL,
+  qr VARCHAR(500) NOT NULL,
+  site VARCHAR(500) NOT NULL,
+  contract VARCHAR(500) NOT NULL,
+  scheme VARCHAR(500) NOT NULL,
+  kind VARCHAR(500) NOT NULL,
+  severity VARCHAR(500) NOT NULL,
+  symptom VARCHAR(500) NOT NULL,
+  text VARCHAR(500) NOT NULL,
+  contact VARCHAR(500) NOT NULL,
+  reference VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_report PRIMARY KEY (region_id, report_id),
+  CONSTRAINT ck_report_channel_known CHECK (channel IN ('phone', 'mail', 'web', 'chat', 'qr')),
+  CONSTRAINT fk_report_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_report_position ON report (region_id, position);
+
+CREATE INDEX ix_report_reference ON report (region_id, reference);
+
+CREATE TABLE roster_duty (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  duty_id VARCHAR(64) NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  person VARCHAR(64) NOT NULL,
+  starts_at DATETIME NOT NULL,
+  ends_at DATETIME NOT NULL,
+  rank INTEGER NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_roster_duty PRIMARY KEY (region_id, duty_id),
+  CONSTRAINT ck_roster_duty_role_known CHECK (role IN ('dispatcher', 'manager', 'on-site-team', 'specialist-centre', 'development', 'manufacturer')),
+  CONSTRAINT ck_roster_duty_ends_at_after_starts_at CHECK (ends_at > starts_at),
+  CONSTRAINT ck_roster_duty_rank_least CHECK (rank >= 1),
+  CONSTRAINT fk_roster_duty_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_roster_duty_position ON roster_duty (region_id, position);
+
+CREATE INDEX ix_roster_duty_role ON roster_duty (region_id, role, starts_at);
+
 CREATE TABLE run (
   region_id VARCHAR(64) NOT NULL,
   id VARCHAR(64) NOT NULL,
@@ -293,6 +507,42 @@ CREATE TABLE run (
 );
 
 CREATE INDEX ix_run_open ON run (written_at, id) WHERE state IN ('waiting', 'running');
+
+CREATE TABLE service_scheme (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  scheme_id VARCHAR(64) NOT NULL,
+  version VARCHAR(64) NOT NULL,
+  file VARCHAR(500) NOT NULL,
+  content TEXT NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_service_scheme PRIMARY KEY (region_id, scheme_id, version),
+  CONSTRAINT fk_service_scheme_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_service_scheme_position ON service_scheme (region_id, position);
+
+CREATE TABLE signature (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  ticket_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  name VARCHAR(500) NOT NULL,
+  digest VARCHAR(64) NOT NULL,
+  remark VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_signature PRIMARY KEY (region_id, position),
+  CONSTRAINT fk_signature_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_signature_ticket ON signature (region_id, ticket_id);
 
 CREATE TABLE skill (
   region_id VARCHAR(64) NOT NULL,
@@ -340,6 +590,27 @@ CREATE TABLE supplier (
 );
 
 CREATE INDEX ix_supplier_position ON supplier (region_id, position);
+
+CREATE TABLE survey_event (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  ticket_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  score INTEGER,
+  remark VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_survey_event PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_survey_event_step_known CHECK (step IN ('sent', 'answered', 'declined', 'followed_up', 'returned')),
+  CONSTRAINT ck_survey_event_score_least CHECK (score >= 1),
+  CONSTRAINT fk_survey_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_survey_event_ticket ON survey_event (region_id, ticket_id, at);
 
 CREATE TABLE tool (
   region_id VARCHAR(64) NOT NULL,
@@ -399,6 +670,26 @@ CREATE TABLE alternate (
 
 CREATE INDEX ix_alternate_position ON alternate (region_id, position);
 
+CREATE TABLE answer (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  report_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  asked VARCHAR(32) NOT NULL,
+  value VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_answer PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_answer_asked_known CHECK (asked IN ('asset', 'site', 'kind', 'contract', 'scheme', 'severity', 'symptom', 'text', 'contact')),
+  CONSTRAINT fk_answer_region_id_report_id FOREIGN KEY(region_id, report_id) REFERENCES report (region_id, report_id),
+  CONSTRAINT fk_answer_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_answer_report ON answer (region_id, report_id);
+
 CREATE TABLE calendar_day (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -416,6 +707,60 @@ CREATE TABLE calendar_day (
 
 CREATE INDEX ix_calendar_day_position ON calendar_day (region_id, position);
 
+CREATE TABLE charge_event (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  charge_id VARCHAR(64) NOT NULL,
+  ticket_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  item VARCHAR(32),
+  cents BIGINT NOT NULL,
+  part_id VARCHAR(64),
+  quantity INTEGER NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_charge_event PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_charge_event_step_known CHECK (step IN ('quoted', 'accepted', 'withdrawn', 'deposit_recorded', 'done', 'rest_recorded', 'refunded', 'paid_back', 'repeated_free')),
+  CONSTRAINT ck_charge_event_item_known CHECK (item IN ('call', 'monthly-plan', 'project', 'report', 'out-of-hours', 'part')),
+  CONSTRAINT ck_charge_event_cents_least CHECK (cents >= 0),
+  CONSTRAINT ck_charge_event_quantity_least CHECK (quantity >= 0),
+  CONSTRAINT fk_charge_event_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_charge_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_charge_event_charge ON charge_event (region_id, charge_id, at);
+
+CREATE INDEX ix_charge_event_ticket ON charge_event (region_id, ticket_id);
+
+CREATE TABLE complaint (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  complaint_id VARCHAR(64) NOT NULL,
+  customer_id VARCHAR(64) NOT NULL,
+  scheme VARCHAR(64) NOT NULL,
+  scheme_version VARCHAR(64) NOT NULL,
+  made_at DATETIME NOT NULL,
+  text VARCHAR(500) NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  ticket_id VARCHAR(64),
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_complaint PRIMARY KEY (region_id, complaint_id),
+  CONSTRAINT fk_complaint_region_id_customer_id FOREIGN KEY(region_id, customer_id) REFERENCES customer (region_id, customer_id),
+  CONSTRAINT fk_complaint_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_complaint_position ON complaint (region_id, position);
+
+CREATE INDEX ix_complaint_ticket ON complaint (region_id, ticket_id);
+
 CREATE TABLE contract (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -425,6 +770,7 @@ CREATE TABLE contract (
   scheme_version VARCHAR(64) NOT NULL,
   valid_from DATE NOT NULL,
   valid_until DATE,
+  plan_from DATE,
   written_by VARCHAR(64) NOT NULL,
   written_from VARCHAR(64) NOT NULL,
   written_at DATETIME NOT NULL,
@@ -438,6 +784,36 @@ CREATE TABLE contract (
 CREATE INDEX ix_contract_customer ON contract (region_id, customer_id);
 
 CREATE INDEX ix_contract_position ON contract (region_id, position);
+
+CREATE TABLE duty_handed_over (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  duty_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  starts_at DATETIME NOT NULL,
+  ends_at DATETIME NOT NULL,
+  person VARCHAR(64),
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_duty_handed_over PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_duty_handed_over_ends_at_after_starts_at CHECK (ends_at > starts_at),
+  CONSTRAINT fk_duty_handed_over_region_id_duty_id FOREIGN KEY(region_id, duty_id) REFERENCES roster_duty (region_id, duty_id),
+  CONSTRAINT fk_duty_handed_over_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_duty_handed_over_duty ON duty_handed_over (region_id, duty_id);
+
+CREATE TABLE knowledge_text (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  CONSTRAINT pk_knowledge_text PRIMARY KEY (region_id, position),
+  CONSTRAINT fk_knowledge_text_entry FOREIGN KEY(region_id, position) REFERENCES knowledge (region_id, position)
+);
 
 CREATE TABLE lot (
   region_id VARCHAR(64) NOT NULL,
@@ -462,6 +838,63 @@ CREATE TABLE lot (
 CREATE INDEX ix_lot_part ON lot (region_id, part_id, expires_on);
 
 CREATE INDEX ix_lot_position ON lot (region_id, position);
+
+CREATE TABLE lot_inspection (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  inspection_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  supplier_id VARCHAR(64) NOT NULL,
+  part_id VARCHAR(64) NOT NULL,
+  document VARCHAR(500) NOT NULL,
+  lot_id VARCHAR(64),
+  units INTEGER NOT NULL,
+  aql VARCHAR(500) NOT NULL,
+  level VARCHAR(32) NOT NULL,
+  severity VARCHAR(32) NOT NULL,
+  bad INTEGER NOT NULL,
+  original BOOLEAN NOT NULL,
+  steady BOOLEAN NOT NULL,
+  put_right BOOLEAN NOT NULL,
+  inspected_by VARCHAR(64),
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_lot_inspection PRIMARY KEY (region_id, inspection_id),
+  CONSTRAINT ck_lot_inspection_level_known CHECK (level IN ('S1', 'S2', 'S3', 'S4', 'I', 'II', 'III')),
+  CONSTRAINT ck_lot_inspection_severity_known CHECK (severity IN ('normal', 'tightened', 'reduced')),
+  CONSTRAINT ck_lot_inspection_units_least CHECK (units >= 1),
+  CONSTRAINT ck_lot_inspection_bad_least CHECK (bad >= 0),
+  CONSTRAINT fk_lot_inspection_region_id_supplier_id FOREIGN KEY(region_id, supplier_id) REFERENCES supplier (region_id, supplier_id),
+  CONSTRAINT fk_lot_inspection_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_lot_inspection_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_lot_inspection_part ON lot_inspection (region_id, supplier_id, part_id);
+
+CREATE INDEX ix_lot_inspection_position ON lot_inspection (region_id, position);
+
+CREATE TABLE order_step (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  order_id VARCHAR(64) NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  at DATETIME NOT NULL,
+  done_by VARCHAR(64) NOT NULL,
+  part_id VARCHAR(64),
+  promised_at DATETIME,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_order_step PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_order_step_step_known CHECK (step IN ('approve', 'send', 'confirm', 'cancel')),
+  CONSTRAINT fk_order_step_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_order_step_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_order_step_order ON order_step (region_id, order_id);
 
 CREATE TABLE place (
   region_id VARCHAR(64) NOT NULL,
@@ -519,6 +952,26 @@ CREATE INDEX ix_site_customer ON site (region_id, customer_id);
 
 CREATE INDEX ix_site_position ON site (region_id, position);
 
+CREATE TABLE standing_change (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  customer_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  standing VARCHAR(32) NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_standing_change PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_standing_change_standing_known CHECK (standing IN ('good', 'suspended')),
+  CONSTRAINT fk_standing_change_region_id_customer_id FOREIGN KEY(region_id, customer_id) REFERENCES customer (region_id, customer_id),
+  CONSTRAINT fk_standing_change_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_standing_change_customer ON standing_change (region_id, customer_id, at);
+
 CREATE TABLE supplier_term (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -554,11 +1007,15 @@ CREATE TABLE asset (
   model VARCHAR(500) NOT NULL,
   serial VARCHAR(500) NOT NULL,
   loaner_class VARCHAR(64),
+  invoiced_on DATE,
+  made_on DATE,
+  warranty_months INTEGER,
   written_by VARCHAR(64) NOT NULL,
   written_from VARCHAR(64) NOT NULL,
   written_at DATETIME NOT NULL,
   written_key VARCHAR(64) NOT NULL,
   CONSTRAINT pk_asset PRIMARY KEY (region_id, asset_id),
+  CONSTRAINT ck_asset_warranty_months_known CHECK (warranty_months BETWEEN 0 AND 600),
   CONSTRAINT fk_asset_region_id_site_id FOREIGN KEY(region_id, site_id) REFERENCES site (region_id, site_id),
   CONSTRAINT fk_asset_region_id_loaner_class FOREIGN KEY(region_id, loaner_class) REFERENCES loaner_class (region_id, loaner_class),
   CONSTRAINT fk_asset_region_id FOREIGN KEY(region_id) REFERENCES region (id)
@@ -587,6 +1044,28 @@ CREATE TABLE balance (
  WITHOUT ROWID;
 
 CREATE INDEX ix_balance_place ON balance (region_id, place_id, part_id);
+
+CREATE TABLE complaint_event (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  complaint_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  remedy VARCHAR(32),
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_complaint_event PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_complaint_event_step_known CHECK (step IN ('accepted', 'answered', 'rejected', 'settled', 'withdrawn')),
+  CONSTRAINT ck_complaint_event_remedy_known CHECK (remedy IN ('other-firm', 'free-repeat', 'part-refund')),
+  CONSTRAINT fk_complaint_event_region_id_complaint_id FOREIGN KEY(region_id, complaint_id) REFERENCES complaint (region_id, complaint_id),
+  CONSTRAINT fk_complaint_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_complaint_event_complaint ON complaint_event (region_id, complaint_id, at);
 
 CREATE TABLE demand_month (
   region_id VARCHAR(64) NOT NULL,
@@ -633,6 +1112,16 @@ CREATE TABLE engineer (
 
 CREATE INDEX ix_engineer_position ON engineer (region_id, position);
 
+CREATE TABLE knowledge_word (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  word VARCHAR(500) NOT NULL,
+  CONSTRAINT pk_knowledge_word PRIMARY KEY (region_id, position, word),
+  CONSTRAINT fk_knowledge_word_entry FOREIGN KEY(region_id, position) REFERENCES knowledge_text (region_id, position)
+);
+
+CREATE INDEX ix_knowledge_word_word ON knowledge_word (region_id, word);
+
 CREATE TABLE loaner_unit (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -653,6 +1142,57 @@ CREATE TABLE loaner_unit (
 );
 
 CREATE INDEX ix_loaner_unit_position ON loaner_unit (region_id, position);
+
+CREATE TABLE order_draft (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  order_id VARCHAR(64) NOT NULL,
+  supplier_id VARCHAR(64) NOT NULL,
+  to_place VARCHAR(64) NOT NULL,
+  part_id VARCHAR(64) NOT NULL,
+  quantity INTEGER NOT NULL,
+  price BIGINT NOT NULL,
+  made_at DATETIME NOT NULL,
+  made_by VARCHAR(64) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_order_draft PRIMARY KEY (region_id, order_id, part_id),
+  CONSTRAINT ck_order_draft_quantity_least CHECK (quantity >= 1),
+  CONSTRAINT ck_order_draft_price_least CHECK (price >= 0),
+  CONSTRAINT fk_order_draft_region_id_supplier_id FOREIGN KEY(region_id, supplier_id) REFERENCES supplier (region_id, supplier_id),
+  CONSTRAINT fk_order_draft_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_order_draft_region_id_to_place FOREIGN KEY(region_id, to_place) REFERENCES place (region_id, place_id),
+  CONSTRAINT fk_order_draft_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_order_draft_position ON order_draft (region_id, position);
+
+CREATE TABLE preventive_visit (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  preventive_id VARCHAR(64) NOT NULL,
+  contract_id VARCHAR(64) NOT NULL,
+  site_id VARCHAR(64) NOT NULL,
+  period_from DATE NOT NULL,
+  period_until DATE NOT NULL,
+  on_day DATE NOT NULL,
+  overbooked BOOLEAN NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_preventive_visit PRIMARY KEY (region_id, preventive_id),
+  CONSTRAINT ck_preventive_visit_period_until_after_period_from CHECK (period_until > period_from),
+  CONSTRAINT fk_preventive_visit_region_id_contract_id FOREIGN KEY(region_id, contract_id) REFERENCES contract (region_id, contract_id),
+  CONSTRAINT fk_preventive_visit_region_id_site_id FOREIGN KEY(region_id, site_id) REFERENCES site (region_id, site_id),
+  CONSTRAINT fk_preventive_visit_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_preventive_visit_on ON preventive_visit (region_id, on_day);
+
+CREATE INDEX ix_preventive_visit_position ON preventive_visit (region_id, position);
 
 CREATE TABLE purchase_order_line (
   region_id VARCHAR(64) NOT NULL,
@@ -798,6 +1338,33 @@ CREATE TABLE absence (
 );
 
 CREATE INDEX ix_absence_position ON absence (region_id, position);
+
+CREATE TABLE borrowing (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  borrowing_id VARCHAR(64) NOT NULL,
+  engineer_id VARCHAR(64) NOT NULL,
+  department VARCHAR(500) NOT NULL,
+  first_on DATE NOT NULL,
+  last_on DATE NOT NULL,
+  calendar VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  most_days INTEGER,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_borrowing PRIMARY KEY (region_id, borrowing_id),
+  CONSTRAINT ck_borrowing_last_day_not_before_first CHECK (last_on >= first_on),
+  CONSTRAINT ck_borrowing_most_days_of_a_week CHECK (most_days BETWEEN 1 AND 7),
+  CONSTRAINT fk_borrowing_region_id_engineer_id FOREIGN KEY(region_id, engineer_id) REFERENCES engineer (region_id, engineer_id),
+  CONSTRAINT fk_borrowing_region_id_calendar FOREIGN KEY(region_id, calendar) REFERENCES calendar (region_id, id),
+  CONSTRAINT fk_borrowing_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_borrowing_position ON borrowing (region_id, position);
 
 CREATE TABLE certificate (
   region_id VARCHAR(64) NOT NULL,
@@ -952,6 +1519,48 @@ CREATE TABLE on_call (
 
 CREATE INDEX ix_on_call_position ON on_call (region_id, position);
 
+CREATE TABLE preventive_event (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  preventive_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  on_day DATE,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_preventive_event PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_preventive_event_step_known CHECK (step IN ('moved', 'opened', 'done', 'reported', 'cancelled')),
+  CONSTRAINT fk_preventive_event_region_id_preventive_id FOREIGN KEY(region_id, preventive_id) REFERENCES preventive_visit (region_id, preventive_id),
+  CONSTRAINT fk_preventive_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_preventive_event_visit ON preventive_event (region_id, preventive_id, at);
+
+CREATE TABLE replacement (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  asset_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  old_serial VARCHAR(64) NOT NULL,
+  new_serial VARCHAR(64) NOT NULL,
+  ticket_id VARCHAR(64) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_replacement PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_replacement_two_units CHECK (old_serial <> new_serial),
+  CONSTRAINT fk_replacement_region_id_asset_id FOREIGN KEY(region_id, asset_id) REFERENCES asset (region_id, asset_id),
+  CONSTRAINT fk_replacement_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_replacement_asset ON replacement (region_id, asset_id);
+
 CREATE TABLE shift (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -1015,6 +1624,27 @@ CREATE INDEX ix_ticket_position ON ticket (region_id, position);
 
 CREATE INDEX ix_ticket_site ON ticket (region_id, site_id);
 
+CREATE TABLE ticket_loan (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  loan_id VARCHAR(64) NOT NULL,
+  ticket_id VARCHAR(64) NOT NULL,
+  unit_id VARCHAR(64) NOT NULL,
+  reserved_at DATETIME NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_ticket_loan PRIMARY KEY (region_id, loan_id),
+  CONSTRAINT fk_ticket_loan_region_id_unit_id FOREIGN KEY(region_id, unit_id) REFERENCES loaner_unit (region_id, unit_id),
+  CONSTRAINT fk_ticket_loan_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_ticket_loan_position ON ticket_loan (region_id, position);
+
+CREATE INDEX ix_ticket_loan_ticket ON ticket_loan (region_id, ticket_id);
+
 CREATE TABLE closed_ticket_part (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -1034,6 +1664,28 @@ CREATE TABLE closed_ticket_part (
 
 CREATE INDEX ix_closed_ticket_part_position ON closed_ticket_part (region_id, position);
 
+CREATE TABLE loan_event (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  loan_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  due_back_at DATETIME,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_loan_event PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_loan_event_step_known CHECK (step IN ('preparing', 'out', 'at_customer', 'extended', 'reminded', 'back', 'inspecting', 'passed', 'failed', 'released')),
+  CONSTRAINT ck_loan_event_due_back_after CHECK (due_back_at > at),
+  CONSTRAINT fk_loan_event_region_id_loan_id FOREIGN KEY(region_id, loan_id) REFERENCES ticket_loan (region_id, loan_id),
+  CONSTRAINT fk_loan_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_loan_event_loan ON loan_event (region_id, loan_id, at);
+
 CREATE TABLE ticket_event (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -1049,7 +1701,7 @@ CREATE TABLE ticket_event (
   written_at DATETIME NOT NULL,
   written_key VARCHAR(64) NOT NULL,
   CONSTRAINT pk_ticket_event PRIMARY KEY (region_id, position),
-  CONSTRAINT ck_ticket_event_kind_known CHECK (kind IN ('reported', 'acknowledged', 'responded', 'arranged', 'proposed', 'travelling', 'on_site', 'waiting', 'resumed', 'forecast_finish', 'loaner_in_place', 'left', 'repaired', 'delivered', 'severity_changed', 'customer_set', 'verified', 'closed', 'cancelled')),
+  CONSTRAINT ck_ticket_event_kind_known CHECK (kind IN ('reported', 'acknowledged', 'responded', 'triaged', 'remote_tried', 'arranged', 'proposed', 'agreed', 'told', 'travelling', 'on_site', 'waiting', 'resumed', 'forecast_finish', 'part_needed', 'loaner_in_place', 'collected', 'tested', 'returned', 'left', 'repaired', 'delivered', 'severity_changed', 'customer_set', 'verified', 'closed', 'surveyed', 'followed_up', 'cancelled', 'reopened')),
   CONSTRAINT fk_ticket_event_region_id_ticket_id FOREIGN KEY(region_id, ticket_id) REFERENCES ticket (region_id, ticket_id),
   CONSTRAINT fk_ticket_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
 );
@@ -1221,6 +1873,12 @@ CREATE TABLE visit_order (
 
 CREATE INDEX ix_visit_order_position ON visit_order (region_id, position);
 
+CREATE TRIGGER service_scheme_no_update BEFORE UPDATE ON service_scheme
+BEGIN SELECT RAISE(ABORT, 'service_scheme is append-only'); END;
+
+CREATE TRIGGER service_scheme_no_delete BEFORE DELETE ON service_scheme
+BEGIN SELECT RAISE(ABORT, 'service_scheme is append-only'); END;
+
 CREATE TRIGGER stock_move_no_update BEFORE UPDATE ON stock_move
 BEGIN SELECT RAISE(ABORT, 'stock_move is append-only'); END;
 
@@ -1232,6 +1890,144 @@ BEGIN SELECT RAISE(ABORT, 'ticket_event is append-only'); END;
 
 CREATE TRIGGER ticket_event_no_delete BEFORE DELETE ON ticket_event
 BEGIN SELECT RAISE(ABORT, 'ticket_event is append-only'); END;
+
+CREATE TRIGGER content_no_update BEFORE UPDATE ON content
+BEGIN SELECT RAISE(ABORT, 'content is append-only'); END;
+
+CREATE TRIGGER content_no_delete BEFORE DELETE ON content
+BEGIN SELECT RAISE(ABORT, 'content is append-only'); END;
+
+CREATE TRIGGER ticket_loan_no_update BEFORE UPDATE ON ticket_loan
+BEGIN SELECT RAISE(ABORT, 'ticket_loan is append-only'); END;
+
+CREATE TRIGGER ticket_loan_no_delete BEFORE DELETE ON ticket_loan
+BEGIN SELECT RAISE(ABORT, 'ticket_loan is append-only'); END;
+
+CREATE TRIGGER loan_event_no_update BEFORE UPDATE ON loan_event
+BEGIN SELECT RAISE(ABORT, 'loan_event is append-only'); END;
+
+CREATE TRIGGER loan_event_no_delete BEFORE DELETE ON loan_event
+BEGIN SELECT RAISE(ABORT, 'loan_event is append-only'); END;
+
+CREATE TRIGGER replacement_no_update BEFORE UPDATE ON replacement
+BEGIN SELECT RAISE(ABORT, 'replacement is append-only'); END;
+
+CREATE TRIGGER replacement_no_delete BEFORE DELETE ON replacement
+BEGIN SELECT RAISE(ABORT, 'replacement is append-only'); END;
+
+CREATE TRIGGER roster_duty_no_update BEFORE UPDATE ON roster_duty
+BEGIN SELECT RAISE(ABORT, 'roster_duty is append-only'); END;
+
+CREATE TRIGGER roster_duty_no_delete BEFORE DELETE ON roster_duty
+BEGIN SELECT RAISE(ABORT, 'roster_duty is append-only'); END;
+
+CREATE TRIGGER duty_handed_over_no_update BEFORE UPDATE ON duty_handed_over
+BEGIN SELECT RAISE(ABORT, 'duty_handed_over is append-only'); END;
+
+CREATE TRIGGER duty_handed_over_no_delete BEFORE DELETE ON duty_handed_over
+BEGIN SELECT RAISE(ABORT, 'duty_handed_over is append-only'); END;
+
+CREATE TRIGGER escalation_no_update BEFORE UPDATE ON escalation
+BEGIN SELECT RAISE(ABORT, 'escalation is append-only'); END;
+
+CREATE TRIGGER escalation_no_delete BEFORE DELETE ON escalation
+BEGIN SELECT RAISE(ABORT, 'escalation is append-only'); END;
+
+CREATE TRIGGER complaint_no_update BEFORE UPDATE ON complaint
+BEGIN SELECT RAISE(ABORT, 'complaint is append-only'); END;
+
+CREATE TRIGGER complaint_no_delete BEFORE DELETE ON complaint
+BEGIN SELECT RAISE(ABORT, 'complaint is append-only'); END;
+
+CREATE TRIGGER complaint_event_no_update BEFORE UPDATE ON complaint_event
+BEGIN SELECT RAISE(ABORT, 'complaint_event is append-only'); END;
+
+CREATE TRIGGER complaint_event_no_delete BEFORE DELETE ON complaint_event
+BEGIN SELECT RAISE(ABORT, 'complaint_event is append-only'); END;
+
+CREATE TRIGGER survey_event_no_update BEFORE UPDATE ON survey_event
+BEGIN SELECT RAISE(ABORT, 'survey_event is append-only'); END;
+
+CREATE TRIGGER survey_event_no_delete BEFORE DELETE ON survey_event
+BEGIN SELECT RAISE(ABORT, 'survey_event is append-only'); END;
+
+CREATE TRIGGER preventive_visit_no_update BEFORE UPDATE ON preventive_visit
+BEGIN SELECT RAISE(ABORT, 'preventive_visit is append-only'); END;
+
+CREATE TRIGGER preventive_visit_no_delete BEFORE DELETE ON preventive_visit
+BEGIN SELECT RAISE(ABORT, 'preventive_visit is append-only'); END;
+
+CREATE TRIGGER preventive_event_no_update BEFORE UPDATE ON preventive_event
+BEGIN SELECT RAISE(ABORT, 'preventive_event is append-only'); END;
+
+CREATE TRIGGER preventive_event_no_delete BEFORE DELETE ON preventive_event
+BEGIN SELECT RAISE(ABORT, 'preventive_event is append-only'); END;
+
+CREATE TRIGGER borrowing_no_update BEFORE UPDATE ON borrowing
+BEGIN SELECT RAISE(ABORT, 'borrowing is append-only'); END;
+
+CREATE TRIGGER borrowing_no_delete BEFORE DELETE ON borrowing
+BEGIN SELECT RAISE(ABORT, 'borrowing is append-only'); END;
+
+CREATE TRIGGER standing_change_no_update BEFORE UPDATE ON standing_change
+BEGIN SELECT RAISE(ABORT, 'standing_change is append-only'); END;
+
+CREATE TRIGGER standing_change_no_delete BEFORE DELETE ON standing_change
+BEGIN SELECT RAISE(ABORT, 'standing_change is append-only'); END;
+
+CREATE TRIGGER finding_no_update BEFORE UPDATE ON finding
+BEGIN SELECT RAISE(ABORT, 'finding is append-only'); END;
+
+CREATE TRIGGER finding_no_delete BEFORE DELETE ON finding
+BEGIN SELECT RAISE(ABORT, 'finding is append-only'); END;
+
+CREATE TRIGGER charge_event_no_update BEFORE UPDATE ON charge_event
+BEGIN SELECT RAISE(ABORT, 'charge_event is append-only'); END;
+
+CREATE TRIGGER charge_event_no_delete BEFORE DELETE ON charge_event
+BEGIN SELECT RAISE(ABORT, 'charge_event is append-only'); END;
+
+CREATE TRIGGER report_no_update BEFORE UPDATE ON report
+BEGIN SELECT RAISE(ABORT, 'report is append-only'); END;
+
+CREATE TRIGGER report_no_delete BEFORE DELETE ON report
+BEGIN SELECT RAISE(ABORT, 'report is append-only'); END;
+
+CREATE TRIGGER answer_no_update BEFORE UPDATE ON answer
+BEGIN SELECT RAISE(ABORT, 'answer is append-only'); END;
+
+CREATE TRIGGER answer_no_delete BEFORE DELETE ON answer
+BEGIN SELECT RAISE(ABORT, 'answer is append-only'); END;
+
+CREATE TRIGGER attachment_no_update BEFORE UPDATE ON attachment
+BEGIN SELECT RAISE(ABORT, 'attachment is append-only'); END;
+
+CREATE TRIGGER attachment_no_delete BEFORE DELETE ON attachment
+BEGIN SELECT RAISE(ABORT, 'attachment is append-only'); END;
+
+CREATE TRIGGER knowledge_no_update BEFORE UPDATE ON knowledge
+BEGIN SELECT RAISE(ABORT, 'knowledge is append-only'); END;
+
+CREATE TRIGGER knowledge_no_delete BEFORE DELETE ON knowledge
+BEGIN SELECT RAISE(ABORT, 'knowledge is append-only'); END;
+
+CREATE TRIGGER checklist_answer_no_update BEFORE UPDATE ON checklist_answer
+BEGIN SELECT RAISE(ABORT, 'checklist_answer is append-only'); END;
+
+CREATE TRIGGER checklist_answer_no_delete BEFORE DELETE ON checklist_answer
+BEGIN SELECT RAISE(ABORT, 'checklist_answer is append-only'); END;
+
+CREATE TRIGGER signature_no_update BEFORE UPDATE ON signature
+BEGIN SELECT RAISE(ABORT, 'signature is append-only'); END;
+
+CREATE TRIGGER signature_no_delete BEFORE DELETE ON signature
+BEGIN SELECT RAISE(ABORT, 'signature is append-only'); END;
+
+CREATE TRIGGER approval_event_no_update BEFORE UPDATE ON approval_event
+BEGIN SELECT RAISE(ABORT, 'approval_event is append-only'); END;
+
+CREATE TRIGGER approval_event_no_delete BEFORE DELETE ON approval_event
+BEGIN SELECT RAISE(ABORT, 'approval_event is append-only'); END;
 
 CREATE TRIGGER plan_no_update BEFORE UPDATE ON plan
 BEGIN SELECT RAISE(ABORT, 'plan is append-only'); END;

@@ -128,6 +128,10 @@ def test_own_words_and_remote_areas_are_understood(capsys: pytest.CaptureFixture
             "scheme.not_yet_effective",
         ),
         (
+            ["--scheme", "field-2-4-24", "--severity", "P1", *FRIDAY, "--now", "2026-03-06T15:59+08:00"],
+            "desk.now_before_report",
+        ),
+        (
             ["--scheme", "field-2-4-24", "--severity", "P1", *FRIDAY, "--scheme-version", "9"],
             "scheme.unknown_version",
         ),
@@ -145,6 +149,21 @@ def test_bad_input_gets_a_sentence_and_exit_code_two(
     assert captured.err.rstrip().endswith(f"({code})")
 
 
+def test_a_file_with_a_byte_order_mark_is_the_same_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Editors on Windows put one there; nobody sees it, so nobody could take it out."""
+    plain, marked = tmp_path / "plain.toml", tmp_path / "marked.toml"
+    plain.write_text(PREMIUM, encoding="utf-8")
+    marked.write_text(PREMIUM, encoding="utf-8-sig")
+    said = []
+    for file in (plain, marked):
+        assert run(["clock", "--scheme-file", str(file), "--severity", "P1", *FRIDAY]) == 0
+        said.append(capsys.readouterr().out)
+
+    assert said[0] == said[1]
+
+
 def test_a_broken_file_names_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A manager who edits a copy is shown where to look."""
     shipped = (files("dispatch.desk") / "schemes" / "field-2-4-24.toml").read_text(encoding="utf-8")
@@ -154,4 +173,4 @@ def test_a_broken_file_names_its_line(tmp_path: Path, capsys: pytest.CaptureFixt
     code = run(["clock", "--scheme-file", str(file), "--severity", "P1", *FRIDAY])
 
     assert code == 2
-    assert capsys.readouterr().err.startswith("mine.toml:21 [milestones.arrive.all.within]: ")
+    assert capsys.readouterr().err.startswith("mine.toml:22 [milestones.arrive.all.within]: ")

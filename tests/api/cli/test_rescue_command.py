@@ -12,6 +12,7 @@ import pytest
 from api.cli import commands
 from api.cli.app import run
 from api.text import LANGUAGES, Lang
+from dispatch.cost import visit_stops
 from storage.plan_file import read_plan
 from tests.conftest import ROOT
 
@@ -97,8 +98,19 @@ def test_the_workshop_put_into_the_plan_goes_through_every_door(
     assert run(["plan", FUJIAN, "--after", sent, "--work", "200", "--out", str(again)]) == 0
     assert run(["verify", FUJIAN, str(again / "plan.json")]) == 0
 
-    for folder in (out, again):
+    turned = tmp_path / "turned"
+    engineer = read_plan(out / "plan.json").engineers
+    (collecting,) = (
+        engineer[route.shift]
+        for route in read_plan(out / "plan.json").plan.routes
+        if any(stop.ref == "V-QZ-LOANER" for stop in route.stops)
+    )
+    assert run(["resequence", FUJIAN, collecting, "--plan", sent, "--out", str(turned), "--work", "100"]) == 0
+    assert run(["verify", FUJIAN, str(turned / "plan.json")]) == 0
+
+    for folder in (out, again, turned):
         file = read_plan(folder / "plan.json")
+        assert {"V-QZ-LOANER", "V-QZ-LOANER#2"} <= {stop.ref for stop in visit_stops(file.plan)}
         assert file.head.workshop == ("V-QZ-LOANER",)
         assert "V-QZ-LOANER#2" in (folder / "visits.csv").read_text(encoding="utf-8")
     closed = {

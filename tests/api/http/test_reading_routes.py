@@ -10,17 +10,22 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import make_app
+from api.usecases.importing import import_into
 from dispatch.board import Board
+from dispatch.desk.milestone import Milestone
 from inventory.stockroom import position
+from kernel.clock import moment
 from kernel.envelope import Envelope
-from storage.database import Database
-from storage.dataset.read import load
+from storage.database import Database, open_database
+from storage.dataset.read import load, read
 from storage.plans import PlanSummary, keep
 from storage.rows.region import load_region
 from storage.tables.region import RegionRow
 from storage.unit_of_work import UnitOfWork
-from tests.api.http.conftest import AS_OF
+from tests.api.http.conftest import AS_OF, StandingClock
 from tests.dataset_builder import tiny
+from tests.own_schemes import own_text, with_own
 
 PATHS = ("/healthz", "/readyz", "/v1/tickets", "/v1/plans", "/v1/stock")
 
@@ -63,6 +68,25 @@ def test_a_database_of_another_version_is_not_ready(client: TestClient, stored: 
 
     assert answer.status_code == 503
     assert answer.json()["checks"]["migrations"] == "database.newer_than_program"
+
+
+def test_tickets_under_a_scheme_of_the_region_s_own_are_counted_by_it(url: str, tmp_path: Path) -> None:
+    """A screen that shows other due times than the plan keeps would be worse than none."""
+    reading = read(with_own(tmp_path / "own", own_text()))
+    assert reading.region is not None
+    database = open_database(url)
+    import_into(database, reading.region, digest=reading.digest, as_of=None)
+
+    with TestClient(make_app(database, clock=StandingClock())) as client:
+        tickets = client.get("/v1/tickets").json()["tickets"]
+
+    database.close()
+    shown = next(one for one in tickets if one["id"] == "G1")
+    board = Board.of(reading.region, now=AS_OF)
+    due = board.clocks(board.ticket("G1"))[Milestone.ARRIVE].due_at
+    assert due is not None
+    assert shown["scheme"] == "ours"
+    assert moment(next(one["due_at"] for one in shown["clocks"] if one["milestone"] == "arrive")) == due
 
 
 def test_tickets_come_with_their_clocks(client: TestClient, tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from dispatch.board import Board
 from dispatch.cost import cost, place_of
 from dispatch.crew import CertificateHeld, Engineer, Shift, SkillHeld
 from dispatch.desk.customer import Asset, Customer, Site
-from dispatch.desk.milestone import Severity
-from dispatch.desk.ticket import Ticket, TicketKind
+from dispatch.desk.milestone import Severity, TicketKind
+from dispatch.desk.ticket import Ticket
 from dispatch.desk.visit import Lock, PartNeed, PublishedStop, Visit
 from dispatch.eligibility import failures
 from dispatch.plan import (

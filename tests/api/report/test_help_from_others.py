@@ -14,9 +14,10 @@ from rich.console import Console
 
 from api.report.figures_json import summary_json
 from api.report.page import page
+from api.report.spreadsheet import BYTE_ORDER_MARK
 from api.report.terminal import print_summary
 from api.report.view import Report
-from api.report.visits_csv import BYTE_ORDER_MARK, visits_csv
+from api.report.visits_csv import visits_csv
 from api.report.write import head_of
 from api.text import LANGUAGES, Lang
 from dispatch.board import Board

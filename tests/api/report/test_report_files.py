@@ -17,9 +17,10 @@ from api.report.figures_json import summary_json
 from api.report.page import page
 from api.report.page_tables import MONEY_TERMS
 from api.report.routes_geojson import routes_geojson
+from api.report.spreadsheet import BYTE_ORDER_MARK
 from api.report.terminal import print_summary
 from api.report.view import Report
-from api.report.visits_csv import BYTE_ORDER_MARK, COLUMNS, visits_csv
+from api.report.visits_csv import COLUMNS, visits_csv
 from api.report.write import write_report
 from api.text import LANGUAGES, Lang, label
 from dispatch.desk.visit import PublishedStop

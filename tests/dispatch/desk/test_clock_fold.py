@@ -10,40 +10,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.desk.arithmetic import arithmetic
+from dispatch.desk.clause import LoanerClause, LoanerRule
 from dispatch.desk.clock import ClockState, State, clocks
-from dispatch.desk.milestone import Milestone, Promise, Severity, SeverityChange, Wait
-from dispatch.desk.scheme import LoanerClause, LoanerRule, Scheme, Term, Unit
+from dispatch.desk.milestone import Milestone, Promise, Severity, SeverityChange, TicketKind, Wait
 from dispatch.desk.scheme_file import builtin_schemes, find_scheme
-from dispatch.desk.ticket import EventKind, Ticket, TicketEvent, TicketKind
+from dispatch.desk.term import Term, Unit
+from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
 from kernel.calendars import weekly
 from kernel.clock import moment
 from tests.desk_builders import (
     CUSTOMER_SET,
+    ELAPSED,
     FRIDAY_16,
     NOT_PROMISED,
     OFFICE,
+    PREMIUM,
+    REPAIR,
     event,
     make_scheme,
     make_ticket,
     minutes,
+    repair,
 )
-
-REPAIR = Milestone.REPAIR
-PREMIUM = make_scheme({REPAIR: minutes(180, "office")}, OFFICE, pauses={Wait.CUSTOMER: frozenset({REPAIR})})
-"""Three business hours, Monday to Friday 08-17; waiting for the customer stops the clock."""
-ELAPSED = make_scheme({REPAIR: minutes(600)}, pauses={Wait.CUSTOMER: frozenset({REPAIR})})
-
-
-def repair(
-    scheme: Scheme,
-    *events: TicketEvent,
-    now: datetime | float = 0,
-    reported_at: datetime = FRIDAY_16,
-    severity: Severity = Severity.P2,
-) -> ClockState:
-    """The repair clock at `now` (a number: minutes after that Friday's report)."""
-    at = now if isinstance(now, datetime) else FRIDAY_16 + timedelta(minutes=now)
-    return clocks(make_ticket(reported_at, severity=severity), events, scheme, {}, at)[REPAIR]
 
 
 def test_three_business_hours_reported_on_friday_at_four_are_due_on_monday_at_ten() -> None:
@@ -275,6 +263,31 @@ def test_a_change_of_severity_follows_the_schemes_rule(
     state = repair(scheme, event(EventKind.SEVERITY_CHANGED, 120, to), now=121)
 
     assert state.due_at == (None if due_min is None else FRIDAY_16 + timedelta(minutes=due_min))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 300), st.sampled_from(list(Severity))), min_size=1, max_size=4),
+    st.integers(0, 2000),
+    st.sampled_from([SeverityChange.RESTART, SeverityChange.CARRY]),
+)
+def test_restart_and_carry_count_as_a_ticket_of_the_last_severity_would(
+    steps: list[tuple[int, Severity]], now: int, change: SeverityChange
+) -> None:
+    """Restart: as if reported at the last change; carry: as if it had had the last severity from the report on."""
+    scheme = make_scheme({REPAIR: GRADED}, change=change)
+    changes = []
+    minute = 0
+    for gap, to in steps:
+        minute += gap
+        changes.append(event(EventKind.SEVERITY_CHANGED, minute, to))
+    at = max(now, minute)
+    start = FRIDAY_16 + timedelta(minutes=minute if change is SeverityChange.RESTART else 0)
+
+    state = repair(scheme, *changes, now=at)
+
+    as_new = repair(scheme, now=FRIDAY_16 + timedelta(minutes=at), reported_at=start, severity=steps[-1][1])
+    assert (state.state, state.due_at, state.elapsed_s) == (as_new.state, as_new.due_at, as_new.elapsed_s)
 
 
 @pytest.mark.parametrize("to", ["P1", "P2", "P4"])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
+from dataclasses import fields
 
-from dispatch.desk.milestone import Milestone, Promise, Severity
-from dispatch.desk.scheme import CHOSEN, Scheme, Term, Unit
+from dispatch.desk.clause import Exclusion, Handling
+from dispatch.desk.milestone import Milestone, Promise, Severity, TicketKind
+from dispatch.desk.scheme import Scheme
 from dispatch.desk.scheme_file import builtin_schemes
-from tests.conftest import ROOT
+from dispatch.desk.term import CHOSEN, Term, Unit
+from tests.conftest import ROOT, set_by_name
 
 PAGE = ROOT / "docs" / "service-schemes.md"
 HEAD = """# Service schemes
@@ -32,21 +34,39 @@ added on purpose. The tables below are written from the files by `make fix` and 
 - `severity_change`: `restart` counts the new time afresh from the change; `carry` counts it from the report, as
   if the severity had always been the new one; `tighten-only` keeps the earlier of the old due time and the new
   time counted from the change.
+- A preventive visit is owed in its period: no milestone of it is promised by a clock.
 - A later step shows that earlier ones were done: who is on site has been arranged. A repair ends what can no
   longer happen (an arrival, a loaner): no longer owed if its time had not come, else breached.
+- A reopened ticket owes its repair again and its clock runs on from the report: the time the equipment ran before it
+  failed again counts too, in what is left and in the price of being late.
 - A loaner meets `substitute`; the repair clock runs on unless `stops_repair` says otherwise.
+- `ladder`: who is told when a ticket does not get on, first rung first: after a time since the report, or when a
+  share of a milestone's time is used up (`at = "75 % of repair"`; above 100 it lies past the due time).
+- `fees` are in cents, `exactly`, `at-most` or `at-least`; `severities` name the tickets they belong to, without
+  them they are charged when asked for. `charging` says what parts and labour cost outside the warranty.
+- `warranty` counts from the first date known of its list; the months stand with each asset.
 - The price of being late is what planning weighs lateness with: so many cents for every hour (minute, day)
   begun after the due time, at P1 / P2 / P3 / P4.
 
 ## How to make your own
 
-Copy the file nearest to your contract, give it a new `id` (or the same `id` and a new `version` with a later
-`effective_on`), and change the figures with their sources. Then let the program read it; a mistake is refused
-with its line:
-
 ```
+fieldwright scheme list
+fieldwright scheme show field-2-4-24
+fieldwright scheme copy field-2-4-24 --out my-scheme.toml
+fieldwright scheme check my-scheme.toml
 fieldwright clock --scheme-file my-scheme.toml --severity P1 --reported 2026-03-06T16:00+08:00
 ```
+
+`copy` writes the file of the scheme nearest to your contract. Give it a new `id`, and change the figures with their
+sources. For changed terms keep the `id` and give a new `version`, a later `effective_on` and the day it is
+`announced_on`: with less notice than the version before promises (`notice_days`) it is refused, and tickets keep the
+version they were opened under. `check` reads the file and refuses a mistake with its line and the reason.
+
+Put the file into the folder `schemes` of your dataset and name it in `contracts.csv` and `tickets.csv`: clocks, plans,
+rescues, reports, charges and the tickets taken in count by it. `fieldwright import` takes it into the database with the
+rest, `export` gives it back as you wrote it. What stands there is never changed: changed terms are a new version.
+`scheme list`, `show` and `copy` look at a dataset or `--database` too.
 
 A time is a whole number and a unit: `15 min`, `2 h`, `3 d`, or `same day`; with `calendar = "..."` it is business
 time and `d` is a working day. `all` stands for the severities not named. Keys nobody reads are refused.
@@ -105,6 +125,10 @@ def rules(scheme: Scheme) -> Iterator[tuple[str, str]]:
         )
         holidays = f", holidays of {calendar.country}" if calendar.country else ""
         yield f"calendars.{calendar.id}", f"{days}{holidays}"
+    yield "notice_days", f"a new version is announced {scheme.notice_days} days before it takes effect"
+    yield from (found for found in clause_rules(scheme) if found[0] in stated(scheme))
+    for kind, milestones in scheme.promised.items():
+        yield f"promised.{kind}", f"has the times of {', '.join(m for m in Milestone if m in milestones)}"
     for wait, paused in scheme.pauses.items():
         yield f"pauses.{wait}", f"stops {', '.join(m for m in Milestone if m in paused)}"
     for milestone, breach in scheme.breach.items():
@@ -113,6 +137,9 @@ def rules(scheme: Scheme) -> Iterator[tuple[str, str]]:
     if scheme.loaner is not None:
         yield "loaner.class", scheme.loaner.rule
         yield "loaner.stops_repair", yes(scheme.loaner.stops_repair)
+        yield "loaner.until_repaired", yes(scheme.loaner.until_repaired)
+        days = ", ".join(map(str, scheme.loaner.overdue_days))
+        yield "loaner.overdue_days", f"reminded {days} days after the agreed return"
     if scheme.repeat_faults:
         yield "repeat_faults", f"replaced after {scheme.repeat_faults} repairs in a row"
     if scheme.original_only:
@@ -123,6 +150,59 @@ def rules(scheme: Scheme) -> Iterator[tuple[str, str]]:
         yield "remote_excepted", ", ".join(m for m in Milestone if m in scheme.remote_excepted)
 
 
+def stated(scheme: Scheme) -> set[str]:
+    """Keys of the figures the scheme's file gives; what it does not say has no row."""
+    return {figure.key for figure in scheme.figures}
+
+
+def clause_rules(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """What is promised beside the milestones, from the values the program works with."""
+    yield "kinds", ", ".join(kind for kind in TicketKind if kind in scheme.kinds)
+    yield "targets.mean_solve", f"at most {scheme.targets.mean_solve_s // 3600} h on average"
+    yield "targets.satisfaction", f"at least {scheme.targets.satisfaction_percent} % satisfied"
+    if scheme.preventive is not None:
+        yield "preventive.visits_per_year", str(scheme.preventive.visits_per_year)
+        yield "preventive.tasks", ", ".join(scheme.preventive.tasks)
+    clause = scheme.entitlement
+    yield "entitlement.requests_a_month", f"{clause.requests_a_month} requests a month"
+    yield "entitlement.free_months", f"{clause.free_months} months free of charge"
+    yield "entitlement.renewable", yes(clause.renewable)
+    yield "entitlement.suspended_when_unpaid", yes(clause.suspended_when_unpaid)
+    for exclusion in Exclusion:
+        if exclusion in clause.exclusions:
+            yield f"exclusions.{exclusion}", "not covered"
+    if scheme.warranty is not None:
+        yield "warranty.starts", " date, else ".join(scheme.warranty.starts) + " date"
+    yield from fee_rules(scheme)
+    for remedy, offer in scheme.remedies.items():
+        share = f", {offer.percent} %" if offer.percent else ""
+        yield f"remedies.{remedy}", f"for {', '.join(m for m in Milestone if m in offer.milestones)}{share}"
+    for rung in scheme.ladder:
+        when = f"{rung.percent} % of {rung.milestone}" if rung.after is None else term_text(rung.after)
+        only = "" if len(rung.severities) == len(Severity) else f" at {', '.join(sorted(rung.severities))}"
+        yield f"ladder.{rung.role}", f"told at {when}{only}{', day and night' if rung.on_call else ''}"
+    if scheme.complaint is not None:
+        yield "complaint.accept", term_text(scheme.complaint.accept)
+        yield "complaint.answer", term_text(scheme.complaint.answer)
+    if scheme.survey is not None:
+        for key in ("highest", "satisfied_from", "after_days", "follow_up_days", "summary_months"):
+            yield f"survey.{key}", str(getattr(scheme.survey, key))
+    yield "handling.evidence", ", ".join(scheme.handling.evidence)
+    for flag in fields(Handling)[1:]:
+        yield f"handling.{flag.name}", yes(getattr(scheme.handling, flag.name))
+
+
+def fee_rules(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """Prices and how parts and labour are charged."""
+    for kind, fee in scheme.fees.prices.items():
+        only = f" at {', '.join(sorted(fee.severities))}" if fee.severities else " when asked for"
+        outside = f", outside {fee.calendar}" if fee.calendar else ""
+        yield f"fees.{kind}", f"{fee.bound} {fee.cents} cents {scheme.currency}{only}{outside}"
+    yield "charging.deposit_percent", f"{scheme.fees.deposit_percent} % before the work"
+    yield "charging.parts", f"outside the warranty: {scheme.fees.parts}"
+    yield "charging.labour", f"outside the warranty: {scheme.fees.labour}"
+
+
 def yes(value: bool) -> str:
     """Yes or no."""
     return "yes" if value else "no"
@@ -130,7 +210,7 @@ def yes(value: bool) -> str:
 
 def test_the_document_is_up_to_date() -> None:
     """A changed figure shows in the document in the same commit; `make fix` writes it."""
-    if os.environ.get("FIELDWRIGHT_WRITE_DOCS"):
+    if set_by_name("FIELDWRIGHT_WRITE_DOCS"):
         PAGE.write_text(page(), encoding="utf-8")
 
     assert PAGE.read_text(encoding="utf-8") == page()

@@ -10,55 +10,68 @@ from pathlib import Path
 
 import pytest
 
+from dispatch.desk.clause import LoanerRule, Per
 from dispatch.desk.milestone import Milestone, Promise, Severity, SeverityChange, Wait
-from dispatch.desk.scheme import CHOSEN, LoanerRule, Per, Unit
 from dispatch.desk.scheme_file import builtin_schemes, collect, find_scheme, load_scheme
+from dispatch.desk.term import CHOSEN, Unit
 from kernel.errors import Refusal
 from tests.conftest import ROOT
 
-PAUSED_BY_CUSTOMER = ["pauses.customer", "pauses.access"]
+PAUSED_BY_CUSTOMER = {"pauses.customer", "pauses.access"}
+EVERYWHERE = {"severity_change", "notice_days", "survey.satisfied_from", "survey.after_days"}
+NO_SCALE = {*EVERYWHERE, "survey.highest"}
+TWO_RUNGS = {"ladder.dispatcher", "ladder.manager"}
+SIX_RUNGS = {
+    *TWO_RUNGS,
+    *(f"ladder.{role}" for role in ("on-site-team", "specialist-centre", "development", "manufacturer")),
+}
 CHOSEN_FIGURES = {
     "analytics-support": {
+        *(*NO_SCALE, *TWO_RUNGS, "breach.respond", "fees.call"),
         "milestones.respond.P3",
         "milestones.respond.P4",
-        "severity_change",
-        "breach.respond",
     },
-    "analytics-support-basic": {"severity_change", "breach.respond"},
-    "field-2-12": {"severity_change", *PAUSED_BY_CUSTOMER, "breach.arrive"},
+    "analytics-support-basic": {*NO_SCALE, *TWO_RUNGS, "breach.respond", "fees.call"},
+    "field-2-12": {*NO_SCALE, *TWO_RUNGS, *PAUSED_BY_CUSTOMER, "breach.arrive", "warranty.starts"},
     "field-2-4-24": {
-        "severity_change",
-        *PAUSED_BY_CUSTOMER,
-        "breach.arrive",
-        "breach.substitute",
-        "breach.repair",
-        "loaner.stops_repair",
+        *(*NO_SCALE, *SIX_RUNGS, *PAUSED_BY_CUSTOMER, "warranty.starts", "survey.follow_up_days"),
+        *("breach.arrive", "breach.substitute", "breach.repair"),
+        *("loaner.stops_repair", "loaner.overdue_days"),
     },
-    "field-24-48": {"severity_change", *PAUSED_BY_CUSTOMER, "breach.repair"},
-    "field-customer-set": {"severity_change", "breach.arrive"},
+    "field-24-48": {
+        *(*NO_SCALE, *SIX_RUNGS, *PAUSED_BY_CUSTOMER, "breach.repair", "warranty.starts", "fees.call"),
+    },
+    "field-customer-set": {*NO_SCALE, *TWO_RUNGS, "breach.arrive"},
     "field-p1-p4": {
-        "severity_change",
-        *PAUSED_BY_CUSTOMER,
-        "calendars.working-days",
-        "breach.arrive",
-        "breach.repair",
+        *(
+            *NO_SCALE,
+            *SIX_RUNGS,
+            *PAUSED_BY_CUSTOMER,
+            "calendars.working-days",
+            "breach.arrive",
+            "breach.repair",
+        ),
         *(f"milestones.{name}.{p}" for name in ("respond", "arrive", "repair") for p in Severity),
     },
-    "field-substitute": {"severity_change", *PAUSED_BY_CUSTOMER, "breach.substitute", "loaner.stops_repair"},
-    "product-warranty": {
-        "severity_change",
-        *PAUSED_BY_CUSTOMER,
-        "calendars.working-days",
-        "breach.arrive",
-        "breach.repair",
+    "field-substitute": {
+        *(*NO_SCALE, *SIX_RUNGS, *PAUSED_BY_CUSTOMER, "breach.substitute"),
+        *("loaner.stops_repair", "loaner.overdue_days"),
     },
-    "software-support": {"severity_change", "breach.respond"},
+    "product-warranty": {
+        *(
+            *NO_SCALE,
+            *TWO_RUNGS,
+            *PAUSED_BY_CUSTOMER,
+            "calendars.working-days",
+            "breach.arrive",
+            "breach.repair",
+        ),
+        *("fees.call", "survey.follow_up_days"),
+    },
+    "software-support": {*NO_SCALE, *TWO_RUNGS, "breach.respond", "survey.follow_up_days"},
     "value-added": {
-        "severity_change",
-        *PAUSED_BY_CUSTOMER,
-        "calendars.working-days",
-        "breach.respond",
-        "breach.deliver",
+        *(*EVERYWHERE, *TWO_RUNGS, *PAUSED_BY_CUSTOMER, "calendars.working-days"),
+        *("breach.respond", "breach.deliver", "fees.out-of-hours", "remedies.part-refund"),
     },
 }
 """Every figure that stands in no document. A new one is written here on purpose."""
@@ -165,7 +178,10 @@ def test_without_a_version_the_one_in_force_is_found() -> None:
     """Changed terms hold from their day on; a ticket keeps the version it was opened under."""
     first = load_scheme(HEADLINE, "a.toml")
     second = load_scheme(
-        HEADLINE.replace('version = "1"', 'version = "2"').replace("2026-01-01", "2026-07-01"), "b.toml"
+        HEADLINE.replace('version = "1"', 'version = "2"').replace(
+            "effective_on = 2026-01-01", "effective_on = 2026-07-01\nannounced_on = 2026-05-01"
+        ),
+        "b.toml",
     )
     schemes = collect([first, second])
 
@@ -187,45 +203,45 @@ def test_without_a_version_the_one_in_force_is_found() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "code", "line"),
     [
-        ("[name]", "[name", "scheme.not_toml", 13),
+        ("[name]", "[name", "scheme.not_toml", 14),
         ("schema = 1", "schema = 2", "scheme.unknown_schema", 3),
         ("schema = 1", 'schema = "1"', "scheme.wrong_type", 3),
         ('currency = "CNY"', 'currency = "yuan"', "money.not_a_currency", 9),
         ('zone = "Asia/Shanghai"', 'zone = "Asia/Fuzhou"', "clock.unknown_zone", 8),
-        ('zone = "Asia/Shanghai"\n', "", "scheme.key_missing", 0),
+        ('zone = "Asia/Shanghai"\n', "", "scheme.key_missing", 1),
         ('id = "field-2-4-24"', 'id = "field 2 4 24"', "id.malformed", 4),
-        ('id = "field-2-4-24"', 'id = "x"\nfees = 3', "scheme.unknown_key", 5),
+        ('id = "field-2-4-24"', 'id = "x"\nprice = 3', "scheme.unknown_key", 5),
         ('"tighten-only"', '"sometimes"', "scheme.unknown_value", 10),
         ('"tighten-only", source = "chosen"', '"tighten-only"', "scheme.source_missing", 10),
         ("value = 2", "value = 0", "scheme.not_positive", 11),
         ("value = 2", "value = true", "scheme.wrong_type", 11),
-        ("[milestones.arrange]", "[milestones.arange]", "scheme.unknown_value", 17),
-        ('within = "2 h"', 'within = "2 hours"', "scheme.not_a_duration", 18),
-        ('within = "2 h"', 'within = "0 h"', "scheme.not_a_duration", 18),
-        ('within = "2 h"', 'within = "999 d"', "scheme.too_long", 18),
-        ('within = "2 h"', 'with = "2 h"', "scheme.unknown_key", 18),
-        ('within = "2 h"', 'within = "2 h", calendar = "office"', "scheme.unknown_calendar", 18),
-        ('within = "2 h"', 'within = "2 h", promise = "not-promised"', "scheme.time_without_promise", 18),
-        ('all = { within = "2 h"', 'P1 = { within = "2 h"', "scheme.severity_missing", 17),
-        ('"arrive", "substitute", "repair"', '"arrive", "respond"', "scheme.unknown_milestone", 35),
-        ("customer = { mile", "weather = { mile", "scheme.unknown_value", 35),
-        ("[breach.arrive]", "[breach.respond]", "scheme.breach_without_deadline", 40),
-        ('per = "hour"', 'per = "week"', "scheme.unknown_value", 41),
-        ("P1 = 30000", "P1 = -1", "scheme.negative_price", 42),
-        ("P1 = 30000, ", "", "scheme.key_missing", 42),
-        ("[milestones.substitute]", "[milestones.deliver]", "scheme.unknown_milestone", 35),
-        ('class = { value = "same"', 'class = { value = "best"', "scheme.unknown_value", 31),
+        ("[milestones.arrange]", "[milestones.arange]", "scheme.unknown_value", 18),
+        ('within = "2 h"', 'within = "2 hours"', "scheme.not_a_duration", 19),
+        ('within = "2 h"', 'within = "0 h"', "scheme.not_a_duration", 19),
+        ('within = "2 h"', 'within = "999 d"', "scheme.too_long", 19),
+        ('within = "2 h"', 'with = "2 h"', "scheme.unknown_key", 19),
+        ('within = "2 h"', 'within = "2 h", calendar = "office"', "scheme.unknown_calendar", 19),
+        ('within = "2 h"', 'within = "2 h", promise = "not-promised"', "scheme.time_without_promise", 19),
+        ('all = { within = "2 h"', 'P1 = { within = "2 h"', "scheme.severity_missing", 18),
+        ('"arrive", "substitute", "repair"', '"arrive", "respond"', "scheme.unknown_milestone", 38),
+        ("customer = { mile", "weather = { mile", "scheme.unknown_value", 38),
+        ("[breach.arrive]", "[breach.respond]", "scheme.breach_without_deadline", 43),
+        ('per = "hour"', 'per = "week"', "scheme.unknown_value", 44),
+        ("P1 = 30000", "P1 = -1", "scheme.negative_price", 45),
+        ("P1 = 30000, ", "", "scheme.key_missing", 45),
+        ("[milestones.substitute]", "[milestones.deliver]", "scheme.unknown_milestone", 38),
+        ('class = { value = "same"', 'class = { value = "best"', "scheme.unknown_value", 32),
         (
             '[milestones.arrange]\nall = { within = "2 h"',
             '[calendars.c]\ndays = { mon = "9-5" }\nsource = "x"\n[milestones.arrange]\nall = { within = "2 h"',
             "calendar.not_hours",
-            17,
+            18,
         ),
         (
             '[milestones.arrange]\nall = { within = "2 h"',
             '[calendars.c]\ndays = {}\nsource = "x"\n[milestones.arrange]\nall = { within = "2 h"',
             "calendar.never_opens",
-            17,
+            18,
         ),
     ],
 )

@@ -9,8 +9,9 @@ import pytest
 
 from dispatch.desk.customer import Contract
 from dispatch.desk.history import ClosedTicket, PartUsed
+from dispatch.desk.life import check_history
 from dispatch.desk.milestone import Milestone, Severity
-from dispatch.desk.ticket import EventKind, TicketEvent, check_history
+from dispatch.desk.ticket import EventKind, TicketEvent
 from kernel.clock import moment
 from kernel.errors import Refusal
 from tests.desk_builders import CUSTOMER_SET, FRIDAY_16, event, make_scheme, make_ticket, minutes
@@ -29,6 +30,16 @@ SCHEME = make_scheme({Milestone.RESPOND: minutes(120), Milestone.ARRIVE: CUSTOME
         (lambda: event(EventKind.CUSTOMER_SET, 1, "arrive 2026-03-07T09:00"), "clock.naive_time"),
         (lambda: event(EventKind.FORECAST_FINISH, 1, "soon"), "clock.not_a_moment"),
         (lambda: event(EventKind.ON_SITE, 1, "P1"), "ticket.value_not_used"),
+        (lambda: event(EventKind.REOPENED, 1, reason=""), "ticket.reason_missing"),
+        (lambda: event(EventKind.TRIAGED, 1, "by mail"), "ticket.unknown_way"),
+        (lambda: event(EventKind.REMOTE_TRIED, 1), "ticket.unknown_outcome"),
+        (lambda: event(EventKind.PART_NEEDED, 1, "P-1"), "ticket.not_a_part_needed"),
+        (lambda: event(EventKind.PART_NEEDED, 1, "P-1 0"), "ticket.not_a_part_needed"),
+        (lambda: event(EventKind.PART_NEEDED, 1, "P-1 ²"), "ticket.not_a_part_needed"),
+        (lambda: event(EventKind.PART_NEEDED, 1, "P-1 " + "9" * 5000), "ticket.not_a_part_needed"),
+        (lambda: event(EventKind.TOLD, 1, "2026-03-07T09:00Z"), "ticket.not_a_time_told"),
+        (lambda: event(EventKind.TOLD, 1, "tomorrow front desk"), "clock.not_a_moment"),
+        (lambda: event(EventKind.VERIFIED, 1, "signed"), "ticket.not_a_digest"),
         (lambda: TicketEvent("", FRIDAY_16, EventKind.ON_SITE, "E-1"), "id.malformed"),
         (
             lambda: Contract("C-1", "K-1", "test", "1", date(2026, 1, 1), date(2026, 1, 1)),
@@ -57,7 +68,7 @@ def test_what_cannot_be_meant_is_refused(make: Callable[[], object], code: str) 
         ([event(EventKind.ON_SITE, -1)], ["ticket.event_before_report"]),
         ([event(EventKind.ON_SITE, 9), event(EventKind.RESPONDED, 8)], ["ticket.events_out_of_order"]),
         ([event(EventKind.RESUMED, 5)], ["ticket.not_waiting"]),
-        ([event(EventKind.CLOSED, 5), event(EventKind.ON_SITE, 6)], ["ticket.event_after_end"]),
+        ([event(EventKind.CANCELLED, 5), event(EventKind.ON_SITE, 6)], ["ticket.move_refused"]),
         ([event(EventKind.REPORTED, 5)], ["ticket.reported_twice"]),
         ([event(EventKind.CUSTOMER_SET, 5, "respond 2026-03-07T09:00Z")], ["ticket.not_set_by_customer"]),
         ([TicketEvent("T-2", FRIDAY_16, EventKind.ON_SITE, "E-1")], ["ticket.other_tickets_event"]),
@@ -68,6 +79,7 @@ def test_what_cannot_be_meant_is_refused(make: Callable[[], object], code: str) 
                 event(EventKind.WAITING, 6, "customer"),
                 event(EventKind.RESUMED, 7),
                 event(EventKind.CUSTOMER_SET, 8, "arrive 2026-03-07T09:00Z"),
+                event(EventKind.REPAIRED, 9),
                 event(EventKind.CLOSED, 9),
             ],
             [],

@@ -14,6 +14,7 @@ from dispatch.region import Region
 from inventory.catalogue.loaner import LoanerClass, LoanerUnit
 from inventory.stock.loaner_pool import Loan
 from kernel.calendars import BusinessCalendar, every_hour, weekly
+from kernel.errors import Refusal
 from tests import regions as build
 from tests.dispatch.pose.worlds import HOUR_S, only, posed, stocked, under
 
@@ -118,3 +119,15 @@ def test_it_is_fetched_when_the_unit_is_back_from_the_workshop() -> None:
 
     assert (collect.fetches, collect.service_s) == ((), HOUR_S)
     assert (back.fetches, back.service_s) == (("U-1",), 35 * 60)
+
+
+def test_equipment_of_a_class_the_stock_does_not_list_is_refused_by_name() -> None:
+    """A board put together by hand can say so; read from a folder it would have been refused there."""
+    ups = replace(build.region().field.assets[0], loaner_class="UPS")
+    assets = (ups, *build.region().field.assets[1:])
+
+    with pytest.raises(Refusal) as refused:
+        posed(assets=assets)
+
+    assert refused.value.code == "stock.unknown_loaner_class"
+    assert dict(refused.value.message.params) == {"loaner_class": "UPS"}

@@ -123,6 +123,18 @@ def test_the_repair_ends_with_the_last_of_the_crew() -> None:
     assert (gate.cents, gate.due_s) == (0, together.repair.due_s)
 
 
+def test_a_helper_who_may_come_late_is_never_late_for_nothing() -> None:
+    """Lead an hour, helper fifty minutes up to four hours later: the repair counts from the helper, ten minutes late at most."""
+    problem = crewed(replace(HELPER, duration_min=50, within_min=240))
+
+    lead, helper = named(problem, "V-1"), named(problem, "V-1@helper")
+    assert lead.repair is not None
+    assert lead.repair.cents == 0, "it still says whether a loaner is owed"
+    assert helper.repair is not None
+    assert helper.repair.cents > 0
+    assert helper.away_s == 10 * 60
+
+
 @pytest.mark.parametrize(
     ("minutes", "lengths"),
     [(480, [480]), (481, [255.5, 255.5]), (900, [465, 465]), (1000, [353 + 1 / 3] * 3)],
@@ -229,7 +241,7 @@ def test_a_workshop_trip_is_collected_and_brought_back() -> None:
         ("V-1", "", "collect", 3600),
         ("V-1#2", "V-1", "return", 1200),
     ]
-    assert linked(problem) == {("V-1", "V-1#2"): Link(0, 1, 5 * HOUR_S)}
+    assert linked(problem) == {("V-1", "V-1#2"): Link(0, 1, 5 * HOUR_S, both=True)}
     assert back.repair is not None
     assert back.repair.cents > 0
     assert collect.arrive is not None

@@ -14,7 +14,7 @@ from dispatch.desk.customer import Asset
 from dispatch.desk.milestone import Severity
 from dispatch.desk.ticket import EventKind, TicketEvent
 from dispatch.desk.visit import Appointment, Lock, PartNeed, PublishedStop
-from dispatch.event import TicketHappened
+from dispatch.event import TicketHappened, VisitRequested
 from dispatch.policy import Policy, TravelPair
 from dispatch.pose import problem_of
 from dispatch.problem import Lateness, LoanerGrant, PlanningProblem, Visit, Window
@@ -290,14 +290,45 @@ def test_somebody_elses_absence_cuts_nobodys_shift() -> None:
     assert cut == [(0, 2 * HOUR_S), (4 * HOUR_S, 9 * HOUR_S)]
 
 
-DONE = [EventKind.REPAIRED, EventKind.DELIVERED, EventKind.CANCELLED, EventKind.CLOSED]
+DONE = [
+    [EventKind.REPAIRED],
+    [EventKind.DELIVERED],
+    [EventKind.CANCELLED],
+    [EventKind.REPAIRED, EventKind.CLOSED],
+]
 
 
-@pytest.mark.parametrize("kind", DONE)
-def test_what_is_done_or_wanted_no_more_is_not_planned(kind: EventKind) -> None:
+@pytest.mark.parametrize("kinds", DONE)
+def test_what_is_done_or_wanted_no_more_is_not_planned(kinds: list[EventKind]) -> None:
     """Read from the files and heard from the desk alike: nobody drives to a closed ticket."""
-    over = TicketEvent("T-1", build.at(7, 30), kind, "desk", reason="said so")
-    board = Board.of(build.region())
+    over = [TicketEvent("T-1", build.at(7, 30), kind, "desk", reason="said so") for kind in kinds]
 
-    assert posed(ticket_events=(over,)).visits == ()
-    assert problem_of(board.apply(TicketHappened(over))).visits == ()
+    board = Board.of(build.region())
+    for event in over:
+        board = board.apply(TicketHappened(event))
+
+    assert posed(ticket_events=tuple(over)).visits == ()
+    assert problem_of(board).visits == ()
+
+
+def test_a_reopened_ticket_is_planned_again_but_not_the_visit_that_did_not_help() -> None:
+    """The visit that had begun before is history; a new one is asked for, and a cancelled one comes back."""
+    again = TicketEvent("T-1", build.at(7, 50), EventKind.REOPENED, "desk", reason="fails again")
+    cancelled = [TicketEvent("T-1", build.at(7, 30), EventKind.CANCELLED, "desk", reason="said so"), again]
+    repaired = [
+        TicketEvent("T-1", build.at(7, 10), EventKind.ON_SITE, "E-1"),
+        TicketEvent("T-1", build.at(7, 30), EventKind.REPAIRED, "E-1"),
+        again,
+    ]
+    visit = build.region().field.visits[0]
+
+    for history, planned in ((cancelled, [visit.id]), (repaired, [])):
+        board = Board.of(build.region())
+        for event in history:
+            board = board.apply(TicketHappened(event))
+
+        assert [one.id for one in problem_of(board).visits] == planned
+        assert [one.id for one in posed(ticket_events=tuple(history)).visits] == planned
+
+    second = VisitRequested(replace(visit, id="V-again"))
+    assert [one.id for one in problem_of(board.apply(second)).visits] == ["V-again"]

@@ -131,6 +131,15 @@ def test_a_break_keeps_its_place_and_ends_the_way_when_it_is_late() -> None:
     assert owed is None
 
 
+def test_a_break_outside_its_window_is_not_driven_again() -> None:
+    """The shift begins later than when the plan was made, so its break has another window: planned anew, not guessed."""
+    shift = build.shift("S1", 0, breaks=(Break(120, 200, 50),))
+    problem, _ = line(shifts=(shift,))
+    route = Route("S1", 0, 560, (Stop(StopKind.BREAK, "", 100, 100, 150), build.at("V", 350)))
+
+    assert retimed(problem, route, Delay()) is None
+
+
 def test_a_mate_is_driven_later_too() -> None:
     """A crew of two starts at once: whoever decides for one decides for both."""
     first = build.visit("A", 2, arrive=Lateness(500, 1, 60))

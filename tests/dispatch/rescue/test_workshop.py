@@ -12,11 +12,13 @@ from dispatch.cost import cost, visit_stops
 from dispatch.crew import Shift
 from dispatch.desk.customer import Asset
 from dispatch.desk.ticket import EventKind, TicketEvent
-from dispatch.desk.visit import Visit
+from dispatch.desk.visit import CrewRole, Lock, PublishedStop, Visit
 from dispatch.desk.workshop import BenchTime
-from dispatch.event import TicketHappened, WorkshopChosen
+from dispatch.event import PlanPublished, TicketHappened, WorkshopChosen
 from dispatch.pose import problem_of
+from dispatch.publish import ChangeKind
 from dispatch.region import Region
+from dispatch.replan import replan
 from dispatch.rescue import Bench, Rescue, Way, WayKind, bench, ways_out
 from dispatch.solve import Budget, solve
 from dispatch.verify import violations
@@ -187,3 +189,50 @@ def test_a_visit_is_sent_once_and_never_from_under_somebody() -> None:
         replace(sent.visits["V-1"], duration_min=330, bench_min=None, return_min=0, continuous=None)
         == (board.visits["V-1"])
     )
+
+
+def test_a_crew_is_not_sent_there() -> None:
+    """Whoever was to come along has nothing to do when one engineer collects the unit: the desk says so first."""
+    board = Board.of(region(crew_roles=(CrewRole("V-1", "helper", 60),)))
+
+    with pytest.raises(Refusal) as refused:
+        board.apply(WorkshopChosen("V-1"))
+
+    assert refused.value.code == "board.crew_at_workshop"
+    assert why(board) == Message("closed.crew")
+
+
+def told(piece: int, *, day: int, lock: Lock = Lock.BOTH) -> PublishedStop:
+    """A day of V-1 the customer knows of."""
+    return PublishedStop("V-1", f"E-1/0{day}", build.at(8, day=day), lock, build.at(7), piece=piece)
+
+
+def test_days_of_a_repair_are_no_days_to_bring_it_back() -> None:
+    """Two days on site were published: collecting may start when it likes, the return has no date, the customer is called."""
+    days = (told(1, day=6), told(2, day=7), told(3, day=7, lock=Lock.NONE))
+    board = Board.of(region(published=days)).apply(WorkshopChosen("V-1"))
+
+    turned = replan(board, BUDGET)
+
+    assert violations(turned.problem, turned.plan) == ()
+    assert turned.plan.claimed == cost(turned.problem, turned.plan)
+    collect, back = (turned.problem.visits[turned.problem.visit_index[one]] for one in ("V-1", "V-1#2"))
+    assert (collect.start_lock_s, collect.engineer_lock >= 0) == (None, True)
+    assert (back.published, back.start_lock_s, back.engineer_lock) == (None, None, -1)
+    found = {change.visit: change for change in turned.changes}
+    assert found["V-1#2"].told
+    assert found["V-1#2"].old == ("E-1/07", build.at(8, day=7))
+    assert (found["V-1#3"].kind, found["V-1#3"].told) == (ChangeKind.LEFT_OUT, True)
+
+
+def test_in_a_plan_published_since_the_return_stands_as_published() -> None:
+    """Once people go by the trip to the bench, its second piece is the return; nothing old is listed any more."""
+    board = Board.of(region(published=(told(1, day=6), told(2, day=7)))).apply(WorkshopChosen("V-1"))
+
+    after = board.apply(PlanPublished((told(1, day=6), told(2, day=7))))
+
+    problem = problem_of(after)
+    back = problem.visits[problem.visit_index["V-1#2"]]
+    assert after.overtaken == ()
+    assert back.published is not None
+    assert back.start_lock_s is not None

@@ -10,16 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.replenish.demand import DemandRate
-from inventory.replenish.policy import (
-    LeadTimeDemand,
-    StockPolicy,
-    base_stock,
-    expected_backorders,
-    fill_rate,
-    lead_time_demand,
-    levels,
-    reorder_point,
-)
+from inventory.replenish.lead_time_demand import LeadTimeDemand, backorders, lead_time_demand
+from inventory.replenish.policy import StockPolicy, base_stock, fill_rate, levels, reorder_point
 from kernel.errors import Refusal
 
 POISSON = {
@@ -47,7 +39,7 @@ demands = st.builds(
 @pytest.mark.parametrize("mean", sorted(POISSON))
 def test_poisson_backorders_meet_the_reference(mean: float) -> None:
     """Stock 0 to 4, and 12, against figures computed independently."""
-    found = expected_backorders(LeadTimeDemand(mean, mean), highest=12)
+    found = backorders(mean, mean, highest=12)
 
     np.testing.assert_allclose(found[:5], POISSON[mean], rtol=0, atol=1e-6)
     assert found[12] == pytest.approx(POISSON_AT_12[mean], abs=1e-6)
@@ -58,7 +50,7 @@ def test_negative_binomial_backorders_meet_the_reference(mean: float, variance: 
     """The same with a variance above the mean."""
     expected = NEGATIVE_BINOMIAL[mean, variance]
 
-    found = expected_backorders(LeadTimeDemand(mean, variance), highest=len(expected) - 1)
+    found = backorders(mean, variance, highest=len(expected) - 1)
 
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
 
@@ -83,7 +75,7 @@ def test_backorders_are_what_their_definition_says(demand: LeadTimeDemand, level
     count = np.arange(4001)
     defined = float(np.maximum(count - level, 0) @ demand.pmf(4000))
 
-    assert expected_backorders(demand, highest=level)[level] == pytest.approx(defined, abs=1e-6)
+    assert backorders(demand.mean, demand.variance, highest=level)[level] == pytest.approx(defined, abs=1e-6)
 
 
 @given(demands, st.integers(1, 12), st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99]))

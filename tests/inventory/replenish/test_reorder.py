@@ -11,6 +11,7 @@ import pytest
 from inventory.catalogue.supplier import Supplier, SupplierTerms
 from inventory.replenish.assessment import (
     Assessment,
+    Delivered,
     Lead,
     ReviewSettings,
     Urgency,
@@ -22,6 +23,7 @@ from inventory.replenish.demand import NO_DEMAND, DemandRate
 from inventory.replenish.policy import StockPolicy
 from inventory.replenish.reorder import Proposal, Source, calculation, purchase
 from inventory.stock.position import Position
+from kernel.errors import Refusal
 from tests.stock_builders import NOW, need, part
 
 ONE_A_MONTH = DemandRate(per_month=1.0, variance=1.0, months=24)
@@ -163,6 +165,30 @@ def test_a_purchase_that_is_late_anyway_says_so() -> None:
     made = purchase(judged(needs=(need(9, hours=30),)), ways, wanted=3, now=NOW)
 
     assert codes(made)[-1] == "reorder.arrives_late"
+
+
+def test_what_a_supplier_has_shown_counts_more_than_what_it_promised() -> None:
+    """Measured lead time and spread replace the promise; what is rejected is ordered on top, and said."""
+    suppliers = (Supplier("S-1", "maker", 10, 2), Supplier("S-2", "dealer", 10, 2))
+    terms = (SupplierTerms("S-1", "P-1", Decimal(90)), SupplierTerms("S-2", "P-1", Decimal(95)))
+    shown = {"S-1": Delivered(lead_time_days=14.0, lead_time_sd_days=5.0, accepted=0.9)}
+
+    as_promised = supplies("P-1", suppliers, terms)
+    ways = supplies("P-1", suppliers, terms, delivered=shown)
+
+    assert [way.supplier for way in as_promised] == ["S-1", "S-2"]
+    # 90.00 for nine in ten is dearer than 95.00 for ten in ten.
+    assert [way.supplier for way in ways] == ["S-2", "S-1"]
+    assert (ways[1].lead_time_days, ways[1].lead_time_sd_days) == (14.0, 5.0)
+    made = purchase(judged(), ways[1:], wanted=9, now=NOW)
+    assert made.quantity == 10
+    assert made.cost == 900
+    step = next(step for step in made.why if step.code == "reorder.accepted")
+    assert step.params == {"supplier": "S-1", "accepted": 0.9, "wanted": 9, "ordered": 10}
+    with pytest.raises(Refusal, match=r"replenish\.accepted_out_of_range"):
+        Delivered(accepted=0)
+    with pytest.raises(Refusal, match=r"replenish\.lead_time_negative"):
+        Delivered(lead_time_days=-1)
 
 
 def test_nobody_sells_it_is_a_proposal_too() -> None:

@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.catalogue.part import Tracking
-from inventory.stock.counting import CountedCell, Difference, adjustments, differences, sheet
+from inventory.stock.counting import (
+    CountedCell,
+    Difference,
+    adjustments,
+    believed,
+    differences,
+    recounted,
+    sheet,
+    to_recount,
+)
 from inventory.stock.ledger import Condition, Move, fold
 from kernel.errors import Refusal
 from tests.stock_builders import NOW, PLACES, balances, envelope, move
@@ -176,3 +185,113 @@ def test_a_count_is_whole_and_not_below_nothing() -> None:
         count(-1)
     with pytest.raises(Refusal, match=r"stock\.unknown_part"):
         adjusted(differences([count(2)], (), KINDS), price={})
+
+
+def test_a_difference_worth_more_is_counted_again_by_somebody_else() -> None:
+    """Two hundred against a limit of one fifty; the one who is right about the shelf does not matter, only that both agree."""
+    ledger = (
+        move(1, 10, "SUPPLIER", "FUZHOU", at=NOW - MINUTE),
+        move(2, 3, "FUZHOU", "CUSTOMER", at=NOW + MINUTE),
+    )
+    first, second = count(8), count(5, at=NOW + 2 * MINUTE, by="second")
+    found = differences([first], ledger, KINDS)
+
+    assert to_recount(found, price={"P-1": Decimal(100)}, above=Decimal(150)) == (first.cell,)
+    assert to_recount(found, price={"P-1": Decimal(100)}, above=Decimal(200)) == ()
+    assert recounted(first, second, ledger, KINDS) == second
+    with pytest.raises(Refusal, match=r"stock\.unknown_part"):
+        to_recount(found, price={}, above=Decimal(1))
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"counted": 8}, "stock.recount_differs"),
+        ({"by": "counter"}, "stock.recount_by_counter"),
+        ({"place": "XIAMEN"}, "stock.recount_elsewhere"),
+    ],
+)
+def test_a_second_count_that_settles_nothing_is_refused(changes: dict[str, Any], code: str) -> None:
+    """The same number after three have left is another mistake; nobody confirms himself."""
+    ledger = (
+        move(1, 10, "SUPPLIER", "FUZHOU", at=NOW - MINUTE),
+        move(2, 3, "FUZHOU", "CUSTOMER", at=NOW + MINUTE),
+    )
+    plain: dict[str, Any] = {"counted": 5, "at": NOW + 2 * MINUTE, "by": "second"}
+    second = count(**(plain | changes))
+
+    with pytest.raises(Refusal) as caught:
+        recounted(count(8), second, ledger, KINDS)
+
+    assert caught.value.code == code
+
+
+@given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.integers(0, 12), st.integers(-3, 3))
+def test_two_who_count_the_same_shelf_agree_whatever_moves_between(
+    before: int, out: int, back: int, lying: int, mistake: int
+) -> None:
+    """Who counts what lies there always agrees with another who does; who is wrong by one never does."""
+    out = min(out, lying)
+    ledger = [move(1, before + 20, "SUPPLIER", "FUZHOU", at=NOW - MINUTE)]
+    ledger += [move(2, out, "FUZHOU", "CUSTOMER", at=NOW + MINUTE)] if out else []
+    ledger += [move(3, back, "SUPPLIER", "FUZHOU", at=NOW + MINUTE)] if back else []
+    found = max(0, lying - out + back + mistake)
+    second = count(found, at=NOW + 2 * MINUTE, by="second")
+
+    if found == lying - out + back:
+        assert recounted(count(lying), second, ledger, KINDS) == second
+    else:
+        with pytest.raises(Refusal, match=r"stock\.recount_differs"):
+            recounted(count(lying), second, ledger, KINDS)
+
+
+def settled(
+    first: list[CountedCell], again: list[CountedCell], *, above: int = 150
+) -> tuple[Difference, ...]:
+    """Ten in the ledger at 100.00 each; three leave after the first count."""
+    ledger = (
+        move(1, 10, "SUPPLIER", "FUZHOU", at=NOW - MINUTE),
+        move(2, 3, "FUZHOU", "CUSTOMER", at=NOW + MINUTE),
+    )
+    return believed(first, again, ledger, KINDS, price={"P-1": Decimal(100)}, recount_above=Decimal(above))
+
+
+def test_a_large_difference_is_believed_of_two_people_only() -> None:
+    """One unit stands on one count; two need a second, and the second is what is posted."""
+    second = count(5, at=NOW + 2 * MINUTE, by="second")
+
+    assert [row.units for row in settled([count(9)], [])] == [-1]
+    assert settled([count(10)], []) == ()
+    assert [row.count for row in settled([count(8)], [second])] == [second]
+    with pytest.raises(Refusal, match=r"stock\.recount_needed") as caught:
+        settled([count(8)], [])
+    assert set(caught.value.message.params) == {"part", "place"}
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "code"),
+    [
+        ([], [count(5, at=NOW + 2 * MINUTE, by="second")], "stock.recount_of_nothing"),
+        ([count(8)], [count(5, at=NOW + 2 * MINUTE, by="second")] * 2, "stock.duplicate"),
+        ([count(9)], [count(7, at=NOW + 2 * MINUTE, by="second")], "stock.recount_differs"),
+        ([count(8)], [count(5, at=NOW + 2 * MINUTE)], "stock.recount_by_counter"),
+    ],
+)
+def test_no_second_count_is_passed_over(
+    first: list[CountedCell], again: list[CountedCell], code: str
+) -> None:
+    """Also where none was needed: somebody found another number."""
+    with pytest.raises(Refusal) as caught:
+        settled(first, again)
+    assert caught.value.code == code
+
+
+def test_who_counted_first_does_not_approve_either() -> None:
+    """His count is not among the differences once somebody counted again, but he is no other pair of eyes."""
+    second = count(2, at=NOW + 2 * MINUTE, by="second")
+    found = settled([count(5)], [second])
+
+    for name in ("counter", "second"):
+        with pytest.raises(Refusal, match=r"stock\.count_approved_by_counter"):
+            adjusted(found, approval_above=Decimal(100), approved_by=name, counters=["counter", "second"])
+    assert adjusted(found, approval_above=Decimal(100), approved_by="lead", counters=["counter", "second"])

@@ -6,7 +6,12 @@ from datetime import date
 from functools import cache
 
 from dispatch.board import Board
+from dispatch.desk.charge import ChargeItem
+from dispatch.desk.clause import FeeKind
+from dispatch.desk.knowledge import check_closing
+from dispatch.desk.life import check_history, state_of
 from dispatch.desk.milestone import Milestone
+from dispatch.desk.scheme_file import builtin_schemes
 from dispatch.region import Region
 from inventory.catalogue.place import PlaceKind
 from inventory.review import review
@@ -30,10 +35,28 @@ def test_the_built_in_region_has_the_size_the_readme_says() -> None:
     assert len(field.engineers) == 36
     assert sum(place.kind is PlaceKind.DEPOT for place in stock.places) == 6
     assert len(field.visits) == 200
-    assert len(field.tickets) == 260
+    told = {ticket.id for ticket in field.tickets if ticket.id.startswith("H-")}
+    assert len(field.tickets) - len(told) == 260
     assert len(stock.parts) == 150
     assert len(stock.loaner_units) == 12
     assert min(row.month for row in stock.demand_history) == "2024-03"
+
+
+def test_the_last_weeks_are_told_step_by_step() -> None:
+    """Closed tickets with their whole life, as the desk's own rules take it: a report has something to measure."""
+    field = built_in().field
+    schemes = builtin_schemes()
+    told = [ticket for ticket in field.tickets if ticket.id.startswith("H-")]
+    happened = {ticket.id: [e for e in field.ticket_events if e.ticket == ticket.id] for ticket in told}
+
+    for ticket in told:
+        scheme = schemes[ticket.scheme, ticket.version]
+        assert list(check_history(ticket, happened[ticket.id], scheme)) == []
+        assert list(check_closing(ticket, happened[ticket.id], scheme, field.knowledge)) == []
+        assert not state_of(ticket, happened[ticket.id], SPEC.as_of).is_open
+    assert len(told) > 50
+    assert {event.score for event in field.survey_events} > {None, 4, 5}
+    assert not {ticket.id for ticket in told} & {closed.ticket for closed in field.closed_tickets}
 
 
 def test_every_kind_of_story_is_told_with_ids_that_exist() -> None:
@@ -55,6 +78,20 @@ def test_every_kind_of_story_is_told_with_ids_that_exist() -> None:
         "below_reorder_point",
     }
     assert all(set(story.ids) <= known for story in made.settings.stories)
+
+
+def test_every_fee_quoted_is_one_the_scheme_has_for_the_ticket() -> None:
+    """The demo shows how charging works: a price its scheme does not have for that severity would show it wrong."""
+    work = built_in().field
+    tickets = {ticket.id: ticket for ticket in work.tickets}
+    quoted = [one for one in work.charge_events if one.item not in {None, ChargeItem.PART}]
+
+    assert quoted
+    for one in quoted:
+        ticket = tickets[one.ticket]
+        fee = builtin_schemes()[ticket.scheme, ticket.version].fees.prices[FeeKind(str(one.item))]
+        assert ticket.severity in fee.severities
+        assert fee.allows(one.cents)
 
 
 def test_the_fuzhou_part_lies_in_xiamen_only() -> None:

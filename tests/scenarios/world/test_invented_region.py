@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.crew import present
+from dispatch.desk.life import check_history
 from dispatch.desk.milestone import Severity
 from dispatch.desk.scheme_file import builtin_schemes
-from dispatch.desk.ticket import check_history
 from dispatch.region import Region
 from inventory.catalogue.place import PlaceKind
 from inventory.stock.ledger import fold

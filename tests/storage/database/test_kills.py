@@ -11,7 +11,11 @@ from sqlalchemy import select
 from storage.audit import breaks
 from storage.check import untrue
 from storage.database import Database, open_database
+from storage.dataset import paper_tables
+from storage.rows.facts import values_in
 from storage.tables.command import KeyRow, OutboxRow
+from storage.tables.content import ContentRow
+from storage.tables.paper import AttachmentRow
 from tests.database_builders import envelope, seed
 from tests.storage.database.crashing_writer import command, write
 from tests.storage.database.stock_worlds import check_world
@@ -83,5 +87,14 @@ def test_nothing_answered_is_lost_when_the_writer_is_killed(url: str) -> None:
     with database.reading() as connection:
         assert list(breaks(connection)) == []
         messages = connection.execute(select(OutboxRow.c.key)).scalars().all()
+        reports = values_in(connection, paper_tables.REPORTS, "R-1")
+        kept = connection.execute(select(AttachmentRow.c.ticket_id, AttachmentRow.c.digest)).all()
+        held = connection.execute(select(ContentRow.c.digest)).scalars().all()
     assert sorted(messages) == sorted(every)
+    taken = sorted(key for key in every if int(key.rpartition("-")[2]) % 2)
+    assert sorted(report.text.removeprefix("dark ") for report in reports) == taken
+    numbers = [int(report.id.rpartition("-")[2]) for report in reports]
+    assert numbers == list(range(1, len(taken) + 1))  # no number lost, none given twice
+    assert {ticket for ticket, _ in kept} == {report.id for report in reports}
+    assert sorted(digest for _, digest in kept) == sorted(held)
     database.close()

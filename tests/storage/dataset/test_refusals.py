@@ -211,6 +211,7 @@ TRIPS = [
     ("dataset.unknown_reference", "published_plan.csv", "X8", "X7", 5, "partner_id"),
     ("dataset.not_a_van", "loaner_units.csv", "W1", "D1", 3, "van"),
     ("dataset.role_twice", "crew_roles.csv", "helper", "first-hand", 2, "role"),
+    ("dataset.crew_at_workshop", "crew_roles.csv", "V1,helper", "V2,helper", 2, "visit_id"),
     ("dataset.duplicate_id", "crew_roles.csv", "welder", "helper", 3, "visit_id"),
     ("dataset.unknown_role", "published_plan.csv", "helper", "boss", 3, "role"),
     ("dataset.order_in_circle", "visit_order.csv", "V2,V1", "V2,V3", 3, "after_visit_id"),

@@ -1,0 +1,194 @@
+"""`fieldwright approvals`: what waits for somebody's word, asking for it, and giving it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from api.cli.app import LangOption, app, language, stdout
+from api.cli.dataset import MaybeDatabaseOption, MaybeDatasetArgument, RegionOption
+from api.cli.ticket import (
+    ByOption,
+    DatabaseOption,
+    JsonOption,
+    KeyOption,
+    NowOption,
+    desk_of,
+    done,
+)
+from api.text import Lang, label
+from api.text.spoken import wall_clock
+from kernel.clock import SystemClock, moment, zone
+from kernel.errors import Refusal
+from kernel.money import amount, cents, from_cents
+
+if TYPE_CHECKING:
+    from api.usecases.desk import Desk
+    from dispatch.desk.approval import Approval, ApprovalEvent
+    from dispatch.desk.practice import Role
+
+approvals = typer.Typer(
+    name="approvals", help="Requests that wait for somebody's word.", no_args_is_help=True
+)
+app.add_typer(approvals)
+
+Word = TypeVar("Word", bound=StrEnum)
+RequestArgument = Annotated[str, typer.Argument(help="Id of the request.")]
+RoleOption = Annotated[str, typer.Option("--role", help="dispatcher, manager or director.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
+
+
+@approvals.command()
+def inbox(
+    dataset: MaybeDatasetArgument = None,
+    database: MaybeDatabaseOption = "",
+    region: RegionOption = "",
+    *,
+    role: RoleOption = "",
+    by: Annotated[str, typer.Option("--by", help="Whose inbox: his own requests are not in it.")] = "",
+    now: NowOption = None,
+    lang: LangOption = "en",
+    as_json: JsonOption = False,
+) -> None:
+    """List what waits, oldest first: for a role, what it may decide; without one, everything and who may."""
+    from dispatch.desk.approval import approvals as requests
+    from dispatch.desk.approval import inbox as inbox_of
+    from dispatch.desk.practice import Role
+    from dispatch.desk.practice_file import builtin_practice
+
+    spoken = language(lang)
+    desk = desk_of(dataset, database, region, now=moment(now) if now else None, lang=spoken)
+    events = sorted(desk.region.field.approvals, key=lambda one: one.at)
+    if role:
+        asked = _word(Role, role)
+        found = inbox_of(events, builtin_practice(), desk.now, role=asked, person=by)
+    else:
+        waiting = [one for one in requests(events, desk.now).values() if one.is_open and one.asked_by != by]
+        found = tuple(sorted(waiting, key=lambda one: (one.asked_at, one.id)))
+    if as_json:
+        rows = [_row(desk, one) for one in found]
+        typer.echo(json.dumps({"now": desk.now.isoformat(), "requests": rows}, ensure_ascii=False, indent=2))
+        return
+    typer.echo(label("approval.inbox", spoken, n=len(found)))
+    for one in found:
+        stdout().print(f"   {_line(desk, one, spoken)}", soft_wrap=True, markup=False)
+
+
+@approvals.command()
+def ask(
+    request: RequestArgument,
+    ticket: Annotated[str, typer.Argument(help="Ticket it is for.")],
+    kind: Annotated[str, typer.Argument(help="replacement, refund, purchase or partner")],
+    price: Annotated[str, typer.Argument(help="Amount in the region's currency, like 450.00.")],
+    database: DatabaseOption,
+    *,
+    reason: ReasonOption,
+    by: ByOption = "operator",
+    region: RegionOption = "",
+    key: KeyOption = "",
+    now: NowOption = None,
+    lang: LangOption = "en",
+) -> None:
+    """Ask for something that costs money."""
+    from dispatch.desk.approval import ApprovalEvent, ApprovalStep
+    from dispatch.desk.practice import ApprovalKind
+
+    spoken, head = language(lang), _now(now)
+    what, wanted = _word(ApprovalKind, kind), cents(amount(price))
+    step = ApprovalStep.REQUESTED
+    event = ApprovalEvent(request, ticket, head, by, step, what, wanted, reason=reason)
+    _recorded(event, database, region, key=key, now=head)
+    typer.echo(label("approval.done", spoken, approval=request, step=label(f"approval.is_{step}", spoken)))
+
+
+@approvals.command()
+def decide(
+    request: RequestArgument,
+    decision: Annotated[str, typer.Argument(help="approved, declined or withdrawn")],
+    database: DatabaseOption,
+    *,
+    role: RoleOption = "",
+    reason: ReasonOption = "",
+    by: ByOption = "operator",
+    region: RegionOption = "",
+    key: KeyOption = "",
+    now: NowOption = None,
+    lang: LangOption = "en",
+) -> None:
+    """Approve or decline a request in a role, or withdraw one's own."""
+    from dispatch.desk.approval import ApprovalEvent, ApprovalStep
+    from dispatch.desk.practice import Role
+
+    spoken, head = language(lang), _now(now)
+    step = _word(ApprovalStep, decision)
+    desk = desk_of(None, database, region, now=head, lang=spoken)
+    ticket = next((one.ticket for one in desk.region.field.approvals if one.id == request), "")
+    if not ticket:
+        raise Refusal("approval.not_asked", approval=request)
+    asked = _word(Role, role) if role else None
+    event = ApprovalEvent(request, ticket, head, by, step, role=asked, reason=reason)
+    _recorded(event, database, region, key=key, now=head)
+    typer.echo(label("approval.done", spoken, approval=request, step=label(f"approval.is_{step}", spoken)))
+
+
+def _recorded(event: ApprovalEvent, database: str, region: str, *, key: str, now: datetime) -> dict[str, Any]:
+    from storage.desk.facts import FILES, record
+
+    file = FILES["approval_events"]
+    return done(lambda work: record(work, file, event), database, region, key=key, now=now, by=event.by)
+
+
+def _word(words: type[Word], text: str) -> Word:
+    for word in words:
+        if word == text:
+            return word
+    raise Refusal("approval.unknown_word", value=text[:40], known=", ".join(words))
+
+
+def _now(text: str | None) -> datetime:
+    return moment(text) if text else SystemClock().now()
+
+
+def _line(desk: Desk, one: Approval, lang: Lang) -> str:
+    return label(
+        "approval.line",
+        lang,
+        approval=one.id,
+        ticket=one.ticket,
+        kind=label(f"approval.of_{one.kind}", lang),
+        price=f"{_price(one):,.2f} {desk.region.settings.currency}",
+        asked_at=wall_clock(one.asked_at, zone(desk.region.settings.zone)),
+        by=one.asked_by,
+        reason=one.reason,
+        may=", ".join(label(f"approval.role_{role}", lang) for role in _may(one)),
+    )
+
+
+def _price(one: Approval) -> Decimal:
+    return from_cents(one.cents)
+
+
+def _may(one: Approval) -> tuple[Role, ...]:
+    from dispatch.desk.approval import may_decide
+    from dispatch.desk.practice_file import builtin_practice
+
+    return may_decide(one.kind, one.cents, builtin_practice())
+
+
+def _row(desk: Desk, one: Approval) -> dict[str, Any]:
+    return {
+        "request": one.id,
+        "ticket": one.ticket,
+        "kind": one.kind.value,
+        "price": str(_price(one)),
+        "currency": desk.region.settings.currency,
+        "asked_at": one.asked_at.isoformat(),
+        "asked_by": one.asked_by,
+        "reason": one.reason,
+        "may_decide": [role.value for role in _may(one)],
+    }

@@ -1,0 +1,224 @@
+"""`fieldwright stock receive`, `inspect`, `dispose`: from the supplier's van to the shelf, or back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.app import LangOption, language
+from api.cli.dataset import RegionOption
+from api.cli.sampling import read_level, read_limit
+from api.cli.stock import ByOption, DatabaseOption, KeyOption, NowOption, done, say_line, say_moves, stock_app
+from api.text import Lang, label, say_refusal
+from inventory.stock.document import Line
+from inventory.supply.disposition import Disposition, Remedy
+from inventory.supply.inspection import Arrival, InspectionRule
+from kernel.errors import Refusal
+
+DocumentArgument = Annotated[str, typer.Argument(help="The order, delivery or record it stands on.")]
+SupplierPlaceOption = Annotated[
+    str, typer.Option("--from", help="Place of the ledger that stands for suppliers.")
+]
+ShelfOption = Annotated[str, typer.Option("--shelf", help="Place accepted goods are put.")]
+QuarantineOption = Annotated[str, typer.Option("--quarantine", help="Place goods wait or are held.")]
+AdjustmentOption = Annotated[
+    str, typer.Option("--adjustment", help="Adjustment place a change of condition goes through.")
+]
+LotOption = Annotated[str, typer.Option("--lot", help="Their lot.")]
+
+
+@stock_app.command()
+def receive(
+    document: DocumentArgument,
+    lines: Annotated[
+        list[str],
+        typer.Argument(help="PART=UNITS, or PART=UNITS,lot=L,rejected=N,serial=A,serial=B; one each line."),
+    ],
+    *,
+    database: DatabaseOption,
+    supplier_place: SupplierPlaceOption,
+    shelf: ShelfOption,
+    quarantine: QuarantineOption,
+    adjustment: AdjustmentOption,
+    inspected: Annotated[
+        list[str] | None, typer.Option("--inspect", help="A part that waits for inspection; may be repeated.")
+    ] = None,
+    region: RegionOption = "",
+    by: ByOption = "",
+    key: KeyOption = "",
+    now: NowOption = None,
+    lang: LangOption = "en",
+) -> None:
+    """Take a delivery in, each line for itself; exit code 1 when a line could not be taken in."""
+    from storage.stock.receiving import Ways, take_in
+
+    spoken = language(lang)
+    arrivals = [_arrival(line) for line in lines]
+    ways = Ways(supplier_place, shelf, quarantine, adjustment)
+    reply = done(
+        lambda work: take_in(work, document, arrivals, ways, inspected=set(inspected or ())),
+        database,
+        region,
+        key=key,
+        now=now,
+        by=by,
+    )
+    for row in reply["lines"]:
+        say_line(_told(row, spoken))
+    say_moves(reply, spoken)
+    if any(row["refused"] for row in reply["lines"]):
+        raise typer.Exit(1)
+
+
+def _told(row: dict[str, Any], lang: Lang) -> str:
+    if row["refused"]:
+        refusal = Refusal(row["refused"]["code"], **row["refused"]["values"])
+        return label("supply.line_refused", lang, part=row["part"], why=say_refusal(refusal, lang))
+    numbers = {name: row[name] for name in ("part", "accepted", "quarantined", "rejected")}
+    return label("supply.line_taken_in", lang, **numbers)
+
+
+@stock_app.command()
+def inspect(
+    document: DocumentArgument,
+    part: Annotated[str, typer.Argument(help="Part number.")],
+    quantity: Annotated[int, typer.Argument(help="Units of the lot: all that wait.")],
+    *,
+    database: DatabaseOption,
+    supplier: Annotated[str, typer.Option("--supplier", help="Who sold it.")],
+    aql: Annotated[str, typer.Option("--aql", help="Acceptable quality limit, a hundred units.")],
+    looked_at: Annotated[int, typer.Option("--looked-at", help="Units looked at.")],
+    supplier_place: SupplierPlaceOption,
+    shelf: ShelfOption,
+    quarantine: QuarantineOption,
+    adjustment: AdjustmentOption,
+    level: Annotated[str, typer.Option("--level", help="Inspection level: I, II, III, S1 to S4.")] = "II",
+    bad: Annotated[
+        list[str] | None,
+        typer.Option("--bad", help="A unit that failed: serial or number in the sample; may be repeated."),
+    ] = None,
+    lot: LotOption = "",
+    serial: Annotated[
+        list[str] | None, typer.Option("--serial", help="A unit of the lot; may be repeated.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="It failed before and is presented again.")] = False,
+    unsteady: Annotated[
+        bool, typer.Option("--unsteady", help="Something speaks against reduced inspection.")
+    ] = False,
+    put_right: Annotated[
+        bool, typer.Option("--put-right", help="Discontinued before; the supplier has shown what it changed.")
+    ] = False,
+    region: RegionOption = "",
+    by: ByOption = "",
+    key: KeyOption = "",
+    now: NowOption = None,
+    lang: LangOption = "en",
+) -> None:
+    """Judge a lot in quarantine by its sample; exit code 1 when it is not accepted."""
+    from storage.stock.receiving import Ways
+    from storage.stock.receiving import inspect as judge
+
+    spoken = language(lang)
+    rule = InspectionRule(part, read_limit(aql), read_level(level))
+    goods = Arrival(part, quantity, lot=lot, serials=tuple(serial or ()))
+    ways = Ways(supplier_place, shelf, quarantine, adjustment)
+    reply = done(
+        lambda work: judge(
+            work,
+            document,
+            goods,
+            ways,
+            supplier=supplier,
+            rule=rule,
+            looked_at=looked_at,
+            bad=tuple(bad or ()),
+            original=not again,
+            steady=not unsteady,
+            put_right=put_right,
+        ),
+        database,
+        region,
+        key=key,
+        now=now,
+        by=by,
+    )
+    numbers = {name: reply[name] for name in ("size", "bad", "accept", "reject", "shelf", "held")}
+    code = "supply.lot_accepted" if reply["accepted"] else "supply.lot_not_accepted"
+    say_line(label(code, spoken, part=part, **numbers))
+    following = label(f"supply.inspection_{reply['next']}", spoken)
+    say_line(label("supply.next_lot", spoken, supplier=supplier, part=part, inspection=following))
+    if not reply["accepted"]:
+        raise typer.Exit(1)
+
+
+@stock_app.command()
+def dispose(
+    document: DocumentArgument,
+    part: Annotated[str, typer.Argument(help="Part number.")],
+    quantity: Annotated[int, typer.Argument(help="Units.")],
+    way: Annotated[Disposition, typer.Argument(help="What becomes of them.")],
+    *,
+    database: DatabaseOption,
+    supplier_place: SupplierPlaceOption,
+    shelf: ShelfOption,
+    quarantine: QuarantineOption,
+    adjustment: AdjustmentOption,
+    scrap: Annotated[str, typer.Option("--scrap", help="Place of the ledger for scrap.")] = "",
+    workshop: Annotated[str, typer.Option("--workshop", help="Place goods are reworked.")] = "",
+    remedy: Annotated[Remedy | None, typer.Option("--remedy", help="What the supplier owes.")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why; a waiver has to say.")] = "",
+    lot: LotOption = "",
+    serial: Annotated[str, typer.Option("--serial", help="The one unit.")] = "",
+    region: RegionOption = "",
+    by: ByOption = "",
+    key: KeyOption = "",
+    now: NowOption = None,
+    lang: LangOption = "en",
+) -> None:
+    """Decide what goods held in quarantine become: return, rework, scrap or waiver."""
+    from storage.stock.receiving import Ways
+    from storage.stock.receiving import dispose as decide
+
+    spoken = language(lang)
+    goods = Line(part, quantity, "", "", lot=lot, serial=serial, reason=reason)
+    ways = Ways(supplier_place, shelf, quarantine, adjustment, scrap, workshop)
+    reply = done(
+        lambda work: decide(work, document, goods, ways, way=way, remedy=remedy),
+        database,
+        region,
+        key=key,
+        now=now,
+        by=by,
+    )
+    say_moves(reply, spoken)
+
+
+def _arrival(text: str) -> Arrival:
+    """Read one line of a delivery.
+
+    Raises:
+        Refusal: ``cli.not_a_line``.
+    """
+    part, mark, rest = text.partition("=")
+    units, *more = rest.split(",")
+    if not part or not mark:
+        raise Refusal("cli.not_a_line", value=text[:80])
+    lot, rejected, serials = "", 0, list[str]()
+    for item in more:
+        name, _, value = item.partition("=")
+        if not value or name not in {"lot", "rejected", "serial"}:
+            raise Refusal("cli.not_a_line", value=text[:80])
+        if name == "lot":
+            lot = value
+        elif name == "rejected":
+            rejected = _whole(value, text)
+        else:
+            serials.append(value)
+    return Arrival(part, _whole(units, text), rejected, lot, tuple(serials))
+
+
+def _whole(value: str, text: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) <= 12):
+        raise Refusal("cli.not_a_line", value=text[:80])
+    return int(value)

@@ -1,0 +1,89 @@
+"""`fieldwright report`: what was promised and what was done, over a week, a month or any days."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.app import LangOption, app, language, stdout
+from api.cli.dataset import (
+    AcceptPartialOption,
+    MaybeDatabaseOption,
+    MaybeDatasetArgument,
+    RegionOption,
+    open_either,
+)
+from dispatch.measures import EXPIRING_DAYS, RETURN_DAYS
+from kernel.clock import SystemClock, moment, zone
+
+
+@app.command()
+def report(
+    dataset: MaybeDatasetArgument = None,
+    database: MaybeDatabaseOption = "",
+    region: RegionOption = "",
+    period: Annotated[
+        str,
+        typer.Option(
+            "--period",
+            help="week (the last whole one), month, quarter (likewise), or FROM..UNTIL, both days included.",
+        ),
+    ] = "week",
+    now: Annotated[
+        str | None,
+        typer.Option(
+            "--now",
+            help="Moment to judge at (ISO 8601 with offset); default: a folder's as_of, a database's now.",
+        ),
+    ] = None,
+    return_days: Annotated[
+        int,
+        typer.Option(
+            "--return-days", min=1, max=366, help="Days without a return after which a repair held."
+        ),
+    ] = RETURN_DAYS,
+    expiring_days: Annotated[
+        int,
+        typer.Option(
+            "--expiring-days", min=0, max=3660, help="Days ahead in which papers running out are listed."
+        ),
+    ] = EXPIRING_DAYS,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder for the CSV files and the page; default: none written."),
+    ] = None,
+    accept_partial: AcceptPartialOption = False,
+    lang: LangOption = "en",
+) -> None:
+    """Measure a region over a period: promises kept, time to restore, returns, causes, backlog, stock, people."""
+    from api.report.measures.about import About
+    from api.report.measures.page import page
+    from api.report.measures.sheets import sheets
+    from api.report.measures.terminal import print_measures
+    from api.report.measures.write import write_measures
+    from dispatch.measures import measures
+    from dispatch.measures.period import period as read_period
+    from dispatch.region import schemes_of
+
+    spoken = language(lang)
+    given = None if now is None else moment(now)
+    opened = open_either(dataset, database, region, accept_partial=accept_partial, lang=spoken).region
+    settings = opened.settings
+    # A folder is described at one moment, a database goes on; a region moved ahead in time starts at its own.
+    present = max(SystemClock().now(), settings.as_of) if database else settings.as_of
+    days = read_period(period, now=given or present, zone=zone(settings.zone))
+    schemes = schemes_of(opened.field)
+    found = measures(opened, schemes, days, return_days=return_days, expiring_days=expiring_days)
+    about = About(
+        name=settings.name,
+        zone=settings.zone,
+        currency=settings.currency,
+        return_days=return_days,
+        expiring_days=expiring_days,
+        tolerance_min=settings.policy.tolerance_min,
+    )
+    tables = sheets(found)
+    written = write_measures(out, tables, page(about, found, tables, spoken)) if out is not None else ()
+    print_measures(about, found, tables, stdout(), lang=spoken, written=written)

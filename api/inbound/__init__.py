@@ -1,0 +1,1 @@
+"""What reaches us as files: mail, lists."""

@@ -1,0 +1,178 @@
+"""Reading a desk's practice from its TOML file: everything is checked, nothing unknown is let through."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from dispatch.desk.clause import Evidence
+from dispatch.desk.milestone import TicketKind
+from dispatch.desk.practice import (
+    AnswerKind,
+    ApprovalKind,
+    AttachmentLimit,
+    ChecklistItem,
+    Practice,
+    Role,
+    Work,
+)
+from dispatch.desk.scheme_grammar import Path, Reader
+from dispatch.desk.ticket import Way
+from kernel.errors import Location, Refusal
+from kernel.ids import checked_id
+
+SCHEMA = 1
+HIGHEST_LEVEL = 5
+LONGEST_MIN = 24 * 60
+
+
+def load_practice(text: str, /, file: str) -> Practice:
+    """Read and check a practice.
+
+    Args:
+        text: the TOML text.
+        file: its name, for refusals.
+
+    Raises:
+        Refusal: ``practice.not_toml``, ``practice.unknown_schema``, ``practice.out_of_range``,
+            ``practice.nobody_decides``, ``practice.no_media_type`` and the ``scheme.*`` of keys and words, with the line.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Refusal("practice.not_toml", at=Location(file), detail=str(error)[:120]) from None
+    return _PracticeReader(file, text).practice(table)
+
+
+@cache
+def builtin_practice() -> Practice:
+    """Give the practice that ships."""
+    file = files("dispatch.desk") / "practice.toml"
+    return load_practice(file.read_text(encoding="utf-8"), "practice.toml")
+
+
+class _PracticeReader(Reader):
+    """Reads the parts of a practice."""
+
+    def practice(self, table: dict[str, Any]) -> Practice:
+        """Read the whole file."""
+        self.only(table, (), {"schema", "repeat_days", "attachments", "approvals", "work"})
+        schema = self.need(table, ("schema",), int)
+        if schema != SCHEMA:
+            raise Refusal("practice.unknown_schema", at=self.at(("schema",)), found=schema, known=SCHEMA)
+        repeat_days = self.ruled(table, ("repeat_days",), int)
+        self.within_range(repeat_days, ("repeat_days",), most=3650)
+        attached = self.tables(table, ("attachments",))
+        self.only(attached, ("attachments",), {"most", *Evidence})
+        most = self.ruled(attached, ("attachments", "most"), int)
+        self.within_range(most, ("attachments", "most"), most=1000)
+        approvals = self.tables(table, ("approvals",))
+        self.only(approvals, ("approvals",), {"free_below", *ApprovalKind})
+        return Practice(
+            repeat_days=repeat_days,
+            most_attachments=most,
+            attachments={kind: self.attachment(attached, kind) for kind in Evidence},
+            works={(work.kind, work.way): work for work in self.works(table)},
+            limits={kind: self.limits(approvals, kind) for kind in ApprovalKind},
+            free_below=self.free_below(approvals),
+            figures=tuple(self.figures),
+        )
+
+    # The parts of a practice
+
+    def within_range(self, value: int, path: Path, *, most: int, least: int = 1) -> int:
+        if not least <= value <= most:
+            raise Refusal(
+                "practice.out_of_range",
+                at=self.at(path),
+                key=".".join(path),
+                value=value,
+                least=least,
+                most=most,
+            )
+        return value
+
+    def attachment(self, table: dict[str, Any], kind: Evidence) -> AttachmentLimit:
+        path = ("attachments", kind.value)
+        value = self.need(table, path, dict)
+        self.only(value, path, {"types", "most_bytes", "source"})
+        types = self.need(value, (*path, "types"), list)
+        for name in types:
+            if not isinstance(name, str) or name.count("/") != 1:
+                raise Refusal("practice.no_media_type", at=self.at((*path, "types")), value=str(name)[:60])
+        most = self.need(value, (*path, "most_bytes"), int)
+        self.within_range(most, (*path, "most_bytes"), most=10**10)
+        self.figure(value, path, f"{', '.join(types)}; {most} bytes")
+        return AttachmentLimit(tuple(types), most)
+
+    def limits(self, table: dict[str, Any], kind: ApprovalKind) -> dict[Role, int]:
+        path = ("approvals", kind.value)
+        value = self.need(table, path, dict)
+        self.only(value, path, {"limits", "source"})
+        named = self.need(value, (*path, "limits"), dict)
+        if not named:
+            raise Refusal("practice.nobody_decides", at=self.at(path), kind=kind)
+        found = {}
+        for name in named:
+            role = self.word(Role, name, (*path, "limits"))
+            cents = self.need(named, (*path, "limits", name), int)
+            found[role] = self.within_range(cents, (*path, "limits", name), least=0, most=10**12)
+        self.figure(value, path, ", ".join(f"{role} {cents}" for role, cents in found.items()))
+        return {role: found[role] for role in Role if role in found}
+
+    def free_below(self, table: dict[str, Any]) -> dict[ApprovalKind, int]:
+        path = ("approvals", "free_below")
+        value = self.need(table, path, dict)
+        self.only(value, path, {"cents", "source"})
+        cents = self.need(value, (*path, "cents"), dict)
+        self.only(cents, (*path, "cents"), set(ApprovalKind))
+        found = {kind: self.need(cents, (*path, "cents", kind.value), int) for kind in ApprovalKind}
+        for kind, amount in found.items():
+            self.within_range(amount, (*path, "cents", kind.value), least=0, most=10**12)
+        self.figure(value, path, ", ".join(f"{kind} {amount}" for kind, amount in found.items()))
+        return found
+
+    def works(self, table: dict[str, Any]) -> list[Work]:
+        return [
+            self.work(kind, way, value)
+            for kind, ways in self.tables(table, ("work",)).items()
+            for way, value in self.tables(table["work"], ("work", kind)).items()
+        ]
+
+    def work(self, kind: str, way: str, value: dict[str, Any]) -> Work:
+        path = ("work", kind, way)
+        self.only(value, path, {"usual_min", "level", "skills", "checklist", "source"})
+        usual = self.need(value, (*path, "usual_min"), int)
+        self.within_range(usual, (*path, "usual_min"), most=LONGEST_MIN)
+        level = self.level(value, (*path, "level"))
+        beside = self.need(value, (*path, "skills"), dict, default={})
+        for name in beside:
+            self.named(name, (*path, "skills", name))
+        skills = tuple((name, self.level(beside, (*path, "skills", name))) for name in beside)
+        self.figure(value, path, f"{usual} min, level {level}")
+        return Work(
+            self.word(TicketKind, kind, path[:2]),
+            self.word(Way, way, path),
+            usual,
+            level,
+            skills,
+            tuple(
+                self.item(name, one, (*path, "checklist", name))
+                for name, one in self.tables(value, (*path, "checklist")).items()
+            ),
+        )
+
+    def level(self, table: dict[str, Any], path: Path) -> int:
+        return self.within_range(self.need(table, path, int), path, most=HIGHEST_LEVEL)
+
+    def named(self, name: str, path: Path) -> str:
+        return self.within(path, lambda: checked_id(name))
+
+    def item(self, name: str, value: dict[str, Any], path: Path) -> ChecklistItem:
+        self.only(value, path, {"kind", "en", "zh", "optional"})
+        kind = self.word(AnswerKind, self.need(value, (*path, "kind"), str), (*path, "kind"))
+        names = {lang: self.need(value, (*path, lang), str) for lang in ("en", "zh")}
+        optional = self.need(value, (*path, "optional"), bool, default=False)
+        return ChecklistItem(self.named(name, path), kind, names, optional=optional)

@@ -1,0 +1,134 @@
+"""How every part at every place is provided for: how it is asked for, who refills it how fast, and its levels.
+
+All of this follows from the stockroom and the settings; nothing a review proposes changes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from inventory.catalogue.part import Part, current
+from inventory.catalogue.place import OPEN_SHELVES, SHELVES, Place, PlaceKind
+from inventory.catalogue.supplier import SupplierTerms
+from inventory.replenish.assessment import Delivered, Lead, ReviewSettings, Supply, supplies, usual_order
+from inventory.replenish.demand import NO_DEMAND, DemandRate, rates
+from inventory.replenish.marks import Levels
+from inventory.replenish.policy import levels_of_many
+from inventory.stock.position import PartPlace
+from inventory.stockroom import Stockroom
+from kernel.ids import natural_key
+from kernel.place import haversine_m
+
+
+class Provision:
+    """Read once, asked often; the levels of every policy are worked out together.
+
+    Args:
+        stockroom: everything known.
+        now: the moment, aware.
+        settings: what is taken as given.
+        homes: depot by van place; see `review.review`.
+        delivered: by supplier id, what it has shown; see `supplies`.
+
+    Raises:
+        Refusal: ``stock.level_too_high``.
+    """
+
+    def __init__(
+        self,
+        stockroom: Stockroom,
+        now: datetime,
+        settings: ReviewSettings,
+        *,
+        homes: Mapping[str, str] | None = None,
+        delivered: Mapping[str, Delivered] | None = None,
+    ) -> None:
+        self.stockroom = stockroom
+        self.now = now
+        self.settings = settings
+        self.homes = homes or {}
+        self.delivered = delivered or {}
+        self.parts = {part.id: part for part in stockroom.parts}
+        self.places = {place.id: place for place in stockroom.places}
+        self.shelves = sorted(
+            (
+                place
+                for place in stockroom.places
+                if place.kind in OPEN_SHELVES and place.kind is not PlaceKind.VAN
+            ),
+            key=lambda place: natural_key(place.id),
+        )
+        self.policies = {(row.part, row.place): row for row in stockroom.stock_policies}
+        self._rates = rates(stockroom.demand_history, now=now, alpha=settings.alpha)
+        self._terms: dict[str, list[SupplierTerms]] = {}
+        for row in stockroom.terms:
+            self._terms.setdefault(row.part, []).append(row)
+        self._ways: dict[str, tuple[Supply, ...]] = {}
+        self._successor: dict[str, str] = {}
+        self._usual: dict[PartPlace, tuple[Lead, int]] = {}
+        self.levels = self._levels()
+
+    def rate(self, key: PartPlace) -> DemandRate:
+        """How a part is asked for at a place."""
+        return self._rates.get(key, NO_DEMAND)
+
+    def usual(self, key: PartPlace) -> tuple[Lead, int]:
+        """Lead and usual order size of one part at one place."""
+        if key not in self._usual:
+            policy = self.policies.get(key)
+            review_days = self.settings.review_period_days if policy is None else policy.review_period_days
+            self._usual[key] = self._lead(
+                self.parts[key[0]], self.places[key[1]], self.rate(key), review_days
+            )
+        return self._usual[key]
+
+    def ways(self, part: str) -> tuple[Supply, ...]:
+        """Ways to buy a part, or what has superseded it, best first."""
+        bought = self.bought(part)
+        if bought not in self._ways:
+            terms = self._terms.get(bought, ())
+            self._ways[bought] = supplies(bought, self.stockroom.suppliers, terms, delivered=self.delivered)
+        return self._ways[bought]
+
+    def bought(self, part: str) -> str:
+        """The part that is bought today where `part` is wanted."""
+        if part not in self._successor:
+            self._successor[part] = current(self.stockroom.alternates, part)
+        return self._successor[part]
+
+    def home(self, van: Place) -> Place | None:
+        """The depot or warehouse a van is filled from: as told, else the nearest, else the first by id."""
+        told = self.homes.get(van.id)
+        for place in self.shelves:
+            if place.id == told:
+                return place
+        return min(self.shelves, key=lambda place: distance_m(place, van), default=None)
+
+    def _lead(self, part: Part, place: Place, rate: DemandRate, review_days: float) -> tuple[Lead, int]:
+        if place.kind is PlaceKind.VAN and self.shelves:
+            return Lead(self.settings.transfer_days, 0.0, review_days), 1
+        ways = self.ways(part.id)
+        if not ways:
+            lead = Lead(self.settings.unsold_lead_time_days, 0.0, review_days)
+            return lead, usual_order(part, rate, self.settings)
+        first = ways[0]
+        lead = Lead(first.lead_time_days, first.lead_time_sd_days, review_days)
+        return lead, usual_order(part, rate, self.settings, minimum=first.terms.minimum)
+
+    def _levels(self) -> dict[PartPlace, Levels]:
+        rows = [
+            (key, policy, *self.usual(key))
+            for key, policy in self.policies.items()
+            if key[0] in self.parts and key[1] in self.places and self.places[key[1]].kind in SHELVES
+        ]
+        demands = [lead.demand(self.rate(key)) for key, _, lead, _ in rows]
+        found = levels_of_many(demands, [row[1] for row in rows], quantity=[row[3] for row in rows])
+        return {row[0]: levels for row, levels in zip(rows, found, strict=True)}
+
+
+def distance_m(one: Place, other: Place) -> float:
+    """Metres between two places; infinite where one has no coordinates."""
+    if one.at is None or other.at is None:
+        return float("inf")
+    return float(haversine_m([one.at], [other.at])[0, 0])

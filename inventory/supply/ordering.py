@@ -1,0 +1,411 @@
+"""From proposals to orders: grouped by supplier, priced with its breaks, approved over a limit, sent, confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from inventory.catalogue.supplier import SupplierTerms
+from inventory.replenish.reorder import Proposal, Source
+from inventory.supply.purchasing import PurchaseOrderLine
+from kernel.clock import utc
+from kernel.errors import Refusal
+from kernel.ids import natural_key
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBreak:
+    """From `minimum` units in one order on, each of them costs `price`.
+
+    Raises:
+        Refusal: ``stock.terms_below_one``, ``money.negative``.
+    """
+
+    supplier: str
+    part: str
+    minimum: int
+    price: Decimal
+
+    def __post_init__(self) -> None:
+        if self.minimum < 1:
+            raise Refusal("stock.terms_below_one", supplier=self.supplier, part=self.part)
+        if self.price < 0:
+            raise Refusal("money.negative", value=str(self.price))
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """An order of `quantity` units at `price` each; `wanted` of them were asked for."""
+
+    wanted: int
+    quantity: int
+    price: Decimal
+
+    @property
+    def cost(self) -> Decimal:
+        """What the order costs."""
+        return self.quantity * self.price
+
+
+def price_of(terms: SupplierTerms, breaks: Iterable[PriceBreak], quantity: int) -> Decimal:
+    """What one unit costs in an order of `quantity`: the lowest price whose minimum is reached."""
+    reached = [row.price for row in _own(terms, breaks) if row.minimum <= quantity]
+    return min([terms.price, *reached])
+
+
+def cheapest(terms: SupplierTerms, breaks: Iterable[PriceBreak], wanted: int) -> Priced:
+    """The order that brings at least `wanted` units for the least money; of two alike the smaller.
+
+    Buying up to a break can cost less than buying what is wanted; nothing else is worth looking at.
+
+    >>> terms = SupplierTerms("S", "P", Decimal(10), multiple=2)
+    >>> cheapest(terms, [PriceBreak("S", "P", 20, Decimal(8))], 17)
+    Priced(wanted=17, quantity=20, price=Decimal('8'))
+    """
+    own = _own(terms, breaks)
+    sizes = {terms.order_of(wanted), *(terms.order_of(max(wanted, row.minimum)) for row in own)}
+    orders = [Priced(wanted, size, price_of(terms, own, size)) for size in sizes]
+    return min(orders, key=lambda order: (order.cost, order.quantity))
+
+
+def _own(terms: SupplierTerms, breaks: Iterable[PriceBreak]) -> list[PriceBreak]:
+    return [row for row in breaks if (row.supplier, row.part) == (terms.supplier, terms.part)]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One part on an order.
+
+    Raises:
+        Refusal: ``stock.not_positive``, ``money.negative``.
+    """
+
+    part: str
+    quantity: int
+    price: Decimal
+
+    def __post_init__(self) -> None:
+        if self.quantity < 1:
+            raise Refusal("stock.not_positive", id=self.part, value=self.quantity)
+        if self.price < 0:
+            raise Refusal("money.negative", value=str(self.price))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be bought from one supplier for one place.
+
+    Args:
+        id: natural key.
+        supplier: supplier id.
+        to_place: where it is to arrive.
+        lines: each part once.
+        made_at: when it was written, aware.
+        made_by: who wrote it.
+
+    Raises:
+        Refusal: ``supply.order_empty``, ``stock.duplicate``, ``clock.naive_time``.
+    """
+
+    id: str
+    supplier: str
+    to_place: str
+    lines: tuple[OrderLine, ...]
+    made_at: datetime
+    made_by: str
+
+    def __post_init__(self) -> None:
+        if not self.lines:
+            raise Refusal("supply.order_empty", order=self.id)
+        seen: set[str] = set()
+        for line in self.lines:
+            if line.part in seen:
+                raise Refusal("stock.duplicate", id=f"{self.id} / {line.part}")
+            seen.add(line.part)
+        object.__setattr__(self, "made_at", utc(self.made_at))
+
+    @property
+    def cost(self) -> Decimal:
+        """What all lines cost."""
+        return sum((line.quantity * line.price for line in self.lines), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One line of an order with the order's own words beside it, as a table holds them; see `Order`, `OrderLine`."""
+
+    order: str
+    supplier: str
+    to_place: str
+    part: str
+    quantity: int
+    price: Decimal
+    made_at: datetime
+    made_by: str
+
+    def __post_init__(self) -> None:
+        OrderLine(self.part, self.quantity, self.price)
+        object.__setattr__(self, "made_at", utc(self.made_at))
+
+
+def drafted(order: Order) -> tuple[DraftLine, ...]:
+    """Give an order line by line."""
+    return tuple(
+        DraftLine(
+            order.id,
+            order.supplier,
+            order.to_place,
+            line.part,
+            line.quantity,
+            line.price,
+            order.made_at,
+            order.made_by,
+        )
+        for line in order.lines
+    )
+
+
+def orders_of(rows: Iterable[DraftLine]) -> tuple[Order, ...]:
+    """Put lines together to orders, in the order of their first lines.
+
+    Raises:
+        Refusal: ``supply.order_differs`` when two lines say different things about their order; as `Order`.
+    """
+    lines: dict[str, list[DraftLine]] = {}
+    for row in rows:
+        lines.setdefault(row.order, []).append(row)
+    made: list[Order] = []
+    for order, own in lines.items():
+        heads = {(row.supplier, row.to_place, row.made_at, row.made_by) for row in own}
+        if len(heads) > 1:
+            raise Refusal("supply.order_differs", order=order)
+        ((supplier, to_place, made_at, made_by),) = heads
+        listed = tuple(OrderLine(row.part, row.quantity, row.price) for row in own)
+        made.append(Order(order, supplier, to_place, listed, made_at, made_by))
+    return tuple(made)
+
+
+def waiting(rows: Iterable[DraftLine], facts: Iterable[OrderFact]) -> dict[tuple[str, str], str]:
+    """Give the order that waits to be sent, by part and place: what it brings is on no order yet, but need not be bought twice."""
+    over = {fact.order for fact in facts if fact.step in {OrderStep.SEND, OrderStep.CANCEL}}
+    return {(row.part, row.to_place): row.order for row in rows if row.order not in over}
+
+
+def orders_from(
+    proposals: Iterable[Proposal],
+    terms: Iterable[SupplierTerms],
+    breaks: Iterable[PriceBreak] = (),
+    *,
+    prefix: str,
+    now: datetime,
+    by: str,
+) -> tuple[Order, ...]:
+    """Write the orders that purchase proposals ask for: one a supplier and place, ids `prefix`-1, -2, ... in that order.
+
+    Units of one part for one place are ordered together, priced anew with what is bought. Transfers and proposals
+    without a source order nothing.
+
+    Raises:
+        Refusal: ``supply.no_terms`` when a supplier has none for a part it is to bring.
+    """
+    known = {(row.supplier, row.part): row for row in terms}
+    rows = tuple(breaks)
+    wanted: dict[tuple[str, str], dict[str, int]] = {}
+    for proposal in proposals:
+        if proposal.source is Source.PURCHASE:
+            parts = wanted.setdefault((proposal.supplier, proposal.place), {})
+            parts[proposal.part] = parts.get(proposal.part, 0) + proposal.quantity
+    made: list[Order] = []
+    for supplier, place in sorted(wanted, key=lambda key: (natural_key(key[0]), natural_key(key[1]))):
+        lines: list[OrderLine] = []
+        for part in sorted(wanted[supplier, place], key=natural_key):
+            if (supplier, part) not in known:
+                raise Refusal("supply.no_terms", supplier=supplier, part=part)
+            priced = cheapest(known[supplier, part], rows, wanted[supplier, place][part])
+            lines.append(OrderLine(part, priced.quantity, priced.price))
+        made.append(Order(f"{prefix}-{len(made) + 1}", supplier, place, tuple(lines), now, by))
+    return tuple(made)
+
+
+class OrderState(StrEnum):
+    """Where an order is on its way."""
+
+    AWAITING_APPROVAL = "awaiting_approval"
+    TO_SEND = "to_send"
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    PARTLY_RECEIVED = "partly_received"
+    RECEIVED = "received"
+    CANCELLED = "cancelled"
+
+
+class OrderStep(StrEnum):
+    """What can be done to an order; goods received are counted by the ledger."""
+
+    APPROVE = "approve"
+    SEND = "send"
+    CONFIRM = "confirm"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFact:
+    """Something was done to an order.
+
+    Args:
+        order: order id.
+        step: what.
+        at: when, aware.
+        by: who.
+        part: the line a confirmation is about; empty: every line.
+        promised_at: the date confirmed; for a confirmation only.
+
+    Raises:
+        Refusal: ``supply.promise_missing``, ``clock.naive_time``.
+    """
+
+    order: str
+    step: OrderStep
+    at: datetime
+    by: str
+    part: str = ""
+    promised_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if (self.step is OrderStep.CONFIRM) != (self.promised_at is not None):
+            raise Refusal("supply.promise_missing", order=self.order, step=self.step.value)
+        object.__setattr__(self, "at", utc(self.at))
+        if self.promised_at is not None:
+            object.__setattr__(self, "promised_at", utc(self.promised_at))
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStanding:
+    """An order as its facts leave it.
+
+    Args:
+        order: what was written.
+        state: where it is.
+        approved_by: who approved it; empty: nobody had to, or nobody has.
+        sent_at: when it went out; None: not yet.
+        first_promised: the first date confirmed, by part: what the supplier is measured by.
+        promised: the last date confirmed, by part: what is expected.
+    """
+
+    order: Order
+    state: OrderState
+    approved_by: str
+    sent_at: datetime | None
+    first_promised: Mapping[str, datetime]
+    promised: Mapping[str, datetime]
+
+    def lines(self, received: Mapping[str, int]) -> tuple[PurchaseOrderLine, ...]:
+        """The order as lines on order, what arrived counted by part; nothing before it is sent or once it is cancelled."""
+        if self.sent_at is None or self.state is OrderState.CANCELLED:
+            return ()
+        return tuple(
+            PurchaseOrderLine(
+                self.order.id,
+                self.order.supplier,
+                line.part,
+                line.quantity,
+                self.order.to_place,
+                self.sent_at,
+                self.first_promised.get(line.part),
+                received.get(line.part, 0),
+            )
+            for line in self.order.lines
+        )
+
+
+def standing(
+    order: Order,
+    facts: Iterable[OrderFact],
+    *,
+    approval_above: Decimal,
+    received: Mapping[str, int] | None = None,
+) -> OrderStanding:
+    """Fold what was done to an order, oldest first; facts about other orders are passed over.
+
+    Args:
+        order: as written.
+        facts: in the order they happened.
+        approval_above: what an order may cost without somebody else's approval, in the region's currency.
+        received: units that have arrived, by part.
+
+    Raises:
+        Refusal: ``supply.not_approved`` when it is sent without, ``supply.approved_by_maker``,
+            ``supply.order_step`` for a step that cannot follow, ``supply.not_on_order`` for a part it does not name.
+    """
+    needs = order.cost > approval_above
+    approved_by, sent_at, cancelled = "", None, False
+    first: dict[str, datetime] = {}
+    latest: dict[str, datetime] = {}
+    parts = [line.part for line in order.lines]
+    arrived = received or {}
+    for fact in facts:
+        if fact.order != order.id:
+            continue
+        wrong = (
+            cancelled
+            or (
+                {
+                    OrderStep.APPROVE: sent_at is not None,
+                    OrderStep.SEND: sent_at is not None,
+                    OrderStep.CONFIRM: sent_at is None,
+                    OrderStep.CANCEL: any(arrived.values()),
+                }[fact.step]
+            )
+        )
+        if wrong:
+            raise Refusal("supply.order_step", order=order.id, step=fact.step.value)
+        if fact.step is OrderStep.APPROVE:
+            if fact.by == order.made_by:
+                raise Refusal("supply.approved_by_maker", order=order.id, name=fact.by)
+            approved_by = fact.by
+        elif fact.step is OrderStep.SEND:
+            if needs and not approved_by:
+                raise Refusal(
+                    "supply.not_approved", order=order.id, cost=str(order.cost), limit=str(approval_above)
+                )
+            sent_at = fact.at
+        elif fact.step is OrderStep.CANCEL:
+            cancelled = True
+        elif fact.promised_at is not None:
+            if fact.part and fact.part not in parts:
+                raise Refusal("supply.not_on_order", order=order.id, part=fact.part)
+            for part in [fact.part] if fact.part else parts:
+                first.setdefault(part, fact.promised_at)
+                latest[part] = fact.promised_at
+    state = _state(
+        order,
+        arrived,
+        waits=needs and not approved_by,
+        sent=sent_at is not None,
+        promised=first,
+        over=cancelled,
+    )
+    return OrderStanding(order, state, approved_by, sent_at, first, latest)
+
+
+def _state(
+    order: Order,
+    arrived: Mapping[str, int],
+    *,
+    waits: bool,
+    sent: bool,
+    promised: Mapping[str, datetime],
+    over: bool,
+) -> OrderState:
+    if over:
+        return OrderState.CANCELLED
+    if not sent:
+        return OrderState.AWAITING_APPROVAL if waits else OrderState.TO_SEND
+    if all(arrived.get(line.part, 0) >= line.quantity for line in order.lines):
+        return OrderState.RECEIVED
+    if any(arrived.get(line.part, 0) for line in order.lines):
+        return OrderState.PARTLY_RECEIVED
+    return OrderState.CONFIRMED if len(promised) == len(order.lines) else OrderState.SENT

@@ -1,0 +1,168 @@
+"""Writing down a fact of the desk: a complaint, a step of a loan, a charge, what was learnt; judged as a dataset judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from dispatch.desk import loan, survey
+from dispatch.desk.loan import LoanEvent
+from dispatch.desk.survey import SurveyEvent
+from dispatch.desk.ticket import TicketEvent
+from kernel.errors import Refusal
+from storage.appended import queue
+from storage.dataset import owed_rules, owed_tables, ticket_tables
+from storage.dataset.draft import SCHEMES, Draft
+from storage.dataset.rules import HAPPENED
+from storage.dataset.schema import FIELD
+from storage.dataset.table import Table
+from storage.desk.known import check_known
+from storage.desk.tickets import check_past, write_event
+from storage.idempotency import Reply, once
+from storage.rows.facts import add, pair_of, plain, rows_in, rows_of, values_in
+from storage.rows.knowledge import index_entries
+from storage.rows.schemes import own_schemes_in
+from storage.unit_of_work import UnitOfWork
+
+FACTS: tuple[str, ...] = (
+    "ticket_loans",
+    "loan_events",
+    "replacements",
+    "roster_duties",
+    "duties_handed_over",
+    "escalations",
+    "complaints",
+    "complaint_events",
+    "survey_events",
+    "preventive_visits",
+    "preventive_events",
+    "borrowings",
+    "standing_changes",
+    "findings",
+    "charge_events",
+    "knowledge",
+    "checklist_answers",
+    "signatures",
+    "approval_events",
+)
+"""Files whose rows may be written one by one; tickets, reports and attachments have commands of their own."""
+
+FILES: Mapping[str, Table] = {table.name: table for table in FIELD.values() if table.name in FACTS}
+
+_OF_ONE = ("ticket_id", "loan_id", "complaint_id", "preventive_id", "approval_id")
+"""Columns that say which stream a row belongs to: only rows of the same one are looked at."""
+
+
+def record(work: UnitOfWork, file: Table, value: Any) -> Reply:
+    """Write one value behind those that are there: ``{"fact": file, "ticket_event": kind or nothing, "new": yes or no}``.
+
+    What is there exactly so already is the same fact and is not written again.
+    A step that is one of its ticket's life too (a loaner in place, a survey answered) is written there as well.
+
+    Args:
+        work: of the command.
+        file: one of `FILES`.
+        value: what its rows make.
+
+    Raises:
+        Refusal: ``desk.unknown_reference``, ``desk.known_already``, ``desk.ahead_of_now``, and what the desk's rules
+            say about it.
+    """
+    pair = pair_of(file)
+    row = _in_file(file, rows_of(pair, (value,))[0])
+
+    def act() -> Reply:
+        queue(work)
+        if file.name in HAPPENED:
+            check_past(work, (row[HAPPENED[file.name]],))
+        if value in _stream(work, file, row):
+            return {"fact": file.name, "ticket_event": "", "new": False}
+        check_known(work.connection, work.region, file, (row,))
+        _check_new(work, file, row)
+        _check_rules(work, file, row, value)
+        add(work, file, (value,))
+        if file.name == "knowledge":
+            index_entries(work, (value,))
+        told = _of_the_ticket(work, value)
+        if told is not None:
+            write_event(work, told)
+        about = str(next((row[name] for name in _OF_ONE if row.get(name)), row[file.columns[0].name]))
+        work.record(f"desk.{file.name}", about)
+        return {"fact": file.name, "ticket_event": told.kind if told is not None else "", "new": True}
+
+    return once(work, f"desk.{file.name}", plain(row), act)
+
+
+def _in_file(file: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    pair = pair_of(file)
+    return {column.name: row[pair.column(column.name)] for column in file.columns}
+
+
+def _stream(work: UnitOfWork, file: Table, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Values of the file that belong to the same ticket, loan, complaint ... as a row."""
+    named = {column.name for column in file.columns}
+    of_one = {name: row[name] for name in _OF_ONE if name in named and row.get(name)}
+    return values_in(work.connection, file, work.region, **of_one)
+
+
+def _check_new(work: UnitOfWork, file: Table, row: Mapping[str, Any]) -> None:
+    """Refuse an id that is there already."""
+    if file.key and values_in(work.connection, file, work.region, **{name: row[name] for name in file.key}):
+        raise Refusal("desk.known_already", value=" / ".join(str(row[name]) for name in file.key))
+
+
+class _Accepted(Mapping[str, Sequence[Draft]]):
+    """Rows of the region a rule asks for, read when it asks; the new one stands last in its file."""
+
+    def __init__(self, work: UnitOfWork, file: Table, row: Mapping[str, Any], new: Draft) -> None:
+        self._work, self._file, self._row, self._new = work, file, row, new
+        self._read: dict[str, list[Draft]] = {}
+
+    def __getitem__(self, name: str) -> Sequence[Draft]:
+        if name == SCHEMES:
+            own = own_schemes_in(self._work.connection, self._work.region)
+            return [Draft(at, {}, one) for at, one in enumerate(own)]
+        if name not in self._read:
+            file = _BY_NAME[name]
+            pair = pair_of(file)
+            named = {column.name for column in file.columns}
+            wanted = [
+                pair.rows.c[one] == self._row[one] for one in _OF_ONE if one in named and self._row.get(one)
+            ]
+            rows = rows_in(self._work.connection, pair, self._work.region, *wanted)
+            drafts = [Draft(at, row, file.make(row)) for at, row in enumerate(rows)]
+            self._read[name] = [*drafts, self._new] if file is self._file else drafts
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_BY_NAME)
+
+    def __len__(self) -> int:
+        return len(_BY_NAME)
+
+
+_BY_NAME = {table.name: table for table in FIELD.values()}
+
+
+def _check_rules(work: UnitOfWork, file: Table, row: Mapping[str, Any], value: Any) -> None:
+    new = Draft(-1, row, value)
+    accepted = _Accepted(work, file, row, new)
+    for rule in owed_rules.ABOUT.get(file.name, ()):
+        for _, draft, _, refusal in rule(accepted):
+            if draft is new:
+                raise refusal
+
+
+def _of_the_ticket(work: UnitOfWork, value: Any) -> TicketEvent | None:
+    """The step of the ticket's life that a fact is; None: none, or the ticket is kept as closed only."""
+    event: TicketEvent | None = None
+    if isinstance(value, SurveyEvent):
+        event = survey.as_ticket_event(value)
+    elif isinstance(value, LoanEvent):
+        of = values_in(work.connection, owed_tables.TICKET_LOANS, work.region, loan_id=value.loan)
+        event = loan.as_ticket_event(of[0], value)
+    if event is None or not values_in(
+        work.connection, ticket_tables.TICKETS, work.region, ticket_id=event.ticket
+    ):
+        return None
+    return event

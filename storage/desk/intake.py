@@ -1,0 +1,349 @@
+"""Taking in what somebody reports: a number at once, the files with it, a ticket as soon as nothing is missing.
+
+One transaction a report: its number, its words, its attachments and, where nothing is missing, the ticket with the
+trip it takes. What is missing comes back as questions; every answer is a fact, and the last one opens the ticket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from dispatch.desk.attachment import Attachment, begins_as, check_attachments, kind_of
+from dispatch.desk.clause import Evidence
+from dispatch.desk.customer import Asset, Contract, Site
+from dispatch.desk.duplicate import duplicates
+from dispatch.desk.intake import (
+    NO_ASSET,
+    QR,
+    Answer,
+    Asked,
+    Assessment,
+    Directory,
+    Report,
+    assess,
+    known_of,
+    ticket_number,
+)
+from dispatch.desk.life import work_ended
+from dispatch.desk.practice_file import builtin_practice
+from dispatch.desk.ticket import Ticket
+from kernel.clock import zone
+from kernel.errors import Refusal
+from storage.appended import queue
+from storage.dataset import desk_tables, paper_tables, ticket_tables
+from storage.desk.contents import digest_of, keep
+from storage.desk.numbers import next_number
+from storage.desk.tickets import Trip, check_past, check_references, write_ticket, write_trip
+from storage.idempotency import Reply, once
+from storage.rows.facts import add, pair_of, plain, rows_in, rows_of, values_in
+from storage.rows.schemes import schemes_in
+from storage.rows.tickets import ticket_events
+from storage.stock.lots import zone_of
+from storage.tables.desk import AssetRow, ClosedTicketRow, TicketRow
+from storage.tables.paper import AnswerRow, ReportRow
+from storage.unit_of_work import UnitOfWork
+
+DRAFT = "draft"
+"""Id of a report that has no number yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A file that comes with a report; `kind` None: as its media type says."""
+
+    name: str
+    media_type: str
+    content: bytes
+    kind: Evidence | None = None
+
+
+def take(
+    work: UnitOfWork, report: Report, *, brought: Iterable[Brought] = (), trip: Trip | None = None
+) -> Reply:
+    """Take a report in: ``{"ticket": number, "opened": yes or no, "questions": [...], ...}``; see `_reply`.
+
+    Args:
+        work: of the command.
+        report: under the id `DRAFT`.
+        brought: files that came with it.
+        trip: the visit it takes; only where nothing is missing.
+
+    Raises:
+        Refusal: ``desk.trip_too_early``, ``desk.ahead_of_now``, ``intake.*``; those of `write_ticket`, `write_trip`.
+    """
+    files = tuple(brought)
+    content = {
+        "report": plain(rows_of(pair_of(paper_tables.REPORTS), (report,))[0]),
+        "files": [[one.name, one.media_type, digest_of(one.content)] for one in files],
+        "trip": trip and trip.told(),
+    }
+
+    def act() -> Reply:
+        queue(work)
+        check_past(work, (report.at,))
+        taken = replace(report, id=_number(work, report))
+        add(work, paper_tables.REPORTS, (taken,))
+        work.record("ticket.report", taken.id, channel=taken.channel, by=taken.by)
+        kept = attach(work, taken.id, files, by=report.by)
+        found = assess(
+            taken, directory_for(work.connection, work.region, taken), sent=(one.kind for one in kept)
+        )
+        return _reply(work, taken, found, trip=trip)
+
+    return once(work, "ticket.take", content, act)
+
+
+def taken_before(
+    connection: Connection, region: str, report: Report, *, now: datetime, told: frozenset[str] | None
+) -> Reply | None:
+    """What became of a report that came under this reference before, in the words of `take`; None: none did.
+
+    Args:
+        connection: to read with.
+        region: its id.
+        report: as it comes now, under the id `DRAFT`.
+        now: answers up to then count.
+        told: digests of the files that come with a mail; what its way here added (moments, addresses) is not
+            compared. None: a line of a list, of which all is compared but who imported it.
+
+    Raises:
+        Refusal: ``desk.reference_taken`` when the one before says something else; ``intake.*`` of `assess`.
+    """
+    for before in values_in(connection, paper_tables.REPORTS, region, reference=report.reference):
+        if told is None:
+            alike = replace(before, id=report.id, by=report.by) == report
+        else:
+            sent = values_in(connection, paper_tables.ATTACHMENTS, region, ticket_id=before.id)
+            alike = before.text == report.text and told <= {one.digest for one in sent}
+        if not alike:
+            raise Refusal("desk.reference_taken", reference=report.reference[:120], ticket=before.id)
+        return _standing(connection, region, before, now)
+    return None
+
+
+def _standing(connection: Connection, region: str, report: Report, now: datetime) -> Reply:
+    """How a report taken before stands now."""
+    answers = values_in(connection, paper_tables.ANSWERS, region, report_id=report.id)
+    learnt = known_of(report, answers, now)
+    sent = values_in(connection, paper_tables.ATTACHMENTS, region, ticket_id=report.id)
+    opened = any(
+        values_in(connection, file, region, ticket_id=report.id)
+        for file in (ticket_tables.TICKETS, ticket_tables.CLOSED_TICKETS)
+    )
+    directory = directory_for(connection, region, learnt)
+    found = assess(learnt, directory, sent=(one.kind for one in sent))
+    return _told(learnt, found, alike=_duplicates(connection, region, found, learnt), opened=opened, visit="")
+
+
+def answer(work: UnitOfWork, said: Answer) -> Reply:
+    """Write down what was learnt about a report; the reply is that of `take`.
+
+    Raises:
+        Refusal: ``desk.unknown_report``, ``desk.report_opened`` when its ticket is open already, ``desk.ahead_of_now``,
+            ``intake.*``.
+    """
+    content = plain(rows_of(pair_of(paper_tables.ANSWERS), (said,))[0])
+
+    def act() -> Reply:
+        queue(work)
+        check_past(work, (said.at,))
+        reports = values_in(work.connection, paper_tables.REPORTS, work.region, report_id=said.report)
+        if not reports:
+            raise Refusal("desk.unknown_report", report=said.report)
+        if values_in(work.connection, ticket_tables.TICKETS, work.region, ticket_id=said.report):
+            raise Refusal("desk.report_opened", report=said.report)
+        before = values_in(work.connection, paper_tables.ANSWERS, work.region, report_id=said.report)
+        learnt = known_of(reports[0], (*before, said), work.now)
+        add(work, paper_tables.ANSWERS, (said,))
+        work.record("ticket.answer", said.report, asked=said.asked, by=said.by)
+        sent = values_in(work.connection, paper_tables.ATTACHMENTS, work.region, ticket_id=said.report)
+        directory = directory_for(work.connection, work.region, learnt)
+        found = assess(learnt, directory, sent=(one.kind for one in sent))
+        return _reply(work, learnt, found, trip=None)
+
+    return once(work, "ticket.answer", content, act)
+
+
+def bring(work: UnitOfWork, ticket: str, brought: tuple[Brought, ...], *, by: str) -> Reply:
+    """Keep files with a ticket or report, all or none: ``{"ticket": id, "digests": [...]}``.
+
+    Raises:
+        Refusal: ``desk.unknown_reference``; those of `attach`.
+    """
+
+    def act() -> Reply:
+        queue(work)
+        return {"ticket": ticket, "digests": [one.digest for one in attach(work, ticket, brought, by=by)]}
+
+    told = [[one.name, one.media_type, digest_of(one.content)] for one in brought]
+    return once(work, "ticket.attach", {"ticket": ticket, "files": told}, act)
+
+
+def attach(work: UnitOfWork, ticket: str, files: tuple[Brought, ...], *, by: str) -> tuple[Attachment, ...]:
+    """Keep files with a ticket or report inside a command that has queued already; gives what is new.
+
+    Raises:
+        Refusal: ``intake.attachment_*`` when one may not be kept; then none is.
+    """
+    practice = builtin_practice()
+    before = values_in(work.connection, paper_tables.ATTACHMENTS, work.region, ticket_id=ticket)
+    made = []
+    for one in files:
+        kind = one.kind or kind_of(one.media_type, practice)
+        if kind is None:
+            known = sorted({word for limit in practice.attachments.values() for word in limit.types})
+            raise Refusal(
+                "intake.attachment_type",
+                name=one.name[:80],
+                media_type=one.media_type[:60],
+                kind="-",
+                known=", ".join(known),
+            )
+        if one.content and not begins_as(one.media_type, one.content):
+            raise Refusal(
+                "intake.attachment_not_its_type", name=one.name[:80], media_type=one.media_type[:60]
+            )
+        digest = digest_of(one.content)
+        made.append(
+            Attachment(ticket, work.now, by, kind, digest, one.media_type, len(one.content), one.name)
+        )
+    for refusal in check_attachments((*before, *made), practice):
+        raise refusal
+    check_references(work, paper_tables.ATTACHMENTS, tuple(made))
+    for one in files:
+        keep(work, one.content)
+    add(work, paper_tables.ATTACHMENTS, made)
+    for new in made:
+        work.record("ticket.attach", ticket, digest=new.digest, kind=new.kind)
+    return tuple(made)
+
+
+def directory_for(connection: Connection, region: str, report: Report) -> Directory:
+    """What the desk has to know to judge one report: the equipment it may mean, its sites and their contracts."""
+    file = desk_tables.ASSETS
+    named = [one for one in (report.asset, report.qr.removeprefix(QR)) if one and one != NO_ASSET]
+    wanted = []
+    if named or report.serial:
+        serial = func.lower(AssetRow.c.serial) == report.serial.strip().lower()
+        wanted = [or_(AssetRow.c.asset_id.in_(named), *([serial] if report.serial else []))]
+    # Equipment nobody named may stand in the text, or at the site: then all of it is looked at.
+    assets: list[Asset] = [file.make(row) for row in rows_in(connection, pair_of(file), region, *wanted)]
+    if not assets:
+        assets = list(values_in(connection, file, region))
+    places = sorted({asset.site for asset in assets} | ({report.site} if report.site else set()))
+    sites = list(_some(connection, region, places))
+    contracts = _contracts(connection, region, sites)
+    return Directory.of(sites, assets, contracts, schemes_in(connection, region))
+
+
+def _some(connection: Connection, region: str, names: list[str]) -> Iterable[Site]:
+    if len(names) > 50:
+        return values_in(connection, desk_tables.SITES, region)
+    return (one for name in names for one in values_in(connection, desk_tables.SITES, region, site_id=name))
+
+
+def _contracts(connection: Connection, region: str, sites: list[Site]) -> tuple[Contract, ...]:
+    customers = sorted({site.customer for site in sites})
+    if len(customers) > 50:
+        return values_in(connection, desk_tables.CONTRACTS, region)
+    return tuple(
+        one
+        for name in customers
+        for one in values_in(connection, desk_tables.CONTRACTS, region, customer_id=name)
+    )
+
+
+def _number(work: UnitOfWork, report: Report) -> str:
+    """The next number of the local day the report was made on."""
+    day = f"{report.at.astimezone(zone(zone_of(work.connection, work.region))):%Y%m%d}"
+    taken = (ReportRow.c.report_id, TicketRow.c.ticket_id, ClosedTicketRow.c.ticket_id)
+    return ticket_number(day, next_number(work, f"T-{day}-", taken))
+
+
+def _reply(work: UnitOfWork, report: Report, found: Assessment, *, trip: Trip | None) -> Reply:
+    """Open the ticket where nothing is missing, and say how it stands, in plain JSON values.
+
+    ``ticket`` its number, ``opened`` whether it is one already, ``questions`` what to ask with answers that would do,
+    ``evidence`` what the scheme wants with the report, ``duplicates`` earlier tickets of the equipment, ``visit``.
+    """
+    visit = ""
+    alike = _duplicates(work.connection, work.region, found, report)
+    if found.ticket is not None:
+        write_ticket(work, found.ticket)
+        visit = write_trip(work, found.ticket, trip) if trip is not None else ""
+    elif trip is not None:
+        raise Refusal("desk.trip_too_early", missing=", ".join(one.asked for one in found.questions))
+    return _told(report, found, alike=alike, opened=found.ticket is not None, visit=visit)
+
+
+def _told(
+    report: Report, found: Assessment, *, alike: list[dict[str, Any]], opened: bool, visit: str
+) -> Reply:
+    return {
+        "ticket": report.id,
+        "opened": opened,
+        "questions": [
+            {"asked": one.asked, "choices": one.choices, "proposed": one.proposed, "given": one.given}
+            for one in (() if opened else found.questions)
+        ],
+        "evidence": list(found.evidence),
+        "duplicates": alike,
+        "visit": visit,
+    }
+
+
+def _duplicates(
+    connection: Connection, region: str, found: Assessment, report: Report
+) -> list[dict[str, Any]]:
+    if found.asset is None:
+        return []
+    asset, there = found.asset.id, (connection, region)
+    tickets: tuple[Ticket, ...] = values_in(connection, ticket_tables.TICKETS, region, asset_id=asset)
+    open_ones = [
+        one for one in tickets if one.id != report.id and not work_ended(ticket_events(*there, one.id))
+    ]
+    closed = values_in(connection, ticket_tables.CLOSED_TICKETS, region, asset_id=asset)
+    alike = duplicates(
+        asset,
+        report.symptom,
+        report.at,
+        open_ones,
+        [one for one in closed if one.ticket != report.id],
+        waiting=_waiting(connection, region, found.asset, report),
+        repeat_days=builtin_practice().repeat_days,
+    )
+    return [
+        {"ticket": one.ticket, "likeness": one.likeness, "at": one.at.isoformat(), "days": one.days}
+        for one in alike
+    ]
+
+
+def _waiting(connection: Connection, region: str, asset: Asset, report: Report) -> list[Report]:
+    """Other reports of the same equipment that are no tickets yet, with what was learnt since, in their order."""
+    here = ReportRow.c.region_id == region
+    told = select(AnswerRow.c.report_id).where(
+        AnswerRow.c.region_id == region, AnswerRow.c.asked == Asked.ASSET, AnswerRow.c.value == asset.id
+    )
+    named = [ReportRow.c.asset == asset.id, ReportRow.c.qr == QR + asset.id, ReportRow.c.report_id.in_(told)]
+    if asset.serial:
+        named.append(func.lower(func.trim(ReportRow.c.serial)) == asset.serial.lower())
+    opened = [
+        ReportRow.c.report_id.not_in(select(rows.c.ticket_id).where(rows.c.region_id == region))
+        for rows in (TicketRow, ClosedTicketRow)
+    ]
+    found = []
+    pair = pair_of(paper_tables.REPORTS)
+    for row in rows_in(
+        connection, pair, region, here, ReportRow.c.report_id != report.id, or_(*named), *opened
+    ):
+        one: Report = paper_tables.REPORTS.make(row)
+        answers = values_in(connection, paper_tables.ANSWERS, region, report_id=one.id)
+        learnt = known_of(one, answers, max((answer.at for answer in answers), default=one.at))
+        if learnt.asset in {"", asset.id}:
+            found.append(learnt)
+    return found

@@ -1,0 +1,35 @@
+"""Numbers given at once: the next of a series, taken in the transaction that uses it, so that none is lost or given twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Column, insert, select, update
+
+from storage.tables.desk import NumberRow
+from storage.unit_of_work import UnitOfWork
+
+
+def next_number(work: UnitOfWork, series: str, taken: Iterable[Column[str]]) -> int:
+    """Take the next number of a series; `storage.appended.queue` comes before.
+
+    Args:
+        work: of the command.
+        series: what ids of it begin with, like ``T-20260306-``.
+        taken: columns with ids that came in otherwise: looked at when the series begins here.
+    """
+    mine = (NumberRow.c.region_id == work.region) & (NumberRow.c.series == series)
+    last = work.connection.execute(select(NumberRow.c.last).where(mine)).scalar()
+    if last is None:
+        last = max((number for column in taken for number in _numbers(work, series, column)), default=0)
+        work.connection.execute(insert(NumberRow).values(region_id=work.region, series=series, last=last + 1))
+    else:
+        work.connection.execute(update(NumberRow).where(mine).values(last=last + 1))
+    return last + 1
+
+
+def _numbers(work: UnitOfWork, series: str, column: Column[str]) -> list[int]:
+    of_region = column.table.c.region_id == work.region
+    ids = work.connection.execute(select(column).where(of_region, column.startswith(series, autoescape=True)))
+    ends = (one.removeprefix(series) for one in ids.scalars())
+    return [int(end) for end in ends if end.isascii() and end.isdigit() and len(end) < 16]

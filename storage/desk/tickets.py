@@ -1,0 +1,243 @@
+"""Tickets in a database: written when nothing is missing, and what happens to them, judged by the desk's rules.
+
+Commands of one region go one after another (`storage.appended.queue`), so that what was read still stands when it is
+written; the version of a ticket is the number of its events, and whoever names one is refused when it has moved on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dispatch.desk.knowledge import check_closing
+from dispatch.desk.life import check_history, work_ended
+from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
+from dispatch.desk.visit import Appointment, PartNeed, Visit
+from kernel.clock import utc
+from kernel.errors import Refusal
+from kernel.interval import Interval
+from storage.appended import queue
+from storage.dataset import desk_tables, paper_tables, stock_tables, ticket_tables, visit_tables
+from storage.dataset.draft import Draft
+from storage.dataset.rules import contracts_that_hold, tickets_in_one_place
+from storage.dataset.table import Table
+from storage.desk.known import check_known
+from storage.idempotency import Reply, once
+from storage.rows.facts import add, pair_of, plain, rows_of, values_in
+from storage.rows.schemes import schemes_in
+from storage.rows.tickets import ticket_page
+from storage.stock.lots import zone_of
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """A visit before it has its ids: what `dispatch.desk.visit.Visit` and its parts and appointments say."""
+
+    duration_min: int
+    earliest_at: datetime | None = None
+    skills: tuple[tuple[str, int], ...] = ()
+    certificates: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    parts: tuple[tuple[str, int], ...] = ()
+    windows: tuple[tuple[datetime, datetime], ...] = ()
+
+    def told(self) -> dict[str, Any]:
+        """The trip in plain JSON values."""
+        return {
+            "duration_min": self.duration_min,
+            "earliest_at": self.earliest_at and self.earliest_at.isoformat(),
+            "skills": self.skills,
+            "certificates": self.certificates,
+            "tools": self.tools,
+            "parts": self.parts,
+            "windows": [[start.isoformat(), end.isoformat()] for start, end in self.windows],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A ticket as the database has it; `version` counts its events."""
+
+    ticket: Ticket
+    events: tuple[TicketEvent, ...]
+
+    @property
+    def version(self) -> int:
+        """How often it was written to since it was opened."""
+        return len(self.events)
+
+
+def happened(work: UnitOfWork, event: TicketEvent, *, version: int | None = None) -> Reply:
+    """Write down what happened to a ticket: ``{"ticket": id, "version": events}``.
+
+    Args:
+        work: of the command.
+        event: the next one of the ticket.
+        version: what the writer has seen; None: whatever it is.
+
+    Raises:
+        Refusal: ``desk.unknown_ticket``, ``desk.ticket_moved_on`` when it has another version, ``desk.ahead_of_now``,
+            ``stock.unknown_part`` when it needs one; those of `dispatch.desk.life.check_history` and `dispatch.desk.knowledge.check_closing`.
+    """
+    row = rows_of(pair_of(ticket_tables.TICKET_EVENTS), (event,))[0]
+
+    def act() -> Reply:
+        queue(work)
+        return {"ticket": event.ticket, "version": write_event(work, event, version=version)}
+
+    return once(work, "ticket.event", {"event": plain(row), "version": version}, act)
+
+
+def request_visit(work: UnitOfWork, ticket: str, trip: Trip) -> Reply:
+    """Ask for one more trip for a ticket with work to be done: ``{"ticket": id, "visit": id}``.
+
+    Raises:
+        Refusal: ``desk.unknown_ticket``, ``desk.unknown_reference``, ``board.ticket_done``.
+    """
+
+    def act() -> Reply:
+        queue(work)
+        known = ticket_known(work, ticket)
+        if work_ended(known.events):
+            raise Refusal("board.ticket_done", ticket=ticket, visit="-")
+        return {"ticket": ticket, "visit": write_trip(work, known.ticket, trip)}
+
+    return once(work, "ticket.visit", {"ticket": ticket, "trip": trip.told()}, act)
+
+
+def write_ticket(work: UnitOfWork, ticket: Ticket) -> None:
+    """Write a ticket inside a command that has queued already.
+
+    Raises:
+        Refusal: ``desk.unknown_reference``, ``desk.ahead_of_now``; those of
+            `storage.dataset.rules.tickets_in_one_place` and `contracts_that_hold`.
+    """
+    check_past(work, (ticket.reported_at,))
+    check_references(work, ticket_tables.TICKETS, (ticket,))
+    _check_together(work, ticket)
+    add(work, ticket_tables.TICKETS, (ticket,))
+    facts = {"site": ticket.site, "asset": ticket.asset, "severity": ticket.severity}
+    work.record("ticket.open", ticket.id, **facts)
+
+
+def write_trip(work: UnitOfWork, ticket: Ticket, trip: Trip) -> str:
+    """Write a visit inside a command that has queued already; gives its id, ``T-20260306-0007/1`` and so on.
+
+    Raises:
+        Refusal: ``desk.unknown_reference``, ``interval.ends_before_start``.
+    """
+    before = values_in(work.connection, visit_tables.VISITS, work.region, ticket_id=ticket.id)
+    taken, number = {visit.id for visit in before}, len(before) + 1
+    while f"{ticket.id}/{number}" in taken:
+        number += 1
+    name = f"{ticket.id}/{number}"
+    visit = Visit(
+        name,
+        ticket.id,
+        ticket.site,
+        trip.duration_min,
+        trip.earliest_at,
+        trip.skills,
+        trip.certificates,
+        trip.tools,
+    )
+    needs = tuple(PartNeed(name, part, quantity) for part, quantity in trip.parts)
+    windows = tuple(Appointment(name, Interval(start, end)) for start, end in trip.windows)
+    for file, values in (
+        (visit_tables.VISITS, (visit,)),
+        (visit_tables.PART_REQUIREMENTS, needs),
+        (visit_tables.APPOINTMENTS, windows),
+    ):
+        check_references(work, file, values, new=frozenset({name}))
+        add(work, file, values)
+    work.record("ticket.visit", ticket.id, visit=name, minutes=trip.duration_min)
+    return name
+
+
+def write_event(work: UnitOfWork, event: TicketEvent, *, version: int | None = None) -> int:
+    """Judge and write one event inside a command that has queued already; gives the ticket's new version."""
+    known = ticket_known(work, event.ticket)
+    if version is not None and version != known.version:
+        raise Refusal("desk.ticket_moved_on", ticket=event.ticket, seen=version, version=known.version)
+    check_past(work, (event.at,))
+    check_references(work, ticket_tables.TICKET_EVENTS, (event,))
+    if event.kind is EventKind.PART_NEEDED:
+        part = event.part_needed[0]
+        if not values_in(work.connection, stock_tables.PARTS, work.region, part_id=part):
+            raise Refusal("stock.unknown_part", part=part)
+    if event.visit:
+        of = values_in(work.connection, visit_tables.VISITS, work.region, visit_id=event.visit)
+        if any(visit.ticket != event.ticket for visit in of):
+            raise Refusal("board.visit_of_other_ticket", visit=event.visit, ticket=event.ticket)
+    _check_life(work, known, event)
+    add(work, ticket_tables.TICKET_EVENTS, (event,))
+    work.record("ticket.event", event.ticket, event=event.kind, at=event.at.isoformat(), by=event.by)
+    return known.version + 1
+
+
+def ticket_known(work: UnitOfWork, ticket: str) -> Known:
+    """Read a ticket of the command's region with its events.
+
+    Raises:
+        Refusal: ``desk.unknown_ticket``.
+    """
+    page = ticket_page(work.connection, work.region, most=1, ticket=ticket, over=True)
+    if not page.tickets:
+        raise Refusal("desk.unknown_ticket", ticket=ticket[:64])
+    return Known(page.tickets[0], page.events.get(ticket, ()))
+
+
+def check_past(work: UnitOfWork, moments: Iterable[datetime]) -> None:
+    """Refuse what has not happened yet: ``desk.ahead_of_now``."""
+    for at in moments:
+        if utc(at) > work.now:
+            raise Refusal("desk.ahead_of_now", at_time=at.isoformat(), now=work.now.isoformat())
+
+
+def check_references(
+    work: UnitOfWork, file: Table, values: tuple[Any, ...], *, new: frozenset[str] = frozenset()
+) -> None:
+    """Refuse values that refer to what is neither there nor `new`: ``desk.unknown_reference``."""
+    pair = pair_of(file)
+    back = {pair.column(column.name): column.name for column in file.columns}
+    rows = [{back[name]: value for name, value in row.items()} for row in rows_of(pair, values)]
+    check_known(work.connection, work.region, file, rows, new=new)
+
+
+def _check_together(work: UnitOfWork, ticket: Ticket) -> None:
+    """What a dataset's rows have to keep together holds for a command too."""
+
+    def there(file: Table, **wanted: str) -> list[Draft]:
+        found = values_in(work.connection, file, work.region, **wanted)
+        return [Draft(at, {}, value) for at, value in enumerate(found)]
+
+    accepted: Mapping[str, list[Draft]] = {
+        "sites": there(desk_tables.SITES, site_id=ticket.site),
+        "assets": there(desk_tables.ASSETS, asset_id=ticket.asset),
+        "contracts": there(desk_tables.CONTRACTS, contract_id=ticket.contract),
+        "tickets": [Draft(0, {}, ticket)],
+        "visits": [],
+        "ticket_events": [],
+    }
+    for _, _, _, refusal in tickets_in_one_place(accepted):
+        raise refusal
+    for _, _, _, refusal in contracts_that_hold(accepted, zone_name=zone_of(work.connection, work.region)):
+        raise refusal
+
+
+def _check_life(work: UnitOfWork, known: Known, event: TicketEvent) -> None:
+    """Refuse an event that cannot follow; what already stands is not judged again."""
+    ticket, before, after = known.ticket, known.events, (*known.events, event)
+    scheme = schemes_in(work.connection, work.region)[ticket.scheme, ticket.version]
+    entries = values_in(work.connection, paper_tables.KNOWLEDGE, work.region, ticket_id=ticket.id)
+    for stood, now in (
+        (check_history(ticket, before, scheme), check_history(ticket, after, scheme)),
+        (check_closing(ticket, before, scheme, entries), check_closing(ticket, after, scheme, entries)),
+    ):
+        told = sum(1 for _ in stood)
+        for at, refusal in enumerate(now):
+            if at >= told:
+                raise refusal

@@ -1,0 +1,267 @@
+"""Purchase orders in a database: written, approved, sent, confirmed, cancelled; each step once, judged by the fold.
+
+What is sent becomes lines on order (`purchase_order_line`), where receipts count; until then nothing is to come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
+
+from inventory.supply.ordering import (
+    DraftLine,
+    Order,
+    OrderFact,
+    OrderStanding,
+    OrderState,
+    OrderStep,
+    drafted,
+    orders_of,
+    standing,
+)
+from kernel.errors import Refusal
+from storage.idempotency import Reply, once
+from storage.stock.locks import place_of
+from storage.stock.queries import catalogued
+from storage.tables.catalogue import PurchaseOrderLineRow, SupplierRow
+from storage.tables.quality import OrderDraftRow, OrderStepRow
+from storage.tables.region import RegionRow
+from storage.texts import check_fits
+from storage.unit_of_work import UnitOfWork
+
+
+def write_orders(work: UnitOfWork, make: Callable[[], Sequence[Order]], *, asked: Mapping[str, Any]) -> Reply:
+    """Write orders down, all or none; nothing is on order until they are sent.
+
+    Args:
+        work: the unit of work.
+        make: makes the orders, once, of what is known then.
+        asked: what they are made from, in plain JSON values: the content the command's key stands for.
+
+    Returns:
+        ``{"orders": [{"order", "supplier", "place", "lines", "cost"}]}``, cost as text.
+
+    Raises:
+        Refusal: ``stock.duplicate`` for an id that is taken; ``stock.unknown_supplier``, ``stock.unknown_part``,
+            ``stock.unknown_place``; as `make`.
+    """
+
+    def act() -> Reply:
+        _queue(work)
+        orders = make()
+        last = _last(work, OrderDraftRow)
+        for order in orders:
+            _check(work, order)
+            for line in drafted(order):
+                last += 1
+                _insert(work, OrderDraftRow, last, _draft_row(line))
+        ids = [order.id for order in orders]
+        work.record("stock.write_orders", ids[0] if ids else "", orders=ids)
+        return {
+            "orders": [
+                {
+                    "order": order.id,
+                    "supplier": order.supplier,
+                    "place": order.to_place,
+                    "lines": len(order.lines),
+                    "cost": str(order.cost),
+                }
+                for order in orders
+            ]
+        }
+
+    return once(work, "stock.write_orders", asked, act)
+
+
+def take_step(
+    work: UnitOfWork,
+    order: str,
+    step: OrderStep,
+    *,
+    approval_above: Decimal,
+    part: str = "",
+    promised_at: datetime | None = None,
+) -> Reply:
+    """Take one step of an order, by who acts, now: ``{"order": id, "state": word}``.
+
+    Args:
+        work: the unit of work.
+        order: order id.
+        step: what is done.
+        approval_above: what an order may cost without somebody else's approval.
+        part: the line a confirmation is about; empty: every line.
+        promised_at: the date confirmed; for a confirmation only.
+
+    Raises:
+        Refusal: ``supply.order_unknown``; as `inventory.supply.ordering.standing`.
+    """
+    fact = OrderFact(order, step, work.now, work.actor, part, promised_at)
+
+    def act() -> Reply:
+        _queue(work)
+        found, facts, received = _found(work.connection, work.region, order)
+        after = standing(found, (*facts, fact), approval_above=approval_above, received=received)
+        row = {
+            "order_id": order,
+            "step": step,
+            "at": fact.at,
+            "done_by": fact.by,
+            "part_id": part,
+            "promised_at": fact.promised_at,
+        }
+        _insert(work, OrderStepRow, _last(work, OrderStepRow) + 1, row)
+        _told_to_the_ledger(work, after, step)
+        work.record(f"stock.order_{step.value}", order, part=part)
+        return {"order": order, "state": after.state.value}
+
+    told = {
+        "order": order,
+        "step": step.value,
+        "limit": str(approval_above),
+        "part": part,
+        "promised_at": fact.promised_at and fact.promised_at.isoformat(),
+    }
+    return once(work, "stock.order_step", told, act)
+
+
+def order_standing(
+    connection: Connection, region: str, order: str, *, approval_above: Decimal
+) -> OrderStanding:
+    """Give an order as it stands.
+
+    Raises:
+        Refusal: ``supply.order_unknown``; as `inventory.supply.ordering.standing`.
+    """
+    found, facts, received = _found(connection, region, order)
+    return standing(found, facts, approval_above=approval_above, received=received)
+
+
+def _told_to_the_ledger(work: UnitOfWork, after: OrderStanding, step: OrderStep) -> None:
+    """Keep the lines on order in step with the fold."""
+    line = PurchaseOrderLineRow.c
+    mine = (line.region_id == work.region, line.order_id == after.order.id)
+    if step is OrderStep.CANCEL or after.state is OrderState.CANCELLED:
+        work.connection.execute(delete(PurchaseOrderLineRow).where(*mine))
+    elif step is OrderStep.SEND:
+        last = _last(work, PurchaseOrderLineRow)
+        for at, sent in enumerate(after.lines({}), start=last + 1):
+            row = {
+                "order_id": sent.order,
+                "supplier_id": sent.supplier,
+                "part_id": sent.part,
+                "quantity": sent.quantity,
+                "to_place": sent.to_place,
+                "ordered_at": sent.ordered_at,
+                "promised_at": sent.promised_at,
+                "received": 0,
+            }
+            _insert(work, PurchaseOrderLineRow, at, row)
+    elif step is OrderStep.CONFIRM:
+        for part, first in sorted(after.first_promised.items()):
+            written = {
+                "written_by": work.actor,
+                "written_from": work.device,
+                "written_at": work.now,
+                "written_key": work.key,
+            }
+            # The first date stays: it is what the supplier is measured by.
+            unset = (*mine, line.part_id == part, line.promised_at.is_(None))
+            work.connection.execute(
+                update(PurchaseOrderLineRow).where(*unset).values(promised_at=first, **written)
+            )
+
+
+def _found(
+    connection: Connection, region: str, order: str
+) -> tuple[Order, tuple[OrderFact, ...], dict[str, int]]:
+    draft, step, line = OrderDraftRow.c, OrderStepRow.c, PurchaseOrderLineRow.c
+    rows = connection.execute(
+        select(OrderDraftRow)
+        .where(draft.region_id == region, draft.order_id == order)
+        .order_by(draft.position)
+    ).mappings()
+    found = orders_of(
+        DraftLine(
+            row["order_id"],
+            row["supplier_id"],
+            row["to_place"],
+            row["part_id"],
+            row["quantity"],
+            row["price"],
+            row["made_at"],
+            row["made_by"],
+        )
+        for row in rows
+    )
+    if not found:
+        raise Refusal("supply.order_unknown", order=order[:64])
+    steps = connection.execute(
+        select(OrderStepRow).where(step.region_id == region, step.order_id == order).order_by(step.position)
+    ).mappings()
+    facts = tuple(
+        OrderFact(row["order_id"], row["step"], row["at"], row["done_by"], row["part_id"], row["promised_at"])
+        for row in steps
+    )
+    arrived = connection.execute(
+        select(line.part_id, line.received).where(line.region_id == region, line.order_id == order)
+    )
+    return found[0], facts, {row.part_id: row.received for row in arrived}
+
+
+def _queue(work: UnitOfWork) -> None:
+    """Wait for whoever writes or steps an order in this region."""
+    work.connection.execute(
+        select(RegionRow.c.id).where(RegionRow.c.id == work.region).with_for_update(key_share=True)
+    )
+
+
+def _last(work: UnitOfWork, table: Table) -> int:
+    last = select(func.max(table.c.position)).where(table.c.region_id == work.region)
+    return work.connection.execute(last).scalar() or 0
+
+
+def _check(work: UnitOfWork, order: Order) -> None:
+    for table in (OrderDraftRow, PurchaseOrderLineRow):
+        taken = select(table.c.order_id).where(table.c.region_id == work.region, table.c.order_id == order.id)
+        if work.connection.execute(taken.limit(1)).scalar():
+            raise Refusal("stock.duplicate", id=order.id)
+    known = select(SupplierRow.c.supplier_id).where(
+        SupplierRow.c.region_id == work.region, SupplierRow.c.supplier_id == order.supplier
+    )
+    if not work.connection.execute(known).scalar():
+        raise Refusal("stock.unknown_supplier", supplier=order.supplier[:64])
+    place_of(work, order.to_place)
+    parts = catalogued(work.connection, work.region, (line.part for line in order.lines))
+    for line in order.lines:
+        if line.part not in parts:
+            raise Refusal("stock.unknown_part", part=line.part[:64])
+
+
+def _draft_row(line: DraftLine) -> dict[str, object]:
+    return {
+        "order_id": line.order,
+        "supplier_id": line.supplier,
+        "to_place": line.to_place,
+        "part_id": line.part,
+        "quantity": line.quantity,
+        "price": line.price,
+        "made_at": line.made_at,
+        "made_by": line.made_by,
+    }
+
+
+def _insert(work: UnitOfWork, table: Table, position: int, row: dict[str, object]) -> None:
+    whole = row | {
+        "region_id": work.region,
+        "position": position,
+        "written_by": work.actor,
+        "written_from": work.device,
+        "written_at": work.now,
+        "written_key": work.key,
+    }
+    check_fits(table, whole)
+    work.connection.execute(insert(table).values(**whole))

@@ -1,0 +1,237 @@
+"""From proposals to orders, and from an order to the shelf."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inventory.catalogue.supplier import SupplierTerms
+from inventory.review import review
+from inventory.supply.ordering import (
+    Order,
+    OrderFact,
+    OrderLine,
+    OrderStanding,
+    OrderState,
+    OrderStep,
+    PriceBreak,
+    cheapest,
+    drafted,
+    orders_from,
+    orders_of,
+    standing,
+    waiting,
+)
+from inventory.supply.purchasing import PurchaseOrderLine
+from inventory.supply.shipment import Shipment, is_complete, on_the_way, surplus
+from kernel.errors import Refusal
+from tests.stock_builders import NOW, need, stockroom
+
+DAY = timedelta(days=1)
+ORDER = Order(
+    "PO-1",
+    "S-1",
+    "FUZHOU",
+    (OrderLine("P-1", 10, Decimal(90)), OrderLine("P-2", 5, Decimal(20))),
+    NOW,
+    "keeper",
+)
+
+
+def done(step: OrderStep, by: str = "head", *, day: float = 0, **changes: Any) -> OrderFact:
+    """A step of the order so many days from now."""
+    return OrderFact("PO-1", step, NOW + day * DAY, by, **changes)
+
+
+def after(*facts: OrderFact, limit: int = 1000, received: dict[str, int] | None = None) -> OrderStanding:
+    """The order of 1000.00 after these facts."""
+    return standing(ORDER, facts, approval_above=Decimal(limit), received=received)
+
+
+def test_proposals_become_orders_by_supplier_and_place() -> None:
+    """Five are missing in Fuzhou and two in Xiamen: two orders, each with its place, at the terms' price."""
+    terms = (SupplierTerms("S-1", "P-1", Decimal(90), minimum=4),)
+    room = stockroom(terms=terms)
+    proposals = review(room, [need(5), need(2, place="XIAMEN", demand_ref="V-2")], NOW)
+
+    orders = orders_from(proposals, terms, prefix="PO", now=NOW, by="keeper")
+
+    assert [(order.id, order.to_place, order.lines) for order in orders] == [
+        ("PO-1", "FUZHOU", (OrderLine("P-1", 5, Decimal(90)),)),
+        ("PO-2", "XIAMEN", (OrderLine("P-1", 4, Decimal(90)),)),
+    ]
+    assert orders[0].cost == Decimal(450)
+    with pytest.raises(Refusal, match=r"supply\.no_terms"):
+        orders_from(proposals, (), prefix="PO", now=NOW, by="keeper")
+
+
+@given(
+    st.integers(1, 60),
+    st.integers(1, 20),
+    st.integers(1, 7),
+    st.lists(st.tuples(st.integers(1, 80), st.integers(1, 12)), max_size=3),
+)
+def test_no_order_that_brings_enough_costs_less(
+    wanted: int, minimum: int, multiple: int, steps: list[tuple[int, int]]
+) -> None:
+    """Every order up to twice the largest break, tried."""
+    terms = SupplierTerms("S", "P", Decimal(10), minimum=minimum, multiple=multiple)
+    breaks = [PriceBreak("S", "P", units, Decimal(price)) for units, price in steps]
+
+    found = cheapest(terms, [*breaks, PriceBreak("S", "P-2", 1, Decimal(0))], wanted)
+
+    def cost(units: int) -> Decimal:
+        return units * min([Decimal(10), *(row.price for row in breaks if row.minimum <= units)])
+
+    tried = [units for units in range(wanted, 200) if units >= minimum and units % multiple == 0]
+    assert found.quantity in tried
+    assert found.cost == min(map(cost, tried)) == cost(found.quantity)
+
+
+def test_an_order_over_the_limit_waits_for_somebody_else() -> None:
+    """At the limit nobody is asked; above it, not the one who wrote it."""
+    assert after().state is OrderState.TO_SEND
+    assert after(limit=999).state is OrderState.AWAITING_APPROVAL
+    with pytest.raises(Refusal, match=r"supply\.not_approved"):
+        after(done(OrderStep.SEND, "keeper"), limit=999)
+    with pytest.raises(Refusal, match=r"supply\.approved_by_maker"):
+        after(done(OrderStep.APPROVE, "keeper"), limit=999)
+    approved = after(done(OrderStep.APPROVE), done(OrderStep.SEND, "keeper"), limit=999)
+    assert (approved.state, approved.approved_by) == (OrderState.SENT, "head")
+
+
+def test_the_first_date_confirmed_is_kept() -> None:
+    """A second confirmation moves what is expected, not what is measured."""
+    found = after(
+        done(OrderStep.SEND),
+        done(OrderStep.CONFIRM, promised_at=NOW + 10 * DAY),
+        done(OrderStep.CONFIRM, part="P-1", promised_at=NOW + 20 * DAY),
+    )
+
+    assert found.state is OrderState.CONFIRMED
+    assert found.first_promised == {"P-1": NOW + 10 * DAY, "P-2": NOW + 10 * DAY}
+    assert found.promised == {"P-1": NOW + 20 * DAY, "P-2": NOW + 10 * DAY}
+    assert [line.promised_at for line in found.lines({})] == [NOW + 10 * DAY] * 2
+
+
+def test_what_arrives_moves_the_order_on() -> None:
+    """Part of it, all of it; a line confirmed alone leaves the order unconfirmed."""
+    sent = done(OrderStep.SEND)
+    one = done(OrderStep.CONFIRM, part="P-1", promised_at=NOW + 10 * DAY)
+
+    assert after(sent, one).state is OrderState.SENT
+    assert after(sent, received={"P-1": 3}).state is OrderState.PARTLY_RECEIVED
+    assert after(sent, received={"P-1": 10}).state is OrderState.PARTLY_RECEIVED
+    full = after(sent, received={"P-1": 10, "P-2": 6})
+    assert full.state is OrderState.RECEIVED
+    assert [line.outstanding for line in full.lines({"P-1": 4})] == [6, 5]
+
+
+def test_nothing_is_on_order_before_it_is_sent_or_after_it_is_cancelled() -> None:
+    """A draft brings no goods."""
+    assert after(done(OrderStep.APPROVE)).lines({}) == ()
+    cancelled = after(done(OrderStep.SEND), done(OrderStep.CANCEL))
+    assert (cancelled.state, cancelled.lines({})) == (OrderState.CANCELLED, ())
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ([done(OrderStep.CONFIRM, promised_at=NOW)], "supply.order_step"),
+        ([done(OrderStep.SEND), done(OrderStep.SEND)], "supply.order_step"),
+        ([done(OrderStep.SEND), done(OrderStep.APPROVE)], "supply.order_step"),
+        ([done(OrderStep.CANCEL), done(OrderStep.SEND)], "supply.order_step"),
+        (
+            [done(OrderStep.SEND), done(OrderStep.CONFIRM, part="P-9", promised_at=NOW)],
+            "supply.not_on_order",
+        ),
+    ],
+)
+def test_steps_that_cannot_follow_are_refused(facts: list[OrderFact], code: str) -> None:
+    """Each with its own code."""
+    with pytest.raises(Refusal) as caught:
+        after(*facts)
+
+    assert caught.value.code == code
+
+
+def test_an_order_that_makes_no_sense_is_refused() -> None:
+    """No line, a part twice, nothing of a part, a date where none belongs, goods received cannot be cancelled."""
+    with pytest.raises(Refusal, match=r"supply\.order_empty"):
+        Order("PO-2", "S-1", "FUZHOU", (), NOW, "keeper")
+    with pytest.raises(Refusal, match=r"stock\.duplicate"):
+        Order("PO-2", "S-1", "FUZHOU", ORDER.lines[:1] * 2, NOW, "keeper")
+    with pytest.raises(Refusal, match=r"stock\.not_positive"):
+        OrderLine("P-1", 0, Decimal(1))
+    with pytest.raises(Refusal, match=r"supply\.promise_missing"):
+        done(OrderStep.SEND, promised_at=NOW)
+    with pytest.raises(Refusal, match=r"supply\.promise_missing"):
+        done(OrderStep.CONFIRM)
+    with pytest.raises(Refusal, match=r"supply\.order_step"):
+        after(done(OrderStep.SEND), done(OrderStep.CANCEL), received={"P-1": 1})
+
+
+def line(received: int = 0, quantity: int = 20) -> PurchaseOrderLine:
+    """Twenty ordered, some of them received."""
+    return PurchaseOrderLine("PO-1", "S-1", "P-1", quantity, "FUZHOU", NOW, received=received)
+
+
+def test_a_shipment_is_followed_until_it_has_arrived() -> None:
+    """Twelve of the twenty in two shipments came: the first is settled, two are missing of the second."""
+    first = Shipment("W-1", "PO-1", "P-1", 10, NOW - 5 * DAY, NOW - DAY)
+    second = Shipment("W-2", "PO-1", "P-1", 4, NOW - 4 * DAY, NOW + DAY)
+    third = Shipment("W-3", "PO-1", "P-1", 6, NOW + DAY, NOW + 3 * DAY)
+
+    found = on_the_way([third, second, first], [line(12)], now=NOW)
+
+    assert [(row.shipment.id, row.left, row.late) for row in found] == [("W-2", 2, False)]
+    nothing = on_the_way([third, second, first], [line()], now=NOW)
+    assert [(row.shipment.id, row.left, row.late) for row in nothing] == [
+        ("W-1", 10, True),
+        ("W-2", 4, False),
+    ]
+    with pytest.raises(Refusal, match=r"supply\.expected_before_sent"):
+        Shipment("W-4", "PO-1", "P-1", 1, NOW, NOW - DAY)
+
+
+@given(st.integers(1, 50), st.integers(0, 80), st.integers(1, 80), st.integers(0, 50))
+def test_what_is_taken_never_exceeds_the_order_and_its_tolerance(
+    ordered: int, received: int, came: int, over: int
+) -> None:
+    """Beyond it everything is turned away, up to it nothing."""
+    share = Decimal(over) / 100
+    most = ordered + int(ordered * share)
+
+    turned = surplus(line(received, ordered), came, over_share=share)
+
+    assert 0 <= turned <= came
+    assert received + came - turned <= max(most, received)
+    assert turned == 0 or received + came - turned >= most
+
+
+def test_a_little_less_may_be_enough() -> None:
+    """One of twenty is within a twentieth, two are not."""
+    assert not is_complete(line(19))
+    assert is_complete(line(19), under_share=Decimal("0.05"))
+    assert not is_complete(line(18), under_share=Decimal("0.05"))
+    assert is_complete(line(21))
+
+
+def test_an_order_read_line_by_line_is_the_order() -> None:
+    """And what waits to be sent is known by part and place, until it is sent or cancelled."""
+    rows = drafted(ORDER)
+
+    assert orders_of(rows) == (ORDER,)
+    with pytest.raises(Refusal, match=r"supply\.order_differs"):
+        orders_of([rows[0], replace(rows[1], made_by="other")])
+    assert waiting(rows, [done(OrderStep.APPROVE)]) == {
+        ("P-1", "FUZHOU"): "PO-1",
+        ("P-2", "FUZHOU"): "PO-1",
+    }
+    assert waiting(rows, [done(OrderStep.SEND)]) == waiting(rows, [done(OrderStep.CANCEL)]) == {}

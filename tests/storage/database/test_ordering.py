@@ -1,0 +1,133 @@
+"""Purchase orders on both databases: written, approved by somebody else, sent, confirmed, received, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from inventory.supply.inspection import Arrival
+from inventory.supply.ordering import Order, OrderLine, OrderState, OrderStep
+from kernel.errors import Refusal
+from storage.check import untrue
+from storage.database import Database
+from storage.idempotency import Reply
+from storage.stock.ordering import order_standing, take_step, write_orders
+from storage.stock.receiving import Ways, take_in
+from storage.tables.catalogue import PurchaseOrderLineRow, SupplierRow
+from storage.unit_of_work import UnitOfWork
+from tests.database_builders import envelope, filled
+from tests.stock_builders import NOW
+from tests.storage.database.test_stock_commands import snapshot
+
+LINES = (OrderLine("P-1", 10, Decimal(90)), OrderLine("P-2", 5, Decimal(20)))
+ORDER = Order("PO-1", "S", "FUZHOU", LINES, NOW, "keeper")
+LIMIT = Decimal(500)
+Command = Callable[[UnitOfWork], Reply]
+
+
+def writes(*orders: Order) -> Command:
+    """Orders written down, for a request of their ids."""
+    return lambda work: write_orders(work, lambda: orders, asked={"orders": [order.id for order in orders]})
+
+
+@pytest.fixture
+def written(database: Database) -> Database:
+    """The order of 1000.00 written by the keeper."""
+    days = {"lead_time_days": 7.0, "lead_time_sd_days": 0.0}
+    with database.writing(envelope()) as work:
+        supplier = filled(SupplierRow, region_id="R-1", supplier_id="S", **days)
+        work.connection.execute(insert(SupplierRow).values(**supplier))
+    database.run(envelope("write-1"), writes(ORDER))
+    return database
+
+
+def does(step: OrderStep, **words: Any) -> Command:
+    """A step of the order."""
+    return lambda work: take_step(work, "PO-1", step, approval_above=LIMIT, **words)
+
+
+def state(database: Database, command: Command, **words: Any) -> str:
+    """The order's state after a step, given twice under one key."""
+    head = envelope(**words)
+    reply = database.run(head, command)
+    assert database.run(head, command) == reply
+    return str(reply["state"])
+
+
+def refused(database: Database, command: Command, **words: Any) -> str:
+    """The code a command is refused with; nothing may be left of it."""
+    before = snapshot(database)
+    with pytest.raises(Refusal) as caught:
+        database.run(envelope(**words), command)
+    assert snapshot(database) == before
+    return caught.value.code
+
+
+def on_order(database: Database) -> dict[str, tuple[int, int, object]]:
+    """Units ordered and received, and the first date, by part."""
+    line = PurchaseOrderLineRow.c
+    with database.reading() as connection:
+        rows = connection.execute(select(line.part_id, line.quantity, line.received, line.promised_at))
+        return {row.part_id: (row.quantity, row.received, row.promised_at) for row in rows}
+
+
+def test_an_order_goes_its_way_to_the_shelf(written: Database) -> None:
+    """Not sent without the head's word; the first date stays; what arrives is counted on its lines."""
+    assert refused(written, does(OrderStep.SEND)) == "supply.not_approved"
+    assert refused(written, does(OrderStep.APPROVE)) == "supply.approved_by_maker"
+    assert state(written, does(OrderStep.APPROVE), actor="head") == "to_send"
+    assert on_order(written) == {}
+    assert state(written, does(OrderStep.SEND)) == "sent"
+    for days in (10, 20):
+        date = NOW + timedelta(days=days)
+        assert state(written, does(OrderStep.CONFIRM, promised_at=date)) == "confirmed"
+    first = NOW + timedelta(days=10)
+    assert on_order(written) == {"P-1": (10, 0, first), "P-2": (5, 0, first)}
+
+    ways = Ways("SUPPLIER", "FUZHOU", "QUARANTINE", "ADJUSTMENT")
+    arrivals = [Arrival("P-1", 10), Arrival("P-2", 2)]
+    written.run(envelope(), lambda work: take_in(work, "PO-1", arrivals, ways, inspected=()))
+
+    with written.reading() as connection:
+        stands = order_standing(connection, "R-1", "PO-1", approval_above=LIMIT)
+    assert (stands.state, stands.approved_by) == (OrderState.PARTLY_RECEIVED, "head")
+    assert stands.promised == {"P-1": NOW + timedelta(days=20), "P-2": NOW + timedelta(days=20)}
+    assert on_order(written) == {"P-1": (10, 10, first), "P-2": (5, 2, first)}
+    assert refused(written, does(OrderStep.CANCEL)) == "supply.order_step"
+    assert untrue(written) == []
+
+
+def test_a_cancelled_order_is_no_longer_to_come(written: Database) -> None:
+    """Nothing of it had arrived; nothing can follow."""
+    state(written, does(OrderStep.APPROVE), actor="head")
+    state(written, does(OrderStep.SEND))
+    assert on_order(written).keys() == {"P-1", "P-2"}
+
+    assert state(written, does(OrderStep.CANCEL)) == "cancelled"
+
+    assert on_order(written) == {}
+    assert refused(written, does(OrderStep.SEND)) == "supply.order_step"
+
+
+def test_what_is_written_must_be_known_and_new(written: Database) -> None:
+    """All orders of a command or none."""
+
+    def write(**changes: Any) -> Command:
+        other = replace(ORDER, **({"id": "PO-2"} | changes))
+        return writes(replace(ORDER, id="PO-3"), other)
+
+    assert refused(written, write(id="PO-1")) == "stock.duplicate"
+    assert refused(written, write(id="PO-3")) == "stock.duplicate"
+    assert refused(written, write(supplier="X")) == "stock.unknown_supplier"
+    assert refused(written, write(to_place="NOWHERE")) == "stock.unknown_place"
+    assert refused(written, write(lines=(OrderLine("P-9", 1, Decimal(1)),))) == "stock.unknown_part"
+    unknown: Command = lambda work: take_step(work, "PO-9", OrderStep.SEND, approval_above=LIMIT)  # noqa: E731 a word for the test
+    assert refused(written, unknown) == "supply.order_unknown"
+    (again,) = written.run(envelope("write-1"), writes(ORDER))["orders"]
+    assert again == {"order": "PO-1", "supplier": "S", "place": "FUZHOU", "lines": 2, "cost": "1000"}
