@@ -11,9 +11,6 @@ from kernel.envelope import Envelope
 from storage.database import Database, open_database
 from storage.migration import check_at_head, migrate, revision_of
 
-DEFAULT = "sqlite:///fieldwright.db"
-"""Where `serve` and `worker` look when nothing is said."""
-
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9._/+-]")
 
 

@@ -62,7 +62,7 @@ def loaner_pool(stockroom: Stockroom, *, now: datetime, kept: Mapping[str, str] 
     Args:
         stockroom: with the units, their classes and who has them.
         now: aware.
-        kept: units that have not left and are not for everybody: the ticket that alone may have each, empty: nobody.
+        kept: units that are not for everybody: the ticket that alone may have each, empty: nobody.
     """
     kept = kept or {}
     ours = tuple(unit for unit in stockroom.loaner_units if unit.id not in kept)

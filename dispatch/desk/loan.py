@@ -226,9 +226,9 @@ def loan_standing(
 
 
 def kept_units(loans: Iterable[TicketLoan], events: Iterable[LoanEvent], now: datetime, /) -> dict[str, str]:
-    """Say which units are not for everybody though they have not left: the ticket that alone may have each.
+    """Say which units are not for everybody: the ticket that alone may have each.
 
-    An empty ticket means nobody: the unit is back and has not passed its inspection.
+    An empty ticket means nobody: the unit is out, whether or not the pool has heard of it, or back and not inspected.
     """
     steps: dict[str, list[LoanEvent]] = {}
     for event in events:
@@ -240,7 +240,7 @@ def kept_units(loans: Iterable[TicketLoan], events: Iterable[LoanEvent], now: da
         state = _state(steps.get(loan.id, ()), now)
         if state in {LoanState.RESERVED, LoanState.PREPARING}:
             kept[loan.unit] = loan.ticket
-        elif state.holds_unit and not state.covers:
+        elif state.holds_unit:
             kept.setdefault(loan.unit, "")
     return kept
 

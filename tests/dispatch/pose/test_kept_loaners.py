@@ -72,6 +72,18 @@ def test_a_reserved_unit_is_planned_for_its_ticket_only(loans: tuple[TicketLoan,
     assert {sent.loaner_class for sent in summary(problem, plan).loaners} == {"UPS"}
 
 
+def test_a_unit_that_is_out_is_lent_to_nobody_else() -> None:
+    """The desk has said that it left; that the pool has not been told must not send it to a second customer."""
+    out = step(LoanStep.OUT, build.at(7, 10), build.at(9))
+    problem = problem_of(Board.of(overrunning(LOAN, events=(out,))))
+
+    plan = solve(problem, Budget(seed=1, work=300))
+
+    assert violations(problem, plan) == ()
+    assert plan.claimed == cost(problem, plan)
+    assert [stop.loaner for stop in visit_stops(plan) if stop.loaner] == []
+
+
 def test_a_unit_that_is_back_waits_for_its_inspection() -> None:
     """Dirty or broken it would be the second machine that fails this customer."""
     out = step(LoanStep.OUT, build.at(7, 10), build.at(9))
