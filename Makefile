@@ -3,7 +3,9 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-CODE := kernel inventory dispatch storage scenarios api benchmarks tests
+# Compiled modules are kept whatever the shell says: to rewrite every test anew costs each worker five seconds.
+export PYTHONDONTWRITEBYTECODE :=
+CODE := kernel inventory dispatch storage scenarios api console benchmarks tests
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,13 +21,19 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@$(VENV)/bin/fieldwright warm
 	@touch $@
 
+console: setup ## build the web pages after an edit
+	@$(PY) -m console.building
+
 demo: setup ## plan the built-in region, verify the plan, print what a dispatcher wants to know
 	@$(VENV)/bin/fieldwright demo
 
-quick: setup lint types layers ## the first 90 seconds of the tests: before every commit
+serve: console ## the built-in region as a live day: today from 10:40, planned, published; prints the address to open
+	@$(VENV)/bin/fieldwright live
+
+quick: console lint types layers ## the first 90 seconds of the tests: before every commit
 	@$(PY) -m pytest -q -n 2 -m "not slow"
 
-test: setup lint types layers ## everything: format, lint, types, layers, tests, docs
+test: console lint types layers ## everything: format, lint, types, layers, tests, docs
 	@$(PY) -m pytest -q -n 2
 
 lint: setup
@@ -46,11 +54,14 @@ fix: setup ## mend what can be mended: format, lint, generated docs
 bench-store: setup ## measure the database: writes, 10 million moves, a million stock rows, restore (about an hour)
 	@$(PY) -m benchmarks store
 
+bench-service: setup ## measure the service: mixed load, writes, long lists, 50,000 bad inputs (about half an hour)
+	@$(PY) -m benchmarks service
+
 lock: ## resolve the dependencies anew, without index or download addresses
 	@$(PY) -m pip install --quiet uv
 	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements.lock
 
 clean: ## forget the virtual environment and every cache
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .layers.log out
+	@rm -rf $(VENV) console/built console/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .layers.log out
 
-.PHONY: help setup demo quick test bench-store lint types layers fix lock clean
+.PHONY: help setup console demo serve quick test bench-store bench-service lint types layers fix lock clean

@@ -1,85 +1,81 @@
-"""Solving in a process of its own: the worker stays free to say that it is alive, and can end it at any moment."""
+"""Solving in processes of their own: the worker stays free to say that it is alive, and can end one at any moment."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from typing import Any, Self
+from multiprocessing.context import SpawnProcess
+from typing import Any
 
-from api.usecases.plan_run import Job, Made, Report, make_plan
+from api.executor import TELL_EVERY_S, Broken, Solve
+from api.usecases.plan_run import Job, Made, make_plan
 from kernel.clock import Stopwatch
 from kernel.errors import Refusal, Refused
 
-Solve = Callable[[Job, Report], Made]
-"""Solves a job, telling now and then how far it is."""
 
-TELL_EVERY_S = 1.0
+@dataclass(frozen=True, slots=True)
+class OwnProcesses:
+    """The executor of one machine: a new process for every job, so that each can be ended and gives its memory back.
 
-
-class Broken(Exception):
-    """Solving ended by a defect of the program; `kind` and `detail` are those of the error."""
-
-    def __init__(self, kind: str, detail: str) -> None:
-        """Keep what can travel between processes."""
-        super().__init__(kind, detail)
-        self.kind = kind
-        self.detail = detail
-
-    @classmethod
-    def by(cls, error: Exception) -> Self:
-        """The defect that raised `error`."""
-        return cls(type(error).__name__, str(error)[:120])
-
-
-def solve_apart(job: Job, report: Report, *, every_s: float = TELL_EVERY_S, make: Solve = make_plan) -> Made:
-    """Solve in a new process by `make`; `report` is called in this one, at least every `every_s` seconds.
-
-    Whatever `report` raises ends the process.
-
-    Raises:
-        Refusal: what solving refuses; ``run.process_died`` when the process ended without a word.
-        Refused: several refusals at once, as solving raised them.
-        Broken: solving raised anything else; the process wrote its trace to standard error.
+    Args:
+        at_once: processes at one time, where many jobs are asked for together.
     """
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_child, args=(theirs, job, every_s, make), daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        return _followed(ours, report, every_s)
-    except (EOFError, ConnectionError):
-        process.join()
-        raise Refusal("run.process_died", exit_code=process.exitcode or 0) from None
-    finally:
-        ours.close()
-        process.kill()
-        process.join()
-        process.close()
+
+    at_once: int = field(default_factory=lambda: os.cpu_count() or 1)
+
+    def submit(self, job: Job, make: Solve = make_plan, *, every_s: float = TELL_EVERY_S) -> OwnProcess:
+        """Begin a job by `make`, which must be a function of a module."""
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_child, args=(theirs, job, every_s, make), daemon=True)
+        process.start()
+        theirs.close()
+        return OwnProcess(process, ours)
 
 
-def _followed(child: Connection, report: Report, every_s: float) -> Made:
-    progress: Mapping[str, Any] = {}
-    asked_to_stop = False
-    watch = Stopwatch()
-    while True:
-        if child.poll(max(0.0, every_s - watch.seconds)):
-            said = child.recv()
-            match said:
-                case Made():
-                    return said
-                case Refusal() | Refused() | Broken():
-                    raise said
-                case dict():
-                    progress = said
-        if watch.seconds >= every_s:
-            watch = Stopwatch()
-            if not report(progress) and not asked_to_stop:
-                asked_to_stop = True
-                child.send("stop")
+@dataclass
+class OwnProcess:
+    """A job in a process of its own; see `api.executor.Task`."""
+
+    process: SpawnProcess
+    child: Connection
+    _said: Mapping[str, Any] = field(default_factory=dict)
+
+    def result(self, *, wait_s: float) -> Made | None:
+        """Wait for what was made. A defect's trace was written to standard error by the process."""
+        watch = Stopwatch()
+        try:
+            while self.child.poll(max(0.0, wait_s - watch.seconds)):
+                match said := self.child.recv():
+                    case Made():
+                        return said
+                    case Refusal() | Refused() | Broken():
+                        raise said
+                    case dict():
+                        self._said = said
+        except (EOFError, ConnectionError):
+            self.process.join()
+            raise Refusal("run.process_died", exit_code=self.process.exitcode or 0) from None
+        return None
+
+    def progress(self) -> Mapping[str, Any]:
+        """How far it is."""
+        return self._said
+
+    def stop(self) -> None:
+        """Ask it to end with what it has found."""
+        self.child.send("stop")
+
+    def cancel(self) -> None:
+        """End the process."""
+        self.child.close()
+        self.process.kill()
+        self.process.join()
+        self.process.close()
 
 
 def _child(parent: Connection, job: Job, every_s: float, make: Solve) -> None:

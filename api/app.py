@@ -2,22 +2,74 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import FastAPI
 
+from api.auth.allowance import Allowance
+from api.auth.door import OPEN
+from api.auth.password import Passwords
+from api.auth.policy import policy_of
 from api.errors import refuse_with_problems
-from api.routes import health, plans, stock, tickets
+from api.headers import Headers
+from api.live import Live
+from api.metrics import Metrics, waiting
+from api.pages import files, phone, said, tracking
+from api.routes import (
+    approvals,
+    audit,
+    beside,
+    board,
+    by_hand,
+    charges,
+    counts,
+    feedback,
+    health,
+    imports,
+    in_force,
+    knowledge,
+    links,
+    live,
+    loans,
+    measures,
+    metrics,
+    moves,
+    orders,
+    pages,
+    parts,
+    people,
+    plans,
+    quality,
+    receipts,
+    registers,
+    reports,
+    runs,
+    sessions,
+    stock,
+    suppliers,
+    taking,
+    tickets,
+    transfers,
+    users,
+    visits,
+)
+from api.settings import Settings
+from api.traced import Traced
+from api.usecases.in_force import Posed
+from api.wire.described import describe
 from kernel.clock import Clock, SystemClock
 from storage.database import Database
 
 API_VERSION = "1"
 
 
-def make_app(database: Database, *, clock: Clock | None = None) -> FastAPI:
+def make_app(database: Database, *, clock: Clock | None = None, settings: Settings | None = None) -> FastAPI:
     """Build the application around an open database.
 
     Args:
         database: stays the caller's to close.
         clock: says what time it is; None: the machine's.
+        settings: what the operator chose; None: nothing.
     """
     app = FastAPI(
         title="Fieldwright",
@@ -28,8 +80,60 @@ def make_app(database: Database, *, clock: Clock | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.database = database
+    app.state.posed = Posed()
     app.state.clock = clock or SystemClock()
+    app.state.settings = settings or Settings.model_construct()
+    app.state.policy = policy_of(app.state.settings)
+    app.state.allowance = Allowance(app.state.policy)
+    app.state.passwords = Passwords(app.state.policy.hashing)
+    app.state.posed = Posed()
+    app.state.live = Live(database, app.state.settings, app.state.clock)
+    app.state.metrics = Metrics(partial(waiting, database, app.state.live, app.state.clock))
+    app.add_middleware(Traced, metrics=app.state.metrics)
+    app.add_middleware(Headers)
     refuse_with_problems(app)
-    for module in (health, tickets, plans, stock):
+    for module in (
+        health,
+        board,
+        pages,
+        in_force,
+        beside,
+        taking,
+        reports,
+        tickets,
+        visits,
+        registers,
+        plans,
+        runs,
+        stock,
+        live,
+        metrics,
+        moves,
+        sessions,
+        users,
+        audit,
+        links,
+        people,
+        approvals,
+        loans,
+        charges,
+        feedback,
+        knowledge,
+        parts,
+        by_hand,
+        transfers,
+        quality,
+        orders,
+        receipts,
+        suppliers,
+        counts,
+        measures,
+        imports,
+        files,
+        phone,
+        said,
+        tracking,
+    ):
         app.include_router(module.router)
+    describe(app, anybody=OPEN)
     return app

@@ -1,20 +1,16 @@
-"""What read routes share: the database, the region meant, the moment, the page; everything bounded and strict."""
+"""What routes share: the database, the clock, the region meant, the moment; no parameter unknown or given twice."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 
-from kernel.clock import Clock, moment
+from api.usecases.in_force import Posed
+from api.wire.bounds import ID_PATTERN
+from kernel.clock import Clock
 from kernel.errors import Refusal
 from storage.database import Database
-
-ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/+-]{0,63}$"
 
 
 def database_of(request: Request) -> Database:
@@ -29,6 +25,13 @@ def clock_of(request: Request) -> Clock:
     return found
 
 
+def posed_of(request: Request) -> Posed:
+    """What the application keeps of plans in force."""
+    found: Posed = request.app.state.posed
+    return found
+
+
+PosedAsked = Annotated[Posed, Depends(posed_of)]
 DatabaseAsked = Annotated[Database, Depends(database_of)]
 ClockAsked = Annotated[Clock, Depends(clock_of)]
 RegionAsked = Annotated[
@@ -37,23 +40,21 @@ RegionAsked = Annotated[
         pattern=r"^$|" + ID_PATTERN, max_length=64, description="Id of the region, where there are several."
     ),
 ]
-LimitAsked = Annotated[int, Query(ge=1, le=200, description="Rows in the page.")]
-CursorAsked = Annotated[str, Query(max_length=400, description="`next` of the page before.")]
+IdAsked = Annotated[str, Query(pattern=r"^$|" + ID_PATTERN, max_length=64)]
+TicketPath = Annotated[str, Path(pattern=ID_PATTERN, description="Number of the ticket or report.")]
+EngineerPath = Annotated[str, Path(pattern=ID_PATTERN, description="Id of the engineer.")]
 AtAsked = Annotated[
     str, Query(max_length=40, description="Moment (ISO 8601 with offset); empty: now, by the server's clock.")
 ]
 
 
-def strict(request: Request) -> None:
+async def strict(request: Request) -> None:  # on the loop: it waits for nothing
     """Refuse query parameters the route does not know, and those given twice.
 
     Raises:
         Refusal: ``request.unknown_parameter``, ``request.repeated_parameter``.
     """
-    route = request.scope["route"]
-    known = {field.alias for field in route.dependant.query_params}
-    for dependency in route.dependant.dependencies:
-        known |= {field.alias for field in dependency.query_params}
+    known = _query_names(request.scope["route"].dependant)
     seen: set[str] = set()
     for name, _ in request.query_params.multi_items():
         if name not in known:
@@ -63,35 +64,9 @@ def strict(request: Request) -> None:
         seen.add(name)
 
 
-def at_or_now(at: str, clock: Clock) -> datetime:
-    """The moment asked for.
-
-    Raises:
-        Refusal: ``clock.*``.
-    """
-    return moment(at) if at else clock.now()
-
-
-def cursor(*values: str) -> str:
-    """Where the next page starts, as one opaque word."""
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
-
-
-def uncursor(text: str, *, parts: int) -> tuple[str, ...] | None:
-    """Read a cursor; None for the first page.
-
-    Raises:
-        Refusal: ``request.bad_cursor``.
-    """
-    if not text:
-        return None
-    try:
-        values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error, RecursionError):
-        values = None
-    whole = isinstance(values, list) and len(values) == parts
-    if not whole or not all(
-        isinstance(value, str) and value.isprintable() and len(value) < 100 for value in values
-    ):
-        raise Refusal("request.bad_cursor")
-    return tuple(values)
+def _query_names(dependant: Any) -> set[str]:
+    """Parameters of a route and of all it depends on."""
+    known = {field.alias for field in dependant.query_params}
+    for dependency in dependant.dependencies:
+        known |= _query_names(dependency)
+    return known

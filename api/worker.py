@@ -7,22 +7,28 @@ its memory perhaps (tried again at once, as often as the run may be).
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
-from api.apart import Broken, Solve, solve_apart
+from api.apart import OwnProcesses
+from api.executor import Broken, Solve, solve_by
+from api.outbound.ways import STRAIGHT, TravelSource
 from api.pulse import Pulse
-from api.usecases.plan_run import KIND, Ask, Job
+from api.usecases.plan_run import KIND, Ask, Job, Made, Report
+from dispatch.region import Region
 from kernel.clock import Clock, SystemClock
 from kernel.envelope import Envelope
 from kernel.errors import Refusal, Refused, Value
 from storage.database import PASSING, Database
+from storage.plan_document import as_json
 from storage.plans import PlanSummary, keep
 from storage.rows.region import load_stored
 from storage.runs import (
@@ -56,6 +62,27 @@ class _Leaving(Exception):
     """The worker was asked to end while it was solving."""
 
 
+Ways = Callable[[Region, datetime | None, Envelope], tuple[Region, TravelSource]]
+"""Gives a region its measured ways, and says where they come from; see `api.outbound.ways.on_roads`."""
+
+
+def on_this_machine(job: Job, report: Report) -> Made:
+    """Solve in a process of its own."""
+    return solve_by(OwnProcesses(), job, report)
+
+
+def as_the_region_says(
+    region: Region, _now: datetime | None, _envelope: Envelope
+) -> tuple[Region, TravelSource]:
+    """No service is asked."""
+    return region, TravelSource(STRAIGHT, 0, 0)
+
+
+def with_source(manifest: str, source: TravelSource) -> str:
+    """The manifest of a plan with where its travel times come from."""
+    return as_json({**json.loads(manifest), "travel": source.told()}) if manifest else ""
+
+
 @dataclass
 class Worker:
     """One worker; `leave` asks it to end soon, giving back what it has not finished.
@@ -64,6 +91,7 @@ class Worker:
         database: open.
         name: its id, on its leases.
         solve: how a job is solved.
+        ways: measures the ways of a region before it is planned.
         clock: says the time of leases.
         said: told what happens.
         lease: how long a run stays with it without a word.
@@ -73,7 +101,8 @@ class Worker:
 
     database: Database
     name: str
-    solve: Solve = solve_apart
+    solve: Solve = on_this_machine
+    ways: Ways = as_the_region_says
     clock: Clock = field(default_factory=SystemClock)
     said: Said = _silent
     lease: timedelta = LEASE
@@ -142,7 +171,9 @@ class Worker:
             return pulse.report(progress)
 
         report({})
-        made = self.solve(Job(stored.region, stored.digest, ask), report)
+        region, source = self.ways(stored.region, ask.now, self._of(run, "ways"))
+
+        made = self.solve(Job(region, stored.digest, ask), lambda said: report({**said, **source.progress()}))
         envelope = self._of(run, "end")
         summary = PlanSummary(
             id=run.id,
@@ -158,7 +189,8 @@ class Worker:
         def end(work: UnitOfWork) -> None:
             # The guard first: it locks the run, and a plan of a run that was lost is never written.
             finish(work, run)
-            keep(work, summary, document=made.document, manifest=made.manifest)
+            manifest = with_source(made.manifest, source)
+            keep(work, summary, document=made.document, manifest=manifest, proposal=made.proposal)
 
         self.database.run(envelope, end)
 
@@ -203,7 +235,32 @@ class Worker:
         return Envelope("worker", self.name, self.clock.now(), key, region)
 
 
-def own_name() -> str:
-    """A name for this worker: machine and process."""
+def leave_all(workers: Sequence[Worker]) -> None:
+    """Ask all of them to end soon."""
+    for one in workers:
+        one.leave()
+
+
+def until_all_left(workers: Sequence[Worker]) -> None:
+    """Have several workers take runs, each in a thread of its own, until all were asked to leave.
+
+    Raises:
+        Exception: what the first of them broke on; the others are asked to leave then.
+    """
+
+    def work(one: Worker) -> None:
+        try:
+            one.until_left()
+        except BaseException:
+            leave_all(workers)
+            raise
+
+    with ThreadPoolExecutor(len(workers), thread_name_prefix="worker") as threads:
+        for ended in [threads.submit(work, one) for one in workers]:
+            ended.result()
+
+
+def own_name(number: int = 1) -> str:
+    """A name for a worker of this process: machine, process and number."""
     machine = "".join(c if c.isascii() and c.isalnum() else "-" for c in socket.gethostname())
-    return f"w-{machine[:40]}-{os.getpid()}"
+    return f"w-{machine[:40]}-{os.getpid()}-{number}"

@@ -2,8 +2,8 @@
 
 ``python -m benchmarks trsp FILE --seconds S --seed K --out OUT.json``, the same for ``hhcrsp`` and
 ``vrptw FILE --convention dimacs|exact ...``; ``--work N`` instead of seconds repeats a run exactly.
-``dynamic FILE``, ``joint``, ``store``, ``clocks`` and ``inventory`` are described in `benchmarks.dynamic`, `benchmarks.joint`,
-`benchmarks.store`, `benchmarks.clocks` and `benchmarks.inventory`.
+``dynamic FILE``, ``joint``, ``store``, ``service``, ``clocks`` and ``inventory`` are described in `benchmarks.dynamic`, `benchmarks.joint`,
+`benchmarks.store`, `benchmarks.service`, `benchmarks.clocks` and `benchmarks.inventory`.
 Exit code 0 when all is served and verified, 1 when not, 2 for bad input.
 """
 
@@ -33,6 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from benchmarks import store
 
         return store.main(told[1:])
+    if told[:1] == ["service"]:
+        from benchmarks import service
+
+        return service.main(told[1:])
     if told[:1] == ["clocks"]:
         from benchmarks import clocks
 

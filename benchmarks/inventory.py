@@ -23,6 +23,7 @@ import numpy as np
 
 from api.text import say
 from benchmarks.geometry import Doubles
+from benchmarks.method_level import levels_compared
 from benchmarks.spare_parts import Parts, auto, car_parts, raf
 from inventory.replenish.accuracy import mase
 from inventory.replenish.echelon import two_echelon
@@ -37,6 +38,9 @@ from kernel.errors import Refusal
 
 FITTED = 60
 """Months of RAF the plans are made from; the rest is held back."""
+
+CHOSEN_ON = 40
+"""Of these, the months methods are fitted on before they are chosen by the rest."""
 
 TARGET = 0.95
 """Item by item every part has to reach this."""
@@ -243,10 +247,19 @@ def many(folder: Path) -> Result:
     }
 
 
+def method_level(folder: Path) -> Result:
+    """One method for all parts, for each class of demand, for each part."""
+    parts = raf(folder).planned(FITTED)
+    with timed() as spent:
+        found: Result = dict(levels_compared(parts, fitted=FITTED, chosen_on=CHOSEN_ON))
+    return found | {"wall": spent.wall, "cpu": spent.cpu}
+
+
 SUBJECTS: dict[str, Callable[[Path], Result]] = {
     "errors": errors,
     "classes": classes,
     "method": method_choice,
+    "method level": method_level,
     "system": system,
     "echelon": echelon,
     "many": many,

@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 
 from dispatch.board import Board
 from dispatch.crew import Shift, on_call_shift, present
+from dispatch.desk.clause import LadderRole
+from dispatch.desk.on_call import RosterDuty, Watch, roster
+from dispatch.region import Fieldwork
 from dispatch.underway import EARLY, Standing
 from kernel.interval import Interval
 
@@ -72,3 +75,13 @@ def crews(board: Board) -> Mapping[str, tuple[Standing, ...]]:
         if one.visit in board.visits and one.engineer not in away:
             found.setdefault(one.visit, []).append(one)
     return {visit: tuple(sorted(crew, key=lambda s: (s.piece, s.engineer))) for visit, crew in found.items()}
+
+
+def watches_of(work: Fieldwork, /) -> tuple[Watch, ...]:
+    """The roster: the desk's duties, and engineers on call as the on-site team, less their absences."""
+    engineers = [
+        RosterDuty(f"{duty.id}/{number}", LadderRole.ON_SITE_TEAM, duty.engineer, span.start, span.end)
+        for duty in work.on_call
+        for number, span in enumerate(present(on_call_shift(duty), work.absences), start=1)
+    ]
+    return roster((*work.roster_duties, *engineers), work.duties_handed_over)

@@ -18,7 +18,7 @@ from dispatch.desk.milestone import Milestone
 from dispatch.desk.scheme import Scheme
 from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
 from dispatch.desk.told import as_told, tellings, told
-from dispatch.desk.visit import Appointment, Lock, PartNeed, PublishedStop, Visit
+from dispatch.desk.visit import Appointment, PartNeed, PublishedStop, Visit
 from dispatch.desk.workshop import to_workshop
 from dispatch.event import (
     AppointmentAgreed,
@@ -43,6 +43,7 @@ from dispatch.loaners import lent, returned, taken
 from dispatch.parts import Balances, ledger_of, offered, posted
 from dispatch.region import Region, schemes_of
 from dispatch.roads import everywhere, roads
+from dispatch.short import FREED, freed
 from dispatch.travel import Travel
 from dispatch.underway import MOVES_SOMEBODY, STOPS, Begun, PartnerThere, Standing, spot_at
 from kernel.calendars import BusinessCalendar
@@ -51,8 +52,6 @@ from kernel.ids import natural_key
 from kernel.place import LatLon
 
 Item = TypeVar("Item")
-RELEASED = {Lock.TIME: Lock.NONE, Lock.BOTH: Lock.ENGINEER}
-"""What is left of a lock whose start the customer no longer wants."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +105,9 @@ class Board:
             )
         said = heard(work, now=now or region.settings.as_of)
         visits = {visit.id: visit for visit in work.visits if visit.id not in said.over}
-        work = replace(work, published=_as_told(region, work.published))
+        work = replace(
+            work, published=freed(_as_told(region, work.published), work.ticket_events, work.visits)
+        )
         board = cls(
             region=replace(region, field=work),
             now=now or region.settings.as_of,
@@ -205,7 +206,7 @@ class Board:
     def _opened(self, ticket: Ticket) -> Board:
         self.scheme(ticket)
         self._past(ticket.reported_at)
-        check_ticket(ticket, self.region.field)
+        check_ticket(ticket, self.region)
         after = self._field(tickets=(*self.region.field.tickets, ticket))
         return replace(after, tickets={**self.tickets, ticket.id: ticket})
 
@@ -224,6 +225,9 @@ class Board:
                 self._part(happened.part_needed[0])
                 needs = _grouped((one.visit, one) for one in needed_parts(after.region.field))
                 return replace(after, part_needs=needs)
+            case EventKind.PART_SHORT:
+                self._part(happened.part_needed[0])
+                return _republished(after, freed(work.published, (happened,), work.visits))
         again = happened.kind is EventKind.REOPENED
         if happened.kind in STOPS or again:
             after = _still_open(after)
@@ -287,7 +291,7 @@ class Board:
         stop = self.published.get(event.visit)
         if stop is None or not agreed or any(stop.starts_at in window for window in event.windows):
             return after
-        freed = replace(stop, lock=RELEASED.get(stop.lock, stop.lock))
+        freed = replace(stop, lock=FREED.get(stop.lock, stop.lock))
         return _republished(
             after, tuple(freed if one is stop else one for one in self.region.field.published)
         )
@@ -397,7 +401,7 @@ def _collecting(board: Board, visit: str) -> Board:
         return board
     gone = tuple(stop for stop in stops if stop.visit == visit and stop.piece > 1)
     left = tuple(
-        replace(stop, lock=RELEASED.get(stop.lock, stop.lock)) if stop.visit == visit else stop
+        replace(stop, lock=FREED.get(stop.lock, stop.lock)) if stop.visit == visit else stop
         for stop in stops
         if stop not in gone
     )
@@ -427,16 +431,16 @@ def _tolerance(region: Region) -> timedelta:
 def _as_told(region: Region, stops: tuple[PublishedStop, ...]) -> tuple[PublishedStop, ...]:
     """Published stops with what their customers were told before; who asked for another time since knows nothing."""
     work = region.field
-    history = tellings(work.ticket_events)
-    if not history:
-        return stops
+    if not (history := tellings(work.ticket_events)):
+        return freed(stops, work.ticket_events, work.visits)
     starts = {stop.visit: stop.starts_at for stop in stops if stop.planned == stop.visit}
     agreed: dict[str, bool] = {}
     for one in work.appointments:
         inside = one.visit in starts and starts[one.visit] in one.window
         agreed[one.visit] = agreed.get(one.visit, False) or inside
     tickets = {visit.id: visit.ticket for visit in work.visits if agreed.get(visit.id, True)}
-    return as_told(stops, tickets, history, tolerance=_tolerance(region))
+    stops = as_told(stops, tickets, history, tolerance=_tolerance(region))
+    return freed(stops, work.ticket_events, work.visits)
 
 
 def _grouped(pairs: Iterable[tuple[str, Item]]) -> dict[str, tuple[Item, ...]]:

@@ -22,6 +22,9 @@ from kernel.interval import Interval
 LONGEST_DAYS = 366
 """Days one agreement may last; who stays longer belongs to the crew. Chosen."""
 
+PREFIX = "BORROWED"
+"""How ids of shifts begin that follow from an agreement."""
+
 
 @dataclass(frozen=True, slots=True)
 class Borrowing:
@@ -111,7 +114,7 @@ def _shift(borrowing: Borrowing, on: date, openings: tuple[tuple[datetime, datet
     ]
     rest, starts, ends = max(between, default=(timedelta(0), None, None), key=lambda gap: gap[0])
     return Shift(
-        id=derived_id("BORROWED", borrowing.id, on.isoformat()),
+        id=derived_id(PREFIX, borrowing.id, on.isoformat()),
         engineer=borrowing.engineer,
         worked=Interval(openings[0][0], openings[-1][1]),
         break_between=Interval(starts, ends) if starts is not None and ends is not None else None,
@@ -137,6 +140,7 @@ def check_borrowings(
     taken: dict[str, list[Shift]] = {}
     for shift in shifts:
         taken.setdefault(shift.engineer, []).append(shift)
+    agreed: dict[str, list[Shift]] = {}
     for one in borrowings:
         if one.engineer not in engineers:
             yield Refusal("borrowed.unknown_engineer", borrowing=one.id, engineer=one.engineer)
@@ -145,9 +149,10 @@ def check_borrowings(
             yield Refusal("borrowed.unknown_calendar", borrowing=one.id, calendar=one.calendar)
             continue
         mine = borrowed_shifts(one, calendars[one.calendar], zone_name=zone_name)
-        others = taken.setdefault(one.engineer, [])
+        stored, lent = taken.get(one.engineer, []), agreed.setdefault(one.engineer, [])
         for shift in mine:
-            clash = next((o for o in others if o.id != shift.id and o.worked.overlaps(shift.worked)), None)
+            others = [*(other for other in stored if not _is_own(other, shift)), *lent]
+            clash = next((other for other in others if other.worked.overlaps(shift.worked)), None)
             if clash is not None:
                 at = shift.worked.start.isoformat()
                 yield Refusal(
@@ -158,4 +163,9 @@ def check_borrowings(
                     shift=clash.id,
                 )
                 break
-        others += mine
+        lent += mine
+
+
+def _is_own(stored: Shift, agreed: Shift) -> bool:
+    """A stored shift is this one of an agreement; moved in time with its region it keeps the id of another day."""
+    return stored.id == agreed.id or (stored.id.startswith(f"{PREFIX}-") and stored.worked == agreed.worked)

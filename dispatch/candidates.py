@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from dispatch.eligibility import failures
 from dispatch.plan import CostTerms, Known, Plan, Unassigned
 from dispatch.problem import PlanningProblem
-from dispatch.rescue.narrow import by_engineer, forced
+from dispatch.rescue.narrow import by_engineer, forced, not_before
 from dispatch.rescue.part_of import joined, part_of
 from dispatch.rescue.placed import Case, placed, priced
 from dispatch.rescue.way import Way, WayKind
@@ -58,6 +58,43 @@ def candidates(
             name = Message("candidates.engineer", {"engineer": problem.engineers[engineer].id})
             found.append(priced(case, WayKind.ENGINEER, name, made))
     return tuple(sorted(found, key=lambda way: (way.cents, way.engineer))[:most])
+
+
+def candidate(
+    problem: PlanningProblem,
+    plan: Plan,
+    visit: str,
+    engineer: str,
+    *,
+    not_before_s: int | None = None,
+    budget: Budget = FEW,
+) -> Way | None:
+    """One engineer as a candidate for a visit, as `candidates` gives them; None: he cannot come, whoever gives way.
+
+    Args:
+        problem: what is planned.
+        plan: its plan.
+        visit: the visit's id in the problem.
+        engineer: his id.
+        not_before_s: tick the work begins at or later; None: when it suits best.
+        budget: for the days that are put in order.
+
+    Raises:
+        Refusal: ``explain.unknown_visit``, ``candidates.unknown_engineer``, ``candidates.partner``.
+    """
+    if visit not in problem.visit_index:
+        raise Refusal("explain.unknown_visit", visit=visit)
+    number = _number(problem, engineer)
+    case = Case(problem, without(problem, plan, visit), visit, (visit,), None, "", near=1, budget=budget)
+    wanted = problem.visits[problem.visit_index[visit]]
+    shifts = [shift for shift in problem.shifts if shift.engineer == number]
+    if all(failures(problem, wanted, shift) for shift in shifts):
+        return None
+    way = by_engineer(forced(problem, visit), number)
+    made = placed(case, way if not_before_s is None else not_before(way, not_before_s))
+    if made is None:
+        return None
+    return priced(case, WayKind.ENGINEER, Message("candidates.engineer", {"engineer": engineer}), made)
 
 
 def without(problem: PlanningProblem, plan: Plan, visit: str) -> Plan:

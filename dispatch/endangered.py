@@ -19,6 +19,7 @@ from dispatch.heard import heard
 from dispatch.parts import supplies
 from dispatch.plan import Outsourced, Plan, Stop
 from dispatch.problem import PlanningProblem
+from dispatch.short import still_short
 from dispatch.summary import forecasts
 from kernel.ids import natural_key
 
@@ -32,7 +33,7 @@ class Danger(StrEnum):
     WORD = "word"
     """The engineer's own forecast passes the due time."""
     PART = "part"
-    """He needs a part that does not lie in his van."""
+    """A part is missing: the engineer at work has it not in his van, or the store could not stage it."""
     PLAN = "plan"
     """The plan passes the due time."""
     NOBODY = "nobody"
@@ -91,7 +92,7 @@ def endangered(
 
 def _by_word(board: Board, planned: frozenset[str]) -> Iterator[Endangered]:
     """By the engineers' words; where work rests and the ticket is planned anew, the plan knows better."""
-    missing = _missing(board)
+    missing = _short(board, planned) | _missing(board)
     for ticket in board.tickets.values():
         events = board.events.get(ticket.id, ())
         state = state_of(ticket, events, board.now)
@@ -116,6 +117,17 @@ def _of_ticket(
             yield Endangered(ticket, milestone, clock.due_at, Danger.PART, parts=missing)
         elif state.forecast is not None and state.forecast > clock.due_at:
             yield Endangered(ticket, milestone, clock.due_at, Danger.WORD, state.forecast)
+
+
+def _short(board: Board, planned: frozenset[str]) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Parts the store could not stage and nobody has brought since, by ticket; of a ticket planned since, the plan speaks."""
+    found: dict[str, tuple[tuple[str, int], ...]] = {}
+    offered = supplies(board.region.stock, now=board.now, zone_name=board.region.settings.zone)
+    for visit, part, units in still_short(board.region.field, board.visits, offered):
+        ticket = board.visits[visit].ticket
+        if ticket not in planned:
+            found[ticket] = (*found.get(ticket, ()), (part, units))
+    return found
 
 
 def _missing(board: Board) -> dict[str, tuple[tuple[str, int], ...]]:

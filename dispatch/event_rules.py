@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from dispatch.desk.belonging import misplaced, outside_terms
 from dispatch.desk.life import check_history
 from dispatch.desk.scheme import Scheme
 from dispatch.desk.ticket import Ticket, TicketEvent
 from dispatch.desk.visit import LEAD, CrewRole, Lock, PublishedStop, Visit, closing
 from dispatch.event import VisitRequested
-from dispatch.region import Fieldwork
+from dispatch.region import Fieldwork, Region
 from kernel.errors import Refusal
 from kernel.interval import Interval
 
 
-def check_ticket(ticket: Ticket, field: Fieldwork) -> None:
-    """Say whether a ticket is new, and about equipment and a contract there are.
+def check_ticket(ticket: Ticket, region: Region) -> None:
+    """Say whether a ticket is new, and about equipment and a contract there are, at its site and in force.
 
     Raises:
-        Refusal: ``board.ticket_known``, ``board.unknown_asset``, ``board.unknown_contract``.
+        Refusal: ``board.ticket_known``, ``board.unknown_asset``, ``board.unknown_contract``; those of
+            `dispatch.desk.belonging`.
     """
+    field = region.field
     if any(ticket.id == one.id for one in field.tickets) or any(
         ticket.id == one.ticket for one in field.closed_tickets
     ):
@@ -28,6 +31,14 @@ def check_ticket(ticket: Ticket, field: Fieldwork) -> None:
         raise Refusal("board.unknown_asset", ticket=ticket.id, asset=ticket.asset)
     if ticket.contract and all(ticket.contract != one.id for one in field.contracts):
         raise Refusal("board.unknown_contract", ticket=ticket.id, contract=ticket.contract)
+    site_of = {asset.id: asset.site for asset in field.assets}
+    customer_of = {site.id: site.customer for site in field.sites}
+    signed_by = {contract.id: contract.customer for contract in field.contracts}
+    for _, refusal in misplaced(ticket, site_of=site_of, customer_of=customer_of, signed_by=signed_by):
+        raise refusal
+    for contract in (one for one in field.contracts if one.id == ticket.contract):
+        for _, refusal in outside_terms(ticket, contract, zone_name=region.settings.zone):
+            raise refusal
 
 
 def history_with(

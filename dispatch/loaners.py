@@ -7,12 +7,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from inventory.stock.loaner_pool import Loan, free_units
-from inventory.stockroom import Stockroom
+from inventory.stock.loan import Loan
+from inventory.stock.loaner_pool import free_units, making_ready
+from inventory.stockroom import Stockroom, loans_of
 from kernel.errors import Refusal
 from kernel.ids import natural_key
 
-__all__ = ["Loan", "LoanerPool", "lent", "loaner_pool", "plain_class", "returned", "taken"]
+__all__ = [
+    "Loan",
+    "LoanerPool",
+    "extended",
+    "lent",
+    "loaner_pool",
+    "loans_of",
+    "plain_class",
+    "returned",
+    "taken",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +82,15 @@ def loaner_pool(stockroom: Stockroom, *, now: datetime, kept: Mapping[str, str] 
         for unit in stockroom.loaner_units
         if kept.get(unit.id)
     )
+    loans = loans_of(stockroom)
+    blocked = {row.id: making_ready(row) for row in stockroom.loaner_classes}
+    blocked |= {unit.loaner_class: blocked[plain_class(unit.loaner_class)] for unit in theirs}
     standing: dict[str, list[str]] = {}
-    for loan in sorted(stockroom.loans, key=lambda loan: natural_key(loan.unit)):
+    for loan in sorted(loans, key=lambda loan: natural_key(loan.unit)):
         if loan.out_at <= now and (loan.back_at is None or loan.back_at > now):
             standing.setdefault(loan.ticket_ref, []).append(loan.unit)
     return LoanerPool(
-        free=free_units((*ours, *theirs), stockroom.loans, at=now, now=now),
+        free=free_units((*ours, *theirs), loans, at=now, now=now, ready=blocked),
         substitutes={c.id: (c.id, *c.substitutes) for c in stockroom.loaner_classes},
         day_cost={c.id: c.day_cost for c in stockroom.loaner_classes},
         standing={ticket: tuple(units) for ticket, units in standing.items()},
@@ -94,7 +108,7 @@ def lent(stockroom: Stockroom, loan: Loan) -> Stockroom:
         raise Refusal("stock.duplicate", id=loan.id)
     if all(unit.id != loan.unit for unit in stockroom.loaner_units):
         raise Refusal("stock.unknown_loaner_unit", loaner_unit=loan.unit)
-    for known in stockroom.loans:
+    for known in loans_of(stockroom):
         if known.unit == loan.unit and known.back_at is None:
             raise Refusal("stock.lent_twice", unit=loan.unit, loan=known.id)
     # At the customer's it is in no van any more.
@@ -110,7 +124,7 @@ def taken(stockroom: Stockroom, unit: str, *, van: str) -> Stockroom:
     """
     if all(one.id != unit for one in stockroom.loaner_units):
         raise Refusal("stock.unknown_loaner_unit", loaner_unit=unit)
-    for known in stockroom.loans:
+    for known in loans_of(stockroom):
         if known.unit == unit and known.back_at is None:
             raise Refusal("stock.lent_twice", unit=unit, loan=known.id)
     units = tuple(replace(one, van=van) if one.id == unit else one for one in stockroom.loaner_units)
@@ -123,10 +137,27 @@ def returned(stockroom: Stockroom, loan: str, *, at: datetime) -> Stockroom:
     Raises:
         Refusal: ``stock.unknown_loan``, ``stock.loan_over``, ``stock.loan_ends_before_start``.
     """
-    known = next((one for one in stockroom.loans if one.id == loan), None)
+    _check_out(stockroom, loan)
+    back = tuple(replace(one, back_at=at) if one.id == loan else one for one in stockroom.loans)
+    return replace(stockroom, loans=back)
+
+
+def extended(stockroom: Stockroom, loan: str, *, due_back_at: datetime) -> Stockroom:
+    """The stockroom after a unit was lent until another moment.
+
+    Raises:
+        Refusal: ``stock.unknown_loan``, ``stock.loan_over``, ``stock.loan_ends_before_start``.
+    """
+    _check_out(stockroom, loan)
+    longer = tuple(
+        replace(one, due_back_at=due_back_at) if one.id == loan else one for one in stockroom.loans
+    )
+    return replace(stockroom, loans=longer)
+
+
+def _check_out(stockroom: Stockroom, loan: str) -> None:
+    known = next((one for one in loans_of(stockroom) if one.id == loan), None)
     if known is None:
         raise Refusal("stock.unknown_loan", loan=loan)
     if known.back_at is not None:
         raise Refusal("stock.loan_over", loan=loan, back=known.back_at.isoformat())
-    back = tuple(replace(one, back_at=at) if one is known else one for one in stockroom.loans)
-    return replace(stockroom, loans=back)

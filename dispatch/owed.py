@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, TypeVar
 
+from dispatch.attendance import watches_of
 from dispatch.board import Board
 from dispatch.cost import visit_stops
-from dispatch.crew import on_call_shift, present
+from dispatch.crew import present
 from dispatch.desk.clause import LadderRole
 from dispatch.desk.complaint import ComplaintDue, complaint_due, complaint_standing
 from dispatch.desk.escalation import LadderStep, LadderTask, escalation, ladder_tasks
@@ -20,9 +21,8 @@ from dispatch.desk.life import OPEN, state_of
 from dispatch.desk.loan import LoanEvent, LoanStanding, LoanStep, TicketLoan, loan_standing, needed_until
 from dispatch.desk.loan_owed import LoanOwed, Reminder, loan_owed, reminders
 from dispatch.desk.maintenance import PreventiveState, PreventiveVisit, preventive_standing, with_ticket
-from dispatch.desk.on_call import RosterDuty, Watch, roster
 from dispatch.desk.survey import AskingOwed, asking_owed, survey_standing
-from dispatch.loaners import Loan
+from dispatch.loaners import Loan, loans_of
 from dispatch.plan import Plan
 from dispatch.problem import PlanningProblem
 from kernel.clock import zone
@@ -114,22 +114,11 @@ def finishes_of(board: Board, problem: PlanningProblem, plan: Plan) -> dict[str,
     return {ticket: None if end is None else board.moment(end) for ticket, end in found.items()}
 
 
-def watches_of(board: Board) -> tuple[Watch, ...]:
-    """The roster: the desk's duties, and engineers on call as the on-site team, less their absences."""
-    work = board.region.field
-    engineers = [
-        RosterDuty(f"{duty.id}/{number}", LadderRole.ON_SITE_TEAM, duty.engineer, span.start, span.end)
-        for duty in work.on_call
-        for number, span in enumerate(present(on_call_shift(duty), work.absences), start=1)
-    ]
-    return roster((*work.roster_duties, *engineers), work.duties_handed_over)
-
-
 def _ladders(board: Board) -> dict[str, tuple[LadderStep, ...]]:
     """The ladder of every ticket with work to be done; a calendar of the region named like a role has its hours."""
     calendars = board.calendars
     hours = {role: calendars[role] for role in LadderRole if role in calendars}
-    watches, told = watches_of(board), _by(board.region.field.escalated, "ticket")
+    watches, told = watches_of(board.region.field), _by(board.region.field.escalated, "ticket")
     work = board.region.field
     at_work = [span for shift in work.shifts for span in present(shift, work.absences)]
     ladders: dict[str, tuple[LadderStep, ...]] = {}
@@ -164,7 +153,7 @@ def _loans(board: Board) -> tuple[tuple[TicketLoan, LoanStanding], ...]:
     events = _by(board.region.field.loan_events, "loan")
     kept = board.region.field.ticket_loans
     noted = {loan.id for loan in kept}
-    of_pool = [_of_pool(loan) for loan in board.region.stock.loans if loan.id not in noted]
+    of_pool = [_of_pool(loan) for loan in loans_of(board.region.stock) if loan.id not in noted]
     events |= {loan.id: steps for loan, steps in of_pool}
     found = []
     for loan in (*kept, *(loan for loan, _ in of_pool)):

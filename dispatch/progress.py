@@ -25,7 +25,7 @@ from dispatch.event import (
     StockMoved,
     TicketHappened,
 )
-from dispatch.loaners import Loan
+from dispatch.loaners import Loan, loans_of
 from dispatch.parts import Condition, Move, PlaceKind, Tracking
 from dispatch.plan import LoanerBy, Outsourced, Plan, Route, Source, Stop, StopKind, Supply
 from dispatch.problem import PlanningProblem, Visit, departure
@@ -148,7 +148,7 @@ def _route(going: InForce, route: Route, ending: Mapping[str, EventKind]) -> Ite
     for rest in rests:
         yield from _at(going, engineer, here, (rest.start_s, rest.end_s), rested=True)
     back_at = board.moment(route.end_s)
-    out = {loan.unit: loan.id for loan in board.region.stock.loans if loan.back_at is None}
+    out = {loan.unit: loan.id for loan in loans_of(board.region.stock) if loan.back_at is None}
     for unit in (unit for stop in route.stops for unit in stop.fetches if unit in out):
         yield back_at, LoanerReturned(out[unit], back_at)
 

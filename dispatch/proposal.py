@@ -10,19 +10,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 
 from dispatch.board import Board
 from dispatch.carry import carried, shifted
 from dispatch.cost import cost, visit_stops
 from dispatch.event import PlanPublished
 from dispatch.explain import reasons
-from dispatch.plan import CostTerms, Known, Plan, Unassigned
+from dispatch.plan import CostTerms, Known, Outsourced, Plan, Stop, Unassigned
 from dispatch.pose import problem_of
-from dispatch.problem import PlanningProblem
+from dispatch.problem import PlanningProblem, Visit
 from dispatch.publish import stops_of
 from dispatch.replan import Replanned, changes_of
-from dispatch.summary import Forecast, forecasts
-from dispatch.verify import violations
+from dispatch.summary import forecasts
+from dispatch.verify import broken_rules, violations
 from kernel.errors import Message, Refusal, Value
 from kernel.ids import natural_key
 
@@ -44,19 +45,21 @@ class Part:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a turn would change.
+    """What a turn would change; it can be kept and taken later, without the board and the problem it came from.
 
     Args:
-        board: what was true when it was made.
-        problem: what was planned.
+        made_at: the moment its plans' ticks count from.
+        desk_visits: the desk's visit of every visit planned, in the problem's order.
+        shifts: every shift planned with, in the problem's order.
         kept: the plan in force carried on, nothing taken.
         plan: everything taken.
         parts: what can be taken by itself.
         versions: version of every visit on a route that any part replaces, by its id in the problem.
     """
 
-    board: Board
-    problem: PlanningProblem
+    made_at: datetime
+    desk_visits: Mapping[str, str]
+    shifts: tuple[str, ...]
     kept: Plan
     plan: Plan
     parts: tuple[Part, ...]
@@ -100,8 +103,10 @@ def propose(board: Board, turned: Replanned) -> Proposal:
     shifts = {shift for part in parts for shift in part.shifts}
     touched = {visit for plan in (kept, turned.plan) for visit in _on(plan, shifts)}
     touched |= {visit for part in parts for visit in part.visits}
-    versions = {visit: version(board, _desk(problem, visit)) for visit in sorted(touched, key=natural_key)}
-    return Proposal(board, problem, kept, turned.plan, parts, versions)
+    desk_visits = {visit.id: visit.desk_visit for visit in problem.visits}
+    versions = {visit: version(board, desk_visits[visit]) for visit in sorted(touched, key=natural_key)}
+    crew = tuple(shift.id for shift in problem.shifts)
+    return Proposal(board.now, desk_visits, crew, kept, turned.plan, parts, versions)
 
 
 def apply_proposal(board: Board, proposal: Proposal, *, chosen: Collection[int] | None = None) -> Applied:
@@ -126,11 +131,16 @@ def apply_proposal(board: Board, proposal: Proposal, *, chosen: Collection[int] 
     problem = problem_of(board)
     taken: list[Part] = []
     conflicts: list[Conflict] = []
+    stale = {part.number: next(_stale(board, problem, proposal, part), None) for part in asked}
     standing = _carried(board, problem, proposal, ())
+    fresh = [part for part in asked if stale[part.number] is None]
+    together = _carried(board, problem, proposal, fresh) if fresh else standing
+    if _harm(board, problem, proposal, fresh, (standing, together)) is None:
+        # What can be taken at one go is the same plan as part after part, and a large proposal has many.
+        taken, standing, asked = fresh, together, [part for part in asked if stale[part.number]]
     for part in asked:
-        stale = next(_stale(board, problem, proposal, part), None)
-        tried = None if stale else _carried(board, problem, proposal, (*taken, part))
-        reason = stale or _harm(board, problem, proposal, part, (standing, tried))
+        tried = None if stale[part.number] else _carried(board, problem, proposal, (*taken, part))
+        reason = stale[part.number] or _harm(board, problem, proposal, (part,), (standing, tried))
         if reason is not None:
             conflicts.append(Conflict(part, reason))
             continue
@@ -164,7 +174,7 @@ def _stale(board: Board, problem: PlanningProblem, proposal: Proposal, part: Par
     """What has changed since about a visit on one of the part's routes."""
     mine = _on(proposal.kept, part.shifts) | _on(proposal.plan, part.shifts) | set(part.visits)
     for visit in sorted(mine, key=natural_key):
-        now = version(board, _desk(proposal.problem, visit))
+        now = version(board, proposal.desk_visits[visit])
         named: dict[str, Value] = {"part": part.number, "visit": visit}
         if not now or visit not in problem.visit_index:
             yield Message("proposal.visit_gone", named)
@@ -176,37 +186,43 @@ def _carried(board: Board, problem: PlanningProblem, proposal: Proposal, taken: 
     """The plan in force with some parts taken, as of now: word for word while it holds, else carried on."""
     shifts = {shift for part in taken for shift in part.shifts}
     visits = {visit for part in taken for visit in part.visits}
-    merged = shifted(_merged(proposal, shifts, visits), board.tick(proposal.board.now))
-    if {visit.id for visit in problem.visits} == {visit.id for visit in proposal.problem.visits}:
-        known = all(route.shift in problem.shift_index for route in merged.routes)
-        priced = replace(merged, claimed=cost(problem, merged)) if known else merged
-        if known and not violations(problem, priced):
-            return priced
+    merged = shifted(_merged(proposal, shifts, visits), board.tick(proposal.made_at))
+    same = {visit.id for visit in problem.visits} == proposal.desk_visits.keys()
+    if same and not broken_rules(problem, merged):
+        return replace(merged, claimed=cost(problem, merged))
     return carried(problem, merged)
 
 
 def _harm(
-    board: Board, problem: PlanningProblem, proposal: Proposal, part: Part, plans: tuple[Plan, Plan | None]
+    board: Board,
+    problem: PlanningProblem,
+    proposal: Proposal,
+    parts: Collection[Part],
+    plans: tuple[Plan, Plan | None],
 ) -> Message | None:
-    """Why a part cannot be taken though nothing has changed about it; None: it can.
+    """Why parts cannot be taken though nothing has changed about them; None: they can.
 
-    `plans` without it and with it. Nobody who is no part of it may lose his place, come late or later still, or
+    `plans` without them and with them. Nobody who is no part of them may lose his place, come late or later still, or
     be moved after he was told his time.
     """
     before, after = plans
-    if after is None:
+    if after is None or not parts:
         return None
     then, was, now = _where(proposal.plan), _where(before), _where(after)
-    for visit in part.visits:
-        if then.get(visit) != now.get(visit):
-            return Message("proposal.no_longer_fits", {"part": part.number, "visit": visit})
-    others = [v for v in sorted(was, key=natural_key) if v not in part.visits]
+    for part in parts:
+        for visit in part.visits:
+            if then.get(visit) != now.get(visit):
+                return Message("proposal.no_longer_fits", {"part": part.number, "visit": visit})
+    theirs = {visit for part in parts for visit in part.visits}
+    others = [v for v in sorted(was, key=natural_key) if v not in theirs]
     told = _told_moved(board, problem, after) - _told_moved(board, problem, before)
+    served = (_served(before), _served(after))
+    number = min(part.number for part in parts)
     for visit in others:
-        named: dict[str, Value] = {"part": part.number, "visit": visit}
+        named: dict[str, Value] = {"part": number, "visit": visit}
         if visit not in now:
             return Message("proposal.at_others_cost", named)
-        late = _later_than_due(problem, visit, before, after)
+        late = _later_than_due(problem.visits[problem.visit_index[visit]], *served)
         if late is not None:
             return Message("proposal.others_late", {**named, "milestone": late})
         if visit in told:
@@ -219,20 +235,22 @@ def _told_moved(board: Board, problem: PlanningProblem, plan: Plan) -> set[str]:
     return {change.visit for change in changes_of(board, problem, plan) if change.told}
 
 
-def _later_than_due(problem: PlanningProblem, visit: str, before: Plan, after: Plan) -> str | None:
+Served = Mapping[str, Stop | Outsourced]
+"""Where a plan has each visit, ours or a partner's."""
+
+
+def _served(plan: Plan) -> Served:
+    return {**{one.visit: one for one in plan.outside}, **{stop.ref: stop for stop in visit_stops(plan)}}
+
+
+def _later_than_due(visit: Visit, before: Served, after: Served) -> str | None:
     """The first promise of a visit that is met late, and later than before; None: none is."""
-    spare = {one.milestone: one.spare_s for one in _forecasts(problem, before, visit)}
-    for one in _forecasts(problem, after, visit):
+    spare = {one.milestone: one.spare_s for one in forecasts(visit, before.get(visit.id))}
+    for one in forecasts(visit, after.get(visit.id)):
         was = spare.get(one.milestone)
         if one.spare_s is not None and one.spare_s < 0 and was is not None and one.spare_s < was:
             return one.milestone.value
     return None
-
-
-def _forecasts(problem: PlanningProblem, plan: Plan, visit: str) -> tuple[Forecast, ...]:
-    done = next((stop for stop in visit_stops(plan) if stop.ref == visit), None)
-    given = next((one for one in plan.outside if one.visit == visit), None)
-    return tuple(forecasts(problem.visits[problem.visit_index[visit]], done or given))
 
 
 def _parts(problem: PlanningProblem, kept: Plan, plan: Plan) -> Iterator[Part]:
@@ -281,25 +299,25 @@ def _merged(proposal: Proposal, shifts: set[str], visits: set[str]) -> Plan:
     routes += [route for route in proposal.plan.routes if route.shift in shifts]
     outside = [one for one in proposal.kept.outside if one.visit not in visits]
     outside += [one for one in proposal.plan.outside if one.visit in visits]
-    order = proposal.problem.shift_index
+    order = {shift: at for at, shift in enumerate(proposal.shifts)}
     merged = Plan(
         tuple(sorted(routes, key=lambda route: order[route.shift])),
         (),
         proposal.kept.claimed,
         outside=tuple(sorted(outside, key=lambda one: natural_key(one.visit))),
     )
-    return replace(merged, unassigned=_left(proposal.problem, merged))
+    return replace(merged, unassigned=_left(proposal.desk_visits, merged))
 
 
 def _nothing(problem: PlanningProblem) -> Plan:
     empty = Plan((), (), cost(problem, Plan((), (), CostTerms())))
-    return replace(empty, unassigned=_left(problem, empty))
+    return replace(empty, unassigned=_left((visit.id for visit in problem.visits), empty))
 
 
-def _left(problem: PlanningProblem, plan: Plan) -> tuple[Unassigned, ...]:
+def _left(visits: Iterable[str], plan: Plan) -> tuple[Unassigned, ...]:
     served = _where(plan)
     message = Message("unassigned.not_found")
-    return tuple(Unassigned(v.id, message, Known.NOT_FOUND) for v in problem.visits if v.id not in served)
+    return tuple(Unassigned(one, message, Known.NOT_FOUND) for one in visits if one not in served)
 
 
 def _where(plan: Plan) -> dict[str, str]:
@@ -317,7 +335,3 @@ def _on(plan: Plan, shifts: Collection[str]) -> set[str]:
 
 def _time(plan: Plan, visit: str) -> int | None:
     return next((stop.start_s for stop in visit_stops(plan) if stop.ref == visit), None)
-
-
-def _desk(problem: PlanningProblem, visit: str) -> str:
-    return problem.visits[problem.visit_index[visit]].desk_visit

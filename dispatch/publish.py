@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from dispatch.board import RELEASED, Board
+from dispatch.board import Board
 from dispatch.desk.told import ToCall, tellings, to_call
 from dispatch.desk.visit import Lock, PublishedStop, part_of_trip
 from dispatch.in_day import under_way
 from dispatch.plan import Plan, StopKind
 from dispatch.pose import PIECE
 from dispatch.problem import PlanningProblem
+from dispatch.short import FREED
 from kernel.ids import natural_key
 
 
@@ -106,7 +107,7 @@ def stops_of(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[Publis
             visit, role, piece = part_of_trip(stop.ref)
             lock = Lock.NONE if before is None else before.lock
             if before is not None and before.starts_at != start:
-                lock = RELEASED.get(lock, lock)
+                lock = FREED.get(lock, lock)
             found.append(PublishedStop(visit, shift, start, lock, role=role, piece=piece))
     for one in plan.outside:
         before, start = board.published.get(one.visit), board.moment(one.start_s)

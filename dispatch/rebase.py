@@ -258,6 +258,9 @@ def _event(event: TicketEvent, by: Shift) -> TicketEvent:
     elif event.kind is EventKind.TOLD:
         when, whom = event.time_told
         value = f"{by.at(when).isoformat()} {whom}"
+    elif event.kind is EventKind.TIME_ASKED:
+        asked = event.time_asked
+        value = f"{by.at(asked.start).isoformat()} {by.at(asked.end).isoformat()}"
     elif event.kind is EventKind.CUSTOMER_SET and event.set_due is not None:
         milestone, due = event.set_due
         value = f"{milestone} {by.at(due).isoformat()}"

@@ -33,6 +33,8 @@ from dispatch.desk.loan import LoanEvent, TicketLoan
 from dispatch.desk.maintenance import PreventiveEvent, PreventiveVisit
 from dispatch.desk.on_call import DutyHandedOver, RosterDuty
 from dispatch.desk.own_scheme import OwnScheme, schemes_with
+from dispatch.desk.practice import Practice
+from dispatch.desk.practice_file import OwnPractice, practice_with
 from dispatch.desk.repeat_fault import Replaced
 from dispatch.desk.scheme import Scheme
 from dispatch.desk.survey import SurveyEvent
@@ -129,6 +131,7 @@ class Fieldwork:
     signatures: tuple[Signature, ...] = ()
     approvals: tuple[ApprovalEvent, ...] = ()
     own_schemes: tuple[OwnScheme, ...] = ()
+    own_practice: tuple[OwnPractice, ...] = ()  # one, or none where the desk works as it ships
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +146,8 @@ class Region:
 def schemes_of(field: Fieldwork, /) -> Mapping[tuple[str, str], Scheme]:
     """Every scheme version a region's contracts and tickets may name, by (id, version): those that ship and its own."""
     return schemes_with(field.own_schemes)
+
+
+def practice_of(field: Fieldwork, /) -> Practice:
+    """How a region's desk works: its own practice, else the one that ships."""
+    return practice_with(field.own_practice)

@@ -54,7 +54,7 @@ def availability(
     *,
     hours: Sequence[float] = (4.0, 24.0),
     homes: Mapping[str, str] | None = None,
-    delivered: Mapping[str, Delivered] | None = None,
+    delivered: Mapping[tuple[str, str], Delivered] | None = None,
 ) -> tuple[Availability, ...]:
     """Say how likely each part is there in time when its levels are kept, not what happens to lie there today.
 
@@ -68,7 +68,7 @@ def availability(
         settings: what is taken as given; None: as `ReviewSettings` stands.
         hours: the windows.
         homes: depot by van place; see `review.review`.
-        delivered: by supplier id, what it has shown; see `assessment.supplies`.
+        delivered: by supplier and part id, what has been shown; see `assessment.supplies`.
 
     Returns:
         Most critical first, then least likely in the first window.

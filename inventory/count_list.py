@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.stock.count_plan import USUAL, CountDue, CountRule, count_classes, counts_due
+from inventory.stock.counted import last_recorded
 from inventory.stock.counting import last_counted, sheet
 from inventory.stock.ledger import tally
 from inventory.stock.move import Cell
-from inventory.stock.position import PartPlace
 from inventory.stockroom import Stockroom
 
 MONTHS = 12
@@ -28,20 +28,18 @@ def count_list(
     stockroom: Stockroom,
     *,
     now: datetime,
-    counted_at: dict[PartPlace, datetime] | None = None,
     rule: CountRule = USUAL,
     place: str = "",
     most: int = 0,
 ) -> tuple[CountLine, ...]:
     """List what is due to be counted at `now`, most important first.
 
-    A part at a place was last counted when `counted_at` says so, or when the difference of a count was posted there,
+    A part at a place was last counted when a count of it is on record, or when the difference of one was posted there,
     whichever is later.
 
     Args:
         stockroom: everything there is.
         now: the moment, aware.
-        counted_at: counts on record that agreed with the ledger, by part and place; None: none are known.
         rule: where the classes part, and how often each is counted.
         place: only there; empty: everywhere.
         most: lines at most; 0: all.
@@ -50,7 +48,7 @@ def count_list(
     kinds = {row.id: row.kind for row in stockroom.places}
     totals = tally(kinds, moves)
     last = last_counted(moves)
-    for key, at in (counted_at or {}).items():
+    for key, at in last_recorded(row for row in stockroom.stock_counts if row.at <= now).items():
         last[key] = max(at, last.get(key, at))
     used: dict[str, int] = {}
     first, end = _month(now, back=MONTHS), _month(now, back=0)

@@ -7,8 +7,18 @@ from datetime import datetime
 
 from inventory.catalogue.loaner import lendable
 from inventory.replenish.pooling import PoolSize, pool_size
-from inventory.stock.loaner_pool import Lending, MakingReady, Outlook, Standing, lending, outlook, standing
-from inventory.stockroom import Stockroom
+from inventory.stock.loaner_pool import (
+    AT_ONCE,
+    Lending,
+    MakingReady,
+    Outlook,
+    Standing,
+    lending,
+    making_ready,
+    outlook,
+    standing,
+)
+from inventory.stockroom import Stockroom, loans_of
 from kernel.ids import natural_key
 
 DAY_S = 86_400
@@ -21,6 +31,7 @@ class ClassPool:
     Args:
         loaner_class: its id.
         stand_ins: classes that may be lent instead, best first.
+        ready: how long a unit is blocked once it is back.
         units: where each unit stands now, in natural order.
         days: the forecast, today first.
         stand_in_free: free units of the classes that may stand in, for each of `days`.
@@ -30,6 +41,7 @@ class ClassPool:
 
     loaner_class: str
     stand_ins: tuple[str, ...]
+    ready: MakingReady
     units: tuple[Standing, ...]
     days: tuple[Outlook, ...]
     stand_in_free: tuple[int, ...]
@@ -43,7 +55,7 @@ def class_pool(
     *,
     now: datetime,
     days: int,
-    ready: MakingReady,
+    ready: MakingReady | None = None,
     refused_at_most: float,
     requests_a_day: float | None = None,
     days_out: float | None = None,
@@ -55,7 +67,7 @@ def class_pool(
         loaner_class: which class.
         now: the moment, aware.
         days: how many days the forecast looks ahead.
-        ready: how long a unit is blocked once it is back.
+        ready: how long a unit is blocked once it is back; None: as its class says, each stand-in as its own.
         refused_at_most: share of requests that may find none free, above 0 and below 1.
         requests_a_day: how often one is asked for; None: as often as it was lent so far.
         days_out: how long one is out on average; None: as long as so far.
@@ -63,24 +75,31 @@ def class_pool(
     Raises:
         Refusal: ``stock.unknown_loaner_class``, ``stock.forecast_too_long``, those of `pooling.pool_size`.
     """
-    units, loans = stockroom.loaner_units, stockroom.loans
+    units, loans = stockroom.loaner_units, loans_of(stockroom)
+    own_time = {row.id: ready or making_ready(row) for row in stockroom.loaner_classes}
     stand_ins = lendable(stockroom.loaner_classes, loaner_class)[1:]
-    forecast = outlook(units, loans, loaner_class, now=now, days=days, ready=ready)
-    others = [outlook(units, loans, one, now=now, days=days, ready=ready) for one in stand_ins]
+    blocked = own_time[loaner_class]
+    forecast = outlook(units, loans, loaner_class, now=now, days=days, ready=blocked)
+    others = [
+        outlook(units, loans, one, now=now, days=days, ready=own_time.get(one, AT_ONCE)) for one in stand_ins
+    ]
     learnt = lending(units, loans, loaner_class, now=now)
     rate = requests_a_day if requests_a_day is not None else (learnt.per_day if learnt else None)
     out = days_out if days_out is not None else (learnt.days_out if learnt else None)
     size = None
     if rate is not None and out is not None:
-        blocked = (ready.cleaning_s + ready.inspecting_s) / DAY_S
         size = pool_size(
-            requests_a_day=rate, days_out=out, days_made_ready=blocked, refused_at_most=refused_at_most
+            requests_a_day=rate,
+            days_out=out,
+            days_made_ready=(blocked.cleaning_s + blocked.inspecting_s) / DAY_S,
+            refused_at_most=refused_at_most,
         )
     own = sorted((u for u in units if u.loaner_class == loaner_class), key=lambda u: natural_key(u.id))
     return ClassPool(
         loaner_class=loaner_class,
         stand_ins=stand_ins,
-        units=tuple(standing(unit, loans, at=now, now=now, ready=ready) for unit in own),
+        ready=blocked,
+        units=tuple(standing(unit, loans, at=now, now=now, ready=blocked) for unit in own),
         days=forecast,
         stand_in_free=tuple(sum(other[day].free for other in others) for day in range(len(forecast))),
         learnt=learnt,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,6 +24,7 @@ def picking(
     departs_at: Mapping[str, datetime],
     now: datetime,
     zone_name: str = "UTC",
+    document: str = "",
 ) -> Staging:
     """Say what to pick before the vans leave on one day.
 
@@ -39,8 +40,9 @@ def picking(
         departs_at: when each van, or who fetches, leaves on that day.
         now: the moment, aware.
         zone_name: whose day it is; lots out of date on it are not picked.
+        document: of the moves by which units were staged for this day already; they are not picked again. Empty: none.
     """
-    rows = tuple(needs)
+    rows = tuple(_unstaged(needs, stockroom, carriers, document)) if document else tuple(needs)
     kept = active(stockroom.reservations, now)
     standing = position(stockroom, now, zone_name=zone_name)
     vans = {place.id for place in stockroom.places if place.kind is PlaceKind.VAN}
@@ -86,6 +88,23 @@ def picking(
             sorted((*shortages, *brought.shortages), key=lambda row: (row.at, natural_key(row.demand_ref)))
         ),
     )
+
+
+def _unstaged(
+    needs: Iterable[PlannedNeed], stockroom: Stockroom, carriers: Mapping[str, str], document: str
+) -> Iterator[PlannedNeed]:
+    """Needs less what was brought to their carrier's van for this day already; a van's own needs find it aboard."""
+    brought: dict[tuple[str, str, str], int] = {}
+    for move in stockroom.moves:
+        if move.source_document == document:
+            way = (move.part, move.from_place, move.to_place)
+            brought[way] = brought.get(way, 0) + move.quantity
+    for need in needs:
+        way = (need.part, need.place, carriers.get(need.demand_ref, ""))
+        done = min(need.quantity, brought.get(way, 0))
+        brought[way] = brought.get(way, 0) - done
+        if need.quantity > done:
+            yield replace(need, quantity=need.quantity - done)
 
 
 def _held(standing: dict[PartPlace, Position], need: PlannedNeed) -> tuple[dict[PartPlace, Position], int]:

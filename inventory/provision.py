@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from inventory.catalogue.part import Part, current
+from inventory.catalogue.part import current
 from inventory.catalogue.place import OPEN_SHELVES, SHELVES, Place, PlaceKind
+from inventory.catalogue.price import PriceBreak
 from inventory.catalogue.supplier import SupplierTerms
 from inventory.replenish.assessment import Delivered, Lead, ReviewSettings, Supply, supplies, usual_order
 from inventory.replenish.demand import NO_DEMAND, DemandRate, rates
+from inventory.replenish.learnt import Learnt, learnt
 from inventory.replenish.marks import Levels
 from inventory.replenish.policy import levels_of_many
 from inventory.stock.position import PartPlace
@@ -29,7 +31,7 @@ class Provision:
         now: the moment, aware.
         settings: what is taken as given.
         homes: depot by van place; see `review.review`.
-        delivered: by supplier id, what it has shown; see `supplies`.
+        delivered: by supplier and part id, what has been shown; see `supplies`.
 
     Raises:
         Refusal: ``stock.level_too_high``.
@@ -42,7 +44,7 @@ class Provision:
         settings: ReviewSettings,
         *,
         homes: Mapping[str, str] | None = None,
-        delivered: Mapping[str, Delivered] | None = None,
+        delivered: Mapping[tuple[str, str], Delivered] | None = None,
     ) -> None:
         self.stockroom = stockroom
         self.now = now
@@ -60,13 +62,27 @@ class Provision:
             key=lambda place: natural_key(place.id),
         )
         self.policies = {(row.part, row.place): row for row in stockroom.stock_policies}
-        self._rates = rates(stockroom.demand_history, now=now, alpha=settings.alpha)
         self._terms: dict[str, list[SupplierTerms]] = {}
         for row in stockroom.terms:
             self._terms.setdefault(row.part, []).append(row)
+        self._breaks: dict[str, list[PriceBreak]] = {}
+        for broken in stockroom.price_breaks:
+            self._breaks.setdefault(broken.part, []).append(broken)
         self._ways: dict[str, tuple[Supply, ...]] = {}
         self._successor: dict[str, str] = {}
         self._usual: dict[PartPlace, tuple[Lead, int]] = {}
+        known = [
+            row for row in stockroom.demand_history if row.part in self.parts and row.place in self.places
+        ]
+        self.learnt: dict[PartPlace, Learnt] = learnt(
+            known,
+            now=now,
+            lead_days=self._lead_days,
+            price={part.id: float(part.price) for part in stockroom.parts},
+            alpha=settings.alpha,
+        )
+        methods = {key: one.method for key, one in self.learnt.items()}
+        self._rates = rates(known, now=now, alpha=settings.alpha, methods=methods)
         self.levels = self._levels()
 
     def rate(self, key: PartPlace) -> DemandRate:
@@ -76,11 +92,11 @@ class Provision:
     def usual(self, key: PartPlace) -> tuple[Lead, int]:
         """Lead and usual order size of one part at one place."""
         if key not in self._usual:
-            policy = self.policies.get(key)
-            review_days = self.settings.review_period_days if policy is None else policy.review_period_days
-            self._usual[key] = self._lead(
-                self.parts[key[0]], self.places[key[1]], self.rate(key), review_days
-            )
+            lead, minimum = self._lead(key)
+            part, rate = self.parts[key[0]], self.rate(key)
+            van = self.places[key[1]].kind is PlaceKind.VAN and self.shelves
+            size = 1 if van else usual_order(part, rate, self.settings, minimum=minimum)
+            self._usual[key] = (lead, size)
         return self._usual[key]
 
     def ways(self, part: str) -> tuple[Supply, ...]:
@@ -88,8 +104,18 @@ class Provision:
         bought = self.bought(part)
         if bought not in self._ways:
             terms = self._terms.get(bought, ())
-            self._ways[bought] = supplies(bought, self.stockroom.suppliers, terms, delivered=self.delivered)
+            self._ways[bought] = supplies(
+                bought,
+                self.stockroom.suppliers,
+                terms,
+                delivered=self.delivered,
+                breaks=self._breaks.get(bought, ()),
+            )
         return self._ways[bought]
+
+    def accepted(self, supplier: str, part: str) -> float:
+        """Share of what a supplier sends of a part that is accepted: as shown, else all."""
+        return self.delivered.get((supplier, part), Delivered()).accepted
 
     def bought(self, part: str) -> str:
         """The part that is bought today where `part` is wanted."""
@@ -105,16 +131,21 @@ class Provision:
                 return place
         return min(self.shelves, key=lambda place: distance_m(place, van), default=None)
 
-    def _lead(self, part: Part, place: Place, rate: DemandRate, review_days: float) -> tuple[Lead, int]:
-        if place.kind is PlaceKind.VAN and self.shelves:
+    def _lead(self, key: PartPlace) -> tuple[Lead, int]:
+        """Lead of one part at one place, and the fewest units its source gives at a time."""
+        policy = self.policies.get(key)
+        review_days = self.settings.review_period_days if policy is None else policy.review_period_days
+        if self.places[key[1]].kind is PlaceKind.VAN and self.shelves:
             return Lead(self.settings.transfer_days, 0.0, review_days), 1
-        ways = self.ways(part.id)
+        ways = self.ways(key[0])
         if not ways:
-            lead = Lead(self.settings.unsold_lead_time_days, 0.0, review_days)
-            return lead, usual_order(part, rate, self.settings)
+            return Lead(self.settings.unsold_lead_time_days, 0.0, review_days), 1
         first = ways[0]
-        lead = Lead(first.lead_time_days, first.lead_time_sd_days, review_days)
-        return lead, usual_order(part, rate, self.settings, minimum=first.terms.minimum)
+        return Lead(first.lead_time_days, first.lead_time_sd_days, review_days), first.terms.minimum
+
+    def _lead_days(self, key: PartPlace) -> float:
+        lead, _ = self._lead(key)
+        return lead.days + lead.review_days
 
     def _levels(self) -> dict[PartPlace, Levels]:
         rows = [

@@ -27,7 +27,9 @@ from inventory.replenish.spending import Wish, spend
 from inventory.stock.position import PartPlace, Position
 from inventory.stock.reservation import PlannedNeed, active, unreserved
 from inventory.stockroom import Stockroom, position
+from inventory.supply.held_back import held_back
 from inventory.supply.purchasing import expected_at
+from inventory.supply.to_come import expected, still_to_come
 from kernel.errors import Message, Refusal
 from kernel.ids import natural_key
 
@@ -40,7 +42,7 @@ def review(
     *,
     homes: Mapping[str, str] | None = None,
     zone_name: str = "UTC",
-    delivered: Mapping[str, Delivered] | None = None,
+    delivered: Mapping[tuple[str, str], Delivered] | None = None,
     budget: Decimal | None = None,
 ) -> tuple[Proposal, ...]:
     """Propose what to move and what to buy.
@@ -56,7 +58,7 @@ def review(
         homes: depot by van place: where each van is filled from. A van not named is filled from the nearest
             depot or warehouse, or the first by id where it has no coordinates.
         zone_name: whose calendar says what day `now` is, for lots out of date.
-        delivered: by supplier id, lead time and yield as measured; see `supplies`.
+        delivered: by supplier and part id, lead time and yield as measured; see `supplies`.
         budget: money for purchases, spent where it takes off most expected shortage; None: no limit.
 
     Returns:
@@ -92,6 +94,27 @@ class _Review:
         self.needs: dict[PartPlace, list[PlannedNeed]] = {}
         for need in unreserved(needs, active(stockroom.reservations, self.now)):
             self.needs.setdefault((need.part, need.place), []).append(need)
+        self.held: dict[PartPlace, tuple[Message, ...]] = {}
+        kinds = {place.id: place.kind for place in stockroom.places}
+        for lot in held_back(
+            stockroom.moves, kinds, stockroom.lot_inspections, stockroom.purchase_orders, now=self.now
+        ):
+            key = (lot.lot.part, lot.place)
+            self.held[key] = (*self.held.get(key, ()), lot.why)
+        self.expected: dict[PartPlace, int] = {}
+        for one in expected(
+            stockroom.moves,
+            kinds,
+            stockroom.purchase_orders,
+            stockroom.lot_inspections,
+            stockroom.dispositions,
+            accepted=provision.accepted,
+            now=self.now,
+        ):
+            key = (one.part, one.place)
+            self.expected[key] = self.expected.get(key, 0) + one.quantity
+            self.arrivals.setdefault(key, []).append((one.at, one.quantity))
+            self.held[key] = (*self.held.get(key, ()), one.why)
         self.taken: dict[PartPlace, int] = {}
         self.wishes: list[Wish] = []
 
@@ -110,7 +133,15 @@ class _Review:
         if budget is not None:
             found = [row for row in found if row.source is not Source.PURCHASE]
             found += spend(self.wishes, budget=budget, shortage_weight=self.settings.shortage_weight)
-        return worst_first(found)
+        return worst_first(self._with_held(row) for row in found)
+
+    def _with_held(self, row: Proposal) -> Proposal:
+        """The proposal with what did not pass, and what is expected without being on order: after what is there."""
+        held = self.held.get((row.part, row.place), ())
+        if not held:
+            return row
+        at = next((n for n, step in enumerate(row.why, 1) if step.code == "reorder.stock"), len(row.why))
+        return replace(row, why=(*row.why[:at], *held, *row.why[at:]))
 
     def _due(self, *, vans: bool) -> list[Assessment]:
         """Part-places that call for something, what breaks first first."""
@@ -152,6 +183,7 @@ class _Review:
             arrivals=self.arrivals.get(key, ()),
             now=self.now,
             worked_out=self.provision.levels.get(key),
+            expected=self.expected.get(key, 0),
         )
 
     def _fill_van(self, judged: Assessment) -> list[Proposal]:
@@ -246,9 +278,10 @@ def _arrivals(
             there = now + timedelta(days=settings.transfer_days)
             coming.setdefault(key, []).append((there, row.in_transit))
     for line in stockroom.purchase_orders:
-        if line.ordered_at <= now and line.outstanding and line.supplier in suppliers:
+        units = still_to_come(line, stockroom.agreements) if line.outstanding else 0
+        if line.ordered_at <= now and units and line.supplier in suppliers:
             there = expected_at(line, suppliers[line.supplier], now=now)
-            coming.setdefault((line.part, line.to_place), []).append((there, line.outstanding))
+            coming.setdefault((line.part, line.to_place), []).append((there, units))
     return coming
 
 

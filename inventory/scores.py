@@ -7,12 +7,9 @@ from datetime import datetime
 from inventory.replenish.assessment import Delivered
 from inventory.stockroom import Stockroom
 from inventory.supply.delivered import deliveries
-from inventory.supply.supplier import Scorecard, scorecard
+from inventory.supply.supplier import ENOUGH, Delivery, Scorecard, scorecard
 from kernel.errors import Refusal
 from kernel.ids import natural_key
-
-ENOUGH = 5
-"""Deliveries from which on what a supplier has shown replaces what it promised."""
 
 
 def scorecards(
@@ -31,21 +28,37 @@ def scorecards(
     """
     if part and part not in {row.id for row in stockroom.parts}:
         raise Refusal("stock.unknown_part", part=part[:64])
-    kinds = {place.id: place.kind for place in stockroom.places}
-    known = [row for row in stockroom.lot_inspections if row.at <= now]
-    rows = deliveries(
-        (move for move in stockroom.moves if move.at <= now), kinds, stockroom.purchase_orders, known
-    )
+    rows = _deliveries(stockroom, now)
     return tuple(
         scorecard(supplier.id, rows, now=now, since=since, part=part)
         for supplier in sorted(stockroom.suppliers, key=lambda supplier: natural_key(supplier.id))
     )
 
 
-def as_delivered(stockroom: Stockroom, now: datetime) -> dict[str, Delivered]:
-    """Give what the review reads instead of promises, by supplier id; a supplier with too few deliveries is not in it."""
-    return {
-        card.supplier: card.delivered(at_least=ENOUGH)
-        for card in scorecards(stockroom, now)
-        if card.deliveries >= ENOUGH
-    }
+def as_delivered(stockroom: Stockroom, now: datetime) -> dict[tuple[str, str], Delivered]:
+    """Give what the review reads instead of promises, by supplier and part id, for everything a supplier sells.
+
+    What a part has shown, from `ENOUGH` deliveries of it on; else what its supplier has shown with all it sent, from as many
+    on; else the pair is not in it. Deliveries count once each, however large: one large lot that failed is one failure.
+    """
+    rows = _deliveries(stockroom, now)
+    whole = {supplier.id: scorecard(supplier.id, rows, now=now) for supplier in stockroom.suppliers}
+    sent: dict[tuple[str, str], list[Delivery]] = {}
+    for row in rows:
+        sent.setdefault((row.supplier, row.part), []).append(row)
+    found: dict[tuple[str, str], Delivered] = {}
+    for terms in stockroom.terms:
+        key = (terms.supplier, terms.part)
+        card = scorecard(terms.supplier, sent.get(key, ()), now=now)
+        if card.deliveries < ENOUGH:
+            card = whole.get(terms.supplier, card)
+        if card.deliveries >= ENOUGH:
+            found[key] = card.delivered()
+    return found
+
+
+def _deliveries(stockroom: Stockroom, now: datetime) -> tuple[Delivery, ...]:
+    kinds = {place.id: place.kind for place in stockroom.places}
+    known = [row for row in stockroom.lot_inspections if row.at <= now]
+    moves = (move for move in stockroom.moves if move.at <= now)
+    return deliveries(moves, kinds, stockroom.purchase_orders, known)

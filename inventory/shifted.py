@@ -35,7 +35,12 @@ def shifted(stock: Stockroom, by: Shift) -> Stockroom:
             replace(row, expires_at=by.maybe_at(row.expires_at)) for row in stock.reservations
         ),
         purchase_orders=tuple(
-            replace(line, ordered_at=by.at(line.ordered_at), promised_at=by.maybe_at(line.promised_at))
+            replace(
+                line,
+                ordered_at=by.at(line.ordered_at),
+                promised_at=by.maybe_at(line.promised_at),
+                later=tuple(map(by.at, line.later)),
+            )
             for line in stock.purchase_orders
         ),
         lot_inspections=tuple(replace(row, at=by.at(row.at)) for row in stock.lot_inspections),
@@ -44,6 +49,17 @@ def shifted(stock: Stockroom, by: Shift) -> Stockroom:
             replace(row, at=by.at(row.at), promised_at=by.maybe_at(row.promised_at))
             for row in stock.order_steps
         ),
+        shipments=tuple(
+            replace(row, sent_at=by.at(row.sent_at), expected_at=by.at(row.expected_at))
+            for row in stock.shipments
+        ),
+        lots_skipped=tuple(replace(row, at=by.at(row.at)) for row in stock.lots_skipped),
+        stock_inspections=tuple(replace(row, at=by.at(row.at)) for row in stock.stock_inspections),
+        dispositions=tuple(
+            replace(row, at=by.at(row.at), due_at=by.maybe_at(row.due_at)) for row in stock.dispositions
+        ),
+        nonconformances=tuple(replace(row, at=by.at(row.at)) for row in stock.nonconformances),
+        corrective_steps=tuple(replace(row, at=by.at(row.at)) for row in stock.corrective_steps),
         loaner_units=tuple(
             replace(unit, free_from=by.maybe_at(unit.free_from)) for unit in stock.loaner_units
         ),
@@ -56,6 +72,8 @@ def shifted(stock: Stockroom, by: Shift) -> Stockroom:
             )
             for loan in stock.loans
         ),
+        loan_checks=tuple(replace(row, at=by.at(row.at)) for row in stock.loan_checks),
+        stock_counts=tuple(replace(row, at=by.at(row.at)) for row in stock.stock_counts),
         demand_history=tuple(replace(row, month=by.month(row.month)) for row in stock.demand_history),
         supply_offers=tuple(
             replace(offer, arrives_at=by.at(offer.arrives_at)) for offer in stock.supply_offers

@@ -10,18 +10,29 @@ from typing import Any
 from inventory.catalogue.loaner import LoanerClass, LoanerUnit
 from inventory.catalogue.part import Alternate, Part
 from inventory.catalogue.place import Place
+from inventory.catalogue.price import PriceBreak
 from inventory.catalogue.supplier import Supplier, SupplierTerms
 from inventory.replenish.demand import DemandMonth
 from inventory.replenish.policy import StockPolicy
+from inventory.stock.counted import StockCount
 from inventory.stock.ledger import Balances, Move, apply, tally
-from inventory.stock.loaner_pool import Loan
+from inventory.stock.loan import Loan, LoanCheck, checked_in, with_check
 from inventory.stock.lot import Lot, day_of, out_of_date
 from inventory.stock.position import PartPlace, Position, positions
 from inventory.stock.reservation import Reservation, active
 from inventory.stock.sourcing import OfferKind, SupplyOffer
+from inventory.supply.corrective import NonConformance, StepDone
 from inventory.supply.inspected import LotInspection
+from inventory.supply.inspection import Check
+from inventory.supply.limits import Agreement, InspectionLimit, PartClass
+from inventory.supply.measured import LotReading
 from inventory.supply.ordering import DraftLine, OrderFact
-from inventory.supply.purchasing import PurchaseOrderLine, on_order
+from inventory.supply.purchasing import PurchaseOrderLine
+from inventory.supply.reinspection import LookedAt, ReinspectionRule
+from inventory.supply.returned import Disposed
+from inventory.supply.shipment import Shipment
+from inventory.supply.skipped import LotSkipped
+from inventory.supply.to_come import on_order
 from kernel.errors import Refusal, Value
 
 
@@ -45,9 +56,24 @@ class Stockroom:
     lot_inspections: tuple[LotInspection, ...] = ()
     order_drafts: tuple[DraftLine, ...] = ()
     order_steps: tuple[OrderFact, ...] = ()
+    price_breaks: tuple[PriceBreak, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    shipments: tuple[Shipment, ...] = ()
+    part_classes: tuple[PartClass, ...] = ()
+    inspection_limits: tuple[InspectionLimit, ...] = ()
+    part_checks: tuple[Check, ...] = ()
+    reinspection_rules: tuple[ReinspectionRule, ...] = ()
+    lot_readings: tuple[LotReading, ...] = ()
+    lots_skipped: tuple[LotSkipped, ...] = ()
+    stock_inspections: tuple[LookedAt, ...] = ()
+    dispositions: tuple[Disposed, ...] = ()
+    nonconformances: tuple[NonConformance, ...] = ()
+    corrective_steps: tuple[StepDone, ...] = ()
     loaner_classes: tuple[LoanerClass, ...] = ()
     loaner_units: tuple[LoanerUnit, ...] = ()
     loans: tuple[Loan, ...] = ()
+    loan_checks: tuple[LoanCheck, ...] = ()
+    stock_counts: tuple[StockCount, ...] = ()
     demand_history: tuple[DemandMonth, ...] = ()
     stock_policies: tuple[StockPolicy, ...] = ()
     supply_offers: tuple[SupplyOffer, ...] = ()
@@ -83,9 +109,14 @@ def position(stockroom: Stockroom, now: datetime, *, zone_name: str = "UTC") -> 
         tally(kinds, stockroom.moves, until=now),
         stockroom.places,
         reservations=active(stockroom.reservations, now),
-        on_order=on_order(stockroom.purchase_orders, now=now),
+        on_order=on_order(stockroom.purchase_orders, now=now, agreements=stockroom.agreements),
         barred=out_of_date(stockroom.lots, on=day_of(now, zone_name=zone_name)),
     )
+
+
+def loans_of(stockroom: Stockroom) -> tuple[Loan, ...]:
+    """The loans of the pool with what was found at the counter since; see `stock.loaner_pool.checked_in`."""
+    return checked_in(stockroom.loans, stockroom.loan_checks) if stockroom.loan_checks else stockroom.loans
 
 
 def opening(stockroom: Stockroom) -> Balances:
@@ -120,6 +151,16 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "purchase_orders": ("order", "part"),
     "lot_inspections": ("id",),
     "order_drafts": ("order", "part"),
+    "price_breaks": ("supplier", "part", "minimum"),
+    "agreements": ("supplier",),
+    "part_classes": ("part",),
+    "inspection_limits": ("supplier", "part", "part_class"),
+    "part_checks": ("part", "id"),
+    "reinspection_rules": ("part_class",),
+    "lot_readings": ("inspection", "check", "unit"),
+    "stock_inspections": ("id",),
+    "dispositions": ("id",),
+    "nonconformances": ("id",),
     "loaner_classes": ("id",),
     "loaner_units": ("id",),
     "loans": ("id",),
@@ -137,14 +178,29 @@ _REFERENCES: dict[str, dict[str, str]] = {
     "purchase_orders": {"supplier": "supplier", "part": "part", "to_place": "place"},
     "lot_inspections": {"supplier": "supplier", "part": "part"},
     "order_drafts": {"supplier": "supplier", "part": "part", "to_place": "place"},
+    "price_breaks": {"supplier": "supplier", "part": "part"},
+    "agreements": {"supplier": "supplier"},
+    "shipments": {"part": "part"},
+    "part_classes": {"part": "part"},
+    "inspection_limits": {"supplier": "supplier", "part": "part"},
+    "part_checks": {"part": "part"},
+    "lots_skipped": {"supplier": "supplier", "part": "part"},
+    "stock_inspections": {"part": "part", "place": "place"},
+    "dispositions": {"supplier": "supplier", "part": "part"},
+    "nonconformances": {"supplier": "supplier", "part": "part"},
     "loaner_classes": {"substitutes": "loaner_class"},
     "loaner_units": {"loaner_class": "loaner_class", "place": "place"},
     "loans": {"unit": "loaner_unit"},
+    "loan_checks": {"loan": "loan"},
+    "stock_counts": {"part": "part", "place": "place"},
     "demand_history": {"part": "part", "place": "place"},
     "stock_policies": {"part": "part", "place": "place"},
     "supply_offers": {"part": "part"},
 }
 """Which field of a table names what; moves are judged by the ledger itself."""
+
+_LEAVES_OPEN = frozenset({"lots", "agreements", "inspection_limits", "dispositions"})
+"""Tables whose rows may name nobody: it is not known, or any is meant."""
 
 
 def _flaws(stockroom: Stockroom) -> Iterator[Flaw]:
@@ -154,6 +210,7 @@ def _flaws(stockroom: Stockroom) -> Iterator[Flaw]:
         "supplier": {row.id for row in stockroom.suppliers},
         "loaner_class": {row.id for row in stockroom.loaner_classes},
         "loaner_unit": {row.id for row in stockroom.loaner_units},
+        "loan": {row.id for row in stockroom.loans},
     }
     for table in (field.name for field in fields(stockroom)):
         rows: tuple[Any, ...] = getattr(stockroom, table)
@@ -163,7 +220,7 @@ def _flaws(stockroom: Stockroom) -> Iterator[Flaw]:
         for column, what in _REFERENCES.get(table, {}).items():
             yield from _dangling(table, rows, column, what, known[what])
     yield from _offers(stockroom, known)
-    yield from _lent_twice(stockroom.loans)
+    yield from _lent_twice(stockroom)
     yield from _moves(stockroom)
 
 
@@ -173,7 +230,7 @@ def _repeated(table: str, rows: Iterable[Any]) -> Iterator[Flaw]:
         return
     seen: set[tuple[str, ...]] = set()
     for index, row in enumerate(rows):
-        key = tuple(getattr(row, column) for column in columns)
+        key = tuple(str(getattr(row, column)) for column in columns)
         if key in seen:
             yield Flaw(table, index, columns[0], Refusal("stock.duplicate", id=" / ".join(key)))
         seen.add(key)
@@ -191,8 +248,7 @@ def _dangling(table: str, rows: Iterable[Any], column: str, what: str, known: se
     for index, row in enumerate(rows):
         named = getattr(row, column)
         for name in named if isinstance(named, tuple) else (named,):
-            # A lot may leave its supplier open.
-            if name not in known and (name or table != "lots"):
+            if name not in known and (name or table not in _LEAVES_OPEN):
                 yield Flaw(table, index, column, _unknown(what, name))
 
 
@@ -208,9 +264,16 @@ def _offers(stockroom: Stockroom, known: dict[str, set[str]]) -> Iterator[Flaw]:
             yield Flaw("supply_offers", index, "source", _unknown(what, offer.source))
 
 
-def _lent_twice(loans: tuple[Loan, ...]) -> Iterator[Flaw]:
+def _lent_twice(stockroom: Stockroom) -> Iterator[Flaw]:
+    known = {loan.id: loan for loan in stockroom.loans}
+    for index, check in enumerate(stockroom.loan_checks):
+        try:
+            if check.loan in known:
+                known[check.loan] = with_check(known[check.loan], check)
+        except Refusal as refusal:
+            yield Flaw("loan_checks", index, "", refusal)
     out: dict[str, str] = {}
-    for index, loan in enumerate(loans):
+    for index, loan in enumerate(known[loan.id] for loan in stockroom.loans):
         if loan.back_at is None:
             if loan.unit in out:
                 yield Flaw(

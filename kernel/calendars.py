@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from kernel.clock import zone
@@ -262,7 +263,8 @@ def _dates(calendar: BusinessCalendar, first_year: int, last_year: int) -> dict[
     return differing | {day_number(on): spans for on, spans in calendar.exceptions}
 
 
-def _public_holidays(country: str, subdivision: str, years: range) -> tuple[set[date], set[date]]:
+@lru_cache(maxsize=512)  # every calendar of a country asks the same, and the package reckons anew each time
+def _public_holidays(country: str, subdivision: str, years: range) -> tuple[frozenset[date], frozenset[date]]:
     """Give (days off, weekend days worked instead) of a country.
 
     Make-up days are announced a year at a time: the package knows those of past years and the present one;
@@ -276,8 +278,8 @@ def _public_holidays(country: str, subdivision: str, years: range) -> tuple[set[
         raise Refusal(
             "calendar.unknown_country", country=country[:20], subdivision=subdivision[:20]
         ) from None
-    worked = {on for on in known.weekend_workdays if on.year in years}
-    return set(known) - worked, worked
+    worked = frozenset(on for on in known.weekend_workdays if on.year in years)
+    return frozenset(known) - worked, worked
 
 
 def _weekdays(name: str) -> range:

@@ -8,6 +8,9 @@ from datetime import datetime
 from kernel.clock import utc
 from kernel.ids import checked_id
 
+NO_REGION = "none"
+"""Region of the envelope of a command that is about the whole company; no region has this id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:

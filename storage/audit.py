@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Executable, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, Executable, RowMapping, bindparam, func, insert, select, update
 
 from kernel.envelope import Envelope
 from storage.missing import insert_missing
@@ -126,6 +126,14 @@ def digest(row: Mapping[str, Any] | RowMapping) -> str:
     fields = [row["region_id"], row["lane"], row["number"], at.isoformat(timespec="microseconds")]
     fields += [row[name] for name in ("actor", "device", "key", "action", "about", "facts", "previous")]
     return hashlib.sha256(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def revision(connection: Connection, region: str) -> int:
+    """How many entries the region's chains have: as long as it is the same, no command has changed the region."""
+    total = select(func.coalesce(func.sum(AuditHeadRow.c.number), 0)).where(
+        AuditHeadRow.c.region_id == region
+    )
+    return int(connection.execute(total).scalar_one())
 
 
 def breaks(connection: Connection) -> Iterator[Break]:

@@ -24,6 +24,7 @@ from kernel.envelope import Envelope
 from kernel.errors import Refusal
 from storage.audit import append
 from storage.engine import WRITES, engine_for, sqlite_file, writer_for
+from storage.stream import heard
 from storage.unit_of_work import UnitOfWork
 from storage.write_lock import WriteLock, write_lock_of
 
@@ -125,7 +126,8 @@ class Database:
             with writer.begin():
                 work = UnitOfWork(writer, envelope)
                 yield work
-                append(writer, envelope, work.entries, work.later)
+                told = heard(writer, envelope, work.entries)
+                append(writer, envelope, work.entries, [*work.later, *told])
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -46,6 +46,8 @@ class Said(StrEnum):
     ILL = "ill"
     PART_MISSING = "part_missing"
     """Units are not where the ledger has them."""
+    PART_SHORT = "part_short"
+    """The store cannot stage a part for a visit."""
     PART_ARRIVED = "part_arrived"
     """Units came from a supplier."""
     OFFER = "offer"
@@ -84,6 +86,7 @@ REQUIRED: Mapping[Said, Mapping[str, Kind]] = {
     Said.WAITING: {"visit": ID, "waits_for": choice(("part", "customer", "access")), "reason": TEXT},
     Said.ILL: {"engineer": ID, "until": MOMENT},
     Said.PART_MISSING: {"part": ID, "place": ID, "quantity": whole(1, 1_000_000)},
+    Said.PART_SHORT: {"visit": ID, "part": ID, "quantity": whole(1, 10_000)},
     Said.PART_ARRIVED: {"part": ID, "place": ID, "quantity": whole(1, 1_000_000)},
     Said.OFFER: {
         "offer": ID,
@@ -123,6 +126,7 @@ OPTIONAL: Mapping[Said, Mapping[str, Kind]] = {
         "return_min": whole(1, 100_000),
     },
     Said.PART_ARRIVED: {"order": ID},
+    Said.PART_SHORT: {"by": ID},
     Said.POSITION: {"free_at": MOMENT},
 }
 HEAD: Mapping[str, Kind] = {
@@ -276,6 +280,7 @@ _WHAT = {
     Said.WAITING: "The engineer at work on the visit has to stop (`part`, `customer`, `access`).",
     Said.ILL: "An engineer is away from now on.",
     Said.PART_MISSING: "Units are not where the ledger has them.",
+    Said.PART_SHORT: "The store cannot stage a part for a visit: its start is free again, and it is planned anew.",
     Said.PART_ARRIVED: "Units came from a supplier, for an `order` where one is named.",
     Said.OFFER: "Somebody offers to bring a part to a visit.",
     Said.ANOTHER_TIME: "The customer asks for another time; a start locked outside it is free again.",

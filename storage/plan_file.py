@@ -75,13 +75,20 @@ def read_plan(path: Path, /) -> PlanFile:
             unknown, of the wrong type or out of range, a moment that differs from its tick; and what
             `PlanHead` refuses.
     """
-    reader = parsed(_text_of(path), path.name)
+    return plan_of(_text_of(path), path.name)
+
+
+def plan_of(text: str, name: str, /) -> PlanFile:
+    """Read and check the text of a `plan.json`; `name` says in refusals which.
+
+    Raises:
+        Refusal: as `read_plan`.
+    """
+    reader = parsed(text, name)
     # The version is looked at first: another version may well have other fields.
     version = reader.whole("schema_version")
     if version != SCHEMA_VERSION:
-        raise Refusal(
-            "plan_file.wrong_version", at=Location(path.name), version=version, known=SCHEMA_VERSION
-        )
+        raise Refusal("plan_file.wrong_version", at=Location(name), version=version, known=SCHEMA_VERSION)
     head = _read_head(reader)
     engineers: dict[str, str] = {}
     locks: dict[str, Lock] = {}

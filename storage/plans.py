@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, tuple_
 
 from kernel.errors import Refusal
-from storage.tables.plan import PlanRow
+from storage.appended import append_rows
+from storage.tables.plan import PlanRow, PlanStep, PlanStepRow
 from storage.unit_of_work import UnitOfWork
 
 
@@ -27,8 +28,21 @@ class PlanSummary:
     made_at: datetime
 
 
-def keep(work: UnitOfWork, plan: PlanSummary, *, document: str, manifest: str) -> None:
-    """Write a plan of the envelope's region: the texts of `plan.json` and `manifest.json` byte for byte."""
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One step of a plan: taken, with the numbers of the parts, or discarded."""
+
+    step: PlanStep
+    at: datetime
+    by: str
+    parts: tuple[int, ...]
+
+
+def keep(work: UnitOfWork, plan: PlanSummary, *, document: str, manifest: str, proposal: str = "") -> None:
+    """Write a plan of the envelope's region: the texts of `plan.json` and `manifest.json` byte for byte.
+
+    `proposal` is what it would change, as `storage.proposal_document` writes it; empty: nothing to be taken.
+    """
     work.connection.execute(
         insert(PlanRow).values(
             region_id=work.region,
@@ -41,6 +55,7 @@ def keep(work: UnitOfWork, plan: PlanSummary, *, document: str, manifest: str) -
             left_out=plan.left_out,
             document=document,
             manifest=manifest,
+            proposal=proposal,
             written_by=work.actor,
             written_from=work.device,
             written_at=plan.made_at,
@@ -91,3 +106,39 @@ def document_of(connection: Connection, region: str, plan: str) -> str:
     if found is None:
         raise Refusal("plan_file.unknown_plan", plan=plan[:64], region=region)
     return str(found)
+
+
+def proposal_text(connection: Connection, region: str, plan: str) -> str:
+    """What a plan would change, as `storage.proposal_document` writes it; empty: it was kept as a document only.
+
+    Raises:
+        Refusal: ``plan_file.unknown_plan``.
+    """
+    query = select(PlanRow.c.proposal).where(PlanRow.c.region_id == region, PlanRow.c.id == plan)
+    found = connection.execute(query).scalar()
+    if found is None:
+        raise Refusal("plan_file.unknown_plan", plan=plan[:64], region=region)
+    return str(found)
+
+
+def decide(work: UnitOfWork, plan: str, step: PlanStep, *, parts: Sequence[int] = ()) -> None:
+    """Write down what was decided about a plan; `storage.appended.queue` comes before.
+
+    Raises:
+        Refusal: ``plan_file.unknown_plan``, ``plan.discarded``.
+    """
+    proposal_text(work.connection, work.region, plan)
+    if any(one.step is PlanStep.DISCARDED for one in decided(work.connection, work.region, plan)):
+        raise Refusal("plan.discarded", plan=plan)
+    row = {"plan_id": plan, "step": step, "at": work.now, "parts": " ".join(map(str, parts))}
+    append_rows(work, PlanStepRow, [row])
+    work.record(f"plan.{step.value}", plan, parts=list(parts))
+
+
+def decided(connection: Connection, region: str, plan: str) -> tuple[Decided, ...]:
+    """The steps of a plan, in their order."""
+    query = select(PlanStepRow).where(PlanStepRow.c.region_id == region, PlanStepRow.c.plan_id == plan)
+    return tuple(
+        Decided(row["step"], row["at"], row["written_by"], tuple(map(int, row["parts"].split())))
+        for row in connection.execute(query.order_by(PlanStepRow.c.position)).mappings()
+    )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert
 
 from kernel.envelope import Envelope
 from storage.audit import Entry, Write
-from storage.tables.command import OutboxRow
+from storage.tables.outbox import OutboxRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +70,6 @@ class UnitOfWork:
                 actor=self.actor,
                 key=self.key,
                 at=self.now,
+                next_at=self.now,
             )
         )

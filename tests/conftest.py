@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -25,9 +27,21 @@ def public_files() -> Path:
     return folder
 
 
+def seeds(total: int, *, quick: int) -> list[Any]:
+    """Number the worlds of one law: the first of them for `make quick`, where more of the same would only take longer."""
+    return [pytest.param(seed, marks=[pytest.mark.slow] if seed >= quick else []) for seed in range(total)]
+
+
 def set_by_name(name: str) -> bool:
     """Say whether a switch of the tests is on: its variable is 1. Empty, 0 or anything else is off."""
     return os.environ.get(name) == "1"
+
+
+def pytest_collection_finish() -> None:
+    """Spare what collection loaded, which stays anyway, from every later sweep of the garbage collector."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 TINY: dict[str, str] = {
@@ -72,22 +73,55 @@ ids = ["V1", "E1"]
     "supplier_terms.csv": "supplier_id,part_id,price,lead_time_days,minimum,multiple\nU1,P1,11,,10,5\n",
     "lots.csv": "lot_id,part_id,supplier_id,receipt_document,original,expires_on\nB-1,P1,U1,GR-1,yes,2027-06-30\n"
     "B-2,P1,,,no,\nB-1,P2,,,,2026-03-05\n",
-    "purchase_orders.csv": "order_id,supplier_id,part_id,quantity,to_place,ordered_at,promised_at,received\n"
-    "R1,U1,P1,20,D1,2026-03-01T08:00Z,,5\n",
+    "purchase_orders.csv": "order_id,supplier_id,part_id,quantity,to_place,ordered_at,promised_at,received,later_promised_at\n"
+    "R1,U1,P1,20,D1,2026-03-01T08:00Z,,5,\n"
+    "R3,U1,P2,2,D1,2026-03-01T08:00Z,2026-03-09T08:00Z,,2026-03-12T08:00Z;2026-03-12T08:30Z\n",
     "lot_inspections.csv": "inspection_id,at,supplier_id,part_id,document,lot_id,units,aql,level,severity,bad,original,steady,put_right,inspected_by\n"
     "I1,2026-03-02T08:00Z,U1,P1,R1,B-1,1000,1.5,II,normal,5,yes,no,no,store\nI2,2026-03-03T08:00Z,U1,P2,,,20,10,S4,normal,0,,,,\n",
     "order_drafts.csv": "order_id,supplier_id,to_place,part_id,quantity,price,made_at,made_by\n"
     "R1,U1,D1,P1,20,11,2026-02-28T08:00Z,store\nR1,U1,D1,P2,1,980,2026-02-28T08:00Z,store\n",
     "order_steps.csv": "order_id,step,at,done_by,part_id,promised_at\nR1,send,2026-03-01T08:00Z,store,,\n"
     "R1,confirm,2026-03-02T08:00Z,store,P1,2026-03-09T08:00Z\n",
-    "loaner_classes.csv": "loaner_class,name,substitutes,day_cost\nL1,Small,L2,30\nL2,Large,,50\n",
+    "price_breaks.csv": "supplier_id,part_id,minimum,price\nU1,P1,50,10.50\nU1,P1,200,10\n",
+    "supplier_agreements.csv": "supplier_id,approval_above,over_share,under_share,remedy_days\nU1,5000,0.05,0.02,14\n,,,,\n",
+    "shipments.csv": "shipment_id,order_id,part_id,quantity,sent_at,expected_at,entered_by\n"
+    "WB1,R1,P1,12,2026-03-03T08:00Z,2026-03-05T08:00Z,store\nWB1,R1,P1,10,2026-03-03T08:00Z,2026-03-07T08:00Z,store\nWB2,R3,P2,2,2026-03-04T08:00Z,2026-03-12T08:00Z,\n",
+    "part_classes.csv": "part_id,part_class\nP1,fuses\n",
+    "inspection_limits.csv": "supplier_id,part_id,part_class,aql,level,inspects,may_reduce,skip_after,skip_share,skip_seed\n"
+    "U1,P1,,1.5,III,yes,no,8,0.25,only we know\n,,fuses,2.5,,no,,,,\n",
+    "part_checks.csv": "part_id,check_id,name,unit,lower,upper\nP1,length,Length,mm,19.80,20.2\nP1,marked,Marked,,,\n",
+    "reinspection_rules.csv": "part_class,every_days\nfuses,180\n",
+    "lot_readings.csv": "inspection_id,check_id,unit,answer,value,lower,upper\n"
+    "I1,length,1,,19.70,19.80,\nI1,length,2,,20.30,,20.2\nI1,marked,3,no,,,\nI1,marked,4,no,,,\nI1,marked,5,no,,,\nI1,marked,6,yes,,,\n",
+    "lots_skipped.csv": "at,supplier_id,part_id,document,lot_id,units,in_a_row,taken_in_by\n"
+    "2026-03-04T08:00Z,U1,P2,R3,,3,8,store\n2026-03-04T09:00Z,U1,P1,R1,B-1,4,8,\n",
+    "stock_inspections.csv": "inspection_id,at,part_id,lot_id,place_id,units,bad,inspected_by\n"
+    "SI1,2026-03-04T08:00Z,P1,,D1,5,0,store\nSI2,2026-03-05T08:00Z,P1,B-1,D1,5,1,\n",
+    "dispositions.csv": "disposition_id,at,document,supplier_id,part_id,lot_id,serial,quantity,delivery,way,remedy,due_at,decided_by\n"
+    "DS1,2026-03-04T08:00Z,DSP-1,U1,P1,B-1,,3,R1,return,replace,2026-03-18T08:00Z,head\n"
+    "DS2,2026-03-04T09:00Z,DSP-2,,P2,,0815,1,,scrap,,,head\n",
+    "nonconformances.csv": "report_id,at,supplier_id,part_id,quantity,document,lot_id,found,source,opened_by\n"
+    "N8,2026-03-02T09:00Z,U1,P1,1000,R1,B-1,too short,I1,store\nN9,2026-03-03T09:00Z,U1,P2,1,,,,,\n",
+    "corrective_steps.csv": "report_id,discipline,at,done_by,note\nN8,3,2026-03-03T09:00Z,store,the lot is held back\n"
+    "N8,1,2026-03-03T10:00Z,store,\n",
+    "loaner_classes.csv": "loaner_class,name,substitutes,day_cost,cleaning_min,inspection_min\n"
+    "L1,Small,L2,30,60,30\nL2,Large,,50,,\n",
     "loaner_units.csv": "unit_id,loaner_class,place_id,free_from\nN1,L1,D1,\nN2,L2,D1,2026-03-07T08:00Z\n",
     "loans.csv": "loan_id,unit_id,ticket_id,out_at,due_back_at,back_at\nZ1,N1,G0,2025-03-06T08:00Z,2025-03-08T08:00Z,2025-03-07T08:00Z\n",
+    "loan_checks.csv": "loan_id,at,step,checked_by,reason\nZ1,2025-03-07T08:10Z,inspecting,store,\n"
+    "Z1,2025-03-07T08:20Z,failed,store,cracked\nZ1,2025-03-07T09:00Z,inspecting,store,\n",
+    "stock_counts.csv": "document,part_id,place_id,condition,lot,at,counted,expected,counted_by\n"
+    "CC1,P1,D1,,,2026-03-05T08:00Z,6,6,store\nCC2,P1,D1,damaged,B-1,2026-03-05T09:00Z,0,0,E03\n",
     "demand_history.csv": "part_id,place_id,month,quantity\nP1,D1,2026-01,4\nP1,D1,2026-02,0\n",
     "stock_policy.csv": "part_id,place_id,fill_rate,review_period_days,minimum,maximum\nP1,D1,0.95,7,,20\n",
     "travel.csv": "origin,destination,seconds,metres\nS1,D1,600,8000\nE1,S2,,\n",
 }
 """Every table has a row; every optional cell is empty somewhere and filled somewhere."""
+
+_FILES = (b"\xff\xd8\xff".ljust(1000, b"-"), b"x", b"signed", b"signed again")
+ENCLOSED = {hashlib.sha256(one).hexdigest(): one for one in _FILES}
+"""What came with the crewed folder's tickets, and its signed forms, by digest."""
+PHOTO, LOG, SIGNED, SIGNED_AGAIN = ENCLOSED
 
 CREWED: dict[str, str] = {
     **TINY,
@@ -169,7 +203,7 @@ CREWED: dict[str, str] = {
     "G1,2026-03-06T07:30+08:00,E1,打印机卡纸,清洁滚轮,,,,,,yes,\n",
     "checklist_answers.csv": "ticket_id,at,by,item,value\nG1,2026-03-06T07:30+08:00,E1,works_again,yes\n",
     "signatures.csv": "ticket_id,at,by,name,digest,remark\n"
-    f"G0,2025-03-06T11:00+08:00,E9,K. of the mill,{'0c' * 32},come earlier\nG0,2025-03-06T11:05+08:00,E9,K.,{'0d' * 32},\n",
+    f"G0,2025-03-06T11:00+08:00,E9,K. of the mill,{SIGNED},come earlier\nG0,2025-03-06T11:05+08:00,E9,K.,{SIGNED_AGAIN},\n",
     "approval_events.csv": "approval_id,ticket_id,at,by,step,kind,cents,role,reason\n"
     "AP1,G1,2026-03-06T07:30+08:00,desk-1,requested,purchase,150000,,board not in stock\n"
     "AP1,G1,2026-03-06T07:35+08:00,desk-2,approved,,,dispatcher,\n",
@@ -178,7 +212,7 @@ CREWED: dict[str, str] = {
     "T-20260306-0001,2026-03-06T06:50+08:00,mail,mail-1,,,,,,,,,,,,mail:7f@k1.example\n",
     "answers.csv": "report_id,at,by,asked,value\nT-20260306-0001,2026-03-06T07:05+08:00,desk-1,asset,A2\n",
     "attachments.csv": "ticket_id,at,by,kind,digest,media_type,size,name\n"
-    f"G1,2026-03-06T07:00+08:00,C1,photo,{'0a' * 32},image/jpeg,1000,gate.jpg\nG1,2026-03-06T07:01+08:00,C1,log,{'0b' * 32},text/plain,1,\n",
+    f"G1,2026-03-06T07:00+08:00,C1,photo,{PHOTO},image/jpeg,1000,gate.jpg\nG1,2026-03-06T07:01+08:00,C1,log,{LOG},text/plain,1,\n",
 }
 """The tiny folder with crews, order, a workshop, partners, wishes, territories: every table and every column is used."""
 
@@ -199,6 +233,9 @@ def _written(files: dict[str, str], folder: Path, changed: dict[str, str | None]
         given = changed.get(file.partition(".")[0], text)
         if given is not None:
             (folder / file).write_text(given, encoding="utf-8", newline="")
+            for digest in (one for one in ENCLOSED if one in given):
+                (folder / "attachments").mkdir(exist_ok=True)
+                (folder / "attachments" / digest).write_bytes(ENCLOSED[digest])
     return folder
 
 

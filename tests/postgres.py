@@ -25,6 +25,7 @@ SETTINGS = {
     "deadlock_timeout": "200ms",
     "log_min_messages": "fatal",
     "autovacuum": "off",
+    "jit": "off",  # compiling costs more than any query here takes
 }
 
 

@@ -9,6 +9,4 @@ from api.cli.app import run
 
 def main() -> None:
     """Entry point of the console script."""
-    from api.cli import commands  # noqa: F401 registers every command on the application
-
     sys.exit(run(sys.argv[1:]))

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
-from typing import Annotated
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -73,11 +74,19 @@ def _spoken_language(arguments: list[str]) -> Lang:
     return "zh" if os.environ.get("FIELDWRIGHT_LANG") == "zh" else "en"
 
 
+@cache
+def _built() -> Callable[..., Any]:
+    """Every command, read from its signature once in a process."""
+    from api.cli import commands  # noqa: F401 registers every command on the application
+
+    return typer.main.get_command(app)
+
+
 def run(arguments: list[str]) -> int:
     """Run one command line and give its exit code; refusals become sentences, exit code 2."""
     lang = _spoken_language(arguments)
     try:
-        result = app(args=arguments, prog_name="fieldwright", standalone_mode=False)
+        result = _built()(args=arguments, prog_name="fieldwright", standalone_mode=False)
     except Refusal as refusal:
         complain([refusal], lang)
         return 2

@@ -10,27 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from api.cli.app import LangOption, app, language, stdout
-from api.cli.dataset import MaybeDatabaseOption, MaybeDatasetArgument, RegionOption
-from api.cli.ticket import (
-    ByOption,
-    DatabaseOption,
-    JsonOption,
-    KeyOption,
-    NowOption,
-    desk_of,
-    done,
-)
+from api.cli.app import app, stdout
+from api.cli.asked import JsonOption, Judged, Told, spelled_out
 from api.text import Lang, label
 from api.text.spoken import wall_clock
-from kernel.clock import SystemClock, moment, zone
+from kernel.clock import zone
 from kernel.errors import Refusal
 from kernel.money import amount, cents, from_cents
 
 if TYPE_CHECKING:
     from api.usecases.desk import Desk
     from dispatch.desk.approval import Approval, ApprovalEvent
-    from dispatch.desk.practice import Role
+    from dispatch.desk.practice import DeskRole
 
 approvals = typer.Typer(
     name="approvals", help="Requests that wait for somebody's word.", no_args_is_help=True
@@ -44,29 +35,25 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
 
 
 @approvals.command()
+@spelled_out
 def inbox(
-    dataset: MaybeDatasetArgument = None,
-    database: MaybeDatabaseOption = "",
-    region: RegionOption = "",
     *,
+    asked: Judged,
     role: RoleOption = "",
     by: Annotated[str, typer.Option("--by", help="Whose inbox: his own requests are not in it.")] = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
     as_json: JsonOption = False,
 ) -> None:
     """List what waits, oldest first: for a role, what it may decide; without one, everything and who may."""
     from dispatch.desk.approval import approvals as requests
     from dispatch.desk.approval import inbox as inbox_of
-    from dispatch.desk.practice import Role
-    from dispatch.desk.practice_file import builtin_practice
+    from dispatch.desk.practice import DeskRole
+    from dispatch.region import practice_of
 
-    spoken = language(lang)
-    desk = desk_of(dataset, database, region, now=moment(now) if now else None, lang=spoken)
+    spoken, desk = asked.spoken, asked.desk()
     events = sorted(desk.region.field.approvals, key=lambda one: one.at)
     if role:
-        asked = _word(Role, role)
-        found = inbox_of(events, builtin_practice(), desk.now, role=asked, person=by)
+        practice = practice_of(desk.region.field)
+        found = inbox_of(events, practice, desk.now, role=_word(DeskRole, role), person=by)
     else:
         waiting = [one for one in requests(events, desk.now).values() if one.is_open and one.asked_by != by]
         found = tuple(sorted(waiting, key=lambda one: (one.asked_at, one.id)))
@@ -80,67 +67,59 @@ def inbox(
 
 
 @approvals.command()
+@spelled_out
 def ask(
     request: RequestArgument,
     ticket: Annotated[str, typer.Argument(help="Ticket it is for.")],
     kind: Annotated[str, typer.Argument(help="replacement, refund, purchase or partner")],
     price: Annotated[str, typer.Argument(help="Amount in the region's currency, like 450.00.")],
-    database: DatabaseOption,
     *,
+    told: Told,
     reason: ReasonOption,
-    by: ByOption = "operator",
-    region: RegionOption = "",
-    key: KeyOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
 ) -> None:
     """Ask for something that costs money."""
     from dispatch.desk.approval import ApprovalEvent, ApprovalStep
     from dispatch.desk.practice import ApprovalKind
 
-    spoken, head = language(lang), _now(now)
+    spoken, head = told.spoken, told.head()
     what, wanted = _word(ApprovalKind, kind), cents(amount(price))
     step = ApprovalStep.REQUESTED
-    event = ApprovalEvent(request, ticket, head, by, step, what, wanted, reason=reason)
-    _recorded(event, database, region, key=key, now=head)
+    event = ApprovalEvent(request, ticket, head, told.by, step, what, wanted, reason=reason)
+    _recorded(event, told, now=head)
     typer.echo(label("approval.done", spoken, approval=request, step=label(f"approval.is_{step}", spoken)))
 
 
 @approvals.command()
+@spelled_out
 def decide(
     request: RequestArgument,
     decision: Annotated[str, typer.Argument(help="approved, declined or withdrawn")],
-    database: DatabaseOption,
     *,
+    told: Told,
     role: RoleOption = "",
     reason: ReasonOption = "",
-    by: ByOption = "operator",
-    region: RegionOption = "",
-    key: KeyOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
 ) -> None:
     """Approve or decline a request in a role, or withdraw one's own."""
     from dispatch.desk.approval import ApprovalEvent, ApprovalStep
-    from dispatch.desk.practice import Role
+    from dispatch.desk.practice import DeskRole
 
-    spoken, head = language(lang), _now(now)
+    spoken, head = told.spoken, told.head()
     step = _word(ApprovalStep, decision)
-    desk = desk_of(None, database, region, now=head, lang=spoken)
+    desk = told.desk(head)
     ticket = next((one.ticket for one in desk.region.field.approvals if one.id == request), "")
     if not ticket:
         raise Refusal("approval.not_asked", approval=request)
-    asked = _word(Role, role) if role else None
-    event = ApprovalEvent(request, ticket, head, by, step, role=asked, reason=reason)
-    _recorded(event, database, region, key=key, now=head)
+    asked = _word(DeskRole, role) if role else None
+    event = ApprovalEvent(request, ticket, head, told.by, step, role=asked, reason=reason)
+    _recorded(event, told, now=head)
     typer.echo(label("approval.done", spoken, approval=request, step=label(f"approval.is_{step}", spoken)))
 
 
-def _recorded(event: ApprovalEvent, database: str, region: str, *, key: str, now: datetime) -> dict[str, Any]:
+def _recorded(event: ApprovalEvent, told: Told, *, now: datetime) -> dict[str, Any]:
     from storage.desk.facts import FILES, record
 
     file = FILES["approval_events"]
-    return done(lambda work: record(work, file, event), database, region, key=key, now=now, by=event.by)
+    return told.done(lambda work: record(work, file, event), now=now)
 
 
 def _word(words: type[Word], text: str) -> Word:
@@ -148,10 +127,6 @@ def _word(words: type[Word], text: str) -> Word:
         if word == text:
             return word
     raise Refusal("approval.unknown_word", value=text[:40], known=", ".join(words))
-
-
-def _now(text: str | None) -> datetime:
-    return moment(text) if text else SystemClock().now()
 
 
 def _line(desk: Desk, one: Approval, lang: Lang) -> str:
@@ -165,7 +140,7 @@ def _line(desk: Desk, one: Approval, lang: Lang) -> str:
         asked_at=wall_clock(one.asked_at, zone(desk.region.settings.zone)),
         by=one.asked_by,
         reason=one.reason,
-        may=", ".join(label(f"approval.role_{role}", lang) for role in _may(one)),
+        may=", ".join(label(f"approval.role_{role}", lang) for role in _may(desk, one)),
     )
 
 
@@ -173,11 +148,11 @@ def _price(one: Approval) -> Decimal:
     return from_cents(one.cents)
 
 
-def _may(one: Approval) -> tuple[Role, ...]:
+def _may(desk: Desk, one: Approval) -> tuple[DeskRole, ...]:
     from dispatch.desk.approval import may_decide
-    from dispatch.desk.practice_file import builtin_practice
+    from dispatch.region import practice_of
 
-    return may_decide(one.kind, one.cents, builtin_practice())
+    return may_decide(one.kind, one.cents, practice_of(desk.region.field))
 
 
 def _row(desk: Desk, one: Approval) -> dict[str, Any]:
@@ -190,5 +165,5 @@ def _row(desk: Desk, one: Approval) -> dict[str, Any]:
         "asked_at": one.asked_at.isoformat(),
         "asked_by": one.asked_by,
         "reason": one.reason,
-        "may_decide": [role.value for role in _may(one)],
+        "may_decide": [role.value for role in _may(desk, one)],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,42 +12,47 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.app import LangOption, app, language, stdout
-from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
+from api.cli.app import app, stdout
+from api.cli.asked import JsonOption, Judged, LimitOption, spelled_out
+from api.cli.worked import show_steps, step_document
 from api.text import Lang, label, say
 from api.text.spoken import wall_clock
-from kernel.clock import moment, zone
+from kernel.clock import zone
+from kernel.errors import Refusal, Value
 
 if TYPE_CHECKING:
+    from dispatch.region import Region
     from inventory.availability import Availability
 
 
 @app.command()
+@spelled_out
 def availability(
-    dataset: DatasetArgument,
+    *,
+    asked: Judged,
     hours: Annotated[
         list[float] | None,
         typer.Option("--hours", min=0, help="A window; may be repeated. Default: 4 and 24."),
     ] = None,
     part: Annotated[str, typer.Option("--part", help="Only this part.")] = "",
     place: Annotated[str, typer.Option("--place", help="Only this place.")] = "",
-    now: Annotated[
-        str | None, typer.Option("--now", help="Moment to judge at (ISO 8601); default: the region's as_of.")
-    ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=0, help="Lines shown at most; 0: all.")] = 20,
-    accept_partial: AcceptPartialOption = False,
-    lang: LangOption = "en",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    why: Annotated[
+        str, typer.Option("--why", help="PART@PLACE: every calculation behind this one, step by step.")
+    ] = "",
+    limit: LimitOption = 20,
+    as_json: JsonOption = False,
 ) -> None:
     """Say how likely each part is there in time, most critical and least likely first, with the calculation."""
     from inventory.availability import availability as judge
 
-    spoken = language(lang)
-    given = None if now is None else moment(now)
-    region = open_region(dataset, accept_partial=accept_partial, lang=spoken).region
-    at = region.settings.as_of if given is None else given
+    spoken = asked.spoken
+    region = asked.read()
+    at = asked.at(region)
     windows = tuple(hours or (4.0, 24.0))
     homes = {engineer.van: engineer.depot for engineer in region.field.engineers if engineer.van}
+    if why:
+        _show_why(region, why, at, windows, homes, spoken, as_json=as_json)
+        return
     rows = [
         row
         for row in judge(region.stock, at, hours=windows, homes=homes)
@@ -70,6 +76,42 @@ def availability(
             console.print(Padding(Text(say(trace.message, spoken), style="dim"), (0, 0, 0, 5)))
     if len(shown) < len(rows):
         console.print(label("availability.more", spoken, count=len(rows) - len(shown)))
+
+
+def _show_why(
+    region: Region,
+    named: str,
+    at: datetime,
+    windows: tuple[float, ...],
+    homes: dict[str, str],
+    lang: Lang,
+    *,
+    as_json: bool,
+) -> None:
+    from inventory.why import worked
+
+    part, _, place = named.partition("@")
+    if not part or not place:
+        raise Refusal("availability.not_part_at_place", value=named[:80])
+    found = worked(region.stock, at, part, place, hours=windows, homes=homes)
+    if as_json:
+        document = {
+            **_document(found.row, windows, lang),
+            "steps": [step_document(step, lang) for step in found.steps],
+        }
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        return
+    console, where = stdout(), zone(region.settings.zone)
+    said: dict[str, Value] = {
+        "part": part,
+        "place": place,
+        "reorder_point": found.row.reorder_point,
+        "order_up_to": found.row.order_up_to,
+        "now_at": wall_clock(at, where),
+        "zone": where.key,
+    }
+    console.print(label("availability.worked", lang, **said), style="bold")
+    show_steps(found.steps, console, lang)
 
 
 def _line(row: Availability, windows: Sequence[float], lang: Lang, *, head: bool) -> Table:

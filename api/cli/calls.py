@@ -9,14 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.app import LangOption, app, language, stdout
-from api.cli.dataset import (
-    AcceptPartialOption,
-    MaybeDatabaseOption,
-    MaybeDatasetArgument,
-    RegionOption,
-    open_either,
-)
+from api.cli.app import app, stdout
+from api.cli.asked import Asked, JsonOption, spelled_out
 from api.cli.given_plan import given_plan
 from api.text import Lang, label
 from api.text.spoken import wall_clock
@@ -27,24 +21,20 @@ if TYPE_CHECKING:
     from dispatch.desk.told import ToCall
     from dispatch.endangered import Endangered
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
 
 @app.command()
+@spelled_out
 def calls(
-    dataset: MaybeDatasetArgument = None,
-    database: MaybeDatabaseOption = "",
-    region: RegionOption = "",
-    accept_partial: AcceptPartialOption = False,
-    lang: LangOption = "en",
+    *,
+    asked: Asked,
     as_json: JsonOption = False,
 ) -> None:
     """List the customers to call about the published plan; who believes a time that no longer holds comes first."""
     from dispatch.board import Board
     from dispatch.publish import call_list
 
-    spoken = language(lang)
-    opened = open_either(dataset, database, region, accept_partial=accept_partial, lang=spoken)
+    spoken = asked.spoken
+    opened = asked.opened()
     board = Board.of(opened.region)
     found = call_list(board)
     if as_json:
@@ -73,26 +63,24 @@ def _call(board: Board, one: ToCall, lang: Lang) -> str:
 
 
 @app.command()
+@spelled_out
 def endangered(
-    dataset: MaybeDatasetArgument = None,
-    database: MaybeDatabaseOption = "",
-    region: RegionOption = "",
+    *,
+    asked: Asked,
     plan: Annotated[
         Path | None,
         typer.Option(
             "--plan", help="plan.json of this region; without it only the engineers' words are read."
         ),
     ] = None,
-    accept_partial: AcceptPartialOption = False,
-    lang: LangOption = "en",
     as_json: JsonOption = False,
 ) -> None:
     """List the promises that will not be kept as things stand, the earliest due first; `rescue` compares the ways out."""
     from dispatch.board import Board
     from dispatch.endangered import endangered as in_danger
 
-    spoken = language(lang)
-    opened = open_either(dataset, database, region, accept_partial=accept_partial, lang=spoken)
+    spoken = asked.spoken
+    opened = asked.opened()
     if plan is None:
         board = Board.of(opened.region)
         found = in_danger(board)

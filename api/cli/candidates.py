@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from api.cli.app import LangOption, app, language
+from api.cli.asked import JsonOption, MaybePlanOption, PlanFolderOption
 from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
 from api.cli.given_plan import given_or_made
 from api.cli.written import check_folder, write
@@ -19,11 +19,7 @@ PLAN_WORK = 4_000
 """Search steps for the plan when none is given."""
 DAY_WORK = 600
 
-PlanOption = Annotated[
-    Path | None, typer.Option("--plan", help="plan.json of this dataset; without it the region is planned.")
-]
 MostOption = Annotated[int, typer.Option("--most", min=1, max=50, help="How many to show.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 EngineerArgument = Annotated[str, typer.Argument(help="Id of the engineer.")]
 
 
@@ -31,15 +27,15 @@ EngineerArgument = Annotated[str, typer.Argument(help="Id of the engineer.")]
 def candidates(
     dataset: DatasetArgument,
     visit: Annotated[str, typer.Argument(help="Id of the visit.")],
-    plan: PlanOption = None,
+    plan: MaybePlanOption = None,
     most: MostOption = 5,
     accept_partial: AcceptPartialOption = False,
     lang: LangOption = "en",
     as_json: JsonOption = False,
 ) -> None:
     """Say who could take a visit: start, promises, price difference, parts and loaner, who is moved or displaced."""
-    from api.cli.candidates_json import candidates_json
     from api.cli.day_words import candidate
+    from api.shapes.candidates import candidates_json
     from dispatch.candidates import candidates as able
 
     spoken = language(lang)
@@ -61,15 +57,15 @@ def fill(
     dataset: DatasetArgument,
     engineer: EngineerArgument,
     shift: Annotated[str, typer.Option("--shift", help="Only this shift of his.")] = "",
-    plan: PlanOption = None,
+    plan: MaybePlanOption = None,
     most: MostOption = 5,
     accept_partial: AcceptPartialOption = False,
     lang: LangOption = "en",
     as_json: JsonOption = False,
 ) -> None:
     """Say which visits would fit best into an engineer's free time, what saves most first."""
-    from api.cli.candidates_json import fillers_json
     from api.cli.day_words import clock, money
+    from api.shapes.candidates import fillers_json
     from dispatch.candidates import fillers
 
     spoken = language(lang)
@@ -94,8 +90,8 @@ def fill(
 def resequence(
     dataset: DatasetArgument,
     engineer: EngineerArgument,
-    out: Annotated[Path, typer.Option("--out", help="Folder for the plan's files.")],
-    plan: PlanOption = None,
+    out: PlanFolderOption,
+    plan: MaybePlanOption = None,
     work: Annotated[int, typer.Option("--work", help="Search this much.")] = DAY_WORK,
     accept_partial: AcceptPartialOption = False,
     lang: LangOption = "en",

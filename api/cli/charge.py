@@ -11,12 +11,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from api.cli.app import LangOption, app, language, stdout
-from api.cli.dataset import MaybeDatabaseOption, MaybeDatasetArgument, RegionOption, open_either
+from api.cli.app import app, stdout
+from api.cli.asked import JsonOption, Judged, spelled_out
 from api.text import label
 from api.text.spoken import tell
 from dispatch.desk.clause import FeeKind
-from kernel.clock import moment, zone
+from kernel.clock import zone
 from kernel.errors import Refusal
 from kernel.money import amount, cents, from_cents
 
@@ -27,18 +27,13 @@ app.add_typer(charge_app)
 
 _PART = re.compile(r"([^:=\s]+):([1-9]\d{0,3})(?:=(\S+))?")
 
-NowOption = Annotated[
-    str | None, typer.Option("--now", help="Moment to judge at (ISO 8601); default: the region's own.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-
 
 @charge_app.command("quote")
+@spelled_out
 def quote_ticket(
     ticket: Annotated[str, typer.Argument(help="Number of the ticket.")],
-    dataset: MaybeDatasetArgument = None,
-    database: MaybeDatabaseOption = "",
     *,
+    asked: Judged,
     part: Annotated[
         list[str], typer.Option("--part", help="Part and units, with its list price: P-1:2 or P-1:2=450.00.")
     ] = [],  # noqa: B006 typer reads the default, nobody changes it
@@ -46,22 +41,18 @@ def quote_ticket(
     price: Annotated[
         list[str], typer.Option("--price", help="Amount where the scheme gives a bound: call=150.00.")
     ] = [],  # noqa: B006
-    region: RegionOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
     as_json: JsonOption = False,
 ) -> None:
     """Say whether a ticket is covered or chargeable, why, and what the scheme would have it cost."""
     from api.usecases.entitled import quote_of, scheme_of, ticket_named
 
-    spoken = language(lang)
-    opened = open_either(dataset, database, region, accept_partial=False, lang=spoken).region
-    known = ticket_named(opened, ticket)
-    scheme = scheme_of(opened, known)
+    spoken, region = asked.spoken, asked.read()
+    known = ticket_named(region, ticket)
+    scheme = scheme_of(region, known)
     found, lines = quote_of(
-        opened,
+        region,
         known,
-        now=moment(now) if now else opened.settings.as_of,
+        now=asked.at(region),
         parts=dict(_part(one) for one in part),
         asked_for=[_fee(one) for one in ask],
         amounts={_fee(name): cents(amount(text)) for name, _, text in (one.partition("=") for one in price)},
@@ -109,23 +100,19 @@ def quote_ticket(
 
 
 @charge_app.command("list")
+@spelled_out
 def list_charges(
-    dataset: MaybeDatasetArgument = None,
-    database: MaybeDatabaseOption = "",
     *,
+    asked: Judged,
     out: Annotated[Path | None, typer.Option("--out", help="CSV file to write, one row a step.")] = None,
-    region: RegionOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
 ) -> None:
     """Print how every charge stands; write their steps as CSV."""
     from api.usecases.entitled import charges_of, schemes_by_ticket
     from dispatch.desk.charge import charge_rows
 
-    spoken = language(lang)
-    opened = open_either(dataset, database, region, accept_partial=False, lang=spoken).region
-    events, states = charges_of(opened, now=moment(now) if now else opened.settings.as_of)
-    schemes = schemes_by_ticket(opened)
+    spoken, region = asked.spoken, asked.read()
+    events, states = charges_of(region, now=asked.at(region))
+    schemes = schemes_by_ticket(region)
     table = Table(box=None, pad_edge=False)
     for column in ("charge", "ticket", "stage", "total", "deposit_due", "received", "balance"):
         right = column in {"total", "deposit_due", "received", "balance"}

@@ -12,6 +12,7 @@ from rich.cells import set_cell_size
 from rich.console import Console
 
 from api.cli.app import LangOption, app, language, stdout
+from api.cli.asked import JsonOption
 from api.text import Lang, label
 from api.text.spoken import tell, wall_clock
 from dispatch.desk.arithmetic import arithmetic
@@ -44,7 +45,6 @@ VersionOption = Annotated[
     typer.Option("--scheme-version", help="Version of the scheme; default: the one in force at the report."),
 ]
 RemoteOption = Annotated[bool, typer.Option("--remote", help="The site lies in a remote area.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 Answer = list[tuple[ClockState, str, tuple[Message, ...]]]
 """Each clock with the source of its term and its arithmetic."""

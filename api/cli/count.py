@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
-from api.cli.app import LangOption, app, language, stdout
-from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
+from api.cli.app import app, stdout
+from api.cli.asked import JsonOption, Judged, LimitOption, spelled_out
 from api.text import Lang, label
 from api.text.spoken import wall_clock
-from kernel.clock import moment, zone
+from kernel.clock import zone
 from kernel.errors import Refusal
 
 if TYPE_CHECKING:
@@ -21,29 +21,25 @@ if TYPE_CHECKING:
 
 
 @app.command()
+@spelled_out
 def count(
-    dataset: DatasetArgument,
+    *,
+    asked: Judged,
     place: Annotated[str, typer.Option("--place", help="Only there.")] = "",
-    limit: Annotated[int, typer.Option("--limit", min=0, help="Lines at most; 0: all.")] = 20,
-    now: Annotated[
-        str | None, typer.Option("--now", help="Moment to judge at (ISO 8601); default: the region's as_of.")
-    ] = None,
-    accept_partial: AcceptPartialOption = False,
-    lang: LangOption = "en",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    limit: LimitOption = 20,
+    as_json: JsonOption = False,
 ) -> None:
     """List what is due to be counted, without saying how much there should be."""
     from inventory.count_list import count_list
 
-    spoken = language(lang)
-    given = None if now is None else moment(now)
-    region = open_region(dataset, accept_partial=accept_partial, lang=spoken).region
-    if place and all(row.id != place for row in region.stock.places):
+    spoken = asked.spoken
+    whole = asked.read()
+    at = asked.at(whole)
+    if place and all(row.id != place for row in whole.stock.places):
         raise Refusal("stock.unknown_place", place=place)
-    at = region.settings.as_of if given is None else given
-    rows = count_list(region.stock, now=at, place=place)
+    rows = count_list(whole.stock, now=at, place=place)
     shown = rows[:limit] if limit else rows
-    where = zone(region.settings.zone)
+    where = zone(whole.settings.zone)
     if as_json:
         typer.echo(json.dumps([_document(row) for row in shown], ensure_ascii=False, indent=1))
         return
@@ -52,7 +48,7 @@ def count(
         label("count.title", spoken, now_at=wall_clock(at, where), zone=where.key, count=len(rows)),
         style="bold",
     )
-    names = {part.id: part.name for part in region.stock.parts}
+    names = {part.id: part.name for part in whole.stock.parts}
     console.print(_table(shown, names, where, spoken))
     if len(shown) < len(rows):
         console.print(label("count.more", spoken, count=len(rows) - len(shown)))

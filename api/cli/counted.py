@@ -6,19 +6,10 @@ from typing import Annotated
 
 import typer
 
-from api.cli.app import LangOption, language
-from api.cli.dataset import RegionOption
-from api.cli.stock import (
-    DatabaseOption,
-    KeyOption,
-    NowOption,
-    PartArgument,
-    done,
-    say_line,
-    say_moves,
-    stock_app,
-)
+from api.cli.asked import Told, spelled_out
+from api.cli.stock import PartArgument, say_line, say_moves, stock_app
 from api.text import label
+from inventory.catalogue.place import PlaceKind
 from inventory.stock.counting import CountedCell
 from inventory.stock.move import Condition
 from kernel.clock import moment
@@ -27,16 +18,20 @@ from kernel.money import amount
 
 
 @stock_app.command()
+@spelled_out
 def count(
     document: Annotated[str, typer.Argument(help="The count it belongs to.")],
     part: PartArgument,
     place: Annotated[str, typer.Argument(help="Where it was counted.")],
     units: Annotated[int, typer.Argument(help="Units found, zero included.")],
     *,
-    database: DatabaseOption,
+    told: Told,
     by: Annotated[str, typer.Option("--by", help="Who counted.")],
     at: Annotated[str, typer.Option("--at", help="Moment of counting (ISO 8601 with offset).")],
-    adjustment: Annotated[str, typer.Option("--adjustment", help="Adjustment place of the ledger.")],
+    adjustment: Annotated[
+        str,
+        typer.Option("--adjustment", help="Adjustment place of the ledger; default: the region's only one."),
+    ] = "",
     condition: Annotated[Condition, typer.Option("--condition", help="As found.")] = Condition.USABLE,
     lot: Annotated[str, typer.Option("--lot", help="The lot counted; empty: of no lot.")] = "",
     serial: Annotated[
@@ -55,15 +50,12 @@ def count(
         str, typer.Option("--approval-above", help="Value from which somebody who did not count approves.")
     ] = "1000",
     approved_by: Annotated[str, typer.Option("--approved-by", help="Who approved.")] = "",
-    region: RegionOption = "",
-    key: KeyOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
 ) -> None:
     """Post the difference between what was counted and what the ledger had at that moment."""
     from storage.stock import commands
+    from storage.stock.only_place import only_place
 
-    spoken = language(lang)
+    spoken = told.spoken
     first = CountedCell(part, place, condition, units, moment(at), by, lot, tuple(serial) if serial else None)
     second: list[CountedCell] = []
     if again is not None:
@@ -74,21 +66,17 @@ def count(
     elif again_by or again_at or again_serial:
         raise Refusal("count.half_a_recount")
     limits = amount(recount_above), amount(approval_above)
-    reply = done(
+    reply = told.done(
         lambda work: commands.count(
             work,
             document,
             [first],
-            adjustment=adjustment,
+            adjustment=only_place(work, PlaceKind.ADJUSTMENT, adjustment),
             again=second,
             recount_above=limits[0],
             approval_above=limits[1],
             approved_by=approved_by,
         ),
-        database,
-        region,
-        key=key,
-        now=now,
     )
     if reply["moves"]:
         say_moves(reply, spoken)

@@ -1,4 +1,4 @@
-"""The door of every command that works on a region: a dataset folder, or a database."""
+"""Which region a command is about: the options that name it, and a dataset folder read."""
 
 from __future__ import annotations
 
@@ -11,11 +11,25 @@ import typer
 from api.cli.app import complain
 from api.text import Lang
 from dispatch.region import Region
-from kernel.errors import Refusal
 
 DatasetArgument = Annotated[Path, typer.Argument(help="Folder with region.toml and its CSV files.")]
 MaybeDatasetArgument = Annotated[
     Path | None, typer.Argument(help="Folder with region.toml and its CSV files; or give --database.")
+]
+DatabaseOption = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        help="sqlite:///file.db or postgresql://user:password@host/name.",
+        envvar="FIELDWRIGHT_DATABASE",
+    ),
+]
+ServedDatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        help="sqlite:///file.db or postgresql://user:password@host/name; default: the setting, else fieldwright.db here.",
+    ),
 ]
 MaybeDatabaseOption = Annotated[
     str, typer.Option("--database", help="Database instead of a folder: sqlite:///file.db or postgresql://…")
@@ -47,26 +61,3 @@ def open_region(folder: Path, *, accept_partial: bool, lang: Lang) -> Opened:
     if reading.region is None or (reading.refusals and not accept_partial):
         raise typer.Exit(2)
     return Opened(reading.region, reading.digest)
-
-
-def open_either(
-    dataset: Path | None, database: str, region: str, *, accept_partial: bool, lang: Lang
-) -> Opened:
-    """Read a region from a folder or from a database, whichever of the two was named.
-
-    Raises:
-        Refusal: ``cli.dataset_or_database`` unless exactly one was; those of the database.
-        typer.Exit: as `open_region`.
-    """
-    if (dataset is None) == (not database):
-        raise Refusal("cli.dataset_or_database")
-    if dataset is not None:
-        if region:
-            raise Refusal("cli.region_of_folder")
-        return open_region(dataset, accept_partial=accept_partial, lang=lang)
-    from api.stored import opened
-    from storage.rows.region import load_stored, only_region
-
-    with opened(database) as there, there.reading() as connection:
-        stored = load_stored(connection, only_region(connection, region))
-    return Opened(stored.region, stored.digest)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from api.cli.app import LangOption, app, language
+from api.cli.dataset import DatabaseOption
 from api.text import Lang, label, say
 from kernel.errors import Message
 from storage.database import Database
@@ -17,9 +18,6 @@ from storage.database import Database
 db = typer.Typer(name="db", help="Look after a database.", no_args_is_help=True)
 app.add_typer(db)
 
-DatabaseOption = Annotated[
-    str, typer.Option("--database", help="sqlite:///file.db or postgresql://user:password@host/name.")
-]
 SHOWN = 50
 """Findings printed at most; the rest is counted."""
 

@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 
 from api.cli.app import LangOption, app, language, stdout
+from api.cli.asked import JsonOption
 from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
 from api.cli.given_plan import given_plan
 from api.text import Lang, label
@@ -34,7 +35,7 @@ def explain(
     visit: Annotated[str, typer.Argument(help="Id of the visit.")],
     accept_partial: AcceptPartialOption = False,
     lang: LangOption = "en",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Explain one visit: each shift's answer, the reason it is left out, the smallest change that helps."""
     from dispatch.explain import explain as explain_visit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,8 +40,10 @@ def given_plan(opened: Opened, path: Path) -> tuple[Board, PlanningProblem, Plan
     return board, problem, file
 
 
-def given_or_made(opened: Opened, path: Path | None, *, work: int) -> tuple[Board, PlanningProblem, Plan]:
-    """`given_plan`, or without a path the dataset planned with `work` steps of search.
+def given_or_made(
+    opened: Opened, path: Path | None, *, work: int, now: datetime | None = None
+) -> tuple[Board, PlanningProblem, Plan]:
+    """`given_plan`, or without a path the dataset planned with `work` steps of search, at its own moment or at `now`.
 
     Raises:
         Refusal: ``plan_file.*``; ``plan_file.does_not_hold`` when the plan breaks a rule: what is built on it would, too.
@@ -51,7 +54,7 @@ def given_or_made(opened: Opened, path: Path | None, *, work: int) -> tuple[Boar
     from dispatch.verify import violations
 
     if path is None:
-        board = Board.of(opened.region)
+        board = Board.of(opened.region, now=now)
         turned = replan(board, Budget(seed=1, work=work))
         return board, turned.problem, turned.plan
     board, problem, file = given_plan(opened, path)

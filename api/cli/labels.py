@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from api.cli.app import LangOption, app, language
-from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
+from api.cli.asked import Judged, spelled_out
 from api.text import label
-from kernel.clock import moment
 from kernel.errors import Refusal
 
 label_app = typer.Typer(name="label", help="Labels: print ours, read any.", no_args_is_help=True)
@@ -18,32 +17,28 @@ app.add_typer(label_app)
 
 
 @label_app.command()
+@spelled_out
 def sheet(
-    dataset: DatasetArgument,
+    *,
+    asked: Judged,
     out: Annotated[Path, typer.Option("--out", help="HTML file to write, for A4 sheets of 3 x 7 labels.")],
     kind: Annotated[
         str, typer.Option("--kind", help="What the labels are for: places, parts, lots, units or loaners.")
     ] = "places",
     place: Annotated[str, typer.Option("--place", help="Only what stands at this place.")] = "",
     part: Annotated[str, typer.Option("--part", help="Only this part.")] = "",
-    now: Annotated[
-        str | None, typer.Option("--now", help="Moment of the stock (ISO 8601); default: the region's as_of.")
-    ] = None,
-    accept_partial: AcceptPartialOption = False,
-    lang: LangOption = "en",
 ) -> None:
     """Write a sheet of QR labels to print."""
     from api.report.labels import label_sheet
     from inventory.labelling import LabelKind, labels
     from storage.plan_file import write_whole
 
-    spoken = language(lang)
+    spoken = asked.spoken
     wanted = next((one for one in LabelKind if one == kind), None)
     if wanted is None:
         raise Refusal("label.unknown_kind", value=kind[:20], known=" ".join(LabelKind))
-    given = None if now is None else moment(now)
-    region = open_region(dataset, accept_partial=accept_partial, lang=spoken).region
-    rows = labels(region.stock, wanted, now=given or region.settings.as_of, place=place, part=part)
+    region = asked.read()
+    rows = labels(region.stock, wanted, now=asked.at(region), place=place, part=part)
     if not rows:
         raise Refusal("label.nothing_to_print")
     if out.is_dir() or not out.parent.is_dir():

@@ -11,12 +11,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.cli.app import LangOption, app, language, stdout
-from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
+from api.cli.app import app, stdout
+from api.cli.asked import JsonOption, Judged, spelled_out
 from api.text import Lang, label, say
 from api.text.spoken import wall_clock
-from kernel.clock import moment, zone
-from kernel.errors import Value
+from kernel.clock import zone
+from kernel.errors import Refusal, Value
 from kernel.ids import natural_key
 
 if TYPE_CHECKING:
@@ -26,17 +26,24 @@ YEAR_MIN = 525_600
 
 
 @app.command()
+@spelled_out
 def loaners(
-    dataset: DatasetArgument,
+    *,
+    asked: Judged,
     loaner_class: Annotated[str, typer.Option("--class", help="Only this class.")] = "",
     days: Annotated[int, typer.Option("--days", help="How many days the forecast looks ahead.")] = 7,
     cleaning: Annotated[
-        int,
-        typer.Option("--cleaning-min", min=0, max=YEAR_MIN, help="Minutes of cleaning once a unit is back."),
-    ] = 240,
+        int | None,
+        typer.Option(
+            "--cleaning-min", min=0, max=YEAR_MIN, help="Minutes of cleaning; default: as the class says."
+        ),
+    ] = None,
     inspection: Annotated[
-        int, typer.Option("--inspection-min", min=0, max=YEAR_MIN, help="Minutes of inspection after that.")
-    ] = 120,
+        int | None,
+        typer.Option(
+            "--inspection-min", min=0, max=YEAR_MIN, help="Minutes of inspection; default: as the class says."
+        ),
+    ] = None,
     refused: Annotated[
         float, typer.Option("--refused-at-most", help="Share of requests that may find no unit free.")
     ] = 0.05,
@@ -46,26 +53,24 @@ def loaners(
     days_out: Annotated[
         float | None, typer.Option("--days-out", help="Length of a loan on average; default: as so far.")
     ] = None,
-    now: Annotated[
-        str | None, typer.Option("--now", help="Moment to judge at (ISO 8601); default: the region's as_of.")
-    ] = None,
-    accept_partial: AcceptPartialOption = False,
-    lang: LangOption = "en",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show the loaner pool, its forecast, and the size that meets a wanted share."""
     from inventory.lending import class_pool
     from inventory.stock.loaner_pool import MakingReady
 
-    spoken = language(lang)
-    given = None if now is None else moment(now)
-    region = open_region(dataset, accept_partial=accept_partial, lang=spoken).region
-    at = region.settings.as_of if given is None else given
-    ready = MakingReady(cleaning_s=60 * cleaning, inspecting_s=60 * inspection)
-    known = sorted((row.id for row in region.stock.loaner_classes), key=natural_key)
+    spoken = asked.spoken
+    whole = asked.read()
+    at = asked.at(whole)
+    if (cleaning is None) is not (inspection is None):
+        raise Refusal("loaner.half_a_block")
+    ready = None
+    if cleaning is not None and inspection is not None:
+        ready = MakingReady(cleaning_s=60 * cleaning, inspecting_s=60 * inspection)
+    known = sorted((row.id for row in whole.stock.loaner_classes), key=natural_key)
     pools = [
         class_pool(
-            region.stock,
+            whole.stock,
             one,
             now=at,
             days=days,
@@ -79,14 +84,8 @@ def loaners(
     if as_json:
         typer.echo(json.dumps([_document(pool, spoken) for pool in pools], ensure_ascii=False, indent=1))
         return
-    console, where = stdout(), zone(region.settings.zone)
-    title: dict[str, Value] = {
-        "now_at": wall_clock(at, where),
-        "zone": where.key,
-        "cleaning": cleaning,
-        "inspection": inspection,
-    }
-    console.print(label("loaner.title", spoken, **title), style="bold")
+    console, where = stdout(), zone(whole.settings.zone)
+    console.print(label("loaner.title", spoken, now_at=wall_clock(at, where), zone=where.key), style="bold")
     if not pools:
         console.print(label("loaner.no_class", spoken))
     for pool in pools:
@@ -106,6 +105,11 @@ def _show(pool: ClassPool, console: Console, lang: Lang, where: ZoneInfo) -> Non
         ),
         style="bold",
     )
+    made_ready: dict[str, Value] = {
+        "cleaning": pool.ready.cleaning_s // 60,
+        "inspection": pool.ready.inspecting_s // 60,
+    }
+    console.print(label("loaner.ready", lang, **made_ready))
     for unit in pool.units:
         ends = "until" if unit.until is not None else "open"
         state = label(f"loaner.state_{unit.state}", lang)
@@ -130,12 +134,14 @@ def _forecast(pool: ClassPool, lang: Lang, where: ZoneInfo) -> Table:
     from inventory.stock.loaner_pool import UnitState
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column(label("loaner.column_at", lang))
-    for state in UnitState:
+    table.add_column(label("loaner.column_at", lang), no_wrap=True)
+    # What no unit is in on any of these days would only make the table too wide for a screen.
+    shown = [s for s in UnitState if s is UnitState.AVAILABLE or any(s in day.units for day in pool.days)]
+    for state in shown:
         table.add_column(label(f"loaner.state_{state}", lang), justify="right")
     table.add_column(label("loaner.column_stand_in", lang), justify="right")
     for day, others in zip(pool.days, pool.stand_in_free, strict=True):
-        counted = (str(day.units.get(state, 0)) for state in UnitState)
+        counted = (str(day.units.get(state, 0)) for state in shown)
         table.add_row(wall_clock(day.at, where), *counted, str(others))
     return table
 
@@ -145,6 +151,8 @@ def _document(pool: ClassPool, lang: Lang) -> dict[str, object]:
     return {
         "loaner_class": pool.loaner_class,
         "stand_ins": list(pool.stand_ins),
+        "cleaning_min": pool.ready.cleaning_s // 60,
+        "inspection_min": pool.ready.inspecting_s // 60,
         "units": [
             {"unit": unit.unit, "state": unit.state.value, "until": _iso(unit.until), "loan": unit.loan}
             for unit in pool.units

@@ -167,10 +167,15 @@ def _preventive(one: PreventiveDue, lang: Lang) -> str:
     )
 
 
-def document(board: Board, found: Owed, repeats: Replacements) -> dict[str, Any]:
-    """The lists as plain JSON values, moments in ISO 8601."""
+def document(board: Board, found: Owed, repeats: Replacements, *, made_with: int | None) -> dict[str, Any]:
+    """The lists as plain JSON values, moments in ISO 8601.
+
+    ``plan`` says whether the forecasts are those of a plan made for this answer, with so many steps of search, and
+    promised to nobody; `made_with` None: the plan was given.
+    """
     return {
         "now": board.now.isoformat(),
+        "plan": {"made_now": made_with is not None, "work": made_with},
         **{name: _plain(getattr(found, name)) for name in found.__slots__},
         "replacements": _plain(repeats.owed),
         "to_ask": _plain(repeats.to_ask),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +12,16 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.app import LangOption, app, language, stdout
-from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
+from api.cli.asked import JsonOption, Judged, KeyOption, Told
+from api.cli.dataset import (
+    AcceptPartialOption,
+    DatasetArgument,
+    MaybeDatabaseOption,
+    RegionOption,
+    open_region,
+)
 from api.cli.given_plan import given_plan
+from api.cli.pick_done import confirmed, write_events
 from api.text import Lang, label
 from api.text.spoken import wall_clock
 from kernel.clock import zone
@@ -21,8 +29,6 @@ from kernel.errors import Refusal, Value
 
 if TYPE_CHECKING:
     from dispatch.board import Board
-    from dispatch.plan import Plan
-    from dispatch.problem import PlanningProblem
     from inventory.stock.staging import Staging
 
 
@@ -33,20 +39,62 @@ def pick(
     day: Annotated[
         str, typer.Option("--day", help="Like 2026-03-09; default: the next day vans leave.")
     ] = "",
+    *,
+    database: MaybeDatabaseOption = "",
+    region: RegionOption = "",
+    now: Annotated[
+        str | None,
+        typer.Option(
+            "--now", help="With --database: moment its stock is looked at (ISO 8601); default: now."
+        ),
+    ] = None,
+    confirm: Annotated[
+        bool,
+        typer.Option(
+            "--confirm",
+            help="With --database: what is listed was picked, what is missing is raised to the desk.",
+        ),
+    ] = False,
+    by: Annotated[str, typer.Option("--by", help="With --confirm: who picked.")] = "",
+    key: KeyOption = "",
+    events: Annotated[
+        Path | None, typer.Option("--events", help="Write the shortages as events of a day's script.")
+    ] = None,
     accept_partial: AcceptPartialOption = False,
     lang: LangOption = "en",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """List what to pick at which depot for whom before the vans leave, and what is missing."""
+    """List what to pick at which depot for whom before the vans leave, and what is missing.
+
+    With --database the stock is that of the database, which has gone on since the plan was made.
+    """
+    from api.usecases.staging import staged_on
+
     spoken = language(lang)
     wanted = _day(day)
     opened = open_region(dataset, accept_partial=accept_partial, lang=spoken)
     board, problem, file = given_plan(opened, plan)
-    on, staged = staged_on(board, problem, file.plan, day=wanted)
+    stock, at = board.region.stock, board.now
+    if database:
+        there = Judged(database=database, region=region, now=now, lang=lang)
+        stored = there.read()
+        if stored.settings.id != board.region.settings.id:
+            raise Refusal("pick.other_region", region=stored.settings.id, plan=board.region.settings.id)
+        stock, at = stored.stock, there.at(stored)
+    on, staged = staged_on(board, problem, file.plan, stock, day=wanted, now=at)
     if as_json:
         typer.echo(json.dumps(_document(on, staged), ensure_ascii=False, indent=1))
-        return
-    _show(on, staged, board, stdout(), spoken)
+    else:
+        _show(on, staged, board, stdout(), spoken)
+    if events is not None:
+        write_events(staged, events, spoken, at=at)
+    if confirm:
+        if not database:
+            raise Refusal("pick.nothing_to_confirm_in")
+        if not by:
+            raise Refusal("pick.nobody")
+        told = Told(database=database, region=region, by=by, key=key, now=now, lang=lang)
+        confirmed(told, staged, board, on=on)
 
 
 def _day(text: str) -> date | None:
@@ -54,58 +102,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise Refusal("cli.not_a_day", value=text[:20]) from None
-
-
-def staged_on(
-    board: Board, problem: PlanningProblem, plan: Plan, *, day: date | None
-) -> tuple[date, Staging]:
-    """Make ready the vans that leave on `day`, in the region's own calendar; None: the next day any leaves.
-
-    Raises:
-        Refusal: ``pick.no_departure``, ``pick.no_later_departure``.
-    """
-    from api.usecases.planning import needs_for
-    from dispatch.plan import StopKind
-    from inventory.picking import picking
-
-    region = board.region
-    where = zone(region.settings.zone)
-    today = board.now.astimezone(where).date()
-    leaves = {route.shift: board.moment(route.depart_s) for route in plan.routes}
-    days = sorted({at.astimezone(where).date() for at in leaves.values()})
-    on = day if day is not None else next((one for one in days if one > today), None)
-    if on is None:
-        raise Refusal("pick.no_later_departure", day=str(today), days=" ".join(map(str, days)))
-    if on not in days:
-        raise Refusal("pick.no_departure", day=str(on), days=" ".join(map(str, days)))
-    engineers = {shift.id: problem.engineers[shift.engineer].id for shift in problem.shifts}
-    vans = {row.id: row.van for row in region.field.engineers if row.van}
-    homes = {row.van: row.depot for row in region.field.engineers if row.van}
-    carriers: dict[str, str] = {}
-    departs_at: dict[str, datetime] = {}
-    leaves_on: dict[str, date] = {}
-    for route in plan.routes:
-        at = leaves[route.shift]
-        who = vans.get(engineers[route.shift], engineers[route.shift])
-        for stop in route.stops:
-            # A visit of several engineers is supplied where its parts are named; the first to leave fetches them.
-            if stop.kind is StopKind.VISIT and (stop.supply or stop.ref not in leaves_on):
-                leaves_on[stop.ref] = at.astimezone(where).date()
-                carriers[stop.ref] = who
-        if at.astimezone(where).date() == on:
-            departs_at[who] = min(at, departs_at.get(who, at))
-    needs = needs_for(board, problem, plan)
-    staged = picking(
-        region.stock,
-        (need for need in needs if leaves_on[need.demand_ref] == on),
-        before=(need for need in needs if leaves_on[need.demand_ref] < on),
-        carriers=carriers,
-        homes=homes,
-        departs_at=departs_at,
-        now=board.now,
-        zone_name=region.settings.zone,
-    )
-    return on, staged
 
 
 def _show(on: date, staged: Staging, board: Board, console: Console, lang: Lang) -> None:

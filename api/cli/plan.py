@@ -13,15 +13,16 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli.app import LangOption, app, language, stderr, stdout
-from api.cli.dataset import (
-    AcceptPartialOption,
-    MaybeDatabaseOption,
-    MaybeDatasetArgument,
-    Opened,
-    RegionOption,
-    open_either,
-    open_region,
+from api.cli.asked import (
+    Asked,
+    JsonOption,
+    PlanFolderOption,
+    SecondsOption,
+    SeedOption,
+    WorkOption,
+    spelled_out,
 )
+from api.cli.dataset import Opened, open_region
 from api.cli.written import check_folder, write
 from api.text import Lang, label
 from kernel.clock import Stopwatch, moment
@@ -38,38 +39,31 @@ DEFAULT_SECONDS = 20.0
 
 
 @app.command()
+@spelled_out
 def plan(
-    out: Annotated[
-        Path, typer.Option("--out", help="Folder for the plan's files; made when it is not there.")
-    ],
-    dataset: MaybeDatasetArgument = None,
-    database: MaybeDatabaseOption = "",
-    region: RegionOption = "",
+    *,
+    out: PlanFolderOption,
+    asked: Asked,
     now: Annotated[
         str | None, typer.Option("--now", help="Plan from this moment (ISO 8601 with offset).")
     ] = None,
     after: Annotated[
         Path | None, typer.Option("--after", help="plan.json people go by: start from what becomes of it.")
     ] = None,
-    seconds: Annotated[float | None, typer.Option("--seconds", help="Search at most this long.")] = None,
-    work: Annotated[
-        int | None, typer.Option("--work", help="Search this much: same work, same plan.")
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the search.")] = 1,
-    accept_partial: AcceptPartialOption = False,
-    lang: LangOption = "en",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+    seconds: SecondsOption = None,
+    work: WorkOption = None,
+    seed: SeedOption = 1,
+    as_json: JsonOption = False,
 ) -> None:
     """Plan a region: who goes where, when, with which part; verified before it is written."""
     from dispatch.solve import Budget
 
-    spoken = language(lang)
     if seconds is None and work is None:
         seconds = DEFAULT_SECONDS
     budget = Budget(seed=seed, work=work, seconds=seconds)
-    opened = open_either(dataset, database, region, accept_partial=accept_partial, lang=spoken)
+    opened = asked.opened()
     in_force = _in_force(after, opened) if after is not None else None
-    _run(opened, out, now=now, budget=budget, in_force=in_force, lang=spoken, as_json=as_json)
+    _run(opened, out, now=now, budget=budget, in_force=in_force, lang=asked.spoken, as_json=as_json)
 
 
 def _in_force(after: Path, opened: Opened) -> PlanFile:
@@ -83,7 +77,7 @@ def _in_force(after: Path, opened: Opened) -> PlanFile:
 
 @app.command()
 def demo(
-    out: Annotated[Path, typer.Option("--out", help="Folder for the plan's files.")] = Path("out/demo"),
+    out: PlanFolderOption = Path("out/demo"),
     work: Annotated[int, typer.Option("--work", help="Search this much.")] = DEMO_WORK,
     lang: LangOption = "en",
 ) -> None:
@@ -91,13 +85,15 @@ def demo(
     from dispatch.solve import Budget
 
     spoken = language(lang)
-    with _built_in() as folder:
+    with built_in() as folder:
         opened = open_region(folder, accept_partial=False, lang=spoken)
     _run(opened, out, now=None, budget=Budget(seed=1, work=work), in_force=None, lang=spoken, as_json=False)
+    stdout().print(label("cli.live_next", spoken), soft_wrap=True)
 
 
 @contextmanager
-def _built_in() -> Iterator[Path]:
+def built_in() -> Iterator[Path]:
+    """The folder of the built-in region."""
     from importlib.resources import as_file
 
     with as_file(files("scenarios.library") / "fujian") as folder:

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from api.cli.app import LangOption, language
-from api.cli.dataset import RegionOption
+from api.cli.asked import Told, spelled_out, when
+from api.cli.readings import readings_in
 from api.cli.sampling import read_level, read_limit
-from api.cli.stock import ByOption, DatabaseOption, KeyOption, NowOption, done, say_line, say_moves, stock_app
+from api.cli.stock import say_line, say_moves, stock_app
 from api.text import Lang, label, say_refusal
 from inventory.stock.document import Line
-from inventory.supply.disposition import Disposition, Remedy
+from inventory.supply.disposition import Disposition, SupplierRemedy
 from inventory.supply.inspection import Arrival, InspectionRule
 from kernel.errors import Refusal
 
 DocumentArgument = Annotated[str, typer.Argument(help="The order, delivery or record it stands on.")]
 SupplierPlaceOption = Annotated[
-    str, typer.Option("--from", help="Place of the ledger that stands for suppliers.")
+    str,
+    typer.Option(
+        "--from", help="Place of the ledger that stands for suppliers; default: the region's only one."
+    ),
 ]
 ShelfOption = Annotated[str, typer.Option("--shelf", help="Place accepted goods are put.")]
-QuarantineOption = Annotated[str, typer.Option("--quarantine", help="Place goods wait or are held.")]
+QuarantineOption = Annotated[
+    str, typer.Option("--quarantine", help="Place goods wait or are held; default: the region's only one.")
+]
 AdjustmentOption = Annotated[
-    str, typer.Option("--adjustment", help="Adjustment place a change of condition goes through.")
+    str,
+    typer.Option(
+        "--adjustment",
+        help="Adjustment place a change of condition goes through; default: the region's only one.",
+    ),
 ]
 LotOption = Annotated[str, typer.Option("--lot", help="Their lot.")]
 
 
 @stock_app.command()
+@spelled_out
 def receive(
     document: DocumentArgument,
     lines: Annotated[
@@ -36,64 +47,86 @@ def receive(
         typer.Argument(help="PART=UNITS, or PART=UNITS,lot=L,rejected=N,serial=A,serial=B; one each line."),
     ],
     *,
-    database: DatabaseOption,
-    supplier_place: SupplierPlaceOption,
+    told: Told,
+    supplier_place: SupplierPlaceOption = "",
     shelf: ShelfOption,
-    quarantine: QuarantineOption,
-    adjustment: AdjustmentOption,
+    quarantine: QuarantineOption = "",
+    adjustment: AdjustmentOption = "",
     inspected: Annotated[
-        list[str] | None, typer.Option("--inspect", help="A part that waits for inspection; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--inspect",
+            help="A part that waits for inspection whatever is laid down; may be repeated.",
+        ),
     ] = None,
-    region: RegionOption = "",
-    by: ByOption = "",
-    key: KeyOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
+    supplier: Annotated[
+        str, typer.Option("--supplier", help="Who sends it; default: who the order was sent to.")
+    ] = "",
 ) -> None:
     """Take a delivery in, each line for itself; exit code 1 when a line could not be taken in."""
-    from storage.stock.receiving import Ways, take_in
+    from storage.stock.receiving import take_in
+    from storage.stock.ways import Ways, usual
 
-    spoken = language(lang)
+    spoken = told.spoken
     arrivals = [_arrival(line) for line in lines]
     ways = Ways(supplier_place, shelf, quarantine, adjustment)
-    reply = done(
-        lambda work: take_in(work, document, arrivals, ways, inspected=set(inspected or ())),
-        database,
-        region,
-        key=key,
-        now=now,
-        by=by,
+    reply = told.done(
+        lambda work: take_in(
+            work,
+            document,
+            arrivals,
+            usual(work, ways),
+            inspected=set(inspected or ()),
+            supplier=supplier,
+        ),
     )
     for row in reply["lines"]:
-        say_line(_told(row, spoken))
+        for line in _told(row, spoken):
+            say_line(line)
     say_moves(reply, spoken)
     if any(row["refused"] for row in reply["lines"]):
         raise typer.Exit(1)
 
 
-def _told(row: dict[str, Any], lang: Lang) -> str:
+def _told(row: dict[str, Any], lang: Lang) -> list[str]:
     if row["refused"]:
         refusal = Refusal(row["refused"]["code"], **row["refused"]["values"])
-        return label("supply.line_refused", lang, part=row["part"], why=say_refusal(refusal, lang))
+        return [label("supply.line_refused", lang, part=row["part"], why=say_refusal(refusal, lang))]
     numbers = {name: row[name] for name in ("part", "accepted", "quarantined", "rejected")}
-    return label("supply.line_taken_in", lang, **numbers)
+    said = [label("supply.line_taken_in", lang, **numbers)]
+    if row["surplus"]:
+        said.append(label("supply.line_surplus", lang, part=row["part"], surplus=row["surplus"]))
+    if row["skipped"]:
+        said.append(label("supply.line_skipped", lang, part=row["part"], **row["skipped"]))
+    return said
 
 
 @stock_app.command()
+@spelled_out
 def inspect(
     document: DocumentArgument,
     part: Annotated[str, typer.Argument(help="Part number.")],
     quantity: Annotated[int, typer.Argument(help="Units of the lot: all that wait.")],
     *,
-    database: DatabaseOption,
+    told: Told,
     supplier: Annotated[str, typer.Option("--supplier", help="Who sold it.")],
-    aql: Annotated[str, typer.Option("--aql", help="Acceptable quality limit, a hundred units.")],
-    looked_at: Annotated[int, typer.Option("--looked-at", help="Units looked at.")],
-    supplier_place: SupplierPlaceOption,
+    aql: Annotated[
+        str, typer.Option("--aql", help="Acceptable quality limit, a hundred units; default: as laid down.")
+    ] = "",
+    looked_at: Annotated[
+        int | None, typer.Option("--looked-at", help="Units looked at; default: those that were read.")
+    ] = None,
+    supplier_place: SupplierPlaceOption = "",
     shelf: ShelfOption,
-    quarantine: QuarantineOption,
-    adjustment: AdjustmentOption,
-    level: Annotated[str, typer.Option("--level", help="Inspection level: I, II, III, S1 to S4.")] = "II",
+    quarantine: QuarantineOption = "",
+    adjustment: AdjustmentOption = "",
+    level: Annotated[
+        str, typer.Option("--level", help="With --aql: inspection level I, II, III, S1 to S4; default: II.")
+    ] = "",
+    readings: Annotated[
+        Path | None,
+        typer.Option("--readings", help="CSV file of unit,check,value for a part that has checks."),
+    ] = None,
     bad: Annotated[
         list[str] | None,
         typer.Option("--bad", help="A unit that failed: serial or number in the sample; may be repeated."),
@@ -109,89 +142,105 @@ def inspect(
     put_right: Annotated[
         bool, typer.Option("--put-right", help="Discontinued before; the supplier has shown what it changed.")
     ] = False,
-    region: RegionOption = "",
-    by: ByOption = "",
-    key: KeyOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
 ) -> None:
     """Judge a lot in quarantine by its sample; exit code 1 when it is not accepted."""
-    from storage.stock.receiving import Ways
-    from storage.stock.receiving import inspect as judge
+    from storage.stock.inspecting import inspect as judge
+    from storage.stock.ways import Ways, usual
 
-    spoken = language(lang)
-    rule = InspectionRule(part, read_limit(aql), read_level(level))
+    spoken = told.spoken
+    if level and not aql:
+        raise Refusal("supply.level_without_limit", level=level[:20])
+    rule = InspectionRule(part, read_limit(aql), read_level(level or "II")) if aql else None
+    read = () if readings is None else readings_in(readings)
     goods = Arrival(part, quantity, lot=lot, serials=tuple(serial or ()))
     ways = Ways(supplier_place, shelf, quarantine, adjustment)
-    reply = done(
+    reply = told.done(
         lambda work: judge(
             work,
             document,
             goods,
-            ways,
+            usual(work, ways),
             supplier=supplier,
             rule=rule,
             looked_at=looked_at,
             bad=tuple(bad or ()),
+            readings=read,
             original=not again,
             steady=not unsteady,
             put_right=put_right,
         ),
-        database,
-        region,
-        key=key,
-        now=now,
-        by=by,
     )
     numbers = {name: reply[name] for name in ("size", "bad", "accept", "reject", "shelf", "held")}
     code = "supply.lot_accepted" if reply["accepted"] else "supply.lot_not_accepted"
     say_line(label(code, spoken, part=part, **numbers))
     following = label(f"supply.inspection_{reply['next']}", spoken)
     say_line(label("supply.next_lot", spoken, supplier=supplier, part=part, inspection=following))
+    say_line(label("supply.inspection_kept", spoken, inspection=reply["inspection"]))
     if not reply["accepted"]:
         raise typer.Exit(1)
 
 
 @stock_app.command()
+@spelled_out
 def dispose(
     document: DocumentArgument,
     part: Annotated[str, typer.Argument(help="Part number.")],
     quantity: Annotated[int, typer.Argument(help="Units.")],
     way: Annotated[Disposition, typer.Argument(help="What becomes of them.")],
     *,
-    database: DatabaseOption,
-    supplier_place: SupplierPlaceOption,
-    shelf: ShelfOption,
-    quarantine: QuarantineOption,
-    adjustment: AdjustmentOption,
+    told: Told,
+    supplier_place: SupplierPlaceOption = "",
+    shelf: ShelfOption = "",
+    quarantine: QuarantineOption = "",
+    adjustment: AdjustmentOption = "",
     scrap: Annotated[str, typer.Option("--scrap", help="Place of the ledger for scrap.")] = "",
     workshop: Annotated[str, typer.Option("--workshop", help="Place goods are reworked.")] = "",
-    remedy: Annotated[Remedy | None, typer.Option("--remedy", help="What the supplier owes.")] = None,
+    remedy: Annotated[SupplierRemedy | None, typer.Option("--remedy", help="What the supplier owes.")] = None,
     reason: Annotated[str, typer.Option("--reason", help="Why; a waiver has to say.")] = "",
+    supplier: Annotated[
+        str, typer.Option("--supplier", help="Who sold them; default: whose lot was inspected last.")
+    ] = "",
+    delivery: Annotated[
+        str, typer.Option("--delivery", help="Order they came by; default: that of the lot inspected last.")
+    ] = "",
+    due: Annotated[
+        str,
+        typer.Option(
+            "--due",
+            help="When the remedy is due (ISO 8601 with offset); default: as agreed with the supplier.",
+        ),
+    ] = "",
     lot: LotOption = "",
     serial: Annotated[str, typer.Option("--serial", help="The one unit.")] = "",
-    region: RegionOption = "",
-    by: ByOption = "",
-    key: KeyOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
 ) -> None:
     """Decide what goods held in quarantine become: return, rework, scrap or waiver."""
-    from storage.stock.receiving import Ways
-    from storage.stock.receiving import dispose as decide
+    from storage.stock.disposing import dispose as decide
+    from storage.stock.ways import Ways, usual
 
-    spoken = language(lang)
+    spoken = told.spoken
     goods = Line(part, quantity, "", "", lot=lot, serial=serial, reason=reason)
     ways = Ways(supplier_place, shelf, quarantine, adjustment, scrap, workshop)
-    reply = done(
-        lambda work: decide(work, document, goods, ways, way=way, remedy=remedy),
-        database,
-        region,
-        key=key,
-        now=now,
-        by=by,
+    reply = told.done(
+        lambda work: decide(
+            work,
+            document,
+            goods,
+            usual(work, ways, way=way),
+            way=way,
+            remedy=remedy,
+            supplier=supplier,
+            delivery=delivery,
+            due_at=when(due or None),
+        ),
     )
     say_moves(reply, spoken)
+    say_line(label("supply.disposition_kept", spoken, disposition=reply["disposition"]))
+    if reply["due_at"]:
+        owed = label(f"supply.remedy_{reply['remedy']}", spoken)
+        day = reply["due_at"][:10]
+        say_line(
+            label("supply.now_owes", spoken, supplier=reply["supplier"], part=part, owed=owed, due_on=day)
+        )
 
 
 def _arrival(text: str) -> Arrival:

@@ -8,20 +8,21 @@ from typing import Annotated
 
 import typer
 
-from api.cli.app import LangOption, app, language, stdout
-from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
+from api.cli.app import app, stdout
+from api.cli.asked import JsonOption, Judged, LimitOption, spelled_out
 from api.cli.reorder_table import as_document, show
-from kernel.clock import moment, zone
+from kernel.clock import zone
+from kernel.errors import Refusal
 
 
 @app.command()
+@spelled_out
 def reorder(
-    dataset: DatasetArgument,
-    now: Annotated[
-        str | None,
-        typer.Option("--now", help="Moment of the review (ISO 8601); default: the region's as_of."),
-    ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=0, help="Proposals shown at most; 0: all.")] = 20,
+    *,
+    asked: Judged,
+    part: Annotated[str, typer.Option("--part", help="Only of this part.")] = "",
+    place: Annotated[str, typer.Option("--place", help="Only for this place.")] = "",
+    limit: LimitOption = 20,
     budget: Annotated[
         float | None,
         typer.Option(
@@ -34,31 +35,33 @@ def reorder(
             "--as-delivered", help="Go by the lead times and yields suppliers have shown, not promised."
         ),
     ] = False,
-    accept_partial: AcceptPartialOption = False,
-    lang: LangOption = "en",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Propose what to move between places and what to buy, what breaks first first."""
     from dispatch.expected_needs import expected_needs
     from inventory import scores
     from inventory.review import review
 
-    spoken = language(lang)
-    given = None if now is None else moment(now)
-    region = open_region(dataset, accept_partial=accept_partial, lang=spoken).region
-    settings = region.settings
-    at = settings.as_of if given is None else given
-    homes = {engineer.van: engineer.depot for engineer in region.field.engineers if engineer.van}
-    needs = expected_needs(region, now=at)
+    spoken = asked.spoken
+    whole = asked.read()
+    at = asked.at(whole)
+    settings = whole.settings
+    homes = {engineer.van: engineer.depot for engineer in whole.field.engineers if engineer.van}
+    needs = expected_needs(whole, now=at)
     proposals = review(
-        region.stock,
+        whole.stock,
         needs,
         at,
         homes=homes,
         zone_name=settings.zone,
-        delivered=scores.as_delivered(region.stock, at) if as_delivered else None,
+        delivered=scores.as_delivered(whole.stock, at) if as_delivered else None,
         budget=None if budget is None else Decimal(str(budget)),
     )
+    if part and all(row.id != part for row in whole.stock.parts):
+        raise Refusal("stock.unknown_part", part=part[:64])
+    if place and all(row.id != place for row in whole.stock.places):
+        raise Refusal("stock.unknown_place", place=place[:64])
+    proposals = tuple(row for row in proposals if part in {"", row.part} and place in {"", row.place})
     if as_json:
         document = as_document(
             proposals, lang=spoken, limit=limit, now=at, zone=zone(settings.zone), currency=settings.currency

@@ -7,23 +7,17 @@ from typing import Annotated
 
 import typer
 
-from api.cli.app import LangOption, app, language, stdout
-from api.cli.dataset import (
-    AcceptPartialOption,
-    MaybeDatabaseOption,
-    MaybeDatasetArgument,
-    RegionOption,
-    open_either,
-)
+from api.cli.app import app, stdout
+from api.cli.asked import Judged, spelled_out
 from dispatch.measures import EXPIRING_DAYS, RETURN_DAYS
-from kernel.clock import SystemClock, moment, zone
+from kernel.clock import zone
 
 
 @app.command()
+@spelled_out
 def report(
-    dataset: MaybeDatasetArgument = None,
-    database: MaybeDatabaseOption = "",
-    region: RegionOption = "",
+    *,
+    asked: Judged,
     period: Annotated[
         str,
         typer.Option(
@@ -31,13 +25,6 @@ def report(
             help="week (the last whole one), month, quarter (likewise), or FROM..UNTIL, both days included.",
         ),
     ] = "week",
-    now: Annotated[
-        str | None,
-        typer.Option(
-            "--now",
-            help="Moment to judge at (ISO 8601 with offset); default: a folder's as_of, a database's now.",
-        ),
-    ] = None,
     return_days: Annotated[
         int,
         typer.Option(
@@ -54,8 +41,6 @@ def report(
         Path | None,
         typer.Option("--out", help="Folder for the CSV files and the page; default: none written."),
     ] = None,
-    accept_partial: AcceptPartialOption = False,
-    lang: LangOption = "en",
 ) -> None:
     """Measure a region over a period: promises kept, time to restore, returns, causes, backlog, stock, people."""
     from api.report.measures.about import About
@@ -67,15 +52,12 @@ def report(
     from dispatch.measures.period import period as read_period
     from dispatch.region import schemes_of
 
-    spoken = language(lang)
-    given = None if now is None else moment(now)
-    opened = open_either(dataset, database, region, accept_partial=accept_partial, lang=spoken).region
-    settings = opened.settings
-    # A folder is described at one moment, a database goes on; a region moved ahead in time starts at its own.
-    present = max(SystemClock().now(), settings.as_of) if database else settings.as_of
-    days = read_period(period, now=given or present, zone=zone(settings.zone))
-    schemes = schemes_of(opened.field)
-    found = measures(opened, schemes, days, return_days=return_days, expiring_days=expiring_days)
+    spoken = asked.spoken
+    region = asked.read()
+    settings = region.settings
+    days = read_period(period, now=asked.at(region), zone=zone(settings.zone))
+    schemes = schemes_of(region.field)
+    found = measures(region, schemes, days, return_days=return_days, expiring_days=expiring_days)
     about = About(
         name=settings.name,
         zone=settings.zone,

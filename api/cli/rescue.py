@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from api.cli.app import LangOption, app, language, stdout
+from api.cli.asked import JsonOption, MaybePlanOption
 from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
 from api.cli.given_plan import given_or_made
 from api.cli.written import check_folder, check_holds, write
@@ -23,10 +24,7 @@ PLAN_WORK = 12_000
 def rescue(
     dataset: DatasetArgument,
     ticket: Annotated[str, typer.Argument(help="Id of the ticket, or of one of its visits.")],
-    plan: Annotated[
-        Path | None,
-        typer.Option("--plan", help="plan.json of this dataset; without it the region is planned."),
-    ] = None,
+    plan: MaybePlanOption = None,
     apply: Annotated[
         int | None,
         typer.Option("--apply", min=1, help="Put the way of this number into the plan; with --out."),
@@ -34,11 +32,12 @@ def rescue(
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the plan with the way in it.")] = None,
     accept_partial: AcceptPartialOption = False,
     lang: LangOption = "en",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Compare the ways out of a forecast overrun: finish, promises kept, money, others, last safe moment."""
-    from api.cli.rescue_table import print_rescue, rescue_json
+    from api.cli.rescue_table import print_rescue
     from api.report.view import Report
+    from api.shapes.rescue import rescue_json
     from api.usecases.rescuing import applied, rescue_ticket
 
     spoken = language(lang)

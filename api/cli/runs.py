@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 import signal
 import sys
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -13,66 +13,62 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli.app import LangOption, app, language, stdout
-from api.cli.dataset import RegionOption
+from api.cli.asked import InDatabase, SecondsOption, SeedOption, WorkOption, spelled_out, unnamed, when
+from api.cli.dataset import ServedDatabaseOption
 from api.text import label
 from api.text import say as tell
-from kernel.clock import SystemClock, moment
-from kernel.errors import Value
+from kernel.errors import Refusal, Value
 
 runs_app = typer.Typer(name="runs", help="Work that a worker does.", no_args_is_help=True)
 app.add_typer(runs_app)
 
-DatabaseOption = Annotated[
-    str,
-    typer.Option(
-        "--database",
-        help="sqlite:///file.db or postgresql://user:password@host/name.",
-        envvar="FIELDWRIGHT_DATABASE",
-    ),
-]
-
 
 @runs_app.command()
+@spelled_out
 def add(
-    database: DatabaseOption,
-    region: RegionOption = "",
+    *,
+    there: InDatabase,
     now: Annotated[str | None, typer.Option("--now", help="Plan from this moment.")] = None,
-    seconds: Annotated[float | None, typer.Option("--seconds", help="Search at most this long.")] = None,
-    work: Annotated[int | None, typer.Option("--work", help="Search this much.")] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the search.")] = 1,
+    seconds: SecondsOption = None,
+    work: WorkOption = None,
+    seed: SeedOption = 1,
     key: Annotated[
         str, typer.Option("--key", help="Name of the run: the same name is one run, however often given.")
     ] = "",
-    lang: LangOption = "en",
+    every_region: Annotated[
+        bool, typer.Option("--every-region", help="One run for each region there is.")
+    ] = False,
 ) -> None:
-    """Ask for a plan; prints the run's id."""
+    """Ask for a plan, or for one of every region; prints the runs' ids."""
     from api.stored import envelope, opened
     from api.usecases.asking import ask_for_plan
     from api.usecases.plan_run import Ask
-    from storage.rows.region import only_region
+    from storage.rows.region import only_region, region_ids
 
-    spoken = language(lang)
+    if every_region and there.region:
+        raise Refusal("run.region_or_every")
     if seconds is None and work is None:
         seconds = 20.0
-    ask = Ask(moment(now) if now else None, seed, work, seconds)
-    with opened(database) as there:
-        with there.reading() as connection:
-            which = only_region(connection, region)
-        run = key or f"plan-{SystemClock().now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        ask_for_plan(there, envelope(which, run), run, ask)
-    stdout().print(label("run.queued", spoken, run=run, region=which), soft_wrap=True)
+    ask = Ask(when(now), seed, work, seconds)
+    run = key or unnamed("plan")
+    with opened(there.database) as database:
+        with database.reading() as connection:
+            regions = region_ids(connection) if every_region else (only_region(connection, there.region),)
+        for which in regions:
+            ask_for_plan(database, envelope(which, run), run, ask)
+    for which in regions:
+        stdout().print(label("run.queued", there.spoken, run=run, region=which), soft_wrap=True)
 
 
 @runs_app.command("list")
-def list_(database: DatabaseOption, region: RegionOption = "", lang: LangOption = "en") -> None:
+@spelled_out
+def list_(*, there: InDatabase) -> None:
     """Show the runs asked for last."""
-    from api.stored import opened
-    from storage.rows.region import only_region
     from storage.runs import latest
 
-    spoken = language(lang)
-    with opened(database) as there, there.reading() as connection:
-        runs = latest(connection, only_region(connection, region))
+    spoken = there.spoken
+    with there.reading() as (connection, which):
+        runs = latest(connection, which)
     table = Table(box=None, pad_edge=False)
     for heading in ("id", "state", "attempts", "worker", "progress"):
         table.add_column(label(f"run.heading_{heading}", spoken))
@@ -85,50 +81,73 @@ def list_(database: DatabaseOption, region: RegionOption = "", lang: LangOption 
 
 
 @runs_app.command()
+@spelled_out
 def stop(
     run: Annotated[str, typer.Argument(help="Id of the run.")],
-    database: DatabaseOption,
-    region: RegionOption = "",
-    lang: LangOption = "en",
+    *,
+    there: InDatabase,
 ) -> None:
     """Ask a run to end with what it has found."""
-    from api.stored import envelope, opened
-    from storage.rows.region import only_region
+    from api.stored import envelope
     from storage.runs import ask_to_stop
 
-    spoken = language(lang)
-    with opened(database) as there:
-        with there.reading() as connection:
-            which = only_region(connection, region)
-        there.run(envelope(which, f"stop-{run}"), lambda work: ask_to_stop(work, run))
-    stdout().print(label("run.stop_asked", spoken, run=run), soft_wrap=True)
+    with there.opened() as (database, which):
+        database.run(envelope(which, f"stop-{run}"), lambda work: ask_to_stop(work, run))
+    stdout().print(label("run.stop_asked", there.spoken, run=run), soft_wrap=True)
 
 
 @app.command()
 def worker(
-    database: DatabaseOption,
+    database: ServedDatabaseOption = None,
     once: Annotated[bool, typer.Option("--once", help="Take one run, if one waits, and end.")] = False,
     lease_s: Annotated[
         float, typer.Option("--lease", help="Seconds a run stays with a worker that says nothing.", min=3.0)
     ] = 30.0,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            "--dask",
+            help="Compute on the Dask cluster of this scheduler (tcp://host:8786); default: the setting.",
+        ),
+    ] = None,
+    at_once: Annotated[int, typer.Option("--at-once", help="Runs worked on at one time.", min=1, max=64)] = 1,
     lang: LangOption = "en",
 ) -> None:
-    """Take runs and make their plans; SIGTERM gives an unfinished run back."""
+    """Take runs and make their plans; SIGTERM gives unfinished runs back."""
+    from api.cluster import executor_at
+    from api.executor import solve_by
+    from api.outbound.ways import on_roads, service_of
+    from api.settings import read_settings
     from api.stored import opened
-    from api.worker import Worker, own_name
+    from api.worker import Worker, leave_all, own_name, until_all_left
 
     spoken = language(lang)
+    settings = read_settings(database=database, dask=dask)
+    service_of(settings)  # refused at the start, not at the first run
 
     def say(code: str, /, **params: Value) -> None:
         sys.stderr.write(label(code, spoken, **params) + "\n")
         sys.stderr.flush()
 
-    with opened(database) as there:
+    with opened(settings.database) as there, executor_at(settings.dask) as executor:
         lease = timedelta(seconds=lease_s)
-        one = Worker(there, own_name(), said=say, lease=lease, heartbeat=lease / 6)
+        each = [
+            Worker(
+                there,
+                own_name(number),
+                solve=partial(solve_by, executor),
+                ways=lambda region, now, of_run: on_roads(
+                    region, now=now, settings=settings, database=there, envelope=of_run
+                ),
+                said=say,
+                lease=lease,
+                heartbeat=lease / 6,
+            )
+            for number in range(1, at_once + 1)
+        ]
         for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: one.leave())
+            signal.signal(name, lambda *_: leave_all(each))
         if not once:
-            one.until_left()
-        elif one.once() is None:
+            until_all_left(each)
+        elif each[0].once() is None:
             say("run.nothing")

@@ -15,7 +15,7 @@ from kernel.errors import Refusal
 
 if TYPE_CHECKING:
     from inventory.supply.characteristic import CurvePoint
-    from inventory.supply.sampling import Level, SamplingPlan, Severity
+    from inventory.supply.sampling import InspectionSeverity, Level, SamplingPlan
 
 
 @app.command()
@@ -57,13 +57,13 @@ def read_level(text: str) -> Level:
     raise Refusal("sampling.unknown_level", value=text[:20], known=" ".join(Level))
 
 
-def _severity(text: str) -> Severity:
-    from inventory.supply.sampling import Severity
+def _severity(text: str) -> InspectionSeverity:
+    from inventory.supply.sampling import InspectionSeverity
 
-    for severity in Severity:
+    for severity in InspectionSeverity:
         if text == severity:
             return severity
-    raise Refusal("sampling.unknown_severity", value=text[:20], known=" ".join(Severity))
+    raise Refusal("sampling.unknown_severity", value=text[:20], known=" ".join(InspectionSeverity))
 
 
 def read_limit(text: str) -> Decimal:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.app import LangOption, app, language, stdout
-from api.cli.dataset import RegionOption
+from api.cli.app import app, stdout
+from api.cli.asked import InDatabase, NowOption, Told, spelled_out, when
 from api.text import Lang, label
+from inventory.catalogue.place import PlaceKind
 from inventory.stock.document import Line
 from inventory.stock.lot import Lot
 from inventory.stock.move import Condition
-from kernel.clock import SystemClock, moment, zone
+from kernel.clock import SystemClock, zone
 from kernel.errors import Refusal
 
 if TYPE_CHECKING:
@@ -25,14 +23,6 @@ if TYPE_CHECKING:
 stock_app = typer.Typer(name="stock", help="Lots, units and promises.", no_args_is_help=True)
 app.add_typer(stock_app)
 
-DatabaseOption = Annotated[
-    str,
-    typer.Option(
-        "--database",
-        help="sqlite:///file.db or postgresql://user:password@host/name.",
-        envvar="FIELDWRIGHT_DATABASE",
-    ),
-]
 PartArgument = Annotated[str, typer.Argument(help="Part number.")]
 QuantityArgument = Annotated[int, typer.Argument(help="Units.")]
 FromOption = Annotated[str, typer.Option("--from", help="Place the units are taken from.")]
@@ -44,20 +34,15 @@ ReservationOption = Annotated[
 CustomerOption = Annotated[
     str, typer.Option("--customer", help="Whom they are for; forward stock asks for it.")
 ]
-KeyOption = Annotated[
-    str, typer.Option("--key", help="Name of the command: the same name is done once, however often given.")
-]
-ByOption = Annotated[str, typer.Option("--by", help="Who does it; default: operator.")]
-NowOption = Annotated[
-    str | None, typer.Option("--now", help="Moment of the command (ISO 8601 with offset); default: now.")
-]
 
 
 @stock_app.command("describe-lot")
+@spelled_out
 def describe_lot(
     part: PartArgument,
     lot: Annotated[str, typer.Argument(help="Number of the lot.")],
-    database: DatabaseOption,
+    *,
+    told: Told,
     supplier: Annotated[str, typer.Option("--supplier", help="Who sold it.")] = "",
     document: DocumentOption = "",
     original: Annotated[
@@ -65,26 +50,22 @@ def describe_lot(
         typer.Option("--original/--not-original", help="Whether the maker's own; unsaid: not known."),
     ] = None,
     expires_on: Annotated[str, typer.Option("--expires-on", help="Last day of use, like 2027-03-31.")] = "",
-    region: RegionOption = "",
-    key: KeyOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
 ) -> None:
     """Write down a lot before its goods move."""
     from storage.stock.lots import describe
 
-    spoken = language(lang)
     made = Lot(lot, part, supplier, document, original=original, expires_on=_day(expires_on))
-    reply = done(lambda work: describe(work, made), database, region, key=key, now=now)
-    say_line(label("goods.described", spoken, lot=reply["lot"], part=reply["part"]))
+    reply = told.done(lambda work: describe(work, made))
+    say_line(label("goods.described", told.spoken, lot=reply["lot"], part=reply["part"]))
 
 
 @stock_app.command()
+@spelled_out
 def pick(
     part: PartArgument,
     quantity: QuantityArgument,
     *,
-    database: DatabaseOption,
+    told: Told,
     from_place: FromOption,
     to_place: ToOption,
     document: DocumentOption = "",
@@ -92,54 +73,43 @@ def pick(
     customer: CustomerOption = "",
     originals: Annotated[bool, typer.Option("--originals", help="Original parts only.")] = False,
     look: Annotated[bool, typer.Option("--look", help="Only say which lots; take nothing.")] = False,
-    region: RegionOption = "",
-    key: KeyOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
 ) -> None:
     """Hand out units from the lots that run out first."""
     from storage.stock import units
     from storage.stock.asking import lots_to_take
 
-    spoken = language(lang)
+    spoken = told.spoken
     if look:
-        found = _asked(
-            lambda connection, which, at: lots_to_take(
+        with told.reading() as (connection, which):
+            found = lots_to_take(
                 connection,
                 which,
                 part,
                 from_place,
                 quantity,
-                now=at,
+                now=when(told.now) or SystemClock().now(),
                 reservation=reservation,
                 originals_only=originals,
-            ),
-            database,
-            region,
-            now=now,
-        )
+            )
         _say_lots([[one.lot, one.quantity] for one in found], spoken)
         return
     line = Line(part, quantity, from_place, to_place)
-    reply = done(
+    reply = told.done(
         lambda work: units.pick(
             work, document, line, reservation=reservation, customer=customer, originals_only=originals
-        ),
-        database,
-        region,
-        key=key,
-        now=now,
+        )
     )
     _say_lots(reply["lots"], spoken)
     say_moves(reply, spoken)
 
 
 @stock_app.command()
+@spelled_out
 def exchange(
     good: Annotated[str, typer.Argument(help="Part that goes in.")],
     bad: Annotated[str, typer.Argument(help="Part that comes out.")],
     *,
-    database: DatabaseOption,
+    told: Told,
     from_place: FromOption,
     to_place: Annotated[str, typer.Option("--to", help="Place of the ledger that stands for customers.")],
     returns: Annotated[str, typer.Option("--returns", help="Place the defective unit is brought to.")],
@@ -150,16 +120,11 @@ def exchange(
     document: DocumentOption = "",
     reservation: ReservationOption = "",
     customer: CustomerOption = "",
-    region: RegionOption = "",
-    key: KeyOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
 ) -> None:
     """Good for bad: install a good unit and take the defective one back, together or not at all."""
     from storage.stock import units
 
-    spoken = language(lang)
-    reply = done(
+    reply = told.done(
         lambda work: units.exchange(
             work,
             document,
@@ -170,108 +135,66 @@ def exchange(
             returns=returns,
             reservation=reservation,
             customer=customer,
-        ),
-        database,
-        region,
-        key=key,
-        now=now,
+        )
     )
-    say_moves(reply, spoken)
+    say_moves(reply, told.spoken)
 
 
 @stock_app.command()
+@spelled_out
 def condition(
     part: PartArgument,
     quantity: QuantityArgument,
     *,
-    database: DatabaseOption,
+    told: Told,
     at_place: Annotated[str, typer.Option("--at", help="Place the units lie at.")],
     was: Annotated[Condition, typer.Option("--was", help="Condition they were thought to be in.")],
     found: Annotated[Condition, typer.Option("--is", help="Condition they are in.")],
-    adjustment: Annotated[str, typer.Option("--adjustment", help="Adjustment place they go through.")],
+    adjustment: Annotated[
+        str,
+        typer.Option(
+            "--adjustment", help="Adjustment place they go through; default: the region's only one."
+        ),
+    ] = "",
     put: Annotated[str, typer.Option("--put", help="Place they are put; default: where they were.")] = "",
     lot: Annotated[str, typer.Option("--lot", help="Their lot.")] = "",
     serial: Annotated[str, typer.Option("--serial", help="The one unit.")] = "",
     document: DocumentOption = "",
-    region: RegionOption = "",
-    key: KeyOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
 ) -> None:
     """Say that goods are in another condition than was thought."""
     from storage.stock import units
+    from storage.stock.only_place import only_place
 
-    spoken = language(lang)
-    line = Line(part, quantity, at_place, adjustment, was, lot=lot, serial=serial)
-    reply = done(
-        lambda work: units.change_condition(work, document, line, found, adjustment=adjustment, to_place=put),
-        database,
-        region,
-        key=key,
-        now=now,
-    )
-    say_moves(reply, spoken)
+    def command(work: UnitOfWork) -> dict[str, Any]:
+        through = only_place(work, PlaceKind.ADJUSTMENT, adjustment)
+        line = Line(part, quantity, at_place, through, was, lot=lot, serial=serial)
+        return units.change_condition(work, document, line, found, adjustment=through, to_place=put)
+
+    reply = told.done(command)
+    say_moves(reply, told.spoken)
 
 
 @stock_app.command()
+@spelled_out
 def promise(
     part: PartArgument,
     place: Annotated[str, typer.Argument(help="Place.")],
-    database: DatabaseOption,
-    region: RegionOption = "",
+    *,
+    there: InDatabase,
     now: NowOption = None,
-    lang: LangOption = "en",
 ) -> None:
     """Show how many units can be promised from which moment on, in the region's local time."""
     from storage.stock.asking import promisable
     from storage.stock.lots import zone_of
 
-    spoken = language(lang)
-    steps, here = _asked(
-        lambda connection, which, at: (
-            promisable(connection, which, part, place, now=at),
-            zone(zone_of(connection, which)),
-        ),
-        database,
-        region,
-        now=now,
-    )
+    spoken, asked_at = there.spoken, when(now) or SystemClock().now()
+    with there.reading() as (connection, which):
+        steps = promisable(connection, which, part, place, now=asked_at)
+        here = zone(zone_of(connection, which))
     say_line(label("goods.promise", spoken, part=part, place=place, zone=here.key))
     for step in steps:
         at = step.at.astimezone(here)
         say_line(label("goods.promise_from", spoken, at=f"{at:%Y-%m-%d %H:%M}", quantity=step.quantity))
-
-
-def done(
-    command: Callable[[UnitOfWork], dict[str, Any]],
-    database: str,
-    region: str,
-    *,
-    key: str,
-    now: str | None,
-    by: str = "",
-) -> dict[str, Any]:
-    """Run one command and give its reply; `by`: who gives it, where that matters to the rules."""
-    from api.stored import envelope, opened
-    from storage.rows.region import only_region
-
-    with opened(database) as there:
-        with there.reading() as connection:
-            which = only_region(connection, region)
-        name = key or f"stock-{SystemClock().now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        head = envelope(which, name)
-        head = replace(head, actor=by) if by else head
-        return there.run(replace(head, now=moment(now)) if now else head, command)
-
-
-def _asked(ask: Callable[..., Any], database: str, region: str, *, now: str | None) -> Any:
-    """Ask a question of one snapshot: `ask(connection, region, now)`."""
-    from api.stored import opened
-    from storage.rows.region import only_region
-
-    at = moment(now) if now else SystemClock().now()
-    with opened(database) as there, there.reading() as connection:
-        return ask(connection, only_region(connection, region), at)
 
 
 def _day(text: str) -> date | None:

@@ -9,14 +9,11 @@ from typing import Annotated
 import typer
 
 from api.cli.app import LangOption, app, complain, language, stdout
-from api.cli.dataset import AcceptPartialOption, DatasetArgument, RegionOption, open_region
+from api.cli.asked import InDatabase, spelled_out
+from api.cli.dataset import AcceptPartialOption, DatabaseOption, DatasetArgument, open_region
 from api.text import label
 from kernel.clock import SystemClock, moment, zone
 from kernel.errors import Refusal
-
-DatabaseOption = Annotated[
-    str, typer.Option("--database", help="sqlite:///file.db or postgresql://user:password@host/name.")
-]
 
 
 @app.command("import")
@@ -33,7 +30,11 @@ def import_(
     ] = None,
     lang: LangOption = "en",
 ) -> None:
-    """Bring a dataset into a database; an empty database gets its tables first."""
+    """Bring a dataset into a database; an empty database gets its tables first.
+
+    Attachments that are named and not there are listed; without --accept-partial the command then ends with 2, and
+    the same folder imported again adds what was missing.
+    """
     from api.stored import opened
     from api.usecases.importing import import_into
     from dispatch.rebase import live_at
@@ -55,24 +56,24 @@ def import_(
             soft_wrap=True,
         )
     complain(imported.lost, spoken)
+    if imported.lost and not accept_partial:
+        raise typer.Exit(2)
 
 
 @app.command()
+@spelled_out
 def export(
-    database: DatabaseOption,
+    *,
+    there: InDatabase,
     out: Annotated[Path, typer.Option("--out", help="Folder to write; must be empty or not there yet.")],
-    region: RegionOption = "",
-    lang: LangOption = "en",
 ) -> None:
-    """Write a region of a database as a dataset folder, attachments and signed forms with it."""
+    """Write a region of a database as a dataset folder, attachments and signed forms with it; ends with 2 if one is missing."""
     from api.cli.region import write_region
-    from api.stored import opened
     from storage.desk.enclosed import enclosed_of
-    from storage.rows.region import load_region, only_region
+    from storage.rows.region import load_region
 
-    spoken = language(lang)
-    with opened(database) as there, there.reading() as connection:
-        loaded = load_region(connection, only_region(connection, region))
+    with there.reading() as (connection, which):
+        loaded = load_region(connection, which)
         lost: list[Refusal] = []
 
         def kept() -> Iterator[tuple[str, bytes]]:
@@ -82,5 +83,7 @@ def export(
                 else:
                     yield one
 
-        write_region(loaded, out, lang=spoken, enclosed=kept())
-    complain(lost, spoken)
+        write_region(loaded, out, lang=there.spoken, enclosed=kept())
+    complain(lost, there.spoken)
+    if lost:
+        raise typer.Exit(2)

@@ -5,50 +5,27 @@ from __future__ import annotations
 import json
 import mimetypes
 import re
-import secrets
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.app import LangOption, app, language, stdout
-from api.cli.dataset import MaybeDatabaseOption, MaybeDatasetArgument, RegionOption, open_region
+from api.cli.app import app, stdout
+from api.cli.asked import AtOption, JsonOption, Judged, Told, spelled_out, when
 from api.text import Lang, label
-from kernel.clock import SystemClock, moment, utc, zone
+from kernel.clock import zone
 from kernel.errors import Refusal
 
 if TYPE_CHECKING:
     from api.usecases.desk import Desk
-    from dispatch.region import Region
     from storage.desk.intake import Brought
-    from storage.unit_of_work import UnitOfWork
 
 tickets = typer.Typer(name="ticket", help="Reports, tickets and what happens to them.", no_args_is_help=True)
 app.add_typer(tickets)
 
-DatabaseOption = Annotated[
-    str,
-    typer.Option(
-        "--database",
-        help="sqlite:///file.db or postgresql://user:password@host/name.",
-        envvar="FIELDWRIGHT_DATABASE",
-    ),
-]
 TicketArgument = Annotated[str, typer.Argument(help="Number of the ticket or report.")]
-ByOption = Annotated[str, typer.Option("--by", help="Code of who says so.")]
-KeyOption = Annotated[
-    str, typer.Option("--key", help="Name of the command: the same name is done once, however often given.")
-]
-NowOption = Annotated[
-    str | None, typer.Option("--now", help="Moment of the command (ISO 8601 with offset); default: now.")
-]
-AtOption = Annotated[
-    str | None, typer.Option("--at", help="When it happened (ISO 8601 with offset); default: now.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 MinutesOption = Annotated[int, typer.Option("--minutes", help="Minutes of work of a visit; asks for one.")]
 SkillOption = Annotated[list[str], typer.Option("--skill", help="Skill and least level it needs, like hv:2.")]
 PartOption = Annotated[list[str], typer.Option("--part", help="Part and units it needs, like P-1:2.")]
@@ -56,9 +33,10 @@ EarliestOption = Annotated[str | None, typer.Option("--earliest", help="The visi
 
 
 @tickets.command("open")
+@spelled_out
 def open_(
-    database: DatabaseOption,
     *,
+    told: Told,
     channel: Annotated[str, typer.Option("--channel", help="phone, mail, web, chat or qr.")] = "phone",
     at: AtOption = None,
     asset: Annotated[str, typer.Option("--asset", help="Id of the equipment; none: no equipment.")] = "",
@@ -77,27 +55,21 @@ def open_(
     skill: SkillOption = [],  # noqa: B006 typer reads the default, nobody changes it
     part: PartOption = [],  # noqa: B006
     earliest: EarliestOption = None,
-    by: ByOption = "operator",
-    region: RegionOption = "",
-    key: KeyOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
     as_json: JsonOption = False,
 ) -> None:
     """Take a report: a number at once; a ticket when nothing is missing, else what to ask."""
     from dispatch.desk.intake import Channel, Report
     from storage.desk.intake import DRAFT, take
 
-    spoken = language(lang)
     known = {one.value: one for one in Channel}
     if channel not in known:
         raise Refusal("desk.unknown_channel", value=channel[:40], known=", ".join(known))
-    head = command_moment(now, database, region, key=key)
+    head = told.head()
     report = Report(
         DRAFT,
-        moment(at) if at else head,
+        when(at) or head,
         known[channel],
-        by,
+        told.by,
         asset=asset,
         serial=serial,
         qr=qr,
@@ -111,52 +83,46 @@ def open_(
         contact=contact,
     )
     trip = trip_asked(minutes, skill, part, earliest)
-    files = [file_of(path) for path in attach]
-    reply = done(
-        lambda work: take(work, report, brought=files, trip=trip), database, region, key=key, now=head, by=by
-    )
-    tell_reply(reply, database, region, now=head, lang=spoken, as_json=as_json)
+    files = files_of(told, attach)
+    reply = told.done(lambda work: take(work, report, brought=files, trip=trip), now=head)
+    tell_reply(reply, told, now=head, as_json=as_json)
 
 
 @tickets.command()
+@spelled_out
 def answer(
     ticket: TicketArgument,
     asked: Annotated[
         str, typer.Argument(help="asset, site, kind, contract, scheme, severity, text, contact")
     ],
     value: Annotated[str, typer.Argument(help="The answer.")],
-    database: DatabaseOption,
     *,
+    told: Told,
     at: AtOption = None,
-    by: ByOption = "operator",
-    region: RegionOption = "",
-    key: KeyOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
     as_json: JsonOption = False,
 ) -> None:
     """Write down the answer to a question; the last one missing opens the ticket."""
-    from dispatch.desk.intake import Answer, Asked
+    from dispatch.desk.intake import Answer
+    from dispatch.desk.intake import Asked as Question
     from storage.desk.intake import answer as answered
 
-    spoken = language(lang)
-    known = {one.value: one for one in Asked}
+    known = {one.value: one for one in Question}
     if asked not in known:
         raise Refusal("desk.unknown_question", value=asked[:40], known=", ".join(known))
-    head = command_moment(now, database, region, key=key)
-    said = Answer(ticket, moment(at) if at else head, by, known[asked], value)
-    reply = done(lambda work: answered(work, said), database, region, key=key, now=head, by=by)
-    tell_reply(reply, database, region, now=head, lang=spoken, as_json=as_json)
+    head = told.head()
+    said = Answer(ticket, when(at) or head, told.by, known[asked], value)
+    reply = told.done(lambda work: answered(work, said), now=head)
+    tell_reply(reply, told, now=head, as_json=as_json)
 
 
 @tickets.command()
+@spelled_out
 def event(
     ticket: TicketArgument,
     kind: Annotated[str, typer.Argument(help="What happened: acknowledged, on_site, waiting, repaired, ...")],
-    database: DatabaseOption,
     *,
+    told: Told,
     at: AtOption = None,
-    by: ByOption = "operator",
     reason: Annotated[str, typer.Option("--reason", help="Why; some events need it.")] = "",
     value: Annotated[str, typer.Option("--value", help="What the kind needs, like part for waiting.")] = "",
     visit: Annotated[str, typer.Option("--visit", help="The visit it is about.")] = "",
@@ -164,73 +130,61 @@ def event(
         int | None,
         typer.Option("--seen", help="How many events you have seen; refused when it has moved on."),
     ] = None,
-    region: RegionOption = "",
-    key: KeyOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
     as_json: JsonOption = False,
 ) -> None:
     """Write down what happened to a ticket; refused when it cannot have happened like that."""
     from dispatch.desk.ticket import EventKind, TicketEvent
     from storage.desk.tickets import happened
 
-    spoken = language(lang)
     known = {one.value: one for one in EventKind}
     if kind not in known:
         raise Refusal("desk.unknown_event", value=kind[:40], known=", ".join(known))
-    head = command_moment(now, database, region, key=key)
-    made = TicketEvent(ticket, moment(at) if at else head, known[kind], by, reason, value, visit)
-    reply = done(lambda work: happened(work, made, version=seen), database, region, key=key, now=head, by=by)
+    head = told.head()
+    made = TicketEvent(ticket, when(at) or head, known[kind], told.by, reason, value, visit)
+    reply = told.done(lambda work: happened(work, made, version=seen), now=head)
     if as_json:
         typer.echo(json.dumps(reply, ensure_ascii=False))
         return
-    stdout().print(label("desk.written", spoken, ticket=ticket, event=kind, version=reply["version"]))
-    _show(ticket, desk_of(None, database, region, now=head, lang=spoken), spoken)
+    stdout().print(label("desk.written", told.spoken, ticket=ticket, event=kind, version=reply["version"]))
+    _show(ticket, told.desk(head), told.spoken)
 
 
 @tickets.command()
+@spelled_out
 def visit(
     ticket: TicketArgument,
-    database: DatabaseOption,
     *,
+    told: Told,
     minutes: MinutesOption,
     skill: SkillOption = [],  # noqa: B006 typer reads the default, nobody changes it
     part: PartOption = [],  # noqa: B006
     earliest: EarliestOption = None,
-    by: ByOption = "operator",
-    region: RegionOption = "",
-    key: KeyOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
 ) -> None:
     """Ask for one more visit; the next plan places it."""
     from storage.desk.tickets import request_visit
 
     trip = trip_asked(minutes, skill, part, earliest)
-    assert trip is not None  # minutes are required here
-    head = command_moment(now, database, region, key=key)
-    reply = done(lambda work: request_visit(work, ticket, trip), database, region, key=key, now=head, by=by)
-    stdout().print(label("desk.visit_asked", language(lang), **reply))
+    if trip is None:
+        raise Refusal("desk.minutes_missing")
+    reply = told.done(lambda work: request_visit(work, ticket, trip))
+    stdout().print(label("desk.visit_asked", told.spoken, **reply))
 
 
 @tickets.command()
+@spelled_out
 def show(
     ticket: TicketArgument,
-    dataset: MaybeDatasetArgument = None,
-    database: MaybeDatabaseOption = "",
-    region: RegionOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
+    *,
+    asked: Judged,
     as_json: JsonOption = False,
 ) -> None:
     """Show a ticket: what was said, where it stands, its clocks, what happened, what may follow."""
     from api.cli.ticket_words import report_document, ticket_document
     from api.usecases.desk import Seen
 
-    spoken = language(lang)
-    desk = desk_of(dataset, database, region, now=moment(now) if now else None, lang=spoken)
+    desk = asked.desk()
     if not as_json:
-        _show(ticket, desk, spoken)
+        _show(ticket, desk, asked.spoken)
         return
     found = desk.shown(ticket)
     document = ticket_document(found) if isinstance(found, Seen) else report_document(found)
@@ -238,10 +192,10 @@ def show(
 
 
 @tickets.command("list")
+@spelled_out
 def list_(
-    dataset: MaybeDatasetArgument = None,
-    database: MaybeDatabaseOption = "",
     *,
+    asked: Judged,
     stage: Annotated[list[str], typer.Option("--stage", help="Only these stages.")] = [],  # noqa: B006
     severity: Annotated[list[str], typer.Option("--severity", help="Only these, P1 to P4.")] = [],  # noqa: B006
     site: Annotated[str, typer.Option("--site", help="Only this site.")] = "",
@@ -256,9 +210,6 @@ def list_(
     everything: Annotated[bool, typer.Option("--all", help="Those that are over as well.")] = False,
     sort: Annotated[str, typer.Option("--sort", help="due, reported, severity or number.")] = "due",
     most: Annotated[int, typer.Option("--most", help="Tickets to list.", min=1)] = 100,
-    region: RegionOption = "",
-    now: NowOption = None,
-    lang: LangOption = "en",
     as_json: JsonOption = False,
 ) -> None:
     """List tickets, the next promise to run out first, and reports that wait for an answer."""
@@ -267,7 +218,7 @@ def list_(
     from dispatch.desk.life import Stage
     from dispatch.desk.milestone import Severity
 
-    spoken = language(lang)
+    spoken = asked.spoken
     for given, words in ((stage, tuple(Stage)), (severity, tuple(Severity)), ([sort], SORTS)):
         for one in given:
             if one not in words:
@@ -284,77 +235,33 @@ def list_(
         within=None if within is None else timedelta(hours=within),
         over=everything,
     )
-    desk = desk_of(dataset, database, region, now=moment(now) if now else None, lang=spoken)
+    desk = asked.desk()
     found = desk.listed(wanted, sort=sort)
-    asking = desk.asking() if wanted == Wanted() else ()
+    reports = desk.asking() if wanted == Wanted() else ()
     if as_json:
         document = {
             "now": desk.now.isoformat(),
             "tickets": [ticket_document(one) for one in found[:most]],
             "left_out": max(0, len(found) - most),
-            "reports": [report_document(one) for one in asking],
+            "reports": [report_document(one) for one in reports],
         }
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    list_as_table(found[:most], asking, stdout(), here=zone(desk.region.settings.zone), lang=spoken)
+    list_as_table(found[:most], reports, stdout(), here=zone(desk.region.settings.zone), lang=spoken)
     if len(found) > most:
         stdout().print(label("desk.more_listed", spoken, count=len(found) - most))
 
 
-def desk_of(dataset: Path | None, database: str, region: str, *, now: datetime | None, lang: Lang) -> Desk:
-    """The desk of a folder, at the moment it is described at, or of a database, now.
-
-    Raises:
-        Refusal: ``cli.dataset_or_database``, ``cli.region_of_folder``; those of the database.
-    """
-    from api.usecases.desk import Desk
-
-    if (dataset is None) == (not database):
-        raise Refusal("cli.dataset_or_database")
-    found: Region
-    if dataset is not None:
-        if region:
-            raise Refusal("cli.region_of_folder")
-        found = open_region(dataset, accept_partial=False, lang=lang).region
-        return Desk(found, now or found.settings.as_of)
-    from api.stored import opened
-    from storage.rows.region import load_region, only_region
-
-    with opened(database) as there, there.reading() as connection:
-        found = load_region(connection, only_region(connection, region))
-    return Desk(found, now or max(SystemClock().now(), found.settings.as_of))
-
-
-def done(
-    command: Callable[[UnitOfWork], dict[str, Any]],
-    database: str,
-    region: str,
-    *,
-    key: str,
-    now: datetime,
-    by: str,
-) -> dict[str, Any]:
-    """Run one command and give its reply."""
-    from api.stored import envelope, opened
-    from storage.rows.region import only_region
-
-    with opened(database) as there:
-        with there.reading() as connection:
-            which = only_region(connection, region)
-        name = key or f"ticket-{SystemClock().now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        return there.run(replace(envelope(which, name), now=now, actor=by), command)
-
-
-def tell_reply(
-    reply: dict[str, Any], database: str, region: str, *, now: datetime, lang: Lang, as_json: bool
-) -> None:
+def tell_reply(reply: dict[str, Any], told: Told, *, now: datetime, as_json: bool) -> None:
     """Say what became of a report: its number, what to ask, what it resembles."""
-    from api.cli.ticket_words import say_questions
+    from api.cli.ticket_words import say_questions, triage_document
 
     if as_json:
-        typer.echo(json.dumps(reply, ensure_ascii=False, indent=2))
+        desk = told.desk(now) if reply["opened"] else None
+        proposed = {} if desk is None else {"triage": triage_document(desk.shown(reply["ticket"]))}
+        typer.echo(json.dumps(reply | proposed, ensure_ascii=False, indent=2))
         return
-    console = stdout()
+    console, lang = stdout(), told.spoken
     code = "desk.opened" if reply["opened"] else "desk.taken"
     console.print(label(code, lang, ticket=reply["ticket"]), style="bold", markup=False)
     for one in reply["duplicates"]:
@@ -366,7 +273,7 @@ def tell_reply(
     if reply["visit"]:
         console.print(label("desk.visit_asked", lang, ticket=reply["ticket"], visit=reply["visit"]))
     if reply["opened"]:
-        _show(reply["ticket"], desk_of(None, database, region, now=now, lang=lang), lang)
+        _show(reply["ticket"], told.desk(now), lang)
 
 
 def _show(ticket: str, desk: Desk, lang: Lang) -> None:
@@ -411,39 +318,33 @@ def trip_asked(minutes: int, skills: list[str], parts: list[str], earliest: str 
             read.append((found["name"], int(found["number"])))
         return tuple(read)
 
-    return Trip(minutes, moment(earliest) if earliest else None, skills=pairs(skills), parts=pairs(parts))
+    return Trip(minutes, when(earliest), skills=pairs(skills), parts=pairs(parts))
 
 
-def file_of(path: Path) -> Brought:
-    """A file to attach; its media type by its name.
+def files_of(told: Told, paths: Iterable[Path]) -> tuple[Brought, ...]:
+    """Files to attach, none larger than anything may be by the desk's practice; their media types by their names.
 
     Raises:
         Refusal: ``desk.cannot_read``.
     """
-    from dispatch.desk.practice_file import builtin_practice
+    from storage.rows.schemes import practice_in
+
+    named = tuple(paths)
+    if not named:
+        return ()
+    with told.reading() as (connection, which):
+        practice = practice_in(connection, which)
+    most = max(limit.most_bytes for limit in practice.attachments.values())
+    return tuple(_file_of(path, most) for path in named)
+
+
+def _file_of(path: Path, most: int) -> Brought:
     from storage.desk.intake import Brought
 
     # One byte more than anything may have is enough to be refused: nobody reads a disk image to say so.
-    most = max(limit.most_bytes for limit in builtin_practice().attachments.values())
     try:
         with path.open("rb") as file:
             content = file.read(most + 1)
     except OSError:
         raise Refusal("desk.cannot_read", file=str(path)[:200]) from None
     return Brought(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", content)
-
-
-def command_moment(now: str | None, database: str, region: str, *, key: str) -> datetime:
-    """The moment of a command: as said, else that of its first arrival under this key, else the machine's."""
-    if now:
-        return utc(moment(now))
-    if key:
-        from api.stored import opened
-        from storage.idempotency import first_at
-        from storage.rows.region import only_region
-
-        with opened(database) as there, there.reading() as connection:
-            first = first_at(connection, only_region(connection, region), key)
-        if first is not None:
-            return first
-    return SystemClock().now()

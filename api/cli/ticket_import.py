@@ -11,38 +11,33 @@ from typing import Annotated
 
 import typer
 
-from api.cli.app import LangOption, complain, language, stdout
-from api.cli.dataset import RegionOption
-from api.cli.ticket import ByOption, DatabaseOption, JsonOption, NowOption, tickets
+from api.cli.app import complain, stdout
+from api.cli.asked import ByOption, InDatabase, JsonOption, NowOption, spelled_out, when
+from api.cli.ticket import tickets
 from api.text import label
-from kernel.clock import SystemClock, moment
+from kernel.clock import SystemClock
 from kernel.errors import Refusal
 
 PathsArgument = Annotated[list[Path], typer.Argument(help="Lists (.csv), mails (.eml), or folders of mails.")]
 
 
 @tickets.command("import")
+@spelled_out
 def import_(
     paths: PathsArgument,
-    database: DatabaseOption,
     *,
+    there: InDatabase,
     by: ByOption = "operator",
-    region: RegionOption = "",
     now: NowOption = None,
-    lang: LangOption = "en",
     as_json: JsonOption = False,
 ) -> None:
     """Take reports in from lists and mailboxes; what was taken before is not taken again."""
-    from api.stored import opened
     from api.usecases.desk_import import import_reports
-    from storage.rows.region import only_region
 
-    spoken = language(lang)
-    head = moment(now) if now else SystemClock().now()
-    with opened(database) as there:
-        with there.reading() as connection:
-            which = only_region(connection, region)
-        taken = import_reports(there, which, paths, now=head, by=by)
+    spoken = there.spoken
+    head = when(now) or SystemClock().now()
+    with there.opened() as (opened, which):
+        taken = import_reports(opened, which, paths, now=head, by=by)
     complain((*taken.refusals, *taken.left_out), spoken)
     if as_json:
         document = {
@@ -74,33 +69,29 @@ def import_(
 
 
 @tickets.command()
+@spelled_out
 def add(
     files: Annotated[
         list[Path],
         typer.Argument(help="Files of a dataset with facts, like complaints.csv or knowledge.csv."),
     ],
-    database: DatabaseOption,
     *,
+    there: InDatabase,
     by: ByOption = "operator",
-    region: RegionOption = "",
     now: NowOption = None,
-    lang: LangOption = "en",
 ) -> None:
     """Write facts down, one row a command: complaints, steps of loans, charges, approvals, surveys, knowledge."""
-    from api.stored import envelope, opened
+    from api.stored import envelope
     from storage.dataset.one_file import read_rows
     from storage.desk.facts import FILES, record
-    from storage.rows.region import only_region
 
-    spoken = language(lang)
-    head = moment(now) if now else SystemClock().now()
+    spoken = there.spoken
+    head = when(now) or SystemClock().now()
     unknown = [path for path in files if path.stem not in FILES or path.suffix != ".csv"]
     if unknown:
         raise Refusal("desk.no_such_fact", file=unknown[0].name[:80], known=", ".join(sorted(FILES)))
     given, refusals = 0, []
-    with opened(database) as there:
-        with there.reading() as connection:
-            which = only_region(connection, region)
+    with there.opened() as (opened, which):
         for path in files:
             file = FILES[path.stem]
             for at, value in read_rows(file, path):
@@ -112,7 +103,7 @@ def add(
                 key = f"fact-{hashlib.sha256(repr((path.stem, value)).encode()).hexdigest()[:40]}"
                 told = replace(envelope(which, key, device="import"), now=head, actor=by)
                 try:
-                    there.run(told, partial(record, file=file, value=value))
+                    opened.run(told, partial(record, file=file, value=value))
                 except Refusal as refusal:
                     refusals.append(refusal.located(refusal.at or at))
     complain(refusals, spoken)

@@ -10,15 +10,21 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
-from api.text import Lang, label
+from api.text import Lang, label, say_refusal
 from api.text.spoken import tell, wall_clock
 from api.usecases.desk import Asking, Seen
+from api.usecases.triaged import Triaged
 from dispatch.desk.arithmetic import arithmetic
 from dispatch.desk.attachment import Attachment
 from dispatch.desk.clock import ClockState
 from dispatch.desk.entitlement import Entitlement
 from dispatch.desk.intake import Question
+from dispatch.desk.triage import Share
 from kernel.calendars import BusinessCalendar
+from kernel.errors import Refusal
+
+SHOWN = 3
+"""Parts, skills and causes shown of each list: the most frequent."""
 
 
 def list_as_table(
@@ -47,17 +53,13 @@ def list_as_table(
     if waiting:
         console.print(label("desk.still_to_ask", lang), style="bold")
     for report in waiting:
-        asked = ", ".join(question.asked for question in report.found.questions)
-        console.print(
-            label(
-                "desk.report_asks",
-                lang,
-                report=report.report.id,
-                at=wall_clock(report.report.at, here),
-                missing=asked or "-",
-            ),
-            markup=False,
-        )
+        told = {"report": report.report.id, "at": wall_clock(report.report.at, here)}
+        if isinstance(report.found, Refusal):
+            line = label("desk.report_refused", lang, **told, why=say_refusal(report.found, lang))
+        else:
+            asked = ", ".join(question.asked for question in report.found.questions)
+            line = label("desk.report_asks", lang, **told, missing=asked or "-")
+        console.print(line, markup=False, soft_wrap=True)
     if not table.row_count and not waiting:
         console.print(label("desk.none_listed", lang))
 
@@ -106,6 +108,8 @@ def show_ticket(
             for step in arithmetic(one, ticket, seen.events, seen.scheme, calendars, now):
                 console.print("    " + tell(step, lang, zone=here), markup=False)
     _happened(seen, console, here=here, lang=lang)
+    if seen.triage is not None:
+        _proposed(seen.triage, console, lang=lang)
     if state.leads_on:
         console.print(label("desk.may_follow", lang, steps=", ".join(state.leads_on)), markup=False)
 
@@ -125,6 +129,25 @@ def _happened(seen: Seen, console: Console, *, here: ZoneInfo, lang: Lang) -> No
             "desk.offer_line", lang, cause=offer.cause, solution=offer.solution, n=offer.n, m=offer.m
         )
         console.print(line, markup=False, soft_wrap=True)
+
+
+def _proposed(triage: Triaged, console: Console, *, lang: Lang) -> None:
+    """Print where to begin and why, and what it took the last times."""
+    first, found = triage.first, triage.found
+    why = label(f"triage.{first.ground}", lang, n=first.n, m=first.m)
+    way = label(f"triage.way_{first.way}", lang)
+    usual = "" if triage.usual_min is None else label("triage.usual", lang, minutes=triage.usual_min)
+    console.print(label("triage.first", lang, way=way, why=why) + usual, markup=False, soft_wrap=True)
+    if not found.n:
+        return
+    basis = "basis_symptom" if found.symptom else "basis_model"
+    head = label(f"triage.{basis}", lang, n=found.n, model=found.model, symptom=found.symptom)
+    lists = {
+        name: ", ".join(f"{one.what} {one.n}/{one.m}" for one in shares[:SHOWN]) or "-"
+        for name, shares in (("parts", found.parts), ("skills", found.skills), ("causes", found.causes))
+    }
+    minutes = "-" if found.repair_min is None else found.repair_min
+    console.print(head + label("triage.took", lang, **lists, minutes=minutes), markup=False, soft_wrap=True)
 
 
 def _attached(files: Iterable[Attachment], console: Console, *, lang: Lang) -> None:
@@ -155,6 +178,9 @@ def show_report(asking: Asking, console: Console, *, here: ZoneInfo, lang: Lang)
         if text:
             console.print(f"  {text}", markup=False)
     _attached(asking.attachments, console, lang=lang)
+    if isinstance(asking.found, Refusal):
+        console.print(say_refusal(asking.found, lang), markup=False, soft_wrap=True)
+        return
     say_questions(map(_question, asking.found.questions), console, lang=lang)
 
 
@@ -209,6 +235,35 @@ def ticket_document(seen: Seen) -> dict[str, Any]:
         "may_follow": list(state.may_follow),
         "visits": [{"visit": one.id, "duration_min": one.duration_min} for one in seen.visits],
         "attachments": _files(seen.attachments),
+        "triage": triage_document(seen),
+    }
+
+
+def triage_document(seen: Seen | Asking) -> dict[str, Any] | None:
+    """What triage proposes in plain JSON values; None: nothing is proposed any more."""
+    if isinstance(seen, Asking) or seen.triage is None:
+        return None
+    first, found = seen.triage.first, seen.triage.found
+
+    def shares(of: Iterable[Share]) -> list[dict[str, Any]]:
+        return [{"what": one.what, "n": one.n, "m": one.m} for one in of]
+
+    return {
+        "way": first.way,
+        "ground": first.ground,
+        "n": first.n,
+        "m": first.m,
+        "usual_min": seen.triage.usual_min,
+        "earlier": {
+            "model": found.model,
+            "symptom": found.symptom,
+            "n": found.n,
+            "parts": shares(found.parts),
+            "skills": shares(found.skills),
+            "causes": shares(found.causes),
+            "solutions": shares(found.solutions),
+            "repair_min": found.repair_min,
+        },
     }
 
 
@@ -221,7 +276,10 @@ def report_document(asking: Asking) -> dict[str, Any]:
         "channel": report.channel,
         "text": report.text,
         "contact": report.contact,
-        "questions": [_question(one) for one in asking.found.questions],
+        "questions": []
+        if isinstance(asking.found, Refusal)
+        else list(map(_question, asking.found.questions)),
+        "refused": asking.found.code if isinstance(asking.found, Refusal) else "",
         "attachments": _files(asking.attachments),
     }
 

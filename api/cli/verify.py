@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from api.cli.app import LangOption, app, language
+from api.cli.asked import JsonOption
 from api.cli.dataset import AcceptPartialOption, DatasetArgument, open_region
 from api.cli.given_plan import given_plan
 from api.text import label, say
@@ -20,7 +21,7 @@ def verify(
     plan: Annotated[Path, typer.Argument(help="plan.json to check.")],
     accept_partial: AcceptPartialOption = False,
     lang: LangOption = "en",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Check a plan against its dataset: exit 0 only when every rule holds and the file says nothing wrong."""
     from api.report.view import Report

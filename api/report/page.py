@@ -7,7 +7,8 @@ from importlib.resources import files
 
 from api.report import marks, outline_map, page_tables, timeline, wording
 from api.report.markup import Markup, element, joined
-from api.report.stories import Told, stories
+from api.report.stories import stories
+from api.report.told import Told
 from api.report.view import Report
 from api.text import Lang, label
 from dispatch.deadline import DeadlineState

@@ -6,9 +6,11 @@ Nothing is known beforehand but what a story is about; every fact is read from t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from api.report.faulty_stories import lot_failed, repeat_fault
+from api.report.told import Told
 from api.report.view import Report
 from dispatch.eligibility import failures
 from dispatch.loaners import plain_class
@@ -18,23 +20,6 @@ from dispatch.region import Story
 from dispatch.rescue import loaner_price, refused_parts
 from inventory.stockroom import position
 from kernel.errors import Message, Value
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One story as it turned out.
-
-    Args:
-        story: what it is about.
-        holds: the plan shows what the story promises.
-        sentence: what happened, with its facts; says what is different when it does not hold.
-        visit: the visit to look at; empty: the reorder list.
-    """
-
-    story: Story
-    holds: bool
-    sentence: Message
-    visit: str = ""
 
 
 def stories(report: Report) -> tuple[Told, ...]:
@@ -292,4 +277,6 @@ _TELLERS: dict[str, Callable[[Report, Story], Told]] = {
     "original_only": _original_only,
     "certificate_expired": _certificate_expired,
     "below_reorder_point": _below_reorder_point,
+    "lot_failed": lot_failed,
+    "repeat_fault": repeat_fault,
 }

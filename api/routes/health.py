@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from sqlalchemy import update
 
 from api.asked import ClockAsked, DatabaseAsked, strict
-from api.schemas import HealthOut, ReadyOut
+from api.schemas.health import HealthOut, ReadyOut
 from kernel.envelope import Envelope
 from kernel.errors import Refusal
 from storage.database import Database

@@ -1,65 +1,133 @@
-"""Plans that runs have made."""
+"""Plans: asked for, looked at, compared with what is in force, taken whole or in part, discarded."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 from fastapi import Path as InPath
 
-from api.asked import (
-    ID_PATTERN,
-    CursorAsked,
-    DatabaseAsked,
-    LimitAsked,
-    RegionAsked,
-    cursor,
-    strict,
-    uncursor,
+from api.asked import strict
+from api.auth.action import Action
+from api.auth.door import Asked, Command, may, may_write
+from api.schemas.plans import (
+    DifferenceOut,
+    DiscardedOut,
+    PlanIn,
+    PlansOut,
+    RunAskedOut,
+    TakeIn,
+    TakenPlanOut,
 )
-from api.schemas import PlanOut, PlansOut
+from api.shapes.plans import difference_out, plan_out, taken_out
+from api.usecases.asking import put_plan
+from api.usecases.deciding import discard, stored_proposal, take_proposal
+from api.usecases.plan_run import Ask
+from api.wire.body import StrictRoute
+from api.wire.bounds import ID_PATTERN
+from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from api.wire.version import IfNoneMatch
+from api.wire.written import carried_out
 from kernel.clock import moment
-from storage.plans import document_of, page
-from storage.rows.region import only_region
+from kernel.errors import Refusal
+from storage.idempotency import Reply
+from storage.plans import decided, document_of, page
+from storage.unit_of_work import UnitOfWork
 
-router = APIRouter(prefix="/v1/plans", tags=["plans"], dependencies=[Depends(strict)])
+router = APIRouter(
+    prefix="/v1/plans", tags=["plans"], dependencies=[Depends(strict)], route_class=StrictRoute
+)
+
+PlanPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the plan, that of its run.")]
+SECONDS = 20.0
+"""How long to search when nothing is said."""
+
+
+@router.post("", status_code=202)
+def ask(
+    command: Annotated[Command, may_write(Action.PLAN_MAKE)], body: PlanIn, response: Response
+) -> RunAskedOut:
+    """Ask for a plan: a run in the queue, whose plan will have its id; follow it at `Location`."""
+    if body.work is not None and body.seconds is not None:
+        raise Refusal("request.work_or_seconds")
+    seconds = SECONDS if body.work is None and body.seconds is None else body.seconds
+    # The same key gives the same run: its id is made of the key.
+    run = f"plan-{command.envelope.key}"[:64]
+
+    def put(work: UnitOfWork) -> Reply:
+        if body.from_at is not None and body.from_at < work.now:
+            raise Refusal("request.from_past", now=work.now.isoformat())
+        return put_plan(
+            work, run, Ask(body.from_at or work.now, body.seed, body.work, seconds, body.engineer)
+        )
+
+    carried_out(command.database, command.envelope, put)
+    response.headers["Location"] = f"/v1/runs/{run}"
+    return RunAskedOut(run=run, plan=run)
 
 
 @router.get("")
 def list_plans(
-    database: DatabaseAsked, region: RegionAsked = "", limit: LimitAsked = 50, after: CursorAsked = ""
+    asked: Annotated[Asked, may(Action.PLAN_READ)], limit: LimitAsked = 50, after: CursorAsked = ""
 ) -> PlansOut:
     """Plans of a region, newest first."""
     started = uncursor(after, parts=2)
-    with database.reading() as connection:
-        which = only_region(connection, region)
+    with asked.database.reading() as connection:
         last = (moment(started[0]), started[1]) if started else None
-        found = page(connection, which, most=limit + 1, after=last)
+        found = page(connection, asked.region, most=limit + 1, after=last)
     shown = found[:limit]
     return PlansOut(
-        region=which,
-        plans=[
-            PlanOut(
-                id=one.id,
-                now=one.now,
-                made_at=one.made_at,
-                problem_digest=one.problem_digest,
-                dataset_digest=one.dataset_digest,
-                cost_cents=one.cost_cents,
-                visits=one.visits,
-                left_out=one.left_out,
-            )
-            for one in shown
-        ],
+        region=asked.region,
+        plans=[plan_out(one) for one in shown],
         next=cursor(shown[-1].made_at.isoformat(), shown[-1].id) if len(found) > limit else None,
     )
 
 
-@router.get("/{plan:path}", response_class=Response, responses={200: {"content": {"application/json": {}}}})
+@router.get("/{plan:path}/difference")
+def difference(plan: PlanPath, asked: Annotated[Asked, may(Action.PLAN_READ)]) -> DifferenceOut:
+    """Say what a plan would change of what was in force when it was made, in parts that can be taken by themselves."""
+    with asked.database.reading() as connection:
+        proposal = stored_proposal(connection, asked.region, plan)
+        steps = decided(connection, asked.region, plan)
+    return difference_out(plan, proposal, steps)
+
+
+@router.post("/{plan:path}/apply")
+def apply(
+    command: Annotated[Command, may_write(Action.PLAN_PUBLISH)], plan: PlanPath, body: TakeIn
+) -> TakenPlanOut:
+    """Publish some parts of a plan; one that no longer holds or would be at others' cost stays out and is listed."""
+    reply = take_proposal(command.database, command.envelope, plan, parts=frozenset(body.parts), whole=False)
+    return taken_out(reply, lang=command.lang)
+
+
+@router.post("/{plan:path}/publish")
+def publish(command: Annotated[Command, may_write(Action.PLAN_PUBLISH)], plan: PlanPath) -> TakenPlanOut:
+    """Publish a whole plan; refused with every conflict when a part of it no longer holds."""
+    reply = take_proposal(command.database, command.envelope, plan, parts=None, whole=True)
+    return taken_out(reply, lang=command.lang)
+
+
+@router.post("/{plan:path}/discard")
+def discard_plan(command: Annotated[Command, may_write(Action.PLAN_PUBLISH)], plan: PlanPath) -> DiscardedOut:
+    """Decide against a plan: it stays to be read and can no longer be taken."""
+    reply = command.database.run(command.envelope, lambda work: discard(work, plan))
+    return DiscardedOut.model_validate(reply)
+
+
+@router.get(
+    "/{plan:path}",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}}}, 304: {"description": "The same as held."}},
+)
 def read_plan(
-    plan: Annotated[str, InPath(pattern=ID_PATTERN)], database: DatabaseAsked, region: RegionAsked = ""
+    plan: PlanPath, asked: Annotated[Asked, may(Action.PLAN_READ)], if_none_match: IfNoneMatch = ""
 ) -> Response:
     """One plan as `plan.json` holds it, byte for byte."""
-    with database.reading() as connection:
-        which = only_region(connection, region)
-        return Response(document_of(connection, which, plan), media_type="application/json")
+    with asked.database.reading() as connection:
+        document = document_of(connection, asked.region, plan).encode()
+    tag = f'"{hashlib.sha256(document).hexdigest()}"'
+    if tag in if_none_match.split(", "):
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(document, media_type="application/json", headers={"ETag": tag})

@@ -6,31 +6,26 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from api.asked import (
-    ID_PATTERN,
-    AtAsked,
-    ClockAsked,
-    CursorAsked,
-    DatabaseAsked,
-    LimitAsked,
-    RegionAsked,
-    at_or_now,
-    cursor,
-    strict,
-    uncursor,
-)
-from api.schemas import StockOut, StockPageOut
-from storage.rows.region import only_region
+from api.asked import AtAsked, strict
+from api.auth.action import Action
+from api.auth.door import Asked, may
+from api.schemas.stock import StockOut, StockPageOut
+from api.wire.body import StrictRoute
+from api.wire.bounds import ID_PATTERN
+from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from inventory.stock.position import Position
+from kernel.clock import moment
 from storage.stock.queries import stock_page
+from storage.tables.ledger import StandingRow
 
-router = APIRouter(prefix="/v1/stock", tags=["stock"], dependencies=[Depends(strict)])
+router = APIRouter(
+    prefix="/v1/stock", tags=["stock"], dependencies=[Depends(strict)], route_class=StrictRoute
+)
 
 
 @router.get("")
 def list_stock(
-    database: DatabaseAsked,
-    clock: ClockAsked,
-    region: RegionAsked = "",
+    asked: Annotated[Asked, may(Action.STOCK_READ)],
     place: Annotated[
         str, Query(pattern=r"^$|" + ID_PATTERN, max_length=64, description="Of one place only.")
     ] = "",
@@ -39,26 +34,28 @@ def list_stock(
     after: CursorAsked = "",
 ) -> StockPageOut:
     """Every part at every place that has or awaits any; `at` says which reservations have not run out."""
-    now = at_or_now(at, clock)
+    now = moment(at) if at else asked.now
+    mine = asked.scope.places_where(region=StandingRow.c.region_id, place=StandingRow.c.place_id)
     started = uncursor(after, parts=2)
-    with database.reading() as connection:
-        which = only_region(connection, region)
-        last = (started[0], started[1]) if started else None
-        page = stock_page(connection, which, now=now, most=limit, after=last, place=place)
+    last = (started[0], started[1]) if started else None
+    with asked.database.reading() as connection:
+        page = stock_page(connection, asked.region, now=now, most=limit, after=last, place=place, where=mine)
     return StockPageOut(
-        region=which,
+        region=asked.region,
         at=now,
-        stock=[
-            StockOut(
-                part=one.part,
-                place=one.place,
-                on_hand=one.on_hand,
-                usable=one.usable,
-                reserved=one.reserved,
-                available=one.available,
-                in_transit=one.in_transit,
-            )
-            for one in page.rows
-        ],
+        stock=[stock_out(one) for one in page.rows],
         next=cursor(*page.next_after) if page.next_after else None,
+    )
+
+
+def stock_out(one: Position, /) -> StockOut:
+    """One part at one place."""
+    return StockOut(
+        part=one.part,
+        place=one.place,
+        on_hand=one.on_hand,
+        usable=one.usable,
+        reserved=one.reserved,
+        available=one.available,
+        in_transit=one.in_transit,
     )

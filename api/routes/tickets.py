@@ -1,93 +1,243 @@
-"""Open tickets and how their promises stand."""
+"""Tickets: listed with their clocks, shown with everything beside them, what they are entitled to."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query, Response
+from sqlalchemy import Connection
 
-from api.asked import (
-    AtAsked,
-    ClockAsked,
-    CursorAsked,
-    DatabaseAsked,
-    LimitAsked,
-    RegionAsked,
-    at_or_now,
-    cursor,
-    strict,
-    uncursor,
+from api.asked import AtAsked, IdAsked, TicketPath, strict
+from api.auth.action import Action
+from api.auth.door import Asked, may
+from api.schemas.tickets import (
+    EntitlementOut,
+    EventsOut,
+    ReportOut,
+    TicketOut,
+    TicketsOut,
+    TriageOut,
+    WholeTicketOut,
 )
-from api.schemas import ClockOut, TicketOut, TicketsOut
+from api.shapes.tickets import events_out, report_out, ticket_out, triage_out, whole_out
+from api.text.spoken import tell
+from api.usecases.desk import Desk, Seen, Wanted
+from api.usecases.entitled import entitlement_of, scheme_of, ticket_named
+from api.wire.body import StrictRoute
+from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from api.wire.table import FileWanted, every, table
+from api.wire.version import tag
 from dispatch.desk.clock import clocks
+from dispatch.desk.life import Stage, state_of
+from dispatch.desk.milestone import Severity
 from dispatch.desk.scheme import Scheme
-from dispatch.desk.ticket import Ticket, TicketEvent
+from dispatch.desk.triage import likely, proposed_severities
 from kernel.calendars import BusinessCalendar
-from storage.rows.region import only_region
+from kernel.clock import moment, zone
+from storage.rows.around import around, history_of_model
 from storage.rows.schemes import schemes_in
-from storage.rows.tickets import calendars, ticket_page
+from storage.rows.tickets import Wish, calendars, check_reached, reached_by, ticket_page
 
-router = APIRouter(prefix="/v1/tickets", tags=["tickets"], dependencies=[Depends(strict)])
+router = APIRouter(
+    prefix="/v1/tickets", tags=["tickets"], dependencies=[Depends(strict)], route_class=StrictRoute
+)
 
 
-@router.get("")
+LOOKED_AT = 2_000
+"""Tickets folded for one page at most; a page that is not full by then says where to go on."""
+FILE_PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Folding:
+    """What clocks are folded with, read once a request."""
+
+    schemes: Mapping[tuple[str, str], Scheme]
+    calendars: Mapping[str, BusinessCalendar]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which tickets a list is of; what is left out leaves none out."""
+
+    site: IdAsked = ""
+    customer: IdAsked = ""
+    asset: IdAsked = ""
+    contract: IdAsked = ""
+    scheme: IdAsked = ""
+    stage: Annotated[Stage | None, Query()] = None
+    severity: Annotated[Severity | None, Query()] = None
+    waiting: Annotated[bool, Query(description="Only those that wait.")] = False
+    breached: Annotated[bool, Query(description="Only with an open promise that is broken.")] = False
+    within_h: Annotated[float | None, Query(ge=0, le=8784, description="Due within so many hours.")] = None
+    over: Annotated[bool, Query(description="Those closed or cancelled as well.")] = False
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is asked of the folded ticket."""
+        return Wanted(
+            stages=frozenset({self.stage} if self.stage else ()),
+            severities=frozenset({self.severity} if self.severity else ()),
+            waiting=self.waiting,
+            breached=self.breached,
+            within=None if self.within_h is None else timedelta(hours=self.within_h),
+            over=self.over,
+        )
+
+    def wish(self, asked: Asked, *, newest: bool) -> Wish:
+        """What is asked of the stored ticket, within the caller's rights."""
+        return Wish(
+            self.site,
+            self.customer,
+            self.asset,
+            self.contract,
+            self.scheme,
+            over=self.over or self.stage is not None,
+            where=None if asked.scope.everywhere else reached_by(asked.scope),
+            newest=newest,
+        )
+
+
+@router.get("", response_model=TicketsOut, responses={200: {"content": {"text/csv": {}}}})
 def list_tickets(
-    database: DatabaseAsked,
-    clock: ClockAsked,
-    region: RegionAsked = "",
+    asked: Annotated[Asked, may(Action.TICKET_READ)],
+    file: FileWanted,
+    filters: Annotated[Filters, Depends()],
     at: AtAsked = "",
+    sort: Annotated[Literal["number", "newest"], Query()] = "number",
     limit: LimitAsked = 50,
     after: CursorAsked = "",
-) -> TicketsOut:
-    """Open tickets by id, each with its clocks at the moment asked for."""
-    now = at_or_now(at, clock)
+) -> Response | TicketsOut:
+    """List tickets with their clocks at the moment asked for; those that are over only where asked for."""
+    now = moment(at) if at else asked.now
+    wanted, wish = filters.wanted, filters.wish(asked, newest=sort == "newest")
     started = uncursor(after, parts=1)
-    with database.reading() as connection:
-        which = only_region(connection, region)
-        page = ticket_page(connection, which, most=limit, after=started[0] if started else "")
-        known = calendars(connection, which)
-        schemes = schemes_in(connection, which)
+    with asked.database.reading() as connection:
+        folding = _Folding(schemes_in(connection, asked.region), calendars(connection, asked.region), now)
+
+        def look(last: str, most: int) -> tuple[Sequence[TicketOut], str | None]:
+            return _looked(connection, asked.region, (wish, wanted), folding, last, limit=most)
+
+        if file:
+            return table("tickets", TicketOut, every(lambda last: look(last or "", FILE_PAGE)))
+        shown, last = look(started[0] if started else "", limit)
     return TicketsOut(
-        region=which,
-        at=now,
-        tickets=[
-            _ticket(one, page.events.get(one.id, ()), schemes[one.scheme, one.version], known, now)
-            for one in page.tickets
-        ],
-        next=cursor(page.next_after) if page.next_after else None,
+        region=asked.region, at=now, tickets=list(shown), next=cursor(last) if last is not None else None
     )
 
 
-def _ticket(
-    ticket: Ticket,
-    events: tuple[TicketEvent, ...],
-    scheme: Scheme,
-    calendars: Mapping[str, BusinessCalendar],
-    now: datetime,
-) -> TicketOut:
-    return TicketOut(
-        id=ticket.id,
-        site=ticket.site,
-        asset=ticket.asset,
-        contract=ticket.contract,
-        scheme=ticket.scheme,
-        version=ticket.version,
-        severity=ticket.severity.value,
-        kind=ticket.kind.value,
-        reported_at=ticket.reported_at,
-        symptom=ticket.symptom,
-        text=ticket.text,
-        clocks=[
-            ClockOut(
-                milestone=one.milestone.value,
-                promise=one.promise.value,
-                state=one.state.value,
-                due_at=one.due_at,
-                met_at=one.met_at,
-                elapsed_s=one.elapsed_s,
-                remaining_s=one.remaining_s,
+def _looked(
+    connection: Connection,
+    region: str,
+    asked: tuple[Wish, Wanted],
+    folding: _Folding,
+    after: str,
+    *,
+    limit: int,
+) -> tuple[Sequence[TicketOut], str | None]:
+    """Fold tickets until the page is full; gives where to go on, None: that was all."""
+    wish, wanted = asked
+    found: list[TicketOut] = []
+    looked_at = 0
+    # What only the folded ticket says leaves many out: more of them are read at once then.
+    least = 1 if wanted == Wanted(over=wanted.over) else 50
+    while True:
+        most = limit - len(found)
+        page = ticket_page(connection, region, most=max(most, least), after=after, wish=wish)
+        for ticket in page.tickets:
+            happened = page.events.get(ticket.id, ())
+            scheme = folding.schemes[ticket.scheme, ticket.version]
+            seen = Seen(
+                ticket,
+                happened,
+                scheme,
+                state_of(ticket, happened, folding.now),
+                clocks(ticket, happened, scheme, folding.calendars, folding.now),
+                page.customers[ticket.id],
             )
-            for one in clocks(ticket, events, scheme, calendars, now).values()
-        ],
+            after = ticket.id
+            looked_at += 1
+            if wanted.takes(seen, folding.now):
+                found.append(ticket_out(seen))
+            if len(found) == limit:
+                # The last of a page that was not read to its end, or of one that has another behind it.
+                more = ticket is not page.tickets[-1] or page.next_after is not None
+                return found, after if more else None
+        if page.next_after is None:
+            return found, None
+        if looked_at >= LOOKED_AT:
+            return found, after
+
+
+def _desk(asked: Asked, ticket: str, at: str, *, alone: bool = True) -> Desk:
+    """The desk with only what this ticket needs, at the moment asked for.
+
+    Raises:
+        Refusal: ``desk.unknown_ticket``, also for one the caller's rights do not reach.
+    """
+    with asked.database.reading() as connection:
+        check_reached(connection, asked.region, ticket, asked.scope)
+        region = around(connection, asked.region, ticket, scope=asked.scope, alone=alone)
+    return Desk(region, moment(at) if at else asked.now)
+
+
+@router.get("/{ticket:path}/entitlement")
+def entitlement(
+    ticket: TicketPath, asked: Annotated[Asked, may(Action.TICKET_READ)], at: AtAsked = ""
+) -> EntitlementOut:
+    """Say whether a ticket is covered, chargeable, suspended or unknown, and why."""
+    desk = _desk(asked, ticket, at, alone=False)
+    found = entitlement_of(desk.region, ticket_named(desk.region, ticket), now=desk.now)
+    return EntitlementOut(
+        ticket=ticket,
+        verdict=found.verdict,
+        reason=tell(found.reason, asked.lang, zone=zone(desk.region.settings.zone)),
+        code=found.reason.code,
+        params=dict(found.reason.params),
+        missing=list(found.missing),
     )
+
+
+@router.get("/{ticket:path}/triage")
+def triage(ticket: TicketPath, asked: Annotated[Asked, may(Action.TICKET_READ)]) -> TriageOut:
+    """Propose how bad it is by the scheme's words, and say what earlier tickets of the model took."""
+    with asked.database.reading() as connection:
+        check_reached(connection, asked.region, ticket, asked.scope)
+        region = around(connection, asked.region, ticket, scope=asked.scope)
+        known = ticket_named(region, ticket)
+        model = next((one.model for one in region.field.assets if one.id == known.asset), "")
+        history = history_of_model(connection, asked.region, model)
+    severities = proposed_severities(scheme_of(region, known), known.symptom, known.text)
+    return triage_out(ticket, severities, likely(history, model=model, symptom=known.symptom))
+
+
+@router.get("/{ticket:path}/events")
+def list_events(
+    ticket: TicketPath, response: Response, asked: Annotated[Asked, may(Action.TICKET_READ)]
+) -> EventsOut:
+    """Give everything that happened to a ticket; the ETag is the version a write can be held to."""
+    desk = _desk(asked, ticket, "")
+    ticket_named(desk.region, ticket)
+    made = events_out(ticket, desk.region.field.ticket_events)
+    response.headers["ETag"] = tag(made.version)
+    return made
+
+
+@router.get("/{ticket:path}")
+def show_ticket(
+    ticket: TicketPath,
+    response: Response,
+    asked: Annotated[Asked, may(Action.TICKET_READ)],
+    at: AtAsked = "",
+) -> WholeTicketOut | ReportOut:
+    """Show a ticket with clocks and their arithmetic, events, visits, files, what may follow; or a report with its questions."""
+    desk = _desk(asked, ticket, at)
+    found = desk.shown(ticket)
+    if not isinstance(found, Seen):
+        return report_out(found)
+    response.headers["ETag"] = tag(len(desk.region.field.ticket_events))
+    return whole_out(desk, found, lang=asked.lang)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Literal, get_args
+from string import Formatter
+from typing import Any, Literal, get_args
 
 from kernel.errors import Message, Refusal, Value
 
@@ -29,13 +30,36 @@ def catalogue(lang: Lang) -> dict[str, str]:
     return sentences
 
 
+class _Words(Formatter):
+    """Python's format language and two specs of ours.
+
+    ``{lines} {lines:line|lines}`` chooses a word by the number, the first for one; ``{method:=method}`` says a value by the
+    sentence ``method.VALUE``.
+    """
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Fill one place of a sentence."""
+        one, bar, more = format_spec.partition("|")
+        if bar:
+            return one if value == 1 else more
+        if format_spec.startswith("="):
+            return label(f"{format_spec[1:]}.{value}", self.lang)
+        return str(super().format_field(value, format_spec))
+
+
 def say(message: Message, lang: Lang) -> str:
-    """Put a message into words; a code without a sentence is shown with its values, never hidden."""
+    """Put a message into words; a code without a sentence is shown with its values, never hidden.
+
+    Sentences are filled by Python's format language and two specs: see `_Words`.
+    """
     template = catalogue(lang).get(message.code)
     if template is None:
         values = ", ".join(f"{name}={value}" for name, value in message.params.items())
         return f"{message.code} ({values})" if values else message.code
-    return template.format(**message.params)
+    return _Words(lang).vformat(template, (), message.params)
 
 
 def label(code: str, lang: Lang, /, **params: Value) -> str:

@@ -20,13 +20,15 @@ def ask_for_plan(database: Database, envelope: Envelope, run: str, ask: Ask) -> 
     Raises:
         Refusal: ``id.malformed``; ``database.key_reused`` when the key came with another request.
     """
+    return str(database.run(envelope, lambda work: put_plan(work, run, ask))["run"])
+
+
+def put_plan(work: UnitOfWork, run: str, ask: Ask) -> Reply:
+    """The same inside a unit of work: ``{"run": id}``."""
     checked_id(run)
 
-    def command(work: UnitOfWork) -> str:
-        def act() -> Reply:
-            put(work, run, kind=KIND, content=ask.content())
-            return {"run": run}
+    def act() -> Reply:
+        put(work, run, kind=KIND, content=ask.content())
+        return {"run": run}
 
-        return str(once(work, "run.ask", {"run": run, **ask.content()}, act)["run"])
-
-    return database.run(envelope, command)
+    return once(work, "run.ask", {"run": run, **ask.content()}, act)

@@ -23,6 +23,7 @@ from dispatch.event import (
     VisitRequested,
     WorkshopChosen,
 )
+from dispatch.loaners import loans_of
 from dispatch.parts import Condition, Move, PlaceKind, SupplyOffer
 from dispatch.underway import Standing
 from kernel.errors import Refusal
@@ -52,6 +53,8 @@ def events_of(line: Line, board: Board) -> tuple[Event, ...]:
             return (EngineerAway(Absence(f"ill-{line.number}", values["engineer"], away, "illness")),)
         case Said.PART_MISSING:
             return (_move(line, (values["place"], _first(board, PlaceKind.ADJUSTMENT)), "missing", ""),)
+        case Said.PART_SHORT:
+            return (_short(line, board),)
         case Said.PART_ARRIVED:
             way = (_first(board, PlaceKind.SUPPLIER), values["place"])
             return (_move(line, way, "receipt", values.get("order", "")),)
@@ -125,14 +128,32 @@ def _urgent(line: Line, board: Board) -> tuple[Event, ...]:
 
 def _by(line: Line, board: Board, kind: EventKind, *, value: str = "", reason: str = "") -> TicketHappened:
     """What the engineer at work on the line's visit says."""
-    standing = _at_work(board, line.values["visit"])
+    standing = at_work(board, line.values["visit"])
     ticket = board.visits[line.values["visit"]].ticket
     return TicketHappened(
         TicketEvent(ticket, line.at, kind, standing.engineer, reason, value, line.values["visit"])
     )
 
 
-def _at_work(board: Board, visit: str) -> Standing:
+def _short(line: Line, board: Board) -> TicketHappened:
+    """What the store cannot stage."""
+    values = line.values
+    visit = board.visits.get(values["visit"])
+    if visit is None:
+        raise Refusal("board.unknown_visit", visit=values["visit"])
+    value = f"{values['part']} {values['quantity']}"
+    by = values.get("by", "store")
+    return TicketHappened(
+        TicketEvent(visit.ticket, line.at, EventKind.PART_SHORT, by, value=value, visit=visit.id)
+    )
+
+
+def at_work(board: Board, visit: str) -> Standing:
+    """Who is at work on an open visit.
+
+    Raises:
+        Refusal: ``day.not_at_work``.
+    """
     for standing in board.standing.values():
         if standing.visit == visit and not standing.travelling and visit in board.visits:
             return standing
@@ -156,7 +177,7 @@ def _offer(line: Line) -> SupplyOffer:
 
 
 def _loan(board: Board, unit: str) -> str:
-    for loan in board.region.stock.loans:
+    for loan in loans_of(board.region.stock):
         if loan.unit == unit and loan.back_at is None:
             return loan.id
     raise Refusal("day.not_lent", unit=unit)

@@ -6,19 +6,40 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from api.usecases.triaged import Triaged, triage_of
 from dispatch.desk.attachment import Attachment
 from dispatch.desk.clock import ClockState, State, clocks
 from dispatch.desk.intake import Assessment, Directory, Report, assess, known_of
 from dispatch.desk.knowledge import Offer, offered
-from dispatch.desk.life import OVER, TicketState, state_of
+from dispatch.desk.life import AT_THE_DESK, OVER, Stage, TicketState, state_of
 from dispatch.desk.milestone import Milestone, Severity
 from dispatch.desk.scheme import Scheme
-from dispatch.desk.ticket import Ticket, TicketEvent
+from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
 from dispatch.desk.visit import Visit
 from dispatch.region import Region, schemes_of
 from kernel.calendars import BusinessCalendar
 from kernel.errors import Refusal
 from kernel.ids import natural_key
+
+SAID_AT_WORK = frozenset(
+    {
+        EventKind.ACCEPTED,
+        EventKind.TRAVELLING,
+        EventKind.ON_SITE,
+        EventKind.WAITING,
+        EventKind.RESUMED,
+        EventKind.FORECAST_FINISH,
+        EventKind.PART_NEEDED,
+        EventKind.LOANER_IN_PLACE,
+        EventKind.COLLECTED,
+        EventKind.TESTED,
+        EventKind.RETURNED,
+        EventKind.REPAIRED,
+        EventKind.DELIVERED,
+        EventKind.LEFT,
+    }
+)
+"""What engineers say of their own work; everything else about a ticket is the desk's to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +55,7 @@ class Seen:
         visits: trips asked for.
         attachments: files with it.
         offers: what helped before; only where asked for.
+        triage: where to begin; only where asked for, and until somebody has begun.
     """
 
     ticket: Ticket
@@ -45,6 +67,7 @@ class Seen:
     visits: tuple[Visit, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     offers: tuple[Offer, ...] = ()
+    triage: Triaged | None = None
 
     @property
     def next_due(self) -> ClockState | None:
@@ -62,10 +85,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A report that is no ticket yet, what is still to be asked, and the files with it."""
+    """A report that is no ticket yet, what is still to be asked or why it cannot be one, and the files with it."""
 
     report: Report
-    found: Assessment
+    found: Assessment | Refusal
     attachments: tuple[Attachment, ...] = ()
 
 
@@ -162,7 +185,12 @@ class Desk:
             mine = [one for one in work.answers if one.report == report.id]
             learnt = known_of(report, mine, self.now)
             files = tuple(one for one in work.attachments if one.ticket == report.id)
-            found.append(Asking(learnt, assess(learnt, directory), files))
+            try:
+                assessed: Assessment | Refusal = assess(learnt, directory)
+            except Refusal as refusal:
+                # One report that contradicts itself hides none of the others.
+                assessed = refusal
+            found.append(Asking(learnt, assessed, files))
         return tuple(found)
 
     def shown(self, number: str, /) -> Seen | Asking:
@@ -212,7 +240,17 @@ class Desk:
                 symptom=ticket.symptom,
                 most=3,
             ),
+            triage=self._triage(seen),
         )
+
+    def _triage(self, seen: Seen) -> Triaged | None:
+        state = seen.state
+        if state.way is not None or state.remote is not None or state.stage not in _NOT_BEGUN:
+            return None
+        return triage_of(self.region, seen.ticket, seen.scheme, now=self.now, events=self._events)
+
+
+_NOT_BEGUN = frozenset((*AT_THE_DESK, Stage.PLANNED))
 
 
 def _by_due(one: Seen) -> tuple[object, ...]:

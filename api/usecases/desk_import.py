@@ -16,13 +16,14 @@ from api.inbound.listed import read_list
 from api.stored import envelope
 from dispatch.desk.attachment import begins_as, kind_of
 from dispatch.desk.intake import QR, Channel, Report
-from dispatch.desk.practice_file import builtin_practice
+from dispatch.desk.practice import Practice
 from kernel.errors import Location, Refusal
 from storage.database import Database
 from storage.dataset.cell import LONGEST_TEXT
 from storage.dataset.lines import LARGEST_FILE
 from storage.desk.contents import digest_of
 from storage.desk.intake import DRAFT, Brought, take, taken_before
+from storage.rows.schemes import practice_in
 
 _SCANNED = re.compile(re.escape(QR) + r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
 CUT = " …"
@@ -81,6 +82,22 @@ def import_reports(
     return taken
 
 
+def import_list(database: Database, region: str, name: str, raw: bytes, *, now: datetime, by: str) -> Taken:
+    """Take in every report of one list, as `import_reports` does.
+
+    Args:
+        database: of this version.
+        region: id of the region.
+        name: what refusals call the list.
+        raw: its bytes.
+        now: the moment of the import.
+        by: who imports.
+    """
+    taken = Taken()
+    _take_list(database, region, name, raw, taken, now=now, by=by)
+    return taken
+
+
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
@@ -120,7 +137,9 @@ def _take_mail(
     except Refusal as refusal:
         taken.refusals.append(refusal.located(at))
         return
-    files = tuple(_kept(letter, at, taken))
+    with database.reading() as connection:
+        practice = practice_in(connection, region)
+    files = tuple(_kept(letter, at, taken, practice))
     _take(database, region, taken, at, _report(letter, by), files, now=now, by=by)
 
 
@@ -174,9 +193,8 @@ def _whole(letter: Letter) -> str:
     return " ".join(part for part in (letter.subject, letter.text) if part)
 
 
-def _kept(letter: Letter, at: Location, taken: Taken) -> Iterator[Brought]:
+def _kept(letter: Letter, at: Location, taken: Taken, practice: Practice) -> Iterator[Brought]:
     """Files that may be attached; one that may not is told, and the mail is taken without it."""
-    practice = builtin_practice()
     enclosed = letter.enclosed
     if len(_whole(letter)) > LONGEST_TEXT:
         # What does not fit into the report's text stays readable beside it.

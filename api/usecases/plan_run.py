@@ -20,12 +20,17 @@ Report = Callable[[Mapping[str, Any]], bool]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a plan run is asked for: the moment to plan from (None: the region's own) and how much to search."""
+    """What a plan run is asked for: the moment to plan from (None: the region's own) and how much to search.
+
+    A moment before the last thing that happened means that one: between asking and planning the desk goes on.
+    `engineer`: only his days, everybody else going on as published; empty: everybody's.
+    """
 
     now: datetime | None
     seed: int
     work: int | None
     seconds: float | None
+    engineer: str = ""
 
     def content(self) -> dict[str, Any]:
         """The run's input, as plain JSON values."""
@@ -34,6 +39,7 @@ class Ask:
             "seed": self.seed,
             "work": self.work,
             "seconds": self.seconds,
+            "engineer": self.engineer,
         }
 
     @classmethod
@@ -48,12 +54,14 @@ class Ask:
             "seed": (int,),
             "work": (int, type(None)),
             "seconds": (int, float, type(None)),
+            "engineer": (str,),
         }
         for name, known in kinds.items():
             if name not in content or not isinstance(content[name], known):
                 raise Refusal("run.malformed_input", run=run, field=name)
         now = content["now"]
-        return cls(moment(now) if now else None, content["seed"], content["work"], content["seconds"])
+        start = moment(now) if now else None
+        return cls(start, content["seed"], content["work"], content["seconds"], content["engineer"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,8 @@ class Made:
     left_out: int
     document: str
     manifest: str
+    proposal: str = ""
+    """What it would change of what is published, see `storage.proposal_document`."""
 
 
 def make_plan(job: Job, report: Report) -> Made:
@@ -88,27 +98,39 @@ def make_plan(job: Job, report: Report) -> Made:
 
     from api.report.view import Report as Planned
     from api.report.write import head_of
-    from api.usecases.planning import plan_region
+    from api.usecases.planning import plan_day, plan_region
+    from dispatch.carry import as_published, carried
     from dispatch.cost import visit_stops
+    from dispatch.proposal import propose
+    from dispatch.replan import Replanned
     from dispatch.solve import Budget, Progress
     from dispatch.verify import violations
     from storage.plan_file import plan_document, plan_file
+    from storage.proposal_document import proposal_document
 
     def advance(searched: Progress) -> bool:
         return report({"work": searched.work, "cost_cents": searched.cost, "left_out": searched.left_out})
 
     ask = job.ask
-    planned = plan_region(
-        job.region,
-        now=ask.now,
-        budget=Budget(seed=ask.seed, work=ask.work, seconds=ask.seconds),
-        progress=advance,
-    )
+    now = ask.now and max(ask.now, job.region.settings.as_of)
+    budget = Budget(seed=ask.seed, work=ask.work, seconds=ask.seconds)
+    if ask.engineer:
+        planned = plan_day(job.region, now=now, budget=budget, engineer=ask.engineer)
+    else:
+        planned = plan_region(job.region, now=now, budget=budget, progress=advance)
     wrong = violations(planned.problem, planned.plan)
     if wrong:
         raise Refusal("run.plan_wrong", rule=wrong[0].rule.value, count=len(wrong))
     shown = Planned(planned.board, planned.problem, planned.plan, planned.proposals)
-    file = plan_file(head_of(shown, dataset_digest=job.digest), planned.problem, planned.plan)
+    head = head_of(shown, dataset_digest=job.digest)
+    file = plan_file(head, planned.problem, planned.plan)
+    kept = (
+        carried(planned.problem, as_published(planned.board, planned.problem))
+        if planned.board.published
+        else None
+    )
+    turned = Replanned(planned.problem, planned.plan, planned.changes, kept)
+    proposal = propose(planned.board, turned)
     manifest = planned.plan.manifest
     return Made(
         now=planned.board.now,
@@ -118,4 +140,5 @@ def make_plan(job: Job, report: Report) -> Made:
         left_out=len(planned.plan.unassigned),
         document=as_json(plan_document(file)),
         manifest=as_json(asdict(manifest)) if manifest is not None else "",
+        proposal=proposal_document(proposal, head, planned.problem),
     )

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.board import Board
-from dispatch.carry import shifted
+from dispatch.candidates import day_of
+from dispatch.carry import as_published, carried, shifted
 from dispatch.event import WorkshopChosen
+from dispatch.explain import reasons
 from dispatch.parts import PlannedNeed, planned_needs
 from dispatch.plan import Plan, StopKind
+from dispatch.pose import problem_of
 from dispatch.problem import PlanningProblem
 from dispatch.publish import Change
 from dispatch.region import Region
-from dispatch.replan import replan
+from dispatch.replan import changes_of, replan
 from dispatch.solve import Budget, Progress
 from inventory.replenish.reorder import Proposal
 from inventory.review import review
@@ -57,6 +60,20 @@ def plan_region(
     return Planned(
         board, turned.problem, turned.plan, turned.changes, proposals_for(board, turned.problem, turned.plan)
     )
+
+
+def plan_day(region: Region, *, now: datetime | None, budget: Budget, engineer: str) -> Planned:
+    """Put one engineer's days in a better order, everybody else going on as published.
+
+    Raises:
+        Refusal: ``candidates.unknown_engineer``, ``candidates.partner``.
+    """
+    board = Board.of(region, now=now)
+    problem = problem_of(board)
+    plan = day_of(problem, carried(problem, as_published(board, problem)), engineer, budget=budget)
+    plan = replace(plan, unassigned=reasons(problem, plan))
+    changed = changes_of(board, problem, plan)
+    return Planned(board, problem, plan, changed, proposals_for(board, problem, plan))
 
 
 def as_in_plan(board: Board, workshop: Iterable[str]) -> Board:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from api.usecases.deciding import Decision, carry_decision
+from api.usecases.in_force import carried_on
 from api.usecases.planning import Planned, proposals_for
 from dispatch.board import Board
 from dispatch.event import WorkshopChosen
 from dispatch.explain import reasons
 from dispatch.plan import Plan
 from dispatch.problem import PlanningProblem
+from dispatch.publish import stops_of
+from dispatch.region import Region
 from dispatch.replan import changes_of
 from dispatch.rescue import Rescue, bench, late_visit, refused_parts, ways_out
+from dispatch.rescue.way import Way
+from dispatch.verify import violations
+from kernel.envelope import Envelope
 from kernel.errors import Message, Refusal
+from storage.database import Database
+from storage.idempotency import Reply
 
 
 @dataclass(frozen=True)
@@ -58,4 +70,52 @@ def applied(rescued: Rescued, number: int) -> Planned:
     plan = replace(chosen, unassigned=reasons(problem, chosen))
     return Planned(
         board, problem, plan, changes_of(board, problem, plan), proposals_for(board, problem, plan)
+    )
+
+
+def choice_of(board: Board, way: Way, /) -> str:
+    """A way's name: what it does and when, not where it stands in the list, so that a list a minute older means the same."""
+    starts_at = board.moment(way.start_s).isoformat() if way.start_s is not None else ""
+    told = [way.kind.value, way.name.code, dict(way.name.params), way.engineer, starts_at]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def choose(database: Database, envelope: Envelope, ticket: str, choice: str) -> Reply:
+    """Publish a way out of a ticket's broken promise, by the name `choice_of` gave it.
+
+    Returns:
+        ``{"ticket": id, "visit": id, "choice": name, "kind": word, "stops_changed": n}``.
+
+    Raises:
+        Refusal: ``rescue.way_gone`` when the plan as it now goes on has no such way, ``rescue.way_closed``,
+            ``rescue.nothing_open``, ``proposal.does_not_hold``, ``plan.region_moving``.
+    """
+
+    def decide(region: Region, _read: None, now: datetime) -> Decision:
+        going = carried_on(region, 0, now=now.replace(second=0, microsecond=0))
+        rescued = rescue_ticket(going.board, going.problem, going.plan, ticket)
+        ways = rescued.rescue.ways
+        number = next((at for at, way in enumerate(ways, 1) if choice_of(going.board, way) == choice), 0)
+        if not number:
+            raise Refusal("rescue.way_gone", ticket=ticket, choice=choice[:40])
+        way = ways[number - 1]
+        planned = applied(rescued, number)
+        wrong = violations(planned.problem, planned.plan)
+        if wrong:
+            raise Refusal("proposal.does_not_hold", rule=wrong[0].rule.value, count=len(wrong))
+        return Decision(
+            stops=stops_of(planned.board, planned.problem, planned.plan),
+            visits=frozenset(planned.board.visits),
+            collected=tuple(planned.board.visits[one] for one in planned.board.workshop),
+            reply={
+                "ticket": rescued.rescue.ticket,
+                "visit": rescued.rescue.visit,
+                "choice": choice,
+                "kind": way.kind.value,
+            },
+        )
+
+    content = {"ticket": ticket, "choice": choice}
+    return carry_decision(
+        database, envelope, command=("rescue.choose", content), read=lambda _: None, decide=decide
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.desk.practice import ApprovalKind, Practice, Role
+from dispatch.desk.practice import ApprovalKind, DeskRole, Practice
 from kernel.clock import utc
 from kernel.errors import Refusal
 from kernel.ids import checked_id, natural_key
@@ -50,7 +50,7 @@ class ApprovalEvent:
     step: ApprovalStep
     kind: ApprovalKind | None = None
     cents: int | None = None
-    role: Role | None = None
+    role: DeskRole | None = None
     reason: str = ""
 
     def __post_init__(self) -> None:
@@ -91,7 +91,7 @@ class Approval:
     step: ApprovalStep = ApprovalStep.REQUESTED
     decided_at: datetime | None = None
     decided_by: str = ""
-    role: Role | None = None
+    role: DeskRole | None = None
     answer: str = ""
 
     @property
@@ -105,7 +105,7 @@ def is_needed(kind: ApprovalKind, cents: int, practice: Practice, /) -> bool:
     return cents >= practice.free_below[kind]
 
 
-def may_decide(kind: ApprovalKind, cents: int, practice: Practice, /) -> tuple[Role, ...]:
+def may_decide(kind: ApprovalKind, cents: int, practice: Practice, /) -> tuple[DeskRole, ...]:
     """Give the roles that may decide, from the bottom up; none: it is above everybody's limit."""
     return tuple(role for role, limit in practice.limits[kind].items() if cents <= limit)
 
@@ -141,7 +141,7 @@ def _after(known: dict[str, Approval], event: ApprovalEvent) -> dict[str, Approv
 
 
 def inbox(
-    events: Iterable[ApprovalEvent], practice: Practice, now: datetime, *, role: Role, person: str
+    events: Iterable[ApprovalEvent], practice: Practice, now: datetime, *, role: DeskRole, person: str
 ) -> tuple[Approval, ...]:
     """List the open requests that somebody may decide in a role, oldest first; his own are not among them."""
     waiting = [

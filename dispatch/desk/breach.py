@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from dispatch.desk.charge import ChargeState, Stage
+from dispatch.desk.charge import ChargeStage, ChargeState
 from dispatch.desk.clause import Breach, Remedy
 from dispatch.desk.clock import ClockState
 from dispatch.desk.milestone import Milestone, Severity
@@ -119,7 +119,7 @@ def remedies(
             continue
         cents = 0
         if remedy is Remedy.PART_REFUND:
-            if charge is None or charge.stage not in {Stage.ACCEPTED, Stage.DONE}:
+            if charge is None or charge.stage not in {ChargeStage.ACCEPTED, ChargeStage.DONE}:
                 continue
             cents = min((charge.total * clause.percent + 50) // 100, charge.total - charge.refunded)
             if cents < 1:

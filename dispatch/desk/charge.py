@@ -112,7 +112,7 @@ class ChargeLine(NamedTuple):
     quantity: int = 0
 
 
-class Stage(StrEnum):
+class ChargeStage(StrEnum):
     """Where a charge stands."""
 
     QUOTED = "quoted"
@@ -137,7 +137,7 @@ class ChargeState(NamedTuple):
 
     charge: str
     ticket: str
-    stage: Stage
+    stage: ChargeStage
     lines: tuple[ChargeLine, ...]
     total: int
     deposit_due: int
@@ -148,7 +148,7 @@ class ChargeState(NamedTuple):
     @property
     def balance(self) -> int:
         """Still to come in; below zero: to give back. Nothing is owed for what was not accepted."""
-        owed = self.total - self.refunded if self.stage in {Stage.ACCEPTED, Stage.DONE} else 0
+        owed = self.total - self.refunded if self.stage in {ChargeStage.ACCEPTED, ChargeStage.DONE} else 0
         return owed - self.received
 
 
@@ -168,16 +168,16 @@ def charges(events: Iterable[ChargeEvent], schemes: Mapping[str, Scheme], /) -> 
     return states
 
 
-_AFTER: Mapping[ChargeStep, frozenset[Stage]] = {
-    ChargeStep.QUOTED: frozenset({Stage.QUOTED}),
-    ChargeStep.ACCEPTED: frozenset({Stage.QUOTED}),
-    ChargeStep.WITHDRAWN: frozenset({Stage.QUOTED, Stage.ACCEPTED}),
-    ChargeStep.DEPOSIT_RECORDED: frozenset({Stage.ACCEPTED}),
-    ChargeStep.DONE: frozenset({Stage.ACCEPTED}),
-    ChargeStep.REST_RECORDED: frozenset({Stage.DONE}),
-    ChargeStep.REFUNDED: frozenset({Stage.ACCEPTED, Stage.DONE}),
-    ChargeStep.PAID_BACK: frozenset({Stage.ACCEPTED, Stage.DONE, Stage.WITHDRAWN}),
-    ChargeStep.REPEATED_FREE: frozenset({Stage.DONE}),
+_AFTER: Mapping[ChargeStep, frozenset[ChargeStage]] = {
+    ChargeStep.QUOTED: frozenset({ChargeStage.QUOTED}),
+    ChargeStep.ACCEPTED: frozenset({ChargeStage.QUOTED}),
+    ChargeStep.WITHDRAWN: frozenset({ChargeStage.QUOTED, ChargeStage.ACCEPTED}),
+    ChargeStep.DEPOSIT_RECORDED: frozenset({ChargeStage.ACCEPTED}),
+    ChargeStep.DONE: frozenset({ChargeStage.ACCEPTED}),
+    ChargeStep.REST_RECORDED: frozenset({ChargeStage.DONE}),
+    ChargeStep.REFUNDED: frozenset({ChargeStage.ACCEPTED, ChargeStage.DONE}),
+    ChargeStep.PAID_BACK: frozenset({ChargeStage.ACCEPTED, ChargeStage.DONE, ChargeStage.WITHDRAWN}),
+    ChargeStep.REPEATED_FREE: frozenset({ChargeStage.DONE}),
 }
 
 
@@ -190,7 +190,7 @@ def step(state: ChargeState | None, event: ChargeEvent, scheme: Scheme, /) -> Ch
             charged.
     """
     if state is None:
-        state = ChargeState(event.charge, event.ticket, Stage.QUOTED, (), 0, 0)
+        state = ChargeState(event.charge, event.ticket, ChargeStage.QUOTED, (), 0, 0)
         if event.step is not ChargeStep.QUOTED:
             raise Refusal("charge.no_such_move", charge=event.charge, step=event.step, stage="-")
     if event.ticket != state.ticket:
@@ -201,18 +201,19 @@ def step(state: ChargeState | None, event: ChargeEvent, scheme: Scheme, /) -> Ch
         case ChargeStep.QUOTED:
             assert event.item is not None  # checked when the event was made
             total = state.total + event.cents
-            deposit = (total * scheme.fees.deposit_percent + 50) // 100
             line = ChargeLine(event.item, event.cents, event.part, event.quantity)
-            return state._replace(lines=(*state.lines, line), total=total, deposit_due=deposit)
+            return state._replace(
+                lines=(*state.lines, line), total=total, deposit_due=deposit_of(scheme, total)
+            )
         case ChargeStep.ACCEPTED:
-            return state._replace(stage=Stage.ACCEPTED)
+            return state._replace(stage=ChargeStage.ACCEPTED)
         case ChargeStep.WITHDRAWN:
-            return state._replace(stage=Stage.WITHDRAWN)
+            return state._replace(stage=ChargeStage.WITHDRAWN)
         case ChargeStep.DONE:
             if state.received < state.deposit_due:
                 short = str(from_cents(state.deposit_due - state.received))
                 raise Refusal("charge.deposit_first", charge=event.charge, short=short)
-            return state._replace(stage=Stage.DONE)
+            return state._replace(stage=ChargeStage.DONE)
         case ChargeStep.DEPOSIT_RECORDED | ChargeStep.REST_RECORDED:
             return state._replace(received=state.received + _at_most(event, state.balance))
         case ChargeStep.REFUNDED:
@@ -221,6 +222,11 @@ def step(state: ChargeState | None, event: ChargeEvent, scheme: Scheme, /) -> Ch
             return state._replace(received=state.received - _at_most(event, -state.balance))
         case ChargeStep.REPEATED_FREE:
             return state._replace(repeats=state.repeats + 1)
+
+
+def deposit_of(scheme: Scheme, total: int, /) -> int:
+    """What a scheme asks for before the work, of a price; both in cents, halves up."""
+    return (total * scheme.fees.deposit_percent + 50) // 100
 
 
 def _at_most(event: ChargeEvent, most: int) -> int:
@@ -234,7 +240,7 @@ def _at_most(event: ChargeEvent, most: int) -> int:
     return event.cents
 
 
-_BACK = frozenset({ChargeStep.REFUNDED, ChargeStep.PAID_BACK})
+GOES_BACK = frozenset({ChargeStep.REFUNDED, ChargeStep.PAID_BACK})
 COLUMNS = ("charge", "ticket", "at", "by", "step", "item", "part", "quantity", "amount", "currency", "reason")
 """Columns of the exported charges."""
 
@@ -246,7 +252,7 @@ def charge_rows(events: Iterable[ChargeEvent], schemes: Mapping[str, Scheme], /)
     """
     yield COLUMNS
     for event in events:
-        cents = -event.cents if event.step in _BACK else event.cents
+        cents = -event.cents if event.step in GOES_BACK else event.cents
         yield (
             event.charge,
             event.ticket,

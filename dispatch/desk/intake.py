@@ -226,9 +226,14 @@ def ticket_number(on: str, sequence: int, /) -> str:
     return checked_id(f"T-{on}-{sequence:04d}")
 
 
+def words_of(text: str, /) -> frozenset[str]:
+    """The words of a text that may be an id or a serial number, folded."""
+    return frozenset(word.rstrip("./+-").casefold() for word in _WORD.findall(text))
+
+
 def equipment_named(text: str, assets: Mapping[str, Asset], /) -> tuple[str, ...]:
     """Give the ids of equipment whose id or serial stands in a text as a word of its own, in order of id."""
-    words = {word.rstrip("./+-").casefold() for word in _WORD.findall(text)}
+    words = words_of(text)
     named = [a.id for a in assets.values() if a.id.casefold() in words or a.serial.casefold() in words - {""}]
     return tuple(sorted(named, key=natural_key))
 

@@ -17,6 +17,7 @@ from dispatch.desk.scheme import Scheme
 from dispatch.desk.ticket import EventKind, RemoteOutcome, Ticket, TicketEvent, Way
 from kernel.clock import moment
 from kernel.errors import Refusal
+from kernel.interval import Interval
 
 
 class Stage(StrEnum):
@@ -74,12 +75,15 @@ MOVES: Mapping[EventKind, Mapping[Stage, Stage]] = {
     E.AGREED: _OPEN_STAYS | _to(S.AGREED, *AT_THE_DESK),
     E.ARRANGED: _OPEN_STAYS | _to(S.PLANNED, *AT_THE_DESK, S.LEFT),
     E.TOLD: _stays(*OPEN, *DONE),
+    E.TIME_ASKED: _OPEN_STAYS,
+    E.ACCEPTED: _OPEN_STAYS,
     E.TRAVELLING: _to(S.TRAVELLING, *OPEN) | _stays(S.ON_SITE),
     E.ON_SITE: _to(S.ON_SITE, *OPEN),
     E.WAITING: _stays(*OPEN, *DONE),
     E.RESUMED: _stays(*OPEN, *DONE),
     E.FORECAST_FINISH: _OPEN_STAYS,
     E.PART_NEEDED: _OPEN_STAYS,
+    E.PART_SHORT: _OPEN_STAYS,
     E.LOANER_IN_PLACE: _OPEN_STAYS,
     E.COLLECTED: _to(S.IN_WORKSHOP, *OPEN),
     E.TESTED: _OPEN_STAYS,
@@ -116,6 +120,7 @@ class TicketState:
         remote: what came of helping from afar; None: not tried.
         proposed: something is proposed; `agreed`: the customer agreed to the last proposal.
         forecast: the engineer's last word for when the repair will be done, also while it waits; None: none.
+        time_asked: when the customer would like the visit instead, and nobody told or arranged a time since; None: not.
         parts_needed: (part, quantity) the engineers asked for, in order.
         loaner: a loaner stands in for the equipment.
         unit_away: the unit is not at the customer's; `unit_tested`: it passed the workshop's test.
@@ -133,6 +138,7 @@ class TicketState:
     proposed: bool = False
     agreed: bool = False
     forecast: datetime | None = None
+    time_asked: Interval | None = None
     parts_needed: tuple[tuple[str, int], ...] = ()
     loaner: bool = False
     unit_away: bool = False
@@ -201,6 +207,10 @@ def after(state: TicketState, event: TicketEvent, /) -> TicketState:
             return replace(state, waiting=None, waiting_since=None)
         case E.FORECAST_FINISH:
             return replace(state, forecast=moment(event.value))
+        case E.TIME_ASKED:
+            return replace(state, time_asked=event.time_asked)
+        case E.TOLD | E.ARRANGED | E.ON_SITE:
+            return replace(state, time_asked=None)
         case E.PART_NEEDED:
             return replace(state, parts_needed=(*state.parts_needed, event.part_needed))
         case E.LOANER_IN_PLACE:

@@ -111,7 +111,8 @@ _AFTER: Mapping[LoanState, frozenset[LoanStep]] = {
     LoanState.BACK: frozenset({LoanStep.INSPECTING}),
     LoanState.INSPECTING: frozenset({LoanStep.PASSED, LoanStep.FAILED}),
     LoanState.PASSED: frozenset(),
-    LoanState.FAILED: frozenset(),
+    # What was mended is inspected again.
+    LoanState.FAILED: frozenset({LoanStep.INSPECTING}),
     LoanState.RELEASED: frozenset(),
 }
 _LENDS_UNTIL = frozenset({LoanStep.OUT, LoanStep.EXTENDED})
@@ -311,12 +312,31 @@ def check_loan(loan: TicketLoan, events: Iterable[LoanEvent], /) -> Iterator[Ref
         last_at = max(last_at, event.at)
 
 
-def check_units(loans: Iterable[tuple[TicketLoan, LoanStanding]], /) -> Iterator[Refusal]:
-    """Give the units that two loans hold at once: ``loan.unit_held_twice``."""
-    holder: dict[str, str] = {}
-    for loan, standing in loans:
-        if standing.state.holds_unit and holder.setdefault(loan.unit, loan.id) != loan.id:
-            yield Refusal("loan.unit_held_twice", unit=loan.unit, loan=loan.id, other=holder[loan.unit])
+def check_units(
+    loans: Iterable[TicketLoan], events: Mapping[str, Iterable[LoanEvent]], /
+) -> Iterator[Refusal]:
+    """Give the loans that want a unit while another one holds it: ``loan.unit_held_twice``.
+
+    Args:
+        loans: the first of two that clash stands.
+        events: by loan, in order of time.
+    """
+    holders: dict[str, list[tuple[str, datetime, datetime | None]]] = {}
+    for loan in loans:
+        until = _free_again(events.get(loan.id, ()))
+        mine = holders.setdefault(loan.unit, [])
+        for other, start, end in mine:
+            if (end is None or loan.reserved_at < end) and (until is None or start < until):
+                yield Refusal("loan.unit_held_twice", unit=loan.unit, loan=loan.id, other=other)
+                break
+        else:
+            mine.append((loan.id, loan.reserved_at, until))
+
+
+def _free_again(events: Iterable[LoanEvent]) -> datetime | None:
+    """When a loan's unit was anybody's again; None: it is held."""
+    ends = {LoanStep.PASSED, LoanStep.RELEASED}
+    return next((event.at for event in events if event.step in ends), None)
 
 
 def loan_days(standing: LoanStanding, now: datetime, /) -> int:

@@ -77,7 +77,7 @@ class ApprovalKind(StrEnum):
     """Another firm does the work."""
 
 
-class Role(StrEnum):
+class DeskRole(StrEnum):
     """Who decides at the desk, from the bottom up."""
 
     DISPATCHER = "dispatcher"
@@ -103,7 +103,7 @@ class Practice:
     most_attachments: int
     attachments: Mapping[Evidence, AttachmentLimit]
     works: Mapping[tuple[TicketKind, Way], Work]
-    limits: Mapping[ApprovalKind, Mapping[Role, int]]
+    limits: Mapping[ApprovalKind, Mapping[DeskRole, int]]
     free_below: Mapping[ApprovalKind, int]
     figures: tuple[Figure, ...] = field(default=())
 

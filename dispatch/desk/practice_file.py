@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -14,16 +16,20 @@ from dispatch.desk.practice import (
     ApprovalKind,
     AttachmentLimit,
     ChecklistItem,
+    DeskRole,
     Practice,
-    Role,
     Work,
 )
-from dispatch.desk.scheme_grammar import Path, Reader
+from dispatch.desk.scheme_grammar import Path, Reader, broken_at, without_mark
 from dispatch.desk.ticket import Way
 from kernel.errors import Location, Refusal
 from kernel.ids import checked_id
 
+FILE = "practice.toml"
+"""Name of the file, where it ships and in a dataset."""
 SCHEMA = 1
+LONGEST_TEXT = 200_000
+"""Characters of a practice, at most."""
 HIGHEST_LEVEL = 5
 LONGEST_MIN = 24 * 60
 
@@ -39,18 +45,53 @@ def load_practice(text: str, /, file: str) -> Practice:
         Refusal: ``practice.not_toml``, ``practice.unknown_schema``, ``practice.out_of_range``,
             ``practice.nobody_decides``, ``practice.no_media_type`` and the ``scheme.*`` of keys and words, with the line.
     """
+    text = without_mark(text)
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise Refusal("practice.not_toml", at=Location(file), detail=str(error)[:120]) from None
+    except (ValueError, RecursionError) as error:
+        raise Refusal("practice.not_toml", at=broken_at(error, text, file), detail=str(error)[:120]) from None
     return _PracticeReader(file, text).practice(table)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPractice:
+    """The practice of a region's own.
+
+    Args:
+        text: of its file, word for word.
+        practice: what the text says; texts are compared, not this.
+    """
+
+    text: str
+    practice: Practice = field(compare=False, repr=False)
+
+
+@lru_cache(maxsize=64)
+def own_practice(text: str, /, file: str = FILE) -> OwnPractice:
+    """Read and check the practice of a region; `file`: its name, for refusals.
+
+    Raises:
+        Refusal: ``practice.file_too_long``; those of `load_practice`, with line and key.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise Refusal("practice.file_too_long", at=Location(file), most=LONGEST_TEXT)
+    return OwnPractice(text, load_practice(text, file))
+
+
+def practice_with(own: Iterable[OwnPractice], /) -> Practice:
+    """Give a region's own practice, the one that ships where it has none."""
+    return next((one.practice for one in own), None) or builtin_practice()
+
+
+def builtin_text() -> str:
+    """Give the file of the practice that ships, word for word: to copy and edit."""
+    return (files("dispatch.desk") / FILE).read_text(encoding="utf-8")
 
 
 @cache
 def builtin_practice() -> Practice:
     """Give the practice that ships."""
-    file = files("dispatch.desk") / "practice.toml"
-    return load_practice(file.read_text(encoding="utf-8"), "practice.toml")
+    return load_practice(builtin_text(), FILE)
 
 
 class _PracticeReader(Reader):
@@ -107,7 +148,7 @@ class _PracticeReader(Reader):
         self.figure(value, path, f"{', '.join(types)}; {most} bytes")
         return AttachmentLimit(tuple(types), most)
 
-    def limits(self, table: dict[str, Any], kind: ApprovalKind) -> dict[Role, int]:
+    def limits(self, table: dict[str, Any], kind: ApprovalKind) -> dict[DeskRole, int]:
         path = ("approvals", kind.value)
         value = self.need(table, path, dict)
         self.only(value, path, {"limits", "source"})
@@ -116,11 +157,11 @@ class _PracticeReader(Reader):
             raise Refusal("practice.nobody_decides", at=self.at(path), kind=kind)
         found = {}
         for name in named:
-            role = self.word(Role, name, (*path, "limits"))
+            role = self.word(DeskRole, name, (*path, "limits"))
             cents = self.need(named, (*path, "limits", name), int)
             found[role] = self.within_range(cents, (*path, "limits", name), least=0, most=10**12)
         self.figure(value, path, ", ".join(f"{role} {cents}" for role, cents in found.items()))
-        return {role: found[role] for role in Role if role in found}
+        return {role: found[role] for role in DeskRole if role in found}
 
     def free_below(self, table: dict[str, Any]) -> dict[ApprovalKind, int]:
         path = ("approvals", "free_below")

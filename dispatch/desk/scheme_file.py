@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -11,10 +10,9 @@ from importlib.resources import files
 from itertools import pairwise
 
 from dispatch.desk.scheme import Scheme
+from dispatch.desk.scheme_grammar import broken_at, without_mark
 from dispatch.desk.scheme_reader import SchemeReader
-from kernel.errors import Location, Refusal
-
-_AT = re.compile(r"line (\d+)")
+from kernel.errors import Refusal
 
 
 def load_scheme(text: str, /, file: str) -> Scheme:
@@ -28,14 +26,11 @@ def load_scheme(text: str, /, file: str) -> Scheme:
         Refusal: ``scheme.*`` (and ``calendar.*``, ``clock.unknown_zone``, ``id.malformed``,
             ``money.not_a_currency``), with the line and the key.
     """
-    text = text.removeprefix("\ufeff")  # a byte order mark, as some editors write it
+    text = without_mark(text)
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        found = _AT.search(str(error))
-        # The parser says "at end of document" when the text just stops.
-        line = int(found[1]) if found else text.count("\n") + 1
-        raise Refusal("scheme.not_toml", at=Location(file, line), detail=str(error)[:120]) from None
+        raise Refusal("scheme.not_toml", at=broken_at(error, text, file), detail=str(error)[:120]) from None
     return SchemeReader(file, text).scheme(table)
 
 

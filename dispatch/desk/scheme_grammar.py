@@ -18,6 +18,20 @@ Word = TypeVar("Word", bound=StrEnum)
 Result = TypeVar("Result")
 Kind = TypeVar("Kind", str, int, bool, date, list[Any], dict[str, Any])
 
+_AT = re.compile(r"line (\d+)")
+
+
+def without_mark(text: str, /) -> str:
+    """A text without the byte order mark some editors put in front."""
+    return text.removeprefix("\ufeff")
+
+
+def broken_at(error: Exception, text: str, /, file: str) -> Location:
+    """Where a TOML text is broken, as far as its parser says."""
+    found = _AT.search(str(error))
+    # The parser says "at end of document" when the text just stops.
+    return Location(file, int(found[1]) if found else text.count("\n") + 1)
+
 
 class Reader:
     """Reads tables of one file; knows the text, so that a refusal can name its line."""

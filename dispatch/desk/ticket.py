@@ -11,6 +11,7 @@ from dispatch.desk.milestone import Milestone, Severity, TicketKind, Wait
 from kernel.clock import moment, utc
 from kernel.errors import Refusal
 from kernel.ids import checked_id
+from kernel.interval import Interval
 from kernel.timetable import epoch_s
 
 
@@ -31,6 +32,10 @@ class EventKind(StrEnum):
     """The customer agreed to what was proposed."""
     TOLD = "told"
     """The customer was told a time: `value` is the moment, a blank and who was told."""
+    TIME_ASKED = "time_asked"
+    """The customer asks for another time: `value` is from when, a blank and until when; `reason` are the words."""
+    ACCEPTED = "accepted"
+    """The engineer has seen the visit and goes to it."""
     TRAVELLING = "travelling"
     ON_SITE = "on_site"
     WAITING = "waiting"
@@ -40,6 +45,8 @@ class EventKind(StrEnum):
     """The engineer's word for when the repair will be done: `value` is the moment."""
     PART_NEEDED = "part_needed"
     """The engineer finds that a part is needed: `value` is the part, a blank and how many."""
+    PART_SHORT = "part_short"
+    """The store cannot stage a part for the visit: `value` is the part, a blank and how many are missing."""
     LOANER_IN_PLACE = "loaner_in_place"
     COLLECTED = "collected"
     """The unit leaves the customer for the workshop."""
@@ -161,7 +168,7 @@ class TicketEvent:
     Raises:
         Refusal: ``ticket.reason_missing``, ``ticket.unknown_wait``, ``ticket.unknown_severity``,
             ``ticket.unknown_way``, ``ticket.unknown_outcome``, ``ticket.not_a_customer_time``,
-            ``ticket.not_a_part_needed``, ``ticket.not_a_time_told``, ``ticket.not_a_digest``,
+            ``ticket.not_a_part_needed``, ``ticket.not_a_time_told``, ``ticket.not_a_time_asked``, ``ticket.not_a_digest``,
             ``ticket.value_not_used``, ``clock.*``, ``id.malformed``.
     """
 
@@ -203,10 +210,12 @@ class TicketEvent:
                 object.__setattr__(self, "set_due", self._customer_time())
             case EventKind.FORECAST_FINISH:
                 moment(self.value)
-            case EventKind.PART_NEEDED:
+            case EventKind.PART_NEEDED | EventKind.PART_SHORT:
                 _ = self.part_needed
             case EventKind.TOLD:
                 _ = self.time_told
+            case EventKind.TIME_ASKED:
+                _ = self.time_asked
             case EventKind.VERIFIED:
                 if self.value:
                     sha256_digest(self.value)
@@ -217,7 +226,7 @@ class TicketEvent:
 
     @property
     def part_needed(self) -> tuple[str, int]:
-        """For `PART_NEEDED`: the part and how many.
+        """For `PART_NEEDED` and `PART_SHORT`: the part and how many.
 
         Raises:
             Refusal: ``ticket.not_a_part_needed``, ``id.malformed``.
@@ -241,6 +250,18 @@ class TicketEvent:
         if not whom.strip():
             raise Refusal("ticket.not_a_time_told", ticket=self.ticket, value=self.value[:60])
         return moment(when), whom.strip()
+
+    @property
+    def time_asked(self) -> Interval:
+        """For `TIME_ASKED`: when the customer would like the visit to begin.
+
+        Raises:
+            Refusal: ``ticket.not_a_time_asked``, ``interval.ends_before_start``, ``clock.*``.
+        """
+        start, _, end = self.value.partition(" ")
+        if not end:
+            raise Refusal("ticket.not_a_time_asked", ticket=self.ticket, value=self.value[:60])
+        return Interval(moment(start), moment(end))
 
     def _customer_time(self) -> tuple[Milestone, datetime]:
         name, _, when = self.value.partition(" ")

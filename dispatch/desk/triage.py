@@ -9,12 +9,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
 
 from dispatch.desk.history import ClosedTicket
 from dispatch.desk.milestone import Severity, TicketKind
 from dispatch.desk.practice import Practice, Work
 from dispatch.desk.scheme import Scheme
 from dispatch.desk.ticket import Ticket, Way
+from dispatch.desk.visit import Visit
 from kernel.errors import Refusal
 
 
@@ -152,6 +155,20 @@ def _shares(counts: Mapping[str, int], m: int, most: Mapping[str, int] | None = 
     return tuple(Share(what, n, m, (most or {}).get(what, 0)) for what, n in in_order)
 
 
+def usual_skills(earlier: Iterable[Visit], /) -> tuple[tuple[str, int], ...]:
+    """Give what most of earlier visits needed: (skill, the level needed most often, among equals the lower), by skill."""
+    visits = list(earlier)
+    levels: dict[str, Counter[int]] = {}
+    for visit in visits:
+        for skill, level in visit.skills:
+            levels.setdefault(skill, Counter())[level] += 1
+    return tuple(
+        (skill, min(counted, key=lambda level: (-counted[level], level)))
+        for skill, counted in sorted(levels.items())
+        if 2 * counted.total() > len(visits)
+    )
+
+
 def usual_work(practice: Practice, kind: TicketKind, way: Way, /) -> Work:
     """Give what a kind of ticket usually takes, worked on one way.
 
@@ -164,7 +181,43 @@ def usual_work(practice: Practice, kind: TicketKind, way: Way, /) -> Work:
     return practice.works[kind, way]
 
 
-def first_way(ticket: Ticket, scheme: Scheme, practice: Practice, found: Likely | None = None, /) -> Way:
+def work_of(practice: Practice, kind: TicketKind, said: Way | None, /) -> Work | None:
+    """Give the kind of work a ticket is: the way triage said, else on site, else the one way there is.
+
+    None: the practice knows no such work, so it has no checklist either.
+    """
+    ways = practice.ways(kind)
+    usual = Way.ON_SITE if Way.ON_SITE in ways or not ways else ways[0]
+    return practice.works.get((kind, said or usual))
+
+
+class Ground(StrEnum):
+    """Why a ticket begins the way it is proposed."""
+
+    SCHEME = "scheme"
+    """The scheme puts help from afar first."""
+    HISTORY = "history"
+    """Half of the earlier tickets or more were solved from afar."""
+    ONLY_WAY = "only_way"
+    """The practice knows no other way for this kind of work."""
+    SELDOM = "seldom"
+    """Fewer than half of the earlier tickets were solved from afar."""
+    NO_HISTORY = "no_history"
+    """Nothing is known of the model that speaks for help from afar."""
+    NEVER_REMOTE = "never_remote"
+    """This kind of work is not done from afar."""
+
+
+class FirstWay(NamedTuple):
+    """Where to begin, why, and the count it rests on: `n` of `m` earlier tickets solved from afar; none: 0 of 0."""
+
+    way: Way
+    ground: Ground
+    n: int = 0
+    m: int = 0
+
+
+def first_way(ticket: Ticket, scheme: Scheme, practice: Practice, found: Likely | None = None, /) -> FirstWay:
     """Propose where to begin: from afar where the scheme says so or half of the earlier tickets were solved so.
 
     Raises:
@@ -173,7 +226,17 @@ def first_way(ticket: Ticket, scheme: Scheme, practice: Practice, found: Likely 
     ways = practice.ways(ticket.kind)
     if not ways:
         raise Refusal("triage.no_such_work", kind=ticket.kind, way="", known="")
-    helped = found is not None and found.remote is not None and 2 * found.remote.n >= found.remote.m
-    if Way.REMOTE in ways and (scheme.handling.remote_first or helped or len(ways) == 1):
-        return Way.REMOTE
-    return next((way for way in ways if way is not Way.REMOTE), ways[0])
+    remote = found.remote if found is not None else None
+    counts = (remote.n, remote.m) if remote is not None else (0, 0)
+    there = next((way for way in ways if way is not Way.REMOTE), Way.REMOTE)
+    if len(ways) == 1:
+        return FirstWay(ways[0], Ground.ONLY_WAY, *counts)
+    if Way.REMOTE not in ways:
+        return FirstWay(there, Ground.NEVER_REMOTE, *counts)
+    if scheme.handling.remote_first:
+        return FirstWay(Way.REMOTE, Ground.SCHEME, *counts)
+    if remote is None:
+        return FirstWay(there, Ground.NO_HISTORY)
+    if 2 * remote.n >= remote.m:
+        return FirstWay(Way.REMOTE, Ground.HISTORY, *counts)
+    return FirstWay(there, Ground.SELDOM, *counts)

@@ -237,18 +237,22 @@ def _waits(events: Iterable[TicketEvent]) -> tuple[tuple[str, datetime, datetime
     return tuple(found)
 
 
-def check_answers(answers: Iterable[ChecklistAnswer], work: Work, /) -> Iterator[Refusal]:
+def check_answers(answers: Iterable[ChecklistAnswer], work: Work | None, /) -> Iterator[Refusal]:
     """Give what is wrong with answers to a checklist.
+
+    Args:
+        answers: of one ticket.
+        work: the kind of work it is; None: the desk's practice knows none, so there is nothing to answer.
 
     Yields:
         ``work_order.unknown_item``, ``work_order.not_yes_or_no``, ``work_order.not_a_number``.
     """
-    items = {item.id: item for item in work.checklist}
+    items = {item.id: item for item in (work.checklist if work else ())}
     for answer in answers:
         item = items.get(answer.item)
         shown = answer.value[:60]
         if item is None:
-            known = ", ".join(items)
+            known = ", ".join(items) or "-"
             yield Refusal("work_order.unknown_item", ticket=answer.ticket, item=answer.item, known=known)
         elif item.kind is AnswerKind.YES_NO and answer.value not in {YES, NO}:
             yield Refusal("work_order.not_yes_or_no", ticket=answer.ticket, item=answer.item, value=shown)

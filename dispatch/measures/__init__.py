@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dispatch.attendance import watches_of
 from dispatch.desk.scheme import Scheme
 from dispatch.desk.ticket import EventKind
 from dispatch.measures.backlog import Backlog, backlog
@@ -15,6 +16,7 @@ from dispatch.measures.period import Period
 from dispatch.measures.promises import Attainment, attainment, judged
 from dispatch.measures.restore import RestoreTime, restore_times, restored
 from dispatch.measures.returns import CauseCount, FirstTimeFix, Repeats, causes, first_time_fix, repeats
+from dispatch.measures.standby import Standby, standbys
 from dispatch.measures.stock import JobFill, LoanerDays, ShelfFill, job_fill, loaner_days, shelf_fill
 from dispatch.measures.targets import SolveTarget, solve_targets
 from dispatch.measures.voices import ComplaintCount, Satisfied, complaint_counts, satisfied
@@ -43,6 +45,7 @@ class Measures:
         backlog: what was open at the end.
         expiring: certificates and calibrations that run out.
         working_time: utilisation by engineer, then all.
+        standby: time on call by person and role.
         job_fill, shelf_fill: parts there when needed; parts there now.
         loaner_days: all classes, then each.
         breach_costs: exposure in money, each currency, then each scheme and milestone.
@@ -63,6 +66,7 @@ class Measures:
     backlog: Backlog
     expiring: tuple[Expiring, ...]
     working_time: tuple[WorkingTime, ...]
+    standby: tuple[Standby, ...]
     job_fill: JobFill
     shelf_fill: tuple[ShelfFill, ...]
     loaner_days: tuple[LoanerDays, ...]
@@ -115,6 +119,7 @@ def measures(
             within_days=expiring_days,
         ),
         working_time=working_times(field.shifts, field.absences, field.ticket_events, period),
+        standby=standbys(watches_of(field), calendars, period),
         job_fill=job_fill(known, _took_parts(region, known), period),
         shelf_fill=shelf_fill(
             region.stock,

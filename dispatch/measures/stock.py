@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from dispatch.desk.milestone import Wait
 from dispatch.desk.ticket import EventKind
+from dispatch.loaners import loans_of
 from dispatch.measures.case import Case
 from dispatch.measures.period import Period
 from dispatch.parts import Stockroom, supplies
@@ -139,7 +140,7 @@ def loaner_days(stockroom: Stockroom, period: Period, /) -> tuple[LoanerDays, ..
     price = {row.id: row.day_cost for row in stockroom.loaner_classes}
     out_s = dict.fromkeys(price, 0.0)
     loans, overdue = dict.fromkeys(price, 0), dict.fromkeys(price, 0)
-    for loan in stockroom.loans:
+    for loan in loans_of(stockroom):
         name = classes.get(loan.unit, "")
         end = min(period.until, loan.back_at or period.until)
         seconds = (end - max(period.start, loan.out_at)).total_seconds()

@@ -65,6 +65,13 @@ def by_others(way: Narrowed, engineer: int) -> Narrowed:
     return replace(way, problem=_with(way.problem, replace(visit, barred=barred)))
 
 
+def not_before(way: Narrowed, start_s: int) -> Narrowed:
+    """It begins at this tick or later."""
+    visit = _the(way.problem, way.visit)
+    later = replace(visit, earliest_s=max(visit.earliest_s, start_s))
+    return replace(way, problem=_with(way.problem, later))
+
+
 def without_more_overtime(way: Narrowed, plan: Plan) -> Narrowed:
     """No shift works longer than `plan` has it work already."""
     ends = {route.shift: route.end_s for route in plan.routes}

@@ -21,15 +21,19 @@ __all__ = ["Violation", "violations"]
 
 def violations(problem: PlanningProblem, plan: Plan) -> tuple[Violation, ...]:
     """List everything wrong with `plan`, hard rules first, then cost terms claimed wrongly."""
+    return broken_rules(problem, plan) or tuple(claims(problem, plan))
+
+
+def broken_rules(problem: PlanningProblem, plan: Plan) -> tuple[Violation, ...]:
+    """List the hard rules `plan` breaks, whatever it claims to cost: only a plan without any has a price."""
     unknown = tuple(unknown_ids(problem, plan))
     if unknown:
         return unknown
-    found = [
+    return (
         *once(problem, plan),
         *(wrong for route in plan.routes for wrong in of_route(problem, route)),
         *partners(problem, plan),
         *links(problem, plan),
         *stock(problem, plan),
         *loaner_units(problem, plan),
-    ]
-    return tuple(found) if found else tuple(claims(problem, plan))
+    )

@@ -20,17 +20,23 @@ class LoanerClass:
         name: as people call it.
         substitutes: classes that may be lent instead (listed equals or better), best first; not transitive.
         day_cost: what a day on loan costs us, in the region's currency.
+        cleaning_min: minutes of cleaning once a unit is back, by the clock.
+        inspection_min: minutes of inspection after that.
 
     Raises:
-        Refusal: ``money.negative``, ``stock.substitute_of_itself``.
+        Refusal: ``money.negative``, ``stock.substitute_of_itself``, ``stock.negative_block_time``.
     """
 
     id: str
     name: str
     substitutes: tuple[str, ...]
     day_cost: Decimal
+    cleaning_min: int = 0
+    inspection_min: int = 0
 
     def __post_init__(self) -> None:
+        if min(self.cleaning_min, self.inspection_min) < 0:
+            raise Refusal("stock.negative_block_time", value=60 * min(self.cleaning_min, self.inspection_min))
         if self.day_cost < 0:
             raise Refusal("money.negative", value=str(self.day_cost))
         if self.id in self.substitutes:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from inventory.catalogue.part import Part
+from inventory.catalogue.price import PriceBreak, Priced, cheapest
 from inventory.catalogue.supplier import Supplier, SupplierTerms
 from inventory.replenish.demand import DemandRate
 from inventory.replenish.lead_time_demand import LeadTimeDemand, lead_time_demand
@@ -89,6 +90,7 @@ class Supply:
         lead_time_days: for this part.
         lead_time_sd_days: the supplier's.
         accepted: share of what it delivers that is accepted.
+        breaks: prices that fall with the order.
     """
 
     supplier: str
@@ -96,6 +98,16 @@ class Supply:
     lead_time_days: float
     lead_time_sd_days: float
     accepted: float = 1.0
+    breaks: tuple[PriceBreak, ...] = ()
+
+    def order(self, wanted: int) -> Priced:
+        """The cheapest order that brings `wanted` accepted units."""
+        # A hair less: a quotient that should be whole may come out just above it.
+        return cheapest(self.terms, self.breaks, math.ceil(wanted / self.accepted - 1e-9))
+
+    def rank(self, wanted: int) -> tuple[float, float, str]:
+        """Sorts ways by what an accepted unit costs in an order of `wanted`, then by time, then by id."""
+        return float(self.order(wanted).price) / self.accepted, self.lead_time_days, self.supplier
 
 
 def supplies(
@@ -103,30 +115,31 @@ def supplies(
     suppliers: Iterable[Supplier],
     terms: Iterable[SupplierTerms],
     *,
-    delivered: Mapping[str, Delivered] | None = None,
+    delivered: Mapping[tuple[str, str], Delivered] | None = None,
+    breaks: Iterable[PriceBreak] = (),
 ) -> tuple[Supply, ...]:
-    """Ways to buy `part`, cheapest accepted unit first, then fastest, then by supplier id.
+    """Ways to buy one unit of `part`, cheapest accepted unit first, then fastest, then by supplier id.
 
     Args:
         part: the part.
         suppliers: all suppliers.
         terms: all terms.
-        delivered: by supplier id, what it has shown; a supplier not named is taken at its word.
+        delivered: by supplier and part id, what has been shown; what is not named is taken at its word.
+        breaks: all price breaks.
     """
+    own = tuple(row for row in breaks if row.part == part)
     known = {supplier.id: supplier for supplier in suppliers}
     found = [
-        _supply(known[row.supplier], row, (delivered or {}).get(row.supplier, Delivered()))
+        _supply(known[row.supplier], row, (delivered or {}).get((row.supplier, part), Delivered()), own)
         for row in terms
         if row.part == part and row.supplier in known
     ]
-    return tuple(
-        sorted(
-            found, key=lambda way: (float(way.terms.price) / way.accepted, way.lead_time_days, way.supplier)
-        )
-    )
+    return tuple(sorted(found, key=lambda way: way.rank(1)))
 
 
-def _supply(supplier: Supplier, terms: SupplierTerms, shown: Delivered) -> Supply:
+def _supply(
+    supplier: Supplier, terms: SupplierTerms, shown: Delivered, breaks: tuple[PriceBreak, ...]
+) -> Supply:
     promised = supplier.lead_time_days if terms.lead_time_days is None else terms.lead_time_days
     spread = supplier.lead_time_sd_days
     return Supply(
@@ -135,6 +148,7 @@ def _supply(supplier: Supplier, terms: SupplierTerms, shown: Delivered) -> Suppl
         lead_time_days=promised if shown.lead_time_days is None else shown.lead_time_days,
         lead_time_sd_days=spread if shown.lead_time_sd_days is None else shown.lead_time_sd_days,
         accepted=shown.accepted,
+        breaks=tuple(row for row in breaks if row.supplier == supplier.id),
     )
 
 
@@ -170,11 +184,12 @@ class Assessment:
         order_size: the usual order, units.
         levels: the marks.
         planned: needs not yet reserved that fall before lead time and review period are over, by time.
-        projected: available + in transit + on order - planned, units.
+        projected: available + in transit + on order + expected - planned, units.
         breaks_at: when a known need cannot be met if nothing is done; None: all can.
         short: units missing then, at worst.
         runs_out_at: when the projected stock is used up at the usual rate; None: no usual demand.
         urgency: what happens if nothing is done.
+        expected: units neither usable nor on order that are expected; see `inventory.supply.to_come.expected`.
     """
 
     part: Part
@@ -191,6 +206,7 @@ class Assessment:
     short: int
     runs_out_at: datetime | None
     urgency: Urgency
+    expected: int = 0
 
     @property
     def is_due(self) -> bool:
@@ -235,6 +251,7 @@ def assess(
     arrivals: Iterable[Arrival],
     now: datetime,
     worked_out: Levels | None = None,
+    expected: int = 0,
 ) -> Assessment:
     """Judge one part at one place.
 
@@ -252,6 +269,7 @@ def assess(
         arrivals: what is coming and when.
         now: the moment of judging.
         worked_out: its levels, where they were worked out for many at once; None: they are worked out here.
+        expected: units neither usable nor on order that are expected; `arrivals` says when.
     """
     until = now + timedelta(days=lead.days + lead.review_days)
     planned = tuple(sorted((n for n in needs if n.at < until), key=lambda n: (n.at, n.demand_ref)))
@@ -259,7 +277,7 @@ def assess(
     marks = Levels(-1, 0, 0.0, 1.0, by_hand=False)
     if policy is not None:
         marks = worked_out or levels(demand, policy, quantity=order_size)
-    projected = position.available + position.in_transit + position.on_order
+    projected = position.available + position.in_transit + position.on_order + expected
     projected -= sum(need.quantity for need in planned)
     breaks_at, short = _shortage(position.available, planned, arrivals, now)
     runs_out_at = _runs_out(projected, rate, now)
@@ -283,6 +301,7 @@ def assess(
         short=short,
         runs_out_at=runs_out_at,
         urgency=urgency,
+        expected=expected,
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inventory.replenish.forecast import sba
+from inventory.replenish.forecast import Method, rate_by
 from inventory.replenish.trace import Formula, Trace
 from inventory.stock.position import PartPlace
 from kernel.errors import Refusal
@@ -49,11 +49,13 @@ class DemandRate:
         per_month: units a month, as forecast.
         variance: of the monthly quantity, in units squared.
         months: length of the history it was read from.
+        method: how it was read from it.
     """
 
     per_month: float
     variance: float
     months: int
+    method: Method = Method.SBA
 
     @property
     def per_day(self) -> float:
@@ -95,22 +97,33 @@ def monthly(
     return keys, history
 
 
-def rates(rows: Iterable[DemandMonth], *, now: datetime, alpha: float = 0.1) -> dict[PartPlace, DemandRate]:
-    """Demand rate of every part-place with history: SBA for the mean, sample variance of the months.
+def rates(
+    rows: Iterable[DemandMonth],
+    *,
+    now: datetime,
+    alpha: float = 0.1,
+    methods: Mapping[PartPlace, Method] | None = None,
+) -> dict[PartPlace, DemandRate]:
+    """Demand rate of every part-place with history: the method's mean, sample variance of the months.
 
     Args:
         rows: the history.
         now: the month it falls in is not whole yet and does not count.
-        alpha: smoothing weight of `sba`.
+        alpha: smoothing weight of the methods.
+        methods: how each is read; one not named, by SBA. See `learnt.methods`.
     """
     keys, history = monthly(rows, now=now)
     if not keys:
         return {}
-    mean = sba(history, alpha=alpha)[:, -1]
+    by = [(methods or {}).get(key, Method.SBA) for key in keys]
+    mean = np.zeros(len(keys))
+    for method in sorted(set(by)):
+        mine = np.array([one is method for one in by])
+        mean[mine] = rate_by(method, history[mine], alpha=alpha)
     months = history.shape[1]
     variance = history.var(axis=1, ddof=1) if months > 1 else np.zeros(len(keys))
     return {
-        key: DemandRate(per_month=float(mean[i]), variance=float(variance[i]), months=months)
+        key: DemandRate(per_month=float(mean[i]), variance=float(variance[i]), months=months, method=by[i])
         for i, key in enumerate(keys)
     }
 
@@ -131,7 +144,7 @@ def installed_base(*, units: int, failures_a_year: float) -> tuple[DemandRate, T
         Refusal: ``replenish.negative_base``.
 
     >>> installed_base(units=240, failures_a_year=0.05)[0]
-    DemandRate(per_month=1.0, variance=1.0, months=0)
+    DemandRate(per_month=1.0, variance=1.0, months=0, method=<Method.SBA: 'sba'>)
     """
     if units < 0 or failures_a_year < 0:
         raise Refusal("replenish.negative_base", units=units, failures=failures_a_year)

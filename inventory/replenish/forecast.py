@@ -92,6 +92,40 @@ def tsb(demand: ArrayLike, /, *, alpha: float = 0.1, beta: float = 0.1) -> NDArr
     return rates
 
 
+class Method(StrEnum):
+    """A way to a demand rate; `NOTHING` is judged beside the others and cannot be chosen."""
+
+    CROSTON = "croston"
+    SBA = "sba"
+    TSB = "tsb"
+    MEAN = "mean"
+    NOTHING = "nothing"
+
+
+def rate_by(method: Method, demand: ArrayLike, /, *, alpha: float = 0.1) -> NDArray[np.float64]:
+    """The rate of every series after its last period, by one method.
+
+    Args:
+        method: which; `MEAN` is the mean of the known periods, `NOTHING` is 0.
+        demand: shape (series, periods), see the module.
+        alpha: smoothing weight.
+
+    Returns:
+        Units a period, shape (series,).
+
+    >>> rate_by(Method.MEAN, [[0, 0, 0, 3], [np.nan, np.nan, 1, 2]]).tolist()
+    [0.75, 1.5]
+    """
+    history = table(demand)
+    if method is Method.NOTHING or not history.shape[1]:
+        return np.zeros(len(history))
+    if method is Method.MEAN:
+        known = ~np.isnan(history)
+        return np.asarray(np.nansum(history, axis=1) / np.maximum(known.sum(axis=1), 1), dtype=np.float64)
+    smoothed = {Method.CROSTON: croston, Method.SBA: sba, Method.TSB: tsb}
+    return smoothed[method](history, alpha=alpha)[:, -1]
+
+
 def table(demand: ArrayLike) -> NDArray[np.float64]:
     """Demand as an array of numbers.
 

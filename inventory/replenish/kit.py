@@ -68,8 +68,19 @@ class _Unit:
     gain: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """So many units of a part: what they cost and by how much they lift the logarithm of the chance, above a first number."""
+
+    row: int
+    count: int
+    cost: float
+    gain: float
+
+
 CORE = 14
-"""Units around the last that fits which are decided together."""
+"""Steps around the last that fits which are decided together, with every number of units between them; with no more steps
+than these the kit is the best there is."""
 
 MOST_KITS = 20_000
 """Undominated kits looked at side by side; more are refused."""
@@ -78,10 +89,11 @@ _SAME = 1e-12
 
 
 def kit(parts: Sequence[KitPart], *, budget: float) -> Kit:
-    """The kit with the highest chance for this budget: greedy by gain for cost, then a small knapsack at the edge.
+    """The kit with a chance as high as any found for this budget: greedy by gain for cost, then a small knapsack at the edge.
 
-    The units near the last one that fits are chosen anew, all combinations that nothing dominates; the greedy value
-    with a fraction of the next unit bounds every kit and is told.
+    The units near the last one that fits are chosen anew, all combinations that nothing dominates, one of a pair too. With
+    more than `CORE` steps what lies further from the edge stays as the greedy choice has it, so a better kit may exist: the
+    greedy value with a fraction of the next step bounds every kit and is told. `frontier` is exact.
 
     Source: Mamer and Smith (1982), Management Science 28(11), 1328-1333; Teunter (2006), European Journal of
     Operational Research 175(1), 1-15; Pisinger (1995), European Journal of Operational Research 87(1), 175-187.
@@ -100,19 +112,21 @@ def kit(parts: Sequence[KitPart], *, budget: float) -> Kit:
     at_best = _log_empty(parts) + sum(unit.gain for unit in units[:fits])
     if fits < len(units):
         at_best += units[fits].gain * left / units[fits].cost
-    first = max(0, fits - CORE // 2)
-    core = units[first : fits + CORE // 2]
-    sure = units[:first]
-    room = budget - sum(unit.cost for unit in sure)
-    best = max(
-        (found for found in _undominated(core) if found[0] <= room + _SAME), key=lambda found: found[1]
-    )
-    taken = [*sure, *(core[place] for place in _members(best[2]))]
-    return _kit(parts, taken, budget=budget, at_best=min(1.0, math.exp(at_best)))
+    first = max(0, min(fits - CORE // 2, len(units) - CORE))
+    counts = [0] * len(parts)
+    for unit in units[:first]:
+        counts[unit.row] += unit.number
+    most = dict[int, int]()
+    for unit in units[first : first + CORE]:
+        most[unit.row] = most.get(unit.row, counts[unit.row]) + unit.number
+    room = budget - sum(part.cost * count for part, count in zip(parts, counts, strict=True))
+    found = _undominated([_choices(parts[row], row, counts[row], high) for row, high in most.items()])
+    best = max((one for one in found if one[0] <= room + _SAME), key=lambda one: one[1])
+    return _kit(parts, _counted(counts, best[2]), budget=budget, at_best=min(1.0, math.exp(at_best)))
 
 
 def frontier(parts: Sequence[KitPart]) -> tuple[Kit, ...]:
-    """Every kit that no other beats in both cost and chance, cheapest first; exact for parts needed one by one.
+    """Every kit that no other beats in both cost and chance, cheapest first; exact, for parts needed in pairs too.
 
     Source: Nemhauser and Ullmann (1969), Management Science 15(9), 494-505.
 
@@ -123,10 +137,10 @@ def frontier(parts: Sequence[KitPart]) -> tuple[Kit, ...]:
     >>> [(int(one.cost), round(one.chance, 4)) for one in frontier(parts)]
     [(0, 0.4788), (1, 0.5985), (3, 0.665), (4, 0.684), (5, 0.855), (7, 0.95), (13, 1.0)]
     """
-    units = sorted(_steps(parts), key=lambda unit: -_rate(unit))
+    none = [0] * len(parts)
+    every = [_choices(part, row, 0, len(part.needed) - 1) for row, part in enumerate(parts)]
     return tuple(
-        _kit(parts, [units[place] for place in _members(found[2])], budget=found[0], at_best=None)
-        for found in _undominated(units)
+        _kit(parts, _counted(none, found[2]), budget=found[0], at_best=None) for found in _undominated(every)
     )
 
 
@@ -148,7 +162,7 @@ def _steps(parts: Sequence[KitPart]) -> list[_Unit]:
     """Every unit worth carrying; units of a part are joined where the later adds more (parts needed in pairs)."""
     found = []
     for row, part in enumerate(parts):
-        logs = np.log(np.minimum(np.cumsum(part.needed), 1.0)).tolist()
+        logs = _logs(part)
         corners = [0]
         for units in range(1, len(logs)):
             if logs[units] <= logs[corners[-1]]:
@@ -165,6 +179,21 @@ def _steps(parts: Sequence[KitPart]) -> list[_Unit]:
     return found
 
 
+def _logs(part: KitPart) -> list[float]:
+    """Logarithm of the chance that 0, 1, ... units are enough."""
+    found: list[float] = np.log(np.minimum(np.cumsum(part.needed), 1.0)).tolist()
+    return found
+
+
+def _choices(part: KitPart, row: int, low: int, high: int) -> list[_Choice]:
+    """Every number of units above `low` up to `high`."""
+    logs = _logs(part)
+    return [
+        _Choice(row, count, part.cost * (count - low), logs[count] - logs[low])
+        for count in range(low + 1, high + 1)
+    ]
+
+
 def _slope(logs: list[float], low: int, high: int) -> float:
     return (logs[high] - logs[low]) / (high - low)
 
@@ -174,14 +203,16 @@ def _rate(unit: _Unit) -> float:
 
 
 Found = tuple[float, float, object]
-"""Cost, gain and the places chosen, as a chain ``(place, the rest)`` that ends in None."""
+"""Cost, gain and what was chosen, as a chain ``(choice, the rest)`` that ends in None."""
 
 
-def _undominated(units: Sequence[_Unit]) -> list[Found]:
-    """Choices of units that no other beats in both cost and gain, cheapest first."""
+def _undominated(classes: Sequence[Sequence[_Choice]]) -> list[Found]:
+    """Kits of at most one choice of each class that no other beats in both cost and gain, cheapest first."""
     found: list[Found] = [(0.0, 0.0, None)]
-    for place, unit in enumerate(units):
-        more = [(cost + unit.cost, gain + unit.gain, (place, chain)) for cost, gain, chain in found]
+    for choices in classes:
+        more = [
+            (cost + one.cost, gain + one.gain, (one, chain)) for cost, gain, chain in found for one in choices
+        ]
         merged = sorted((*found, *more), key=lambda one: (one[0], -one[1]))
         found = []
         for one in merged:
@@ -192,24 +223,22 @@ def _undominated(units: Sequence[_Unit]) -> list[Found]:
     return found
 
 
-def _members(chain: object) -> list[int]:
-    places = []
+def _counted(first: Sequence[int], chain: object) -> list[int]:
+    """Units of every part: as at first, or as chosen."""
+    counts = list(first)
     while isinstance(chain, tuple):
-        places.append(int(chain[0]))
-        chain = chain[1]
-    return places
+        one, chain = chain
+        counts[one.row] = one.count
+    return counts
 
 
 def _log_empty(parts: Sequence[KitPart]) -> float:
     return sum(math.log(part.needed[0]) for part in parts)
 
 
-def _kit(parts: Sequence[KitPart], taken: Sequence[_Unit], *, budget: float, at_best: float | None) -> Kit:
-    count = [0] * len(parts)
-    for unit in taken:
-        count[unit.row] += unit.number
+def _kit(parts: Sequence[KitPart], count: Sequence[int], *, budget: float, at_best: float | None) -> Kit:
     units = {part.part: number for part, number in zip(parts, count, strict=True) if number}
-    cost = math.fsum(unit.cost for unit in taken)
+    cost = math.fsum(part.cost * number for part, number in zip(parts, count, strict=True))
     chance = math.prod(
         min(1.0, math.fsum(part.needed[: number + 1])) for part, number in zip(parts, count, strict=True)
     )

@@ -7,13 +7,12 @@ what it would have tied up and what share of the units it would have served.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from inventory.replenish.accuracy import absolute_error, mean_error, pinball
-from inventory.replenish.forecast import croston, sba, table, tsb
+from inventory.replenish.forecast import Method, rate_by, table
 from inventory.replenish.lead_time_demand import Floats
 from inventory.replenish.marks import Counts, base_stocks
 from inventory.replenish.trace import Formula, Trace
@@ -24,16 +23,6 @@ TARGETS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
 
 PINBALL_LEVEL = 0.95
 """Where the upper end of the forecast is judged."""
-
-
-class Method(StrEnum):
-    """A way to a demand rate; `NOTHING` is judged beside the others and cannot be chosen."""
-
-    CROSTON = "croston"
-    SBA = "sba"
-    TSB = "tsb"
-    MEAN = "mean"
-    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +122,7 @@ def _judge(
     mean = np.where(known, seen, 0.0).sum(axis=1) / count
     squares = np.where(known, (np.where(known, seen, 0.0) - mean[:, None]) ** 2, 0.0).sum(axis=1)
     variance = squares / np.maximum(count - 1, 1)
-    rate = _rate(method, seen, mean, alpha)
+    rate = rate_by(method, seen, alpha=alpha)
     stocks = [_stock(rate * lead, variance * lead, level) for level in TARGETS]
     upper = _stock(rate, variance, PINBALL_LEVEL)
     return Judgement(
@@ -144,13 +133,6 @@ def _judge(
         pinball=pinball(came, np.repeat(upper[:, None], came.shape[1], axis=1), level=PINBALL_LEVEL),
         absolute_error=absolute_error(came, np.repeat(rate[:, None], came.shape[1], axis=1)),
     )
-
-
-def _rate(method: Method, seen: Floats, mean: Floats, alpha: float) -> Floats:
-    smoothed = {Method.CROSTON: croston, Method.SBA: sba, Method.TSB: tsb}
-    if method in smoothed:
-        return smoothed[method](seen, alpha=alpha)[:, -1]
-    return mean if method is Method.MEAN else np.zeros_like(mean)
 
 
 def _stock(mean: Floats, variance: Floats, level: float) -> Counts:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from inventory.catalogue.price import Priced, priced
 from inventory.replenish.assessment import Assessment, ReviewSettings, Supply, Urgency
 from kernel.errors import Message
 from kernel.ids import natural_key
@@ -89,7 +90,7 @@ def purchase(
         return unsourced(
             judged, wanted=wanted, step=Message("reorder.nobody_sells", {"part": judged.part.id})
         )
-    way = ways[0]
+    way = min(ways, key=lambda row: row.rank(wanted))
     steps: list[Message] = []
     if judged.is_due and wanted < judged.wanted:
         moved = judged.wanted - wanted
@@ -107,33 +108,52 @@ def purchase(
         ordered = math.ceil(wanted / way.accepted - 1e-9)
         share: dict[str, str | int | float | bool] = {"supplier": way.supplier, "accepted": way.accepted}
         steps.append(Message("reorder.accepted", {**share, "wanted": wanted, "ordered": ordered}))
-    quantity = way.terms.order_of(ordered)
-    cost = way.terms.price * quantity
-    steps.append(
-        Message(
-            "reorder.purchase",
-            {
-                "quantity": quantity,
-                "supplier": way.supplier,
-                "price": str(way.terms.price),
-                "days": way.lead_time_days,
-            },
-        )
-    )
-    if quantity != ordered:
-        bounds = {"wanted": ordered, "minimum": way.terms.minimum, "multiple": way.terms.multiple}
-        steps.append(Message("reorder.bounded", {**bounds, "quantity": quantity}))
+    order = way.order(wanted)
+    steps += _bought(way, order, least=way.terms.order_of(ordered), ordered=ordered)
     arrives_at = _arrival(way, now)
     return _proposal(
         judged,
         part=superseded_by,
-        quantity=quantity,
+        quantity=order.quantity,
         source=Source.PURCHASE,
         supplier=way.supplier,
         arrives_at=arrives_at,
-        cost=cost,
+        cost=order.cost,
         steps=steps + _lateness(judged, arrives_at),
     )
+
+
+def _bought(way: Supply, order: Priced, *, least: int, ordered: int) -> list[Message]:
+    """Say what is bought at which price, and what made it more than was wanted.
+
+    Args:
+        way: how it is bought.
+        order: what is bought.
+        least: units of the smallest order that brings enough.
+        ordered: units that have to come.
+    """
+    values: dict[str, str | int | float | bool] = {
+        "quantity": order.quantity,
+        "supplier": way.supplier,
+        "price": str(order.price),
+        "days": way.lead_time_days,
+    }
+    steps = [Message("reorder.purchase", values)]
+    single = str(way.terms.price)
+    if least != ordered:
+        bounds = {"wanted": ordered, "minimum": way.terms.minimum, "multiple": way.terms.multiple}
+        steps.append(Message("reorder.bounded", {**bounds, "quantity": least}))
+    if order.reached is not None:
+        minimum = order.reached.minimum
+        steps.append(
+            Message("reorder.price_break", {"minimum": minimum, "price": str(order.price), "single": single})
+        )
+    if order.quantity > least:
+        fewer = priced(way.terms, way.breaks, ordered, quantity=least)
+        costs = {"least": least, "quantity": order.quantity}
+        said = {"cost": str(order.cost), "least_cost": str(fewer.cost)}
+        steps.append(Message("reorder.bought_up", {**costs, **said}))
+    return steps
 
 
 def unsourced(judged: Assessment, *, wanted: int, step: Message) -> Proposal:
@@ -183,6 +203,7 @@ def calculation(judged: Assessment) -> tuple[Message, ...]:
                 "rate": judged.rate.per_month,
                 "variance": judged.rate.variance,
                 "months": judged.rate.months,
+                "method": judged.rate.method.value,
             },
         ),
         Message(
@@ -235,7 +256,7 @@ def calculation(judged: Assessment) -> tuple[Message, ...]:
         )
     steps.append(
         Message(
-            "reorder.projected",
+            "reorder.projected_expected" if judged.expected else "reorder.projected",
             {
                 "projected": judged.projected,
                 "at_arrival": judged.projected - judged.rate.per_day * lead.days,

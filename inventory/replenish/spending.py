@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from inventory.catalogue.price import priced
 from inventory.replenish.assessment import Assessment, Supply
 from inventory.replenish.lead_time_demand import Floats, backorders
 from inventory.replenish.reorder import Proposal, Source
@@ -43,6 +44,9 @@ def spend(
     Raises:
         Refusal: ``replenish.budget_negative``.
     """
+    if sum((wish.proposal.cost for wish in wishes), Decimal(0)) <= budget:
+        # Below, units cost what one alone costs; orders at a lower price may be within reach all the same.
+        return tuple(wish.proposal for wish in wishes)
     runs, start = [], np.zeros(len(wishes))
     for row, wish in enumerate(wishes):
         units, short = _curve(wish)
@@ -80,4 +84,6 @@ def _cut(wish: Wish, units: int, budget: Decimal) -> list[Proposal]:
     )
     if not units:
         return [missing]
-    return [replace(whole, quantity=units, cost=wish.way.terms.price * units, why=why), missing]
+    # Fewer units may reach no break, or another one; money was counted at the price of one unit, never too little.
+    bought = priced(wish.way.terms, wish.way.breaks, units, quantity=units)
+    return [replace(whole, quantity=units, cost=bought.cost, why=why), missing]

@@ -14,6 +14,7 @@ class Formula(StrEnum):
 
     INSTALLED_BASE = "installed_base"
     METHOD = "method"
+    METHOD_SHORT = "method_short"
     LEVELS = "levels"
     ORDER_FILL = "order_fill"
     ORDER_QUANTITY = "order_quantity"

@@ -1,6 +1,7 @@
 """The life of a loaner unit, and which units are free, now or at a moment to come.
 
-Lent, back, cleaned, inspected, lent again: where a unit stands in that is folded from its loans, never stored.
+Lent, back, cleaned, inspected, lent again: where a unit stands in that is folded from its loans and what was found at
+the counter (`LoanCheck`), never stored.
 """
 
 from __future__ import annotations
@@ -10,50 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from inventory.catalogue.loaner import LoanerUnit
-from kernel.clock import utc
+from inventory.catalogue.loaner import LoanerClass, LoanerUnit
+from inventory.stock.loan import CheckStep, Loan, out_until
 from kernel.errors import Refusal
 from kernel.ids import natural_key
-
-
-@dataclass(frozen=True, slots=True)
-class Loan:
-    """A unit is with a customer.
-
-    Args:
-        id: natural key.
-        unit: the loaner unit's id.
-        ticket_ref: what it was lent for; opaque here.
-        out_at: when it left.
-        due_back_at: when it is promised back.
-        back_at: when it came back; None: still out.
-
-    Raises:
-        Refusal: ``stock.loan_ends_before_start``, ``clock.naive_time``.
-    """
-
-    id: str
-    unit: str
-    ticket_ref: str
-    out_at: datetime
-    due_back_at: datetime
-    back_at: datetime | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "out_at", utc(self.out_at))
-        object.__setattr__(self, "due_back_at", utc(self.due_back_at))
-        if self.back_at is not None:
-            object.__setattr__(self, "back_at", utc(self.back_at))
-        end = self.due_back_at if self.back_at is None else self.back_at
-        if end < self.out_at or self.due_back_at < self.out_at:
-            raise Refusal("stock.loan_ends_before_start", loan=self.id)
-
-
-def out_until(loan: Loan, *, now: datetime) -> datetime | None:
-    """When the unit of `loan` is back: known, else as promised; None: overdue, so nobody can say."""
-    if loan.back_at is not None:
-        return loan.back_at
-    return loan.due_back_at if loan.due_back_at > now else None
 
 
 class UnitState(StrEnum):
@@ -65,6 +26,7 @@ class UnitState(StrEnum):
     OVERDUE = "overdue"
     CLEANING = "cleaning"
     INSPECTING = "inspecting"
+    QUARANTINE = "quarantine"
     HELD = "held"
 
 
@@ -96,6 +58,11 @@ AT_ONCE = MakingReady()
 """Ready again the moment it is back."""
 
 
+def making_ready(of: LoanerClass, /) -> MakingReady:
+    """How long a unit of the class is blocked once it is back."""
+    return MakingReady(cleaning_s=60 * of.cleaning_min, inspecting_s=60 * of.inspection_min)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where one unit stands at a moment.
@@ -103,7 +70,7 @@ class Standing:
     Args:
         unit: its id.
         state: see `UnitState`; ``reserved`` is here and promised from `until` on, ``held`` is not to be lent for
-            another reason than a loan that came back (`LoanerUnit.free_from`).
+            another reason than a loan that came back (`LoanerUnit.free_from`); ``quarantine`` came back damaged.
         until: when that ends; None: nobody can say, or nothing is known to end it.
         loan: the loan that makes it so; empty: none.
     """
@@ -119,7 +86,9 @@ def standing(
 ) -> Standing:
     """Say where `unit` stands at the moment `at`, as known at `now`.
 
-    An overdue unit is not forecast to be back at any moment to come: a promise that has passed is no promise.
+    An overdue unit is not forecast to be back at any moment to come: a promise that has passed is no promise. Nor is a
+    unit under inspection, once that has lasted longer than it should, until somebody says what was found. A unit nobody
+    began to inspect is ready when its time is over.
     """
     own = sorted((loan for loan in loans if loan.unit == unit.id), key=lambda loan: loan.out_at)
     begun = [(loan, out_until(loan, now=now)) for loan in own if loan.out_at <= at]
@@ -129,19 +98,40 @@ def standing(
             return Standing(unit.id, state, None, loan.id)
         if at < end:
             return Standing(unit.id, UnitState.OUT, end, loan.id)
-    back = max(((end, loan.id) for loan, end in begun if end is not None), default=None)
-    if back is not None:
-        cleaned = back[0] + timedelta(seconds=ready.cleaning_s)
-        inspected = cleaned + timedelta(seconds=ready.inspecting_s)
-        for state, until in ((UnitState.CLEANING, cleaned), (UnitState.INSPECTING, inspected)):
-            if at < until:
-                return Standing(unit.id, state, until, back[1])
+    over = max(((end, loan.id, loan) for loan, end in begun if end is not None), default=None)
+    if over is not None:
+        blocked = _made_ready(unit, over[2], over[0], at=at, now=now, ready=ready)
+        if blocked is not None:
+            return blocked
     if unit.free_from is not None and at < unit.free_from:
         return Standing(unit.id, UnitState.HELD, unit.free_from)
     following = next((loan for loan in own if loan.out_at > at), None)
     if following is not None:
         return Standing(unit.id, UnitState.RESERVED, following.out_at, following.id)
     return Standing(unit.id, UnitState.AVAILABLE)
+
+
+def _made_ready(
+    unit: LoanerUnit, loan: Loan, back_at: datetime, *, at: datetime, now: datetime, ready: MakingReady
+) -> Standing | None:
+    """Where a unit stands between its last loan and the next; None: it is ready."""
+    cleaned = back_at + timedelta(seconds=ready.cleaning_s)
+    inspected = cleaned + timedelta(seconds=ready.inspecting_s)
+    found = next((check for check in reversed(loan.checks) if check.at <= at), None)
+    match None if found is None else found.step:
+        case CheckStep.PASSED:
+            return None
+        case CheckStep.FAILED:
+            return Standing(unit.id, UnitState.QUARANTINE, None, loan.id)
+        case CheckStep.INSPECTING if found is not None:
+            until = found.at + timedelta(seconds=ready.inspecting_s)
+            if until <= now:
+                return Standing(unit.id, UnitState.INSPECTING, None, loan.id)
+            return Standing(unit.id, UnitState.INSPECTING, until, loan.id) if at < until else None
+    for state, until in ((UnitState.CLEANING, cleaned), (UnitState.INSPECTING, inspected)):
+        if at < until:
+            return Standing(unit.id, state, until, loan.id)
+    return None
 
 
 def is_free(
@@ -157,9 +147,16 @@ def free_units(
     *,
     at: datetime,
     now: datetime,
-    ready: MakingReady = AT_ONCE,
+    ready: Mapping[str, MakingReady] | None = None,
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     """Units that can be lent at the moment `at`, by the place or van they are in and class.
+
+    Args:
+        units: the pool.
+        loans: see `checked_in`.
+        at: the moment.
+        now: what is known.
+        ready: how long a unit is blocked once it is back, by class; a class not named not at all.
 
     Returns:
         ``{(place, class): (unit ids in natural order)}``; a pair without a free unit is absent.
@@ -167,7 +164,8 @@ def free_units(
     by_unit = _by_unit(loans)
     free: dict[tuple[str, str], list[str]] = {}
     for unit in sorted(units, key=lambda unit: natural_key(unit.id)):
-        if is_free(unit, by_unit.get(unit.id, ()), at=at, now=now, ready=ready):
+        blocked = (ready or {}).get(unit.loaner_class, AT_ONCE)
+        if is_free(unit, by_unit.get(unit.id, ()), at=at, now=now, ready=blocked):
             free.setdefault((unit.van or unit.place, unit.loaner_class), []).append(unit.id)
     return {key: tuple(ids) for key, ids in sorted(free.items())}
 

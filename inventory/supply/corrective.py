@@ -53,6 +53,8 @@ class NonConformance:
         document: the order or delivery they came by.
         lot: their lot; empty: of no lot.
         found: what is wrong, in words.
+        source: the inspection or disposition it was opened from; empty: neither.
+        by: who opened the report.
 
     Raises:
         Refusal: ``stock.not_positive``, ``clock.naive_time``.
@@ -66,6 +68,8 @@ class NonConformance:
     document: str
     lot: str = ""
     found: str = ""
+    source: str = ""
+    by: str = ""
 
     def __post_init__(self) -> None:
         if self.quantity < 1:
@@ -157,6 +161,18 @@ def report(
         done_at = first.get(step)
         steps.append(Step(step, due_at, done_at, (done_at or now) > due_at))
     return Report(about, tuple(steps))
+
+
+def reports(
+    about: Iterable[NonConformance], done: Iterable[StepDone], *, now: datetime
+) -> tuple[Report, ...]:
+    """Every report opened by `now` as it stands then, in the order they were opened.
+
+    Raises:
+        Refusal: as `report`.
+    """
+    facts = tuple(done)
+    return tuple(report(row, facts, now=now) for row in about if row.at <= now)
 
 
 def overdue(reports: Iterable[Report], *, now: datetime) -> tuple[tuple[Report, Step], ...]:

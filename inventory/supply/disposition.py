@@ -19,7 +19,7 @@ class Disposition(StrEnum):
     WAIVER = "waiver"
 
 
-class Remedy(StrEnum):
+class SupplierRemedy(StrEnum):
     """What a supplier owes for goods sent back: the same units put right, or others for them."""
 
     RECTIFY = "rectify"
@@ -46,7 +46,7 @@ class Decision:
     way: Disposition
     decided_by: str
     inspected_by: str = ""
-    remedy: Remedy | None = None
+    remedy: SupplierRemedy | None = None
 
     def __post_init__(self) -> None:
         if self.way is Disposition.RETURN and self.remedy is None:

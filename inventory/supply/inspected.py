@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from inventory.supply.sampling import UNITS_ONLY, Level, SamplingPlan, Severity, plan_for_lot
+from inventory.supply.sampling import UNITS_ONLY, InspectionSeverity, Level, SamplingPlan, plan_for_lot
 from inventory.supply.switching import Inspection, Judged, PutRight, Standing, follow
 from kernel.clock import utc
 from kernel.errors import Refusal
@@ -48,7 +48,7 @@ class LotInspection:
     units: int
     aql: Decimal
     level: Level
-    severity: Severity
+    severity: InspectionSeverity
     bad: int
     lot: str = ""
     original: bool = True

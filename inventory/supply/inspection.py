@@ -14,9 +14,9 @@ from inventory.stock.document import Line, changed_condition
 from inventory.stock.move import MOST_UNITS, Condition
 from inventory.supply.sampling import (
     UNITS_ONLY,
+    InspectionSeverity,
     Level,
     SamplingPlan,
-    Severity,
     aql_index,
     plan_for_lot,
 )
@@ -34,6 +34,7 @@ class Check:
         lower: the smallest value that is right; None: no lower limit.
         upper: the largest value that is right; None: no upper limit.
         unit: of the measurement: mm, V, kPa; empty for yes or no.
+        name: what people call it.
 
     Raises:
         Refusal: ``supply.tolerance_empty`` when no value can be right.
@@ -44,6 +45,7 @@ class Check:
     lower: Decimal | None = None
     upper: Decimal | None = None
     unit: str = ""
+    name: str = ""
 
     def __post_init__(self) -> None:
         if self.lower is not None and self.upper is not None and self.lower > self.upper:
@@ -99,7 +101,7 @@ class InspectionRule:
         if self.aql > UNITS_ONLY:
             raise Refusal("supply.units_only", part=self.part, aql=str(self.aql))
 
-    def plan(self, lot: int, severity: Severity) -> SamplingPlan:
+    def plan(self, lot: int, severity: InspectionSeverity) -> SamplingPlan:
         """The sampling plan for a lot of that many units."""
         return plan_for_lot(lot, aql=self.aql, level=self.level, severity=severity)
 

@@ -8,71 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from inventory.catalogue.price import PriceBreak, cheapest
 from inventory.catalogue.supplier import SupplierTerms
 from inventory.replenish.reorder import Proposal, Source
 from inventory.supply.purchasing import PurchaseOrderLine
 from kernel.clock import utc
 from kernel.errors import Refusal
 from kernel.ids import natural_key
-
-
-@dataclass(frozen=True, slots=True)
-class PriceBreak:
-    """From `minimum` units in one order on, each of them costs `price`.
-
-    Raises:
-        Refusal: ``stock.terms_below_one``, ``money.negative``.
-    """
-
-    supplier: str
-    part: str
-    minimum: int
-    price: Decimal
-
-    def __post_init__(self) -> None:
-        if self.minimum < 1:
-            raise Refusal("stock.terms_below_one", supplier=self.supplier, part=self.part)
-        if self.price < 0:
-            raise Refusal("money.negative", value=str(self.price))
-
-
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """An order of `quantity` units at `price` each; `wanted` of them were asked for."""
-
-    wanted: int
-    quantity: int
-    price: Decimal
-
-    @property
-    def cost(self) -> Decimal:
-        """What the order costs."""
-        return self.quantity * self.price
-
-
-def price_of(terms: SupplierTerms, breaks: Iterable[PriceBreak], quantity: int) -> Decimal:
-    """What one unit costs in an order of `quantity`: the lowest price whose minimum is reached."""
-    reached = [row.price for row in _own(terms, breaks) if row.minimum <= quantity]
-    return min([terms.price, *reached])
-
-
-def cheapest(terms: SupplierTerms, breaks: Iterable[PriceBreak], wanted: int) -> Priced:
-    """The order that brings at least `wanted` units for the least money; of two alike the smaller.
-
-    Buying up to a break can cost less than buying what is wanted; nothing else is worth looking at.
-
-    >>> terms = SupplierTerms("S", "P", Decimal(10), multiple=2)
-    >>> cheapest(terms, [PriceBreak("S", "P", 20, Decimal(8))], 17)
-    Priced(wanted=17, quantity=20, price=Decimal('8'))
-    """
-    own = _own(terms, breaks)
-    sizes = {terms.order_of(wanted), *(terms.order_of(max(wanted, row.minimum)) for row in own)}
-    orders = [Priced(wanted, size, price_of(terms, own, size)) for size in sizes]
-    return min(orders, key=lambda order: (order.cost, order.quantity))
-
-
-def _own(terms: SupplierTerms, breaks: Iterable[PriceBreak]) -> list[PriceBreak]:
-    return [row for row in breaks if (row.supplier, row.part) == (terms.supplier, terms.part)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +172,10 @@ def orders_from(
     return tuple(made)
 
 
+NO_LIMIT = Decimal(10) ** 30
+"""What was sent was sent: nobody is asked for an approval afterwards."""
+
+
 class OrderState(StrEnum):
     """Where an order is on its way."""
 
@@ -291,16 +237,14 @@ class OrderStanding:
         state: where it is.
         approved_by: who approved it; empty: nobody had to, or nobody has.
         sent_at: when it went out; None: not yet.
-        first_promised: the first date confirmed, by part: what the supplier is measured by.
-        promised: the last date confirmed, by part: what is expected.
+        promises: dates confirmed, by part, as they came: the supplier is measured by the first, the last is expected.
     """
 
     order: Order
     state: OrderState
     approved_by: str
     sent_at: datetime | None
-    first_promised: Mapping[str, datetime]
-    promised: Mapping[str, datetime]
+    promises: Mapping[str, tuple[datetime, ...]]
 
     def lines(self, received: Mapping[str, int]) -> tuple[PurchaseOrderLine, ...]:
         """The order as lines on order, what arrived counted by part; nothing before it is sent or once it is cancelled."""
@@ -314,8 +258,9 @@ class OrderStanding:
                 line.quantity,
                 self.order.to_place,
                 self.sent_at,
-                self.first_promised.get(line.part),
+                next(iter(self.promises.get(line.part, ())), None),
                 received.get(line.part, 0),
+                self.promises.get(line.part, ())[1:],
             )
             for line in self.order.lines
         )
@@ -342,8 +287,7 @@ def standing(
     """
     needs = order.cost > approval_above
     approved_by, sent_at, cancelled = "", None, False
-    first: dict[str, datetime] = {}
-    latest: dict[str, datetime] = {}
+    promises: dict[str, tuple[datetime, ...]] = {}
     parts = [line.part for line in order.lines]
     arrived = received or {}
     for fact in facts:
@@ -378,17 +322,26 @@ def standing(
             if fact.part and fact.part not in parts:
                 raise Refusal("supply.not_on_order", order=order.id, part=fact.part)
             for part in [fact.part] if fact.part else parts:
-                first.setdefault(part, fact.promised_at)
-                latest[part] = fact.promised_at
+                promises[part] = (*promises.get(part, ()), fact.promised_at)
     state = _state(
         order,
         arrived,
         waits=needs and not approved_by,
         sent=sent_at is not None,
-        promised=first,
+        promised=len(promises),
         over=cancelled,
     )
-    return OrderStanding(order, state, approved_by, sent_at, first, latest)
+    return OrderStanding(order, state, approved_by, sent_at, promises)
+
+
+def state_of(lines: Iterable[PurchaseOrderLine]) -> OrderState:
+    """Where an order is that was sent, by its lines on order."""
+    rows = tuple(lines)
+    if all(not row.outstanding for row in rows):
+        return OrderState.RECEIVED
+    if any(row.received for row in rows):
+        return OrderState.PARTLY_RECEIVED
+    return OrderState.CONFIRMED if all(row.promised_at for row in rows) else OrderState.SENT
 
 
 def _state(
@@ -397,7 +350,7 @@ def _state(
     *,
     waits: bool,
     sent: bool,
-    promised: Mapping[str, datetime],
+    promised: int,
     over: bool,
 ) -> OrderState:
     if over:
@@ -408,4 +361,4 @@ def _state(
         return OrderState.RECEIVED
     if any(arrived.get(line.part, 0) for line in order.lines):
         return OrderState.PARTLY_RECEIVED
-    return OrderState.CONFIRMED if len(promised) == len(order.lines) else OrderState.SENT
+    return OrderState.CONFIRMED if promised == len(order.lines) else OrderState.SENT

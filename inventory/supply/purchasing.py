@@ -24,11 +24,12 @@ class PurchaseOrderLine:
         quantity: units ordered.
         to_place: where they are to arrive.
         ordered_at: when it was sent.
-        promised_at: the first date the supplier confirmed; None: not confirmed.
+        promised_at: the first date the supplier confirmed, by which it is judged; None: not confirmed.
         received: units that have arrived.
+        later: dates confirmed after the first, as they came; the last is expected.
 
     Raises:
-        Refusal: ``stock.not_positive``, ``stock.received_negative``, ``clock.naive_time``.
+        Refusal: ``stock.not_positive``, ``stock.received_negative``, ``supply.later_without_first``, ``clock.naive_time``.
     """
 
     order: str
@@ -39,6 +40,7 @@ class PurchaseOrderLine:
     ordered_at: datetime
     promised_at: datetime | None = None
     received: int = 0
+    later: tuple[datetime, ...] = ()
 
     def __post_init__(self) -> None:
         if self.quantity < 1:
@@ -48,6 +50,14 @@ class PurchaseOrderLine:
         object.__setattr__(self, "ordered_at", utc(self.ordered_at))
         if self.promised_at is not None:
             object.__setattr__(self, "promised_at", utc(self.promised_at))
+        elif self.later:
+            raise Refusal("supply.later_without_first", order=self.order)
+        object.__setattr__(self, "later", tuple(utc(date) for date in self.later))
+
+    @property
+    def expected(self) -> datetime | None:
+        """The last date confirmed; None: not confirmed."""
+        return self.later[-1] if self.later else self.promised_at
 
     @property
     def outstanding(self) -> int:
@@ -73,20 +83,10 @@ def counted_in(
     )
 
 
-def on_order(lines: Iterable[PurchaseOrderLine], *, now: datetime) -> dict[tuple[str, str], int]:
-    """Units ordered by `now` and still to come, by part and place."""
-    totals: dict[tuple[str, str], int] = {}
-    for line in lines:
-        if line.ordered_at <= now and line.outstanding:
-            key = (line.part, line.to_place)
-            totals[key] = totals.get(key, 0) + line.outstanding
-    return totals
-
-
 def expected_at(line: PurchaseOrderLine, supplier: Supplier, *, now: datetime) -> datetime:
-    """When the rest of a line is expected: as confirmed, else order date plus the supplier's lead time.
+    """When the rest of a line is expected: as last confirmed, else order date plus the supplier's lead time.
 
     A date that has passed is moved to a day from now: what is late has not arrived and may arrive any day.
     """
-    expected = line.promised_at or line.ordered_at + timedelta(days=supplier.lead_time_days)
+    expected = line.expected or line.ordered_at + timedelta(days=supplier.lead_time_days)
     return expected if expected > now else now + timedelta(days=1)

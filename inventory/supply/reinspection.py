@@ -10,6 +10,7 @@ from inventory.catalogue.place import PHYSICAL, SHELVES, PlaceKind
 from inventory.stock.ledger import tally
 from inventory.stock.lot import day_of
 from inventory.stock.move import Condition, Move
+from kernel.clock import utc
 from kernel.errors import Refusal
 from kernel.ids import natural_key
 
@@ -32,11 +33,37 @@ class ReinspectionRule:
 
 @dataclass(frozen=True, slots=True)
 class LookedAt:
-    """Stock of a part and lot was inspected again, wherever it lay."""
+    """Stock of a part and lot was inspected again where it lay.
+
+    Args:
+        part: part id.
+        lot: their lot; empty: of no lot.
+        at: when, aware.
+        place: where it lay.
+        units: usable units there, all of them looked at.
+        bad: of these, quarantined.
+        id: natural key.
+        by: who looked.
+
+    Raises:
+        Refusal: ``stock.not_positive``, ``supply.bad_out_of_range``, ``clock.naive_time``.
+    """
 
     part: str
     lot: str
     at: datetime
+    place: str
+    units: int
+    bad: int = 0
+    id: str = ""
+    by: str = ""
+
+    def __post_init__(self) -> None:
+        if self.units < 1:
+            raise Refusal("stock.not_positive", id=self.id, value=self.units)
+        if not 0 <= self.bad <= self.units:
+            raise Refusal("supply.bad_more_than_looked_at", part=self.part, bad=self.bad, units=self.units)
+        object.__setattr__(self, "at", utc(self.at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +103,7 @@ def due_for_inspection(
     """What has to be looked at again by now, or within so many days; latest first, then natural order.
 
     Units of one part and lot leave in the order they came, so the oldest there are the last that came in. What moves
-    between our places grows no younger by it.
+    between our places grows no younger by it, and what was looked at in one place was not looked at in another.
 
     Args:
         ledger: all moves.
@@ -93,11 +120,12 @@ def due_for_inspection(
     )
     every = {rule.part_class: rule.every_days for rule in rules}
     today = day_of(now, zone_name=zone_name)
-    seen: dict[tuple[str, str], date] = {}
+    seen: dict[tuple[str, str, str], date] = {}
     for row in looked_at:
         if row.at <= now:
             day = day_of(row.at, zone_name=zone_name)
-            seen[row.part, row.lot] = max(day, seen.get((row.part, row.lot), day))
+            there = (row.part, row.lot, row.place)
+            seen[there] = max(day, seen.get(there, day))
     totals = tally(kinds, moves)
     ours: dict[tuple[str, str], int] = {}
     for cell, units in totals.items():
@@ -111,7 +139,7 @@ def due_for_inspection(
         if wanted is None or not on_shelf or units < 1:
             continue
         key = (cell.part, cell.lot)
-        since = max(came[key], seen.get(key, came[key]))
+        since = max(came[key], seen.get((*key, cell.place), came[key]))
         due_on = since + timedelta(days=wanted)
         if due_on <= today + timedelta(days=ahead_days):
             late = max(0, (today - due_on).days)

@@ -29,7 +29,7 @@ class Level(StrEnum):
     III = "III"
 
 
-class Severity(StrEnum):
+class InspectionSeverity(StrEnum):
     """Which of the three tables is in force; `inventory.supply.switching` says when."""
 
     NORMAL = "normal"
@@ -121,7 +121,7 @@ class SamplingPlan:
 
     letter: str
     aql: Decimal
-    severity: Severity
+    severity: InspectionSeverity
     size: int
     accept: int
     reject: int
@@ -148,7 +148,7 @@ def code_letter(lot: int, level: Level) -> str:
     return _LETTER_OF_LOT[level][row]
 
 
-def plan(letter: str, aql: Decimal, severity: Severity = Severity.NORMAL) -> SamplingPlan:
+def plan(letter: str, aql: Decimal, severity: InspectionSeverity = InspectionSeverity.NORMAL) -> SamplingPlan:
     """Give the single sampling plan of a cell of the tables, arrows followed.
 
     Raises:
@@ -163,13 +163,17 @@ def plan(letter: str, aql: Decimal, severity: Severity = Severity.NORMAL) -> Sam
     column = aql_index(aql)
     row = LETTERS.index(letter)
     used, (accept, reject) = _followed(row, column, severity)
-    sizes = _SIZES_REDUCED if severity is Severity.REDUCED else _SIZES
+    sizes = _SIZES_REDUCED if severity is InspectionSeverity.REDUCED else _SIZES
     name = (LETTERS + "S")[used]
     return SamplingPlan(letter, AQLS[column], severity, sizes[used], accept, reject, name)
 
 
 def plan_for_lot(
-    lot: int, *, aql: Decimal, level: Level = Level.II, severity: Severity = Severity.NORMAL
+    lot: int,
+    *,
+    aql: Decimal,
+    level: Level = Level.II,
+    severity: InspectionSeverity = InspectionSeverity.NORMAL,
 ) -> SamplingPlan:
     """Give the plan for a lot; where it asks for as many units as there are, all are looked at.
 
@@ -208,7 +212,7 @@ def aql_index(aql: Decimal) -> int:
 _DOWN, _UP = 1, -1
 
 
-def _followed(row: int, column: int, severity: Severity) -> tuple[int, tuple[int, int]]:
+def _followed(row: int, column: int, severity: InspectionSeverity) -> tuple[int, tuple[int, int]]:
     """The row an arrow leads to and its numbers; an arrow that leaves the table points the other way instead."""
     found = _cell(row, column, severity)
     if isinstance(found, tuple):
@@ -225,15 +229,15 @@ def _followed(row: int, column: int, severity: Severity) -> tuple[int, tuple[int
     raise AssertionError("every column of the tables has a plan")
 
 
-def _cell(row: int, column: int, severity: Severity) -> tuple[int, int] | int:
+def _cell(row: int, column: int, severity: InspectionSeverity) -> tuple[int, int] | int:
     """Acceptance and rejection number of a cell, or the way its arrow points."""
     if row >= len(LETTERS):
         # Letter S: one plan, tightened, for 0.025.
-        return (1, 2) if severity is Severity.TIGHTENED and row + column == 18 else _DOWN
-    if severity is Severity.REDUCED and row == 1 and column >= 16:
+        return (1, 2) if severity is InspectionSeverity.TIGHTENED and row + column == 18 else _DOWN
+    if severity is InspectionSeverity.REDUCED and row == 1 and column >= 16:
         return _second_reduced(column)
     diagonal = row + column
-    tight = severity is Severity.TIGHTENED
+    tight = severity is InspectionSeverity.TIGHTENED
     zero = 15 if tight else 14
     if diagonal == zero and column <= _NO_ZERO_ABOVE:
         return 0, 1
@@ -247,7 +251,7 @@ def _cell(row: int, column: int, severity: Severity) -> tuple[int, int] | int:
     if tight:
         return _TIGHTENED[diagonal - first]
     # The first letter's two units can hardly be reduced: its row is the normal one.
-    return (_REDUCED if severity is Severity.REDUCED and row else _NORMAL)[diagonal - first]
+    return (_REDUCED if severity is InspectionSeverity.REDUCED and row else _NORMAL)[diagonal - first]
 
 
 def _second_reduced(column: int) -> tuple[int, int]:

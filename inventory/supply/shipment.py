@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from inventory.supply.inspection import Arrival
 from inventory.supply.purchasing import PurchaseOrderLine
 from kernel.clock import utc
 from kernel.errors import Refusal
@@ -18,12 +19,13 @@ class Shipment:
     """The supplier says that units of an order line are on their way.
 
     Args:
-        id: its waybill.
+        id: its waybill; one may bring several parts.
         order: order id.
         part: part id.
         quantity: units.
         sent_at: when they left, aware.
         expected_at: when they are expected, aware.
+        by: who entered it.
 
     Raises:
         Refusal: ``stock.not_positive``, ``supply.expected_before_sent``, ``clock.naive_time``.
@@ -35,6 +37,7 @@ class Shipment:
     quantity: int
     sent_at: datetime
     expected_at: datetime
+    by: str = ""
 
     def __post_init__(self) -> None:
         if self.quantity < 1:
@@ -59,11 +62,13 @@ def on_the_way(
 ) -> tuple[OnTheWay, ...]:
     """Shipments not yet received, the earliest expected first.
 
-    What has arrived of an order line settles its shipments in the order they left.
+    What has arrived of an order line settles its shipments in the order they left. Of a shipment told again the last word
+    counts: another date, another number of units.
     """
+    told = {(row.id, row.order, row.part): row for row in shipments}
     arrived = {(line.order, line.part): line.received for line in lines}
     open_: list[OnTheWay] = []
-    for shipment in sorted(shipments, key=lambda row: (row.sent_at, row.id)):
+    for shipment in sorted(told.values(), key=lambda row: (row.sent_at, row.id)):
         if shipment.sent_at > now:
             continue
         key = (shipment.order, shipment.part)
@@ -89,6 +94,29 @@ def surplus(line: PurchaseOrderLine, arrived: int, *, over_share: Decimal = Deci
     """
     most = line.quantity + math.floor(line.quantity * over_share)
     return max(0, arrived - max(0, most - line.received))
+
+
+def turned_away(
+    arrivals: Iterable[Arrival], lines: Mapping[str, PurchaseOrderLine], *, over_share: Decimal | None
+) -> tuple[tuple[Arrival, int], ...]:
+    """Turn away at the door what a delivery brings beyond its order: each arrival, with the units too many.
+
+    Args:
+        arrivals: in the order of the note; two of one part count together.
+        lines: of the order, by part; parts it does not name are taken as they come.
+        over_share: see `surplus`; None: nothing is turned away for being too much.
+    """
+    left = dict(lines)
+    found: list[tuple[Arrival, int]] = []
+    for arrival in arrivals:
+        line, taken = left.get(arrival.part), arrival.quantity - arrival.rejected
+        if line is None or over_share is None or taken < 1:
+            found.append((arrival, 0))
+            continue
+        too_many = surplus(line, taken, over_share=over_share)
+        left[arrival.part] = replace(line, received=line.received + taken - too_many)
+        found.append((replace(arrival, rejected=arrival.rejected + too_many), too_many))
+    return tuple(found)
 
 
 def is_complete(line: PurchaseOrderLine, *, under_share: Decimal = Decimal(0)) -> bool:

@@ -13,6 +13,9 @@ from kernel.errors import Refusal
 
 SECONDS_A_DAY = 86_400
 
+ENOUGH = 5
+"""Deliveries from which on what was shown replaces what was promised: of a part, else of its supplier as a whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -78,6 +81,7 @@ class Scorecard:
         in_time: of these, by the first date confirmed.
         lead_time_days: mean over deliveries; None: nothing was delivered.
         lead_time_sd_days: their standard deviation over deliveries; None: fewer than two deliveries.
+        accepted: share accepted, mean over deliveries, each counting once however large; None: nothing was delivered.
     """
 
     supplier: str
@@ -88,6 +92,7 @@ class Scorecard:
     in_time: int
     lead_time_days: float | None
     lead_time_sd_days: float | None
+    accepted: float | None = None
 
     @property
     def bad_per_million(self) -> float | None:
@@ -99,16 +104,16 @@ class Scorecard:
         """Share of deliveries by the first date confirmed; None: no date was confirmed."""
         return self.in_time / self.promised if self.promised else None
 
-    def delivered(self, *, at_least: int = 5) -> Delivered:
+    def delivered(self, *, at_least: int = ENOUGH) -> Delivered:
         """What reorder reads instead of promises; with fewer deliveries than `at_least` the promise stands.
 
-        The share accepted has one unit good and one bad added on top (Laplace's rule of succession), so that a supplier
-        whose only delivery was bad is not written off with a share of nothing.
+        A share below one delivery in two more than there were (Laplace's rule of succession for none good) is raised to
+        it, so that a supplier whose every delivery was bad is not written off with a share of nothing.
         """
-        if self.deliveries < at_least:
+        if self.deliveries < at_least or self.accepted is None:
             return Delivered()
-        accepted = (self.units - self.bad + 1) / (self.units + 2) if self.bad else 1.0
-        return Delivered(self.lead_time_days, self.lead_time_sd_days, accepted)
+        least = 1 / (self.deliveries + 2)
+        return Delivered(self.lead_time_days, self.lead_time_sd_days, max(self.accepted, least))
 
 
 def scorecard(
@@ -151,4 +156,5 @@ def scorecard(
         sum(answered),
         mean,
         spread,
+        math.fsum(1 - row.bad / row.quantity for row in rows) / len(rows) if rows else None,
     )

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from inventory.supply.sampling import SamplingPlan, Severity, tighter
+from inventory.supply.sampling import InspectionSeverity, SamplingPlan, tighter
 from kernel.errors import Refusal
 
 
@@ -84,7 +84,7 @@ class Standing:
     failed: int = 0
 
     @property
-    def severity(self) -> Severity:
+    def severity(self) -> InspectionSeverity:
         """The table for the next lot.
 
         Raises:
@@ -92,7 +92,7 @@ class Standing:
         """
         if self.inspection is Inspection.DISCONTINUED:
             raise Refusal("sampling.discontinued", failed=self.failed)
-        return Severity(self.inspection.value)
+        return InspectionSeverity(self.inspection.value)
 
 
 TIGHT = Standing(Inspection.TIGHTENED)
@@ -116,6 +116,7 @@ def follow(standing: Standing, fact: Judged | PutRight, *, may_reduce: bool = Tr
         return TIGHT
     if not fact.original:
         return standing
+    standing = _as_inspected(standing, fact.plan.severity)
     if fact.plan.severity is not standing.severity:
         raise Refusal("sampling.other_table", used=fact.plan.severity.value, wanted=standing.inspection.value)
     if standing.inspection is Inspection.REDUCED:
@@ -124,6 +125,17 @@ def follow(standing: Standing, fact: Judged | PutRight, *, may_reduce: bool = Tr
     if standing.inspection is Inspection.TIGHTENED:
         return _tightened(standing, fact)
     return _normal(standing, fact, may_reduce=may_reduce)
+
+
+def _as_inspected(standing: Standing, used: InspectionSeverity) -> Standing:
+    """Give the standing a lot was inspected in, where reduced inspection was earned and it was open whether it is wanted.
+
+    Whether it is may change; the lots before then were inspected as it was wanted at their time.
+    """
+    if standing.inspection is Inspection.REDUCED and used is InspectionSeverity.NORMAL:
+        return Standing(points=POINTS_TO_REDUCE)
+    earned = standing.inspection is Inspection.NORMAL and standing.points >= POINTS_TO_REDUCE
+    return Standing(Inspection.REDUCED) if earned and used is InspectionSeverity.REDUCED else standing
 
 
 def standing_after(facts: Iterable[Judged | PutRight], *, may_reduce: bool = True) -> Standing:

@@ -26,6 +26,8 @@ from inventory.stock.sourcing import OfferKind, SupplyOffer
 from kernel.clock import moment
 from kernel.place import LatLon
 from scenarios.library.fujian_desk import desk_facts
+from scenarios.library.fujian_faulty import FUSE, FUSE_PLACE, FUSES_LEFT, lot_failed, repeat_fault
+from scenarios.library.fujian_supply import laid_down
 from scenarios.world.catalogue import ADJUSTMENT
 from scenarios.world.customers import SCHEME_VERSION, contract_year
 from scenarios.world.region import region
@@ -63,7 +65,7 @@ TRANSFER_PART, LOANER_PART = "P-UPS-90", "P-UPS-91"
 
 def fujian() -> Region:
     """The built-in region, stories included."""
-    made = region(SPEC, seed=SEED, thin=THIN)
+    made = region(SPEC, seed=SEED, thin={**THIN, (FUSE, FUSE_PLACE): FUSES_LEFT})
     for plant in (
         _transfer_beats_purchase,
         _loaner_for_overrun,
@@ -71,6 +73,9 @@ def fujian() -> Region:
         _certificate_expired,
         _below_reorder_point,
         desk_facts,
+        lot_failed,
+        repeat_fault,
+        laid_down,
     ):
         made = plant(made)
     return made

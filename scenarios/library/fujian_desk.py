@@ -22,7 +22,7 @@ from dispatch.desk.knowledge import KnowledgeEntry
 from dispatch.desk.loan import LoanEvent, LoanStep, TicketLoan
 from dispatch.desk.maintenance import PreventiveEvent, PreventiveStep, PreventiveVisit
 from dispatch.desk.on_call import DutyHandedOver, RosterDuty, rotation
-from dispatch.desk.practice import ApprovalKind, Role
+from dispatch.desk.practice import ApprovalKind, DeskRole
 from dispatch.desk.preventive_need import needs
 from dispatch.desk.repeat_fault import Replaced
 from dispatch.desk.scheme_file import builtin_schemes
@@ -87,7 +87,7 @@ def desk_facts(made: Region) -> Region:
                 moment("2026-03-05T20:41+08:00"),
                 DESK,
                 ApprovalStep.APPROVED,
-                role=Role.DISPATCHER,
+                role=DeskRole.DISPATCHER,
             ),
         ),
         checklist_answers=(

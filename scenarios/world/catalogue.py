@@ -32,6 +32,12 @@ SUPPLIERS = (
 )
 
 
+CLEANING_MIN = 240
+"""A loaner that is back is cleaned for half a working day,"""
+INSPECTION_MIN = 120
+"""and then inspected."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptPart:
     """A part with what is needed to invent its use.
@@ -141,7 +147,10 @@ def places(spec: Spec) -> tuple[Place, ...]:
 
 def loaner_classes(equipment: Equipment) -> tuple[LoanerClass, ...]:
     """Every class of the equipment file."""
-    return tuple(LoanerClass(row.code, row.name, row.substitutes, row.day) for row in equipment.loaners)
+    return tuple(
+        LoanerClass(row.code, row.name, row.substitutes, row.day, CLEANING_MIN, INSPECTION_MIN)
+        for row in equipment.loaners
+    )
 
 
 def loaner_units(spec: Spec, equipment: Equipment) -> tuple[LoanerUnit, ...]:

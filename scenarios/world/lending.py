@@ -9,7 +9,7 @@ from dispatch.desk.history import ClosedTicket
 from dispatch.desk.milestone import TicketKind
 from dispatch.desk.ticket import EventKind, TicketEvent
 from inventory.catalogue.loaner import LoanerUnit
-from inventory.stock.loaner_pool import Loan
+from inventory.stock.loan import Loan
 from scenarios.world.demand import Open
 from scenarios.world.equipment import Equipment
 from scenarios.world.happened import DESK

@@ -26,6 +26,7 @@ POLICY_POPULARITY = 5
 RARE_IN_VANS = 0.25
 """Below this share of suitable vans a missing part is worth an offer."""
 _LEAD_DAYS = {code: round(days) for code, _, days, _ in SUPPLIERS}
+_LEAD_SD_DAYS = {code: spread for code, _, _, spread in SUPPLIERS}
 
 
 def policies(
@@ -55,7 +56,11 @@ def purchase_orders(
     for flow in moved:
         if flow.from_place == SUPPLIER_PLACE:
             way = best[flow.part]
-            lead = timedelta(days=_LEAD_DAYS[way.supplier])
+            rng = stream(seed, Cause.ORDER, 2_000_000, *name_key(flow.document))
+            promised = timedelta(days=_LEAD_DAYS[way.supplier])
+            # Nobody delivers the day after the order, whatever the draw says.
+            drawn = rng.normal(_LEAD_DAYS[way.supplier], _LEAD_SD_DAYS[way.supplier])
+            ordered_at = flow.at - timedelta(days=max(2, round(drawn)))
             found.append(
                 PurchaseOrderLine(
                     flow.document,
@@ -63,8 +68,8 @@ def purchase_orders(
                     flow.part,
                     flow.quantity,
                     flow.to_place,
-                    flow.at - lead,
-                    flow.at - timedelta(days=len(found) % 3),
+                    ordered_at,
+                    ordered_at + promised,
                     flow.quantity,
                 )
             )

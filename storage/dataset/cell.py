@@ -174,6 +174,17 @@ def read_month(text: str, /) -> str:
 
 
 MOMENT = Kind("moment", read_moment, lambda value: value.isoformat().replace("+00:00", "Z"))
+
+
+def _moments(text: str) -> tuple[datetime, ...]:
+    # The same date may be confirmed twice: it was said twice.
+    pieces = text.split(";")
+    if len(pieces) > LONGEST_LIST:
+        raise Refusal("dataset.too_many_in_list", given=len(pieces), most=LONGEST_LIST)
+    return tuple(map(read_moment, pieces))
+
+
+MOMENTS = Kind("list of moments", _moments, lambda values: ";".join(map(MOMENT.write, values)))
 DAY = Kind("date", read_day, date.isoformat)
 MONTH = Kind("month", read_month)
 

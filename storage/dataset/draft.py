@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dispatch.desk.own_scheme import schemes_with
+from dispatch.desk.practice import Practice
+from dispatch.desk.practice_file import practice_with
+from kernel.calendars import BusinessCalendar
 from kernel.errors import Refusal
 from storage.dataset.table import Row, Schemes
 
@@ -26,6 +29,15 @@ Accepted = Mapping[str, Sequence[Draft]]
 SCHEMES = "schemes"
 """Where rules find the region's own schemes among the accepted."""
 
+PRACTICE = "practice"
+"""Where rules find the region's own practice, when it has one."""
+
+CALENDARS = "calendars"
+"""Where rules find the business calendars of the head, with their single dates."""
+
+ZONE = "zone"
+"""Where rules find the name of the region's zone; nothing: the head could not be read."""
+
 Found = tuple[str, Draft, str, Refusal]
 """Table, row, column and what is wrong with it."""
 
@@ -33,6 +45,16 @@ Found = tuple[str, Draft, str, Refusal]
 def schemes_among(accepted: Accepted, /) -> Schemes:
     """Every scheme version rows may name: those that ship and the region's own."""
     return schemes_with(draft.value for draft in accepted.get(SCHEMES, ()))
+
+
+def practice_among(accepted: Accepted, /) -> Practice:
+    """How the region's desk works: its own practice, else the one that ships."""
+    return practice_with(draft.value for draft in accepted.get(PRACTICE, ()))
+
+
+def calendars_among(accepted: Accepted, /) -> dict[str, BusinessCalendar]:
+    """The region's business calendars by id."""
+    return {draft.value.id: draft.value for draft in accepted.get(CALENDARS, ())}
 
 
 def last_read(

@@ -5,16 +5,20 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
+from dispatch.desk.practice_file import FILE as PRACTICE_FILE
 from kernel.errors import Location, Refusal
 from storage.dataset.head_keys import FILE, LARGEST
 from storage.dataset.lines import LARGEST_FILE
+from storage.dataset.practice_text import MOST_BYTES as PRACTICE_BYTES
 from storage.dataset.schema import TABLES
 from storage.dataset.scheme_files import FOLDER, MOST_BYTES, scheme_paths
 
-KNOWN = (FILE, *(table.file for table in TABLES))
+KNOWN = (FILE, PRACTICE_FILE, *(table.file for table in TABLES))
 REQUIRED = (FILE, *(table.file for table in TABLES if table.required))
 TABULAR = frozenset({".csv", ".tsv", ".toml", ".json", ".yaml", ".yml", ".xls", ".xlsx", ".ods"})
 """Files with these endings are taken for input: one that is not known is refused, never passed over."""
+
+_MOST = {FILE: LARGEST, PRACTICE_FILE: PRACTICE_BYTES}
 
 
 def contents(folder: Path, /) -> tuple[dict[str, bytes], list[Refusal]]:
@@ -45,7 +49,7 @@ def contents(folder: Path, /) -> tuple[dict[str, bytes], list[Refusal]]:
                 refusals.append(Refusal("dataset.not_a_file", at=Location(path.name), file=path.name))
                 continue
             with path.open("rb") as stream:
-                raw[path.name] = stream.read((LARGEST if path.name == FILE else LARGEST_FILE) + 1)
+                raw[path.name] = stream.read(_MOST.get(path.name, LARGEST_FILE) + 1)
         except OSError:
             refusals.append(Refusal("dataset.cannot_read", at=Location(path.name), file=path.name))
     names = {path.name for path in visible}

@@ -6,21 +6,35 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from dispatch.borrowed import check_borrowings
+from dispatch.crew import on_call_shift
 from dispatch.desk.approval import check_approvals
 from dispatch.desk.charge import ChargeState, step
 from dispatch.desk.clause import SurveyClause
 from dispatch.desk.complaint import check_complaint
 from dispatch.desk.entitlement import check_finding
-from dispatch.desk.loan import check_loan
+from dispatch.desk.life import state_of
+from dispatch.desk.loan import LoanEvent, check_loan, check_units
 from dispatch.desk.maintenance import check_preventive
 from dispatch.desk.on_call import check_roster
-from dispatch.desk.practice_file import builtin_practice
 from dispatch.desk.repeat_fault import check_replaced
 from dispatch.desk.scheme import Scheme
+from dispatch.desk.scheme_file import find_scheme
 from dispatch.desk.survey import check_surveys
 from dispatch.desk.ticket import TicketEvent
+from dispatch.desk.triage import work_of
+from dispatch.desk.work_order import check_answers
 from kernel.errors import Refusal
-from storage.dataset.draft import Accepted, Draft, Found, last_read, schemes_among
+from storage.dataset.draft import (
+    ZONE,
+    Accepted,
+    Draft,
+    Found,
+    calendars_among,
+    last_read,
+    practice_among,
+    schemes_among,
+)
 
 Check = Callable[[Any, Iterable[Any]], Iterator[Refusal]]
 
@@ -119,13 +133,71 @@ def findings_of_the_scheme(accepted: Accepted) -> Iterator[Found]:
 
 def approvals_that_follow(accepted: Accepted) -> Iterator[Found]:
     """Who decides may decide, once, and never on his own request."""
-    practice = builtin_practice()
+    practice = practice_among(accepted)
     yield from last_read(
         "approval_events",
         accepted["approval_events"],
         lambda events: check_approvals(events, practice),
         column="step",
     )
+
+
+def complaints_under_a_scheme(accepted: Accepted) -> Iterator[Found]:
+    """The clocks of a complaint are those of a scheme that is known."""
+    known = schemes_among(accepted)
+    for draft in accepted["complaints"]:
+        try:
+            find_scheme(known, draft.value.scheme, version=draft.value.version)
+        except Refusal as refusal:
+            column = "scheme_version" if refusal.code == "scheme.unknown_version" else "scheme"
+            yield "complaints", draft, column, refusal
+
+
+def units_apart(accepted: Accepted) -> Iterator[Found]:
+    """A loaner unit is held by one loan at a time."""
+    steps: dict[str, list[LoanEvent]] = {}
+    for draft in accepted["loan_events"]:
+        steps.setdefault(draft.value.loan, []).append(draft.value)
+    yield from last_read(
+        "ticket_loans",
+        accepted["ticket_loans"],
+        lambda loans: check_units(loans, steps),
+        column="unit_id",
+    )
+
+
+def lent_engineers(accepted: Accepted) -> Iterator[Found]:
+    """Who is borrowed has the hours of a calendar that is there, and works nowhere else in them."""
+    engineers = {draft.value.id: draft.value for draft in accepted["engineers"]}
+    shifts = [draft.value for draft in accepted["shifts"]]
+    shifts += [on_call_shift(draft.value) for draft in accepted["on_call"]]
+    for zone in accepted.get(ZONE, ()):
+        yield from last_read(
+            "borrowings",
+            accepted["borrowings"],
+            lambda agreed, zone=zone: check_borrowings(  # type: ignore[misc]
+                agreed, engineers, calendars_among(accepted), shifts, zone_name=zone.value
+            ),
+            column="engineer_id",
+        )
+
+
+def answers_of_the_work(accepted: Accepted) -> Iterator[Found]:
+    """An answer is to an item of the checklist its ticket had then, and of the kind the item asks for."""
+    practice = practice_among(accepted)
+    tickets = {draft.value.id: draft.value for draft in accepted["tickets"]}
+    events: dict[str, list[TicketEvent]] = {}
+    if accepted["checklist_answers"]:
+        for draft in accepted["ticket_events"]:
+            events.setdefault(draft.value.ticket, []).append(draft.value)
+    for draft in accepted["checklist_answers"]:
+        answer = draft.value
+        ticket = tickets.get(answer.ticket)
+        if ticket is None:
+            continue  # of one long closed, what kind it was is no longer known
+        way = state_of(ticket, sorted(events.get(ticket.id, ()), key=lambda one: one.at), answer.at).way
+        for refusal in check_answers((answer,), work_of(practice, ticket.kind, way)):
+            yield "checklist_answers", draft, "item", refusal
 
 
 def _schemes(accepted: Accepted) -> dict[str, Scheme]:
@@ -142,6 +214,7 @@ ABOUT: Mapping[str, tuple[Rule, ...]] = {
     "loan_events": (
         partial(streams_that_fold, of="ticket_loans", events="loan_events", refers="loan", check=check_loan),
     ),
+    "complaints": (complaints_under_a_scheme,),
     "complaint_events": (
         partial(
             streams_that_fold,
@@ -167,6 +240,9 @@ ABOUT: Mapping[str, tuple[Rule, ...]] = {
     "charge_events": (charges_that_follow,),
     "findings": (findings_of_the_scheme,),
     "approval_events": (approvals_that_follow,),
+    "ticket_loans": (units_apart,),
+    "borrowings": (lent_engineers,),
+    "checklist_answers": (answers_of_the_work,),
 }
 """Rules by the file they judge."""
 

@@ -7,7 +7,7 @@ from dispatch.desk.attachment import Attachment
 from dispatch.desk.clause import Evidence
 from dispatch.desk.intake import Answer, Asked, Channel, Report
 from dispatch.desk.knowledge import KnowledgeEntry
-from dispatch.desk.practice import ApprovalKind, Role
+from dispatch.desk.practice import ApprovalKind, DeskRole
 from dispatch.desk.ticket import sha256_digest
 from dispatch.desk.work_order import ChecklistAnswer, Signature
 from storage.dataset.cell import ID, MOMENT, TEXT, YES, Kind, choice, whole
@@ -198,7 +198,9 @@ APPROVAL_EVENTS = flat(
             "cents",
         ),
         (
-            Column("role", choice(Role), "Of a decision: the role it is made in.", empty="every other step"),
+            Column(
+                "role", choice(DeskRole), "Of a decision: the role it is made in.", empty="every other step"
+            ),
             "role",
         ),
         (

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from inventory.supply.inspected import LotInspection
 from inventory.supply.ordering import DraftLine, OrderFact, OrderStep
-from inventory.supply.sampling import AQLS, UNITS_ONLY, Level, Severity, aql_index
+from inventory.supply.sampling import AQLS, UNITS_ONLY, InspectionSeverity, Level, aql_index
 from storage.dataset.cell import AMOUNT, ID, MOMENT, TEXT, TRUTH, choice
 from storage.dataset.stock_tables import SHELF, SOME_UNITS, UNITS, part_id
 from storage.dataset.supply_tables import SUPPLIER
@@ -29,7 +29,7 @@ LOT_INSPECTIONS = Table(
             "Acceptable quality limit, a hundred units.",
         ),
         Column("level", choice(Level), "Inspection level."),
-        Column("severity", choice(Severity), "The table it was inspected by."),
+        Column("severity", choice(InspectionSeverity), "The table it was inspected by."),
         Column("bad", SOME_UNITS, "Bad units in the sample.", unit="whole units"),
         Column("original", TRUTH, "Presented for the first time.", empty="yes", default=True),
         Column("steady", TRUTH, "Nothing speaks against reduced inspection.", empty="yes", default=True),
@@ -52,7 +52,7 @@ LOT_INSPECTIONS = Table(
         units=row["units"],
         aql=Decimal(row["aql"]),
         level=Level(row["level"]),
-        severity=Severity(row["severity"]),
+        severity=InspectionSeverity(row["severity"]),
         bad=row["bad"],
         lot=row["lot_id"],
         original=row["original"],

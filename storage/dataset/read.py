@@ -13,21 +13,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from dispatch.desk.practice_file import FILE as PRACTICE_FILE
+from dispatch.desk.practice_file import OwnPractice
 from dispatch.region import Region, Story
 from kernel.errors import Location, Refusal, Refused
-from storage.dataset.assemble import assembled
-from storage.dataset.draft import SCHEMES, Draft
+from storage.dataset.assemble import assembled, dated
+from storage.dataset.draft import CALENDARS, PRACTICE, SCHEMES, ZONE, Draft
 from storage.dataset.folder import contents
 from storage.dataset.head import Head, read_head
 from storage.dataset.head_keys import FILE
 from storage.dataset.lines import Header, cells, header, normal, numbered, refused_whole
+from storage.dataset.practice_text import read_practice
 from storage.dataset.rules import rules_under
 from storage.dataset.schema import TABLES
 from storage.dataset.scheme_files import FOLDER, SchemeFiles, read_schemes
 from storage.dataset.table import Column, Reference, Row, Table
-
-CALENDARS = "calendars"
-"""Name under which columns refer to the calendars of `region.toml`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,8 @@ def read(folder: Path, /) -> Reading:
         refusals += head.refusals
     schemes = read_schemes(raw)
     refusals += schemes.refusals
+    practice, unlike = _practice(raw)
+    refusals += unlike
     used: dict[tuple[str, ...], tuple[str, int]] = {}
     sheets = {table.name: _Sheet(table) for table in TABLES}
     unreadable = {refusal.at.file for refusal in refusals if refusal.at}
@@ -117,7 +119,7 @@ def read(folder: Path, /) -> Reading:
     refusals += _follow(sheets, calendars)
     for rule in rules_under(head.settings if head else None):
         accepted = {name: list(sheet.standing.values()) for name, sheet in sheets.items()}
-        accepted[SCHEMES] = [Draft(0, {}, own) for own in schemes.own]
+        accepted |= _of_head(head, sheets, schemes, practice)
         found = list(rule(accepted))
         for name, draft, column, refusal in found:
             if draft.line in sheets[name].standing:
@@ -127,6 +129,8 @@ def read(folder: Path, /) -> Reading:
             refusals += _follow(sheets, calendars)
     standing = {f"{FOLDER}/{own.file}" for own in schemes.own}
     counts = [Count(name, 1, int(name in standing), int(name not in standing)) for name in schemes.given]
+    if PRACTICE_FILE in raw:
+        counts.append(Count(PRACTICE_FILE, 1, len(practice), 1 - len(practice)))
     counts += [
         Count(sheet.table.file, sheet.given, len(sheet.standing), sheet.refused)
         for sheet in sheets.values()
@@ -141,7 +145,7 @@ def read(folder: Path, /) -> Reading:
         )
         missing = any(sheet.table.required and not sheet.whole for sheet in sheets.values())
         if head.settings is not None and not missing:
-            region = _region(head, sheets, stories, schemes)
+            region = _region(head, sheets, stories, schemes, practice)
     return Reading(region, _in_order(refusals), tuple(counts), digest)
 
 
@@ -344,7 +348,37 @@ def _stories(head: Head, sheets: dict[str, _Sheet]) -> tuple[list[Story], list[R
     return kept, lost
 
 
-def _region(head: Head, sheets: dict[str, _Sheet], stories: list[Story], schemes: SchemeFiles) -> Region:
+def _practice(raw: Mapping[str, bytes]) -> tuple[tuple[OwnPractice, ...], list[Refusal]]:
+    """The region's own practice, or what is wrong with it."""
+    if PRACTICE_FILE not in raw:
+        return (), []
+    try:
+        return (read_practice(raw[PRACTICE_FILE]),), []
+    except Refusal as refusal:
+        return (), [refusal]
+
+
+def _of_head(
+    head: Head | None, sheets: dict[str, _Sheet], schemes: SchemeFiles, practice: tuple[OwnPractice, ...]
+) -> dict[str, list[Draft]]:
+    """What rules look at beside the rows."""
+    days = (draft.value for draft in sheets["calendar_days"].standing.values())
+    beside: dict[str, Iterable[Any]] = {
+        SCHEMES: schemes.own,
+        PRACTICE: practice,
+        CALENDARS: dated(head.calendars, days) if head else (),
+        ZONE: (head.settings.zone,) if head and head.settings else (),
+    }
+    return {name: [Draft(0, {}, value) for value in values] for name, values in beside.items()}
+
+
+def _region(
+    head: Head,
+    sheets: dict[str, _Sheet],
+    stories: list[Story],
+    schemes: SchemeFiles,
+    practice: tuple[OwnPractice, ...],
+) -> Region:
     """Put the accepted rows together."""
     assert head.settings is not None
     return assembled(
@@ -352,4 +386,5 @@ def _region(head: Head, sheets: dict[str, _Sheet], stories: list[Story], schemes
         head.calendars,
         lambda name: tuple(draft.value for draft in sheets[name].standing.values()),
         schemes.own,
+        practice,
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 
+from dispatch.desk.belonging import misplaced, outside_terms
 from dispatch.desk.life import check_history
 from dispatch.desk.scheme import Scheme
 from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
@@ -16,8 +17,8 @@ from dispatch.event_rules import lock_outside
 from dispatch.region import Settings
 from inventory.catalogue.place import PlaceKind
 from inventory.stock.ledger import Balances, apply
+from inventory.stock.loan import with_check
 from inventory.stock.sourcing import OfferKind
-from kernel.clock import zone
 from kernel.errors import Refusal
 from kernel.interval import Interval
 from storage.dataset import owed_rules, supply_rules, trip_rules
@@ -49,8 +50,16 @@ HAPPENED = {
     "signatures": "at",
     "approval_events": "at",
     "lot_inspections": "at",
+    "loan_checks": "at",
+    "stock_counts": "at",
     "order_drafts": "made_at",
     "order_steps": "at",
+    "shipments": "sent_at",
+    "lots_skipped": "at",
+    "stock_inspections": "at",
+    "dispositions": "at",
+    "nonconformances": "at",
+    "corrective_steps": "at",
 }
 """Columns of moments at which something happened: none lies after the moment the region is described at."""
 
@@ -88,19 +97,11 @@ def contracts_that_hold(accepted: Accepted, *, zone_name: str) -> Iterator[Found
     """A ticket's contract is about the ticket's scheme and in force on the local day of the report."""
     contracts = {draft.value.id: draft.value for draft in accepted["contracts"]}
     for draft in accepted["tickets"]:
-        ticket = draft.value
-        contract = contracts.get(ticket.contract)
+        contract = contracts.get(draft.value.contract)
         if contract is None:
             continue
-        if contract.scheme != ticket.scheme:
-            refusal = Refusal(
-                "dataset.contract_of_another_scheme", contract=contract.id, scheme=contract.scheme
-            )
-            yield "tickets", draft, "scheme", refusal
-        on = ticket.reported_at.astimezone(zone(zone_name)).date()
-        if not contract.holds_on(on):
-            refusal = Refusal("dataset.contract_not_in_force", contract=contract.id, day=on.isoformat())
-            yield "tickets", draft, "contract_id", refusal
+        for column, refusal in outside_terms(draft.value, contract, zone_name=zone_name):
+            yield "tickets", draft, column, refusal
 
 
 def moves_in_order_of_time(accepted: Accepted) -> Iterator[Found]:
@@ -184,18 +185,10 @@ def tickets_in_one_place(accepted: Accepted) -> Iterator[Found]:
     for draft in accepted["tickets"]:
         ticket = draft.value
         ticket_site[ticket.id] = ticket.site
-        if ticket.asset and site_of.get(ticket.asset) != ticket.site:
-            refusal = Refusal(
-                "dataset.asset_elsewhere", asset=ticket.asset, site=site_of.get(ticket.asset, "-")
-            )
-            yield "tickets", draft, "asset_id", refusal
-        if ticket.contract and signed_by.get(ticket.contract) != customer_of.get(ticket.site):
-            refusal = Refusal(
-                "dataset.contract_of_another",
-                contract=ticket.contract,
-                customer=signed_by.get(ticket.contract, "-"),
-            )
-            yield "tickets", draft, "contract_id", refusal
+        for column, refusal in misplaced(
+            ticket, site_of=site_of, customer_of=customer_of, signed_by=signed_by
+        ):
+            yield "tickets", draft, column, refusal
     for draft in accepted["visits"]:
         visit = draft.value
         if ticket_site.get(visit.ticket) != visit.site:
@@ -216,7 +209,7 @@ def parts_that_exist(accepted: Accepted) -> Iterator[Found]:
     known = {draft.value.id for draft in accepted["parts"]}
     for draft in accepted["ticket_events"]:
         event = draft.value
-        if event.kind is EventKind.PART_NEEDED and event.part_needed[0] not in known:
+        if event.kind in {EventKind.PART_NEEDED, EventKind.PART_SHORT} and event.part_needed[0] not in known:
             refusal = Refusal("stock.unknown_part", part=event.part_needed[0])
             yield "ticket_events", draft, "value", refusal
 
@@ -255,10 +248,17 @@ def locks_as_agreed(accepted: Accepted) -> Iterator[Found]:
 
 
 def one_loan_at_a_time(accepted: Accepted) -> Iterator[Found]:
-    """A loaner unit that is still out has not been lent again."""
+    """A loaner unit that is still out has not been lent again, and is checked in step by step."""
+    known = {draft.value.id: draft.value for draft in accepted["loans"]}
+    for draft in accepted["loan_checks"]:
+        try:
+            if draft.value.loan in known:
+                known[draft.value.loan] = with_check(known[draft.value.loan], draft.value)
+        except Refusal as refusal:
+            yield "loan_checks", draft, "step", refusal
     out: dict[str, str] = {}
     for draft in accepted["loans"]:
-        loan = draft.value
+        loan = known[draft.value.id]
         if loan.back_at is not None:
             continue
         if loan.unit in out:

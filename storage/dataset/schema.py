@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from storage.dataset import (
+    agreed_tables,
+    claim_tables,
+    counter_tables,
     crew_tables,
     desk_tables,
+    inspection_tables,
     money_tables,
     owed_tables,
     paper_tables,
     partner_tables,
+    practice_text,
     quality_tables,
     road_tables,
     scheme_files,
@@ -88,9 +93,24 @@ STOCK: dict[str, Table] = {
     "lot_inspections": quality_tables.LOT_INSPECTIONS,
     "order_drafts": quality_tables.ORDER_DRAFTS,
     "order_steps": quality_tables.ORDER_STEPS,
+    "price_breaks": agreed_tables.PRICE_BREAKS,
+    "agreements": agreed_tables.SUPPLIER_AGREEMENTS,
+    "shipments": agreed_tables.SHIPMENTS,
+    "part_classes": inspection_tables.PART_CLASSES,
+    "inspection_limits": inspection_tables.INSPECTION_LIMITS,
+    "part_checks": inspection_tables.PART_CHECKS,
+    "reinspection_rules": inspection_tables.REINSPECTION_RULES,
+    "lot_readings": inspection_tables.LOT_READINGS,
+    "lots_skipped": inspection_tables.LOTS_SKIPPED,
+    "stock_inspections": inspection_tables.STOCK_INSPECTIONS,
+    "dispositions": claim_tables.DISPOSITIONS,
+    "nonconformances": claim_tables.NONCONFORMANCES,
+    "corrective_steps": claim_tables.CORRECTIVE_STEPS,
     "loaner_classes": supply_tables.LOANER_CLASSES,
     "loaner_units": supply_tables.LOANER_UNITS,
     "loans": supply_tables.LOANS,
+    "loan_checks": counter_tables.LOAN_CHECKS,
+    "stock_counts": counter_tables.STOCK_COUNTS,
     "demand_history": supply_tables.DEMAND_HISTORY,
     "stock_policies": supply_tables.STOCK_POLICY,
     "supply_offers": stock_tables.SUPPLY_OFFERS,
@@ -122,7 +142,7 @@ the rows given. `fieldwright check DATASET` says what a folder holds and does no
 
 def document() -> str:
     """Give the text of `docs/dataset.md`."""
-    return "\n".join([_INTRODUCTION, *_toml(), scheme_files.DOCUMENT, *_csv()])
+    return "\n".join([_INTRODUCTION, *_toml(), scheme_files.DOCUMENT, practice_text.DOCUMENT, *_csv()])
 
 
 def _toml() -> Iterator[str]:

@@ -93,8 +93,7 @@ def read_schemes(raw: Mapping[str, bytes], /) -> SchemeFiles:
     refused: dict[str, str] = {}
     for name in given:
         try:
-            text = _text(name, raw[name])
-            read.append(own_scheme(name.removeprefix(f"{FOLDER}/"), text, folder=f"{FOLDER}/"))
+            read.append(read_scheme(name.removeprefix(f"{FOLDER}/"), raw[name]))
         except Refusal as refusal:
             refusals.append(refusal)
             refused.update(dict.fromkeys(_said(raw[name]), name))
@@ -112,6 +111,19 @@ def read_schemes(raw: Mapping[str, bytes], /) -> SchemeFiles:
                 refused[one.scheme.id] = name
     own = tuple(sorted(standing, key=lambda own: own.file))
     return SchemeFiles(own, schemes_with(own), tuple(refusals), refused, given)
+
+
+def read_scheme(file: str, raw: bytes, /) -> OwnScheme:
+    """Read and check one scheme of a region by itself.
+
+    Args:
+        file: its name, without a folder.
+        raw: its content.
+
+    Raises:
+        Refusal: ``scheme.file_too_long``, ``dataset.not_utf8``; those of `dispatch.desk.own_scheme.own_scheme`.
+    """
+    return own_scheme(file, _text(f"{FOLDER}/{file}", raw), folder=f"{FOLDER}/")
 
 
 def _text(name: str, raw: bytes) -> str:

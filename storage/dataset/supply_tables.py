@@ -6,14 +6,27 @@ from inventory.catalogue.loaner import LoanerClass, LoanerUnit
 from inventory.catalogue.supplier import Supplier, SupplierTerms
 from inventory.replenish.demand import DemandMonth
 from inventory.replenish.policy import StockPolicy
-from inventory.stock.loaner_pool import Loan
+from inventory.stock.loan import Loan
 from inventory.stock.lot import Lot
 from inventory.supply.purchasing import PurchaseOrderLine
-from storage.dataset.cell import AMOUNT, DAY, ID, MOMENT, MONTH, TEXT, TRUTH, fraction, several
+from storage.dataset.cell import (
+    AMOUNT,
+    DAY,
+    ID,
+    MOMENT,
+    MOMENTS,
+    MONTH,
+    TEXT,
+    TRUTH,
+    fraction,
+    several,
+    whole,
+)
 from storage.dataset.stock_tables import SHELF, SOME_UNITS, UNITS, part_id
 from storage.dataset.table import Column, Table, to
 
 DAYS = fraction(0.0, 3650.0)
+YEAR_MIN = 525_600
 SUPPLIER = Column("supplier_id", ID, "The supplier.", references=to("suppliers"))
 LOANER_CLASS = Column("loaner_class", ID, "The class of the equipment.", references=to("loaner_classes"))
 
@@ -139,6 +152,13 @@ PURCHASE_ORDERS = Table(
         Column("ordered_at", MOMENT, "When it was sent."),
         Column("promised_at", MOMENT, "First date the supplier confirmed.", empty="not confirmed"),
         Column("received", SOME_UNITS, "How much has arrived.", unit="whole units", empty="0", default=0),
+        Column(
+            "later_promised_at",
+            MOMENTS,
+            "Dates confirmed after the first, as they came; the last is expected.",
+            empty="none",
+            default=(),
+        ),
     ),
     key=("order_id", "part_id"),
     make=lambda row: PurchaseOrderLine(
@@ -150,6 +170,7 @@ PURCHASE_ORDERS = Table(
         ordered_at=row["ordered_at"],
         promised_at=row["promised_at"],
         received=row["received"],
+        later=row["later_promised_at"],
     ),
     rows=lambda region: (
         {
@@ -161,6 +182,7 @@ PURCHASE_ORDERS = Table(
             "ordered_at": row.ordered_at,
             "promised_at": row.promised_at,
             "received": row.received,
+            "later_promised_at": row.later,
         }
         for row in region.stock.purchase_orders
     ),
@@ -181,15 +203,40 @@ LOANER_CLASSES = Table(
             references=to("loaner_classes"),
         ),
         Column("day_cost", AMOUNT, "What a day on loan costs us.", unit="currency of the region"),
+        Column(
+            "cleaning_min",
+            whole(0, YEAR_MIN),
+            "Cleaning once a unit is back, by the clock.",
+            unit="min",
+            empty="0",
+            default=0,
+        ),
+        Column(
+            "inspection_min",
+            whole(0, YEAR_MIN),
+            "Inspection after that; only then it is lent again.",
+            unit="min",
+            empty="0",
+            default=0,
+        ),
     ),
     key=("loaner_class",),
-    make=lambda row: LoanerClass(row["loaner_class"], row["name"], row["substitutes"], row["day_cost"]),
+    make=lambda row: LoanerClass(
+        row["loaner_class"],
+        row["name"],
+        row["substitutes"],
+        row["day_cost"],
+        row["cleaning_min"],
+        row["inspection_min"],
+    ),
     rows=lambda region: (
         {
             "loaner_class": row.id,
             "name": row.name,
             "substitutes": row.substitutes,
             "day_cost": row.day_cost,
+            "cleaning_min": row.cleaning_min,
+            "inspection_min": row.inspection_min,
         }
         for row in region.stock.loaner_classes
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from dispatch.desk.scheme import Scheme
 from dispatch.region import Region
@@ -130,6 +130,7 @@ def flat(
     *,
     key: tuple[str, ...] = (),
     namespace: str = "",
+    side: Literal["field", "stock"] = "field",
 ) -> Table:
     """Make the table of a value whose fields are its columns.
 
@@ -137,10 +138,11 @@ def flat(
         name: the file's name without ``.csv``.
         text: what a row is, one sentence.
         holds: the value's class.
-        field: of `dispatch.region.Fieldwork` the values go to.
+        field: of `dispatch.region.Fieldwork`, or of `inventory.stockroom.Stockroom`, the values go to.
         columns: each with the name of the value's field.
         key: columns that together name a row once.
         namespace: see `Table`.
+        side: of the region, on which that field is.
     """
     return Table(
         name,
@@ -150,7 +152,7 @@ def flat(
         make=lambda row: holds(**{attribute: row[column.name] for column, attribute in columns}),
         rows=lambda region: (
             {column.name: getattr(value, attribute) for column, attribute in columns}
-            for value in getattr(region.field, field)
+            for value in getattr(getattr(region, side), field)
         ),
         namespace=namespace,
     )

@@ -136,7 +136,7 @@ TICKET_EVENTS = Table(
             TEXT,
             "`waiting`: part, customer or access; `severity_changed`: the new severity; `forecast_finish`: a moment; "
             "`customer_set`: a milestone, a blank and a moment; `triaged`: remote, on_site, workshop or nothing; "
-            "`remote_tried`: solved or not_solved; `part_needed`: a part, a blank and how many; `told`: the time told, "
+            "`remote_tried`: solved or not_solved; `part_needed`, `part_short`: a part, a blank and how many; `told`: the time told, "
             "a blank and who was told; `verified`: the SHA-256 of the signed report or nothing.",
             empty="every other kind",
             default="",

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from dispatch.desk.practice_file import FILE as PRACTICE_FILE
 from dispatch.region import Region
 from kernel.errors import Location, Refusal, Refused
 from storage.dataset.head import write_head
@@ -68,6 +69,7 @@ def texts(region: Region, /) -> dict[str, str]:
     """
     files = {FILE: write_head(region)}
     files |= {f"{FOLDER}/{own.file}": own.text for own in region.field.own_schemes}
+    files |= ((PRACTICE_FILE, own.text) for own in region.field.own_practice)
     for table in TABLES:
         text = _table(table, region)
         if text is not None:

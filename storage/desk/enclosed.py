@@ -7,8 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from dispatch.desk.practice_file import builtin_practice
-from dispatch.region import Region
+from dispatch.region import Region, practice_of
 from kernel.errors import Location, Refusal
 from storage.dataset.write import ENCLOSED
 from storage.desk.contents import content, digest_of
@@ -52,7 +51,7 @@ def enclosed_in(folder: Path, region: Region, /) -> Iterator[tuple[str, bytes] |
         missing.
     """
     wanted = set(digests_of(region))
-    limits = [limit.most_bytes for limit in builtin_practice().attachments.values()]
+    limits = [limit.most_bytes for limit in practice_of(region.field).attachments.values()]
     most = max(*limits, *(one.size for one in region.field.attachments))
     beside = folder / ENCLOSED
     found = sorted(beside.iterdir()) if beside.is_dir() else []

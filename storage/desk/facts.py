@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
+from dispatch.borrowed import Borrowing, borrowed_shifts
 from dispatch.desk import loan, survey
 from dispatch.desk.loan import LoanEvent
 from dispatch.desk.survey import SurveyEvent
 from dispatch.desk.ticket import TicketEvent
 from kernel.errors import Refusal
 from storage.appended import queue
-from storage.dataset import owed_rules, owed_tables, ticket_tables
-from storage.dataset.draft import SCHEMES, Draft
+from storage.dataset import crew_tables, owed_rules, owed_tables, ticket_tables
+from storage.dataset.draft import CALENDARS, PRACTICE, SCHEMES, ZONE, Draft
 from storage.dataset.rules import HAPPENED
 from storage.dataset.schema import FIELD
 from storage.dataset.table import Table
 from storage.desk.known import check_known
+from storage.desk.lending import tell_pool
 from storage.desk.tickets import check_past, write_event
 from storage.idempotency import Reply, once
 from storage.rows.facts import add, pair_of, plain, rows_in, rows_of, values_in
 from storage.rows.knowledge import index_entries
-from storage.rows.schemes import own_schemes_in
+from storage.rows.schemes import own_practice_in, own_schemes_in
+from storage.rows.tickets import calendars
+from storage.stock.lots import zone_of
 from storage.unit_of_work import UnitOfWork
 
 FACTS: tuple[str, ...] = (
@@ -47,17 +53,30 @@ FACTS: tuple[str, ...] = (
 )
 """Files whose rows may be written one by one; tickets, reports and attachments have commands of their own."""
 
+_BESIDE: Mapping[str, Callable[[Connection, str], Iterable[Any]]] = {
+    SCHEMES: own_schemes_in,
+    PRACTICE: own_practice_in,
+    CALENDARS: lambda connection, region: calendars(connection, region).values(),
+    ZONE: lambda connection, region: (zone_of(connection, region),),
+}
+"""What rules look at beside rows."""
+
 FILES: Mapping[str, Table] = {table.name: table for table in FIELD.values() if table.name in FACTS}
 
 _OF_ONE = ("ticket_id", "loan_id", "complaint_id", "preventive_id", "approval_id")
 """Columns that say which stream a row belongs to: only rows of the same one are looked at."""
 
+_JUDGED_WITH = {"ticket_loans": ("unit_id",), "borrowings": ("engineer_id",)}
+"""The same for files whose rows are judged beside those of other streams."""
+
 
 def record(work: UnitOfWork, file: Table, value: Any) -> Reply:
-    """Write one value behind those that are there: ``{"fact": file, "ticket_event": kind or nothing, "new": yes or no}``.
+    """Write one value behind those that are there: ``{"fact": file, "ticket_event": kind, "pool": step, "new": yes or no}``.
 
-    What is there exactly so already is the same fact and is not written again.
-    A step that is one of its ticket's life too (a loaner in place, a survey answered) is written there as well.
+    What is there exactly so already is the same fact and is not written again. A step that is one of its ticket's life
+    too (a loaner in place, a survey answered) is written there as well, and a unit that leaves, is lent longer or is back
+    is told to the pool; else the kind and the step are empty. What is agreed about a borrowed engineer's time becomes his
+    shifts.
 
     Args:
         work: of the command.
@@ -65,32 +84,56 @@ def record(work: UnitOfWork, file: Table, value: Any) -> Reply:
         value: what its rows make.
 
     Raises:
-        Refusal: ``desk.unknown_reference``, ``desk.known_already``, ``desk.ahead_of_now``, and what the desk's rules
-            say about it.
+        Refusal: ``desk.unknown_reference``, ``desk.known_already``, ``desk.ahead_of_now``, ``loan.unit_held_twice``
+            for a unit another loan holds, and what the desk's rules say about it.
     """
-    pair = pair_of(file)
-    row = _in_file(file, rows_of(pair, (value,))[0])
+    row = _in_file(file, rows_of(pair_of(file), (value,))[0])
 
     def act() -> Reply:
         queue(work)
-        if file.name in HAPPENED:
-            check_past(work, (row[HAPPENED[file.name]],))
-        if value in _stream(work, file, row):
-            return {"fact": file.name, "ticket_event": "", "new": False}
-        check_known(work.connection, work.region, file, (row,))
-        _check_new(work, file, row)
-        _check_rules(work, file, row, value)
-        add(work, file, (value,))
-        if file.name == "knowledge":
-            index_entries(work, (value,))
-        told = _of_the_ticket(work, value)
-        if told is not None:
-            write_event(work, told)
-        about = str(next((row[name] for name in _OF_ONE if row.get(name)), row[file.columns[0].name]))
-        work.record(f"desk.{file.name}", about)
-        return {"fact": file.name, "ticket_event": told.kind if told is not None else "", "new": True}
+        return _written(work, file, row, value)
 
     return once(work, f"desk.{file.name}", plain(row), act)
+
+
+def record_all(work: UnitOfWork, file: Table, values: Sequence[Any]) -> Reply:
+    """Write several values of one file, all or none, as `record` writes one: ``{"fact": file, "new": how many}``.
+
+    Raises:
+        Refusal: as `record`.
+    """
+    rows = [_in_file(file, row) for row in rows_of(pair_of(file), tuple(values))]
+
+    def act() -> Reply:
+        queue(work)
+        made = [_written(work, file, row, value) for row, value in zip(rows, values, strict=True)]
+        return {"fact": file.name, "new": sum(1 for one in made if one["new"])}
+
+    return once(work, f"desk.{file.name}_all", {"rows": [plain(row) for row in rows]}, act)
+
+
+def _written(work: UnitOfWork, file: Table, row: dict[str, Any], value: Any) -> Reply:
+    """Judge and write one value inside a command that has queued already."""
+    if file.name in HAPPENED:
+        check_past(work, (row[HAPPENED[file.name]],))
+    if value in _stream(work, file, row):
+        return {"fact": file.name, "ticket_event": "", "pool": "", "new": False}
+    check_known(work.connection, work.region, file, (row,))
+    _check_new(work, file, row)
+    _check_rules(work, file, row, value)
+    add(work, file, (value,))
+    if isinstance(value, Borrowing):
+        _add_shifts(work, value)
+    if file.name == "knowledge":
+        index_entries(work, (value,))
+    told = _of_the_ticket(work, value)
+    if told is not None:
+        write_event(work, told)
+    pool = tell_pool(work, value) if isinstance(value, LoanEvent) else ""
+    about = str(next((row[name] for name in _OF_ONE if row.get(name)), row[file.columns[0].name]))
+    work.record(f"desk.{file.name}", about)
+    kind = told.kind if told is not None else ""
+    return {"fact": file.name, "ticket_event": kind, "pool": pool, "new": True}
 
 
 def _in_file(file: Table, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,15 +162,17 @@ class _Accepted(Mapping[str, Sequence[Draft]]):
         self._read: dict[str, list[Draft]] = {}
 
     def __getitem__(self, name: str) -> Sequence[Draft]:
-        if name == SCHEMES:
-            own = own_schemes_in(self._work.connection, self._work.region)
-            return [Draft(at, {}, one) for at, one in enumerate(own)]
+        if name in _BESIDE:
+            values = _BESIDE[name](self._work.connection, self._work.region)
+            return [Draft(at, {}, one) for at, one in enumerate(values)]
         if name not in self._read:
             file = _BY_NAME[name]
             pair = pair_of(file)
             named = {column.name for column in file.columns}
             wanted = [
-                pair.rows.c[one] == self._row[one] for one in _OF_ONE if one in named and self._row.get(one)
+                pair.rows.c[one] == self._row[one]
+                for one in _JUDGED_WITH.get(self._file.name, _OF_ONE)
+                if one in named and self._row.get(one)
             ]
             rows = rows_in(self._work.connection, pair, self._work.region, *wanted)
             drafts = [Draft(at, row, file.make(row)) for at, row in enumerate(rows)]
@@ -151,6 +196,17 @@ def _check_rules(work: UnitOfWork, file: Table, row: Mapping[str, Any], value: A
         for _, draft, _, refusal in rule(accepted):
             if draft is new:
                 raise refusal
+
+
+def _add_shifts(work: UnitOfWork, agreed: Borrowing) -> None:
+    """Write the shifts an agreement amounts to, that are not there yet: what the next plan reads."""
+    there = values_in(work.connection, crew_tables.SHIFTS, work.region, engineer_id=agreed.engineer)
+    known = {shift.worked for shift in there}
+    calendar = calendars(work.connection, work.region)[agreed.calendar]
+    made = borrowed_shifts(agreed, calendar, zone_name=zone_of(work.connection, work.region))
+    new = tuple(shift for shift in made if shift.worked not in known)
+    add(work, crew_tables.SHIFTS, new)
+    work.record("crew.borrowed", agreed.engineer, borrowing=agreed.id, shifts=len(new))
 
 
 def _of_the_ticket(work: UnitOfWork, value: Any) -> TicketEvent | None:

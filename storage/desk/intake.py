@@ -15,10 +15,9 @@ from sqlalchemy import Connection, func, or_, select
 
 from dispatch.desk.attachment import Attachment, begins_as, check_attachments, kind_of
 from dispatch.desk.clause import Evidence
-from dispatch.desk.customer import Asset, Contract, Site
+from dispatch.desk.customer import Asset
 from dispatch.desk.duplicate import duplicates
 from dispatch.desk.intake import (
-    NO_ASSET,
     QR,
     Answer,
     Asked,
@@ -30,7 +29,6 @@ from dispatch.desk.intake import (
     ticket_number,
 )
 from dispatch.desk.life import work_ended
-from dispatch.desk.practice_file import builtin_practice
 from dispatch.desk.ticket import Ticket
 from kernel.clock import zone
 from kernel.errors import Refusal
@@ -40,11 +38,13 @@ from storage.desk.contents import digest_of, keep
 from storage.desk.numbers import next_number
 from storage.desk.tickets import Trip, check_past, check_references, write_ticket, write_trip
 from storage.idempotency import Reply, once
+from storage.rows.around import EVERYWHERE, meant_by
 from storage.rows.facts import add, pair_of, plain, rows_in, rows_of, values_in
-from storage.rows.schemes import schemes_in
+from storage.rows.schemes import practice_in, schemes_in
 from storage.rows.tickets import ticket_events
+from storage.scope import Scope
 from storage.stock.lots import zone_of
-from storage.tables.desk import AssetRow, ClosedTicketRow, TicketRow
+from storage.tables.desk import ClosedTicketRow, TicketRow
 from storage.tables.paper import AnswerRow, ReportRow
 from storage.unit_of_work import UnitOfWork
 
@@ -63,7 +63,12 @@ class Brought:
 
 
 def take(
-    work: UnitOfWork, report: Report, *, brought: Iterable[Brought] = (), trip: Trip | None = None
+    work: UnitOfWork,
+    report: Report,
+    *,
+    brought: Iterable[Brought] = (),
+    trip: Trip | None = None,
+    scope: Scope = EVERYWHERE,
 ) -> Reply:
     """Take a report in: ``{"ticket": number, "opened": yes or no, "questions": [...], ...}``; see `_reply`.
 
@@ -72,6 +77,7 @@ def take(
         report: under the id `DRAFT`.
         brought: files that came with it.
         trip: the visit it takes; only where nothing is missing.
+        scope: how far who says it reaches: equipment and sites beyond are as unknown as those that are not there.
 
     Raises:
         Refusal: ``desk.trip_too_early``, ``desk.ahead_of_now``, ``intake.*``; those of `write_ticket`, `write_trip`.
@@ -90,12 +96,29 @@ def take(
         add(work, paper_tables.REPORTS, (taken,))
         work.record("ticket.report", taken.id, channel=taken.channel, by=taken.by)
         kept = attach(work, taken.id, files, by=report.by)
-        found = assess(
-            taken, directory_for(work.connection, work.region, taken), sent=(one.kind for one in kept)
-        )
+        directory = directory_for(work.connection, work.region, taken, scope=scope)
+        found = assess(taken, directory, sent=(one.kind for one in kept))
         return _reply(work, taken, found, trip=trip)
 
     return once(work, "ticket.take", content, act)
+
+
+def looked_at(
+    connection: Connection, region: str, report: Report, directory: Directory
+) -> tuple[Assessment, list[dict[str, Any]]]:
+    """Say of a report what `take` would, and keep nothing: what is missing, and what it resembles.
+
+    Args:
+        connection: to read with.
+        region: its id.
+        report: under the id `DRAFT`.
+        directory: of `directory_for`, as far as whoever asks may see.
+
+    Raises:
+        Refusal: ``intake.*`` of `assess`.
+    """
+    found = assess(report, directory)
+    return found, _duplicates(connection, region, found, report)
 
 
 def taken_before(
@@ -140,8 +163,8 @@ def _standing(connection: Connection, region: str, report: Report, now: datetime
     return _told(learnt, found, alike=_duplicates(connection, region, found, learnt), opened=opened, visit="")
 
 
-def answer(work: UnitOfWork, said: Answer) -> Reply:
-    """Write down what was learnt about a report; the reply is that of `take`.
+def answer(work: UnitOfWork, said: Answer, *, scope: Scope = EVERYWHERE) -> Reply:
+    """Write down what was learnt about a report; the reply is that of `take`, and so is `scope`.
 
     Raises:
         Refusal: ``desk.unknown_report``, ``desk.report_opened`` when its ticket is open already, ``desk.ahead_of_now``,
@@ -162,7 +185,7 @@ def answer(work: UnitOfWork, said: Answer) -> Reply:
         add(work, paper_tables.ANSWERS, (said,))
         work.record("ticket.answer", said.report, asked=said.asked, by=said.by)
         sent = values_in(work.connection, paper_tables.ATTACHMENTS, work.region, ticket_id=said.report)
-        directory = directory_for(work.connection, work.region, learnt)
+        directory = directory_for(work.connection, work.region, learnt, scope=scope)
         found = assess(learnt, directory, sent=(one.kind for one in sent))
         return _reply(work, learnt, found, trip=None)
 
@@ -190,7 +213,7 @@ def attach(work: UnitOfWork, ticket: str, files: tuple[Brought, ...], *, by: str
     Raises:
         Refusal: ``intake.attachment_*`` when one may not be kept; then none is.
     """
-    practice = builtin_practice()
+    practice = practice_in(work.connection, work.region)
     before = values_in(work.connection, paper_tables.ATTACHMENTS, work.region, ticket_id=ticket)
     made = []
     for one in files:
@@ -223,39 +246,20 @@ def attach(work: UnitOfWork, ticket: str, files: tuple[Brought, ...], *, by: str
     return tuple(made)
 
 
-def directory_for(connection: Connection, region: str, report: Report) -> Directory:
+def directory_for(
+    connection: Connection, region: str, report: Report, *, scope: Scope = EVERYWHERE
+) -> Directory:
     """What the desk has to know to judge one report: the equipment it may mean, its sites and their contracts."""
-    file = desk_tables.ASSETS
-    named = [one for one in (report.asset, report.qr.removeprefix(QR)) if one and one != NO_ASSET]
-    wanted = []
-    if named or report.serial:
-        serial = func.lower(AssetRow.c.serial) == report.serial.strip().lower()
-        wanted = [or_(AssetRow.c.asset_id.in_(named), *([serial] if report.serial else []))]
-    # Equipment nobody named may stand in the text, or at the site: then all of it is looked at.
-    assets: list[Asset] = [file.make(row) for row in rows_in(connection, pair_of(file), region, *wanted)]
-    if not assets:
-        assets = list(values_in(connection, file, region))
-    places = sorted({asset.site for asset in assets} | ({report.site} if report.site else set()))
-    sites = list(_some(connection, region, places))
-    contracts = _contracts(connection, region, sites)
-    return Directory.of(sites, assets, contracts, schemes_in(connection, region))
-
-
-def _some(connection: Connection, region: str, names: list[str]) -> Iterable[Site]:
-    if len(names) > 50:
-        return values_in(connection, desk_tables.SITES, region)
-    return (one for name in names for one in values_in(connection, desk_tables.SITES, region, site_id=name))
-
-
-def _contracts(connection: Connection, region: str, sites: list[Site]) -> tuple[Contract, ...]:
-    customers = sorted({site.customer for site in sites})
-    if len(customers) > 50:
-        return values_in(connection, desk_tables.CONTRACTS, region)
-    return tuple(
-        one
-        for name in customers
-        for one in values_in(connection, desk_tables.CONTRACTS, region, customer_id=name)
+    meant = meant_by(report, region, scope)
+    sites, assets, contracts = (
+        [file.make(row) for row in rows_in(connection, pair_of(file), region, condition)]
+        for file, condition in (
+            (desk_tables.SITES, meant.sites),
+            (desk_tables.ASSETS, meant.assets),
+            (desk_tables.CONTRACTS, meant.contracts),
+        )
     )
+    return Directory.of(sites, assets, contracts, schemes_in(connection, region))
 
 
 def _number(work: UnitOfWork, report: Report) -> str:
@@ -315,7 +319,7 @@ def _duplicates(
         open_ones,
         [one for one in closed if one.ticket != report.id],
         waiting=_waiting(connection, region, found.asset, report),
-        repeat_days=builtin_practice().repeat_days,
+        repeat_days=practice_in(connection, region).repeat_days,
     )
     return [
         {"ticket": one.ticket, "likeness": one.likeness, "at": one.at.isoformat(), "days": one.days}

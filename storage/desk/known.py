@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from kernel.errors import Refusal
-from storage.dataset.read import CALENDARS
+from storage.dataset.draft import CALENDARS
 from storage.dataset.schema import TABLES
 from storage.dataset.table import Column, Table
 from storage.rows.facts import pair_of

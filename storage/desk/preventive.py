@@ -12,7 +12,6 @@ from dispatch.desk.maintenance import (
     check_preventive,
 )
 from dispatch.desk.milestone import TicketKind
-from dispatch.desk.practice_file import builtin_practice
 from dispatch.desk.ticket import Way
 from dispatch.desk.triage import usual_work
 from storage.appended import queue
@@ -20,6 +19,7 @@ from storage.dataset import desk_tables, owed_tables
 from storage.desk.tickets import Trip, write_ticket, write_trip
 from storage.idempotency import Reply, once
 from storage.rows.facts import add, values_in
+from storage.rows.schemes import practice_in
 from storage.unit_of_work import UnitOfWork
 
 
@@ -46,7 +46,7 @@ def open_visit(work: UnitOfWork, visit: PreventiveVisit, *, earliest_at: datetim
         (contract,) = values_in(connection, desk_tables.CONTRACTS, region, contract_id=visit.contract)
         (site,) = values_in(connection, desk_tables.SITES, region, site_id=visit.site)
         ticket = as_ticket(visit, contract, site, at=work.now)
-        usual = usual_work(builtin_practice(), TicketKind.PREVENTIVE, Way.ON_SITE)
+        usual = usual_work(practice_in(connection, region), TicketKind.PREVENTIVE, Way.ON_SITE)
         write_ticket(work, ticket)
         trip = write_trip(work, ticket, Trip(usual.usual_min, earliest_at, usual.skills))
         add(work, owed_tables.PREVENTIVE_EVENTS, (step,))

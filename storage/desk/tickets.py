@@ -164,7 +164,7 @@ def write_event(work: UnitOfWork, event: TicketEvent, *, version: int | None = N
         raise Refusal("desk.ticket_moved_on", ticket=event.ticket, seen=version, version=known.version)
     check_past(work, (event.at,))
     check_references(work, ticket_tables.TICKET_EVENTS, (event,))
-    if event.kind is EventKind.PART_NEEDED:
+    if event.kind in {EventKind.PART_NEEDED, EventKind.PART_SHORT}:
         part = event.part_needed[0]
         if not values_in(work.connection, stock_tables.PARTS, work.region, part_id=part):
             raise Refusal("stock.unknown_part", part=part)

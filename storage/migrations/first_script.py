@@ -18,7 +18,9 @@ from storage.tables import whole
 FOLDER = Path(__file__).parent / "first"
 
 APPEND_ONLY = (
+    "plan_step",
     "service_scheme",
+    "desk_practice",
     "stock_move",
     "ticket_event",
     "content",
@@ -44,10 +46,22 @@ APPEND_ONLY = (
     "checklist_answer",
     "signature",
     "approval_event",
+    "shipment",
+    "lot_reading",
+    "lot_skipped",
+    "stock_inspection",
+    "disposition",
+    "nonconformance",
+    "corrective_step",
+    "loan_check",
+    "stock_count",
     "plan",
     "audit",
 )
 """Tables whose rows are never changed or removed, whoever holds the connection."""
+
+ERASABLE = {"report": ("contact",), "answer": ("value",), "signature": ("name",)}
+"""Their columns that name a person: `storage.people.personal` may overwrite these, and nothing else of the row."""
 
 
 def statements(dialect: Dialect) -> list[str]:
@@ -90,15 +104,19 @@ def _text(ddl: CreateTable | CreateIndex, dialect: Dialect) -> str:
 
 
 def _append_only(table: str, kind: str) -> list[str]:
+    changed = "UPDATE"
+    if table in ERASABLE:
+        kept = [column.name for column in whole().tables[table].columns if column.name not in ERASABLE[table]]
+        changed = f"UPDATE OF {', '.join(kept)}"
     if kind == "sqlite":
         return [
-            f"CREATE TRIGGER {table}_no_{word.lower()} BEFORE {word} ON {table}\n"
+            f"CREATE TRIGGER {table}_no_{word.split()[0].lower()} BEFORE {word} ON {table}\n"
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            for word in ("UPDATE", "DELETE")
+            for word in (changed, "DELETE")
         ]
     refuse = f"RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'"
     function = f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS"
-    trigger = f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+    trigger = f"CREATE TRIGGER {table}_no_change BEFORE {changed} OR DELETE OR TRUNCATE ON {table}"
     return [
         f"{function}\n$$ BEGIN {refuse}; END $$",
         f"{trigger}\nFOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()",

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
 from dispatch.region import Fieldwork, Region, Settings
 from inventory.stockroom import Stockroom
 from storage.appended import append_rows
-from storage.dataset.schema import FIELD
+from storage.dataset.schema import FIELD, STOCK
 from storage.dataset.table import Table
 from storage.rows.pairs import PAIRS, Pair
 from storage.unit_of_work import UnitOfWork
 
+AT_ONCE = 500
+"""Ids in one statement."""
+
+IN_REGION = "in_region"
+"""Name the region goes into a statement by."""
+
 _PAIR = {pair.file.name: pair for pair in PAIRS}
 _FIELD = {table.name: name for name, table in FIELD.items()}
+_STOCK = {table.name: name for name, table in STOCK.items()}
 _NOWHERE = Settings("none", "", datetime(1970, 1, 1, tzinfo=UTC), "UTC", "CNY", 1)
 
 
@@ -27,9 +35,12 @@ def pair_of(file: Table) -> Pair:
 
 
 def rows_of(pair: Pair, values: Sequence[Any]) -> list[dict[str, Any]]:
-    """Rows of some values of `dispatch.region.Fieldwork`, as the table names its columns."""
+    """Rows of some values of a region, as the table names its columns."""
     # A file knows how to write the values of a region: one that holds nothing else.
-    only = Region(_NOWHERE, Fieldwork(**{_FIELD[pair.file.name]: tuple(values)}), Stockroom())
+    name = pair.file.name
+    field = Fieldwork(**{_FIELD[name]: tuple(values)}) if name in _FIELD else Fieldwork()
+    stock = Stockroom(**{_STOCK[name]: tuple(values)}) if name in _STOCK else Stockroom()
+    only = Region(_NOWHERE, field, stock)
     return [{pair.column(name): value for name, value in row.items()} for row in pair.file.rows(only)]
 
 
@@ -52,18 +63,56 @@ def rows_in(
     connection: Connection, pair: Pair, region: str, *wanted: ColumnElement[bool]
 ) -> Iterator[dict[str, Any]]:
     """Rows of a region in their order, under the names their columns have in the file; all, or those wanted."""
+    query = rows_query(pair.file.name)
+    yield from rows_by(connection, pair, query.where(*wanted) if wanted else query, {IN_REGION: region})
+
+
+def rows_by(
+    connection: Connection, pair: Pair, query: Select[Any], values: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """Rows a statement made of `rows_query` finds, under the names their columns have in the file."""
     names = [column.name for column in pair.file.columns]
-    query = (
-        select(*(pair.rows.c[pair.column(name)] for name in names))
-        .where(pair.rows.c.region_id == region, *wanted)
+    for found in connection.execute(query, values):
+        yield dict(zip(names, found, strict=True))
+
+
+# Built once: putting a statement together costs more than running it.
+@cache
+def rows_query(file: str) -> Select[Any]:
+    """The statement for rows of a file in their order; the region goes in as `IN_REGION`."""
+    pair = _PAIR[file]
+    return (
+        select(*(pair.rows.c[pair.column(column.name)] for column in pair.file.columns))
+        .where(pair.rows.c.region_id == bindparam(IN_REGION))
         .order_by(pair.rows.c.position)
     )
-    for found in connection.execute(query):
-        yield dict(zip(names, found, strict=True))
+
+
+@cache
+def _query_by(file: str, names: tuple[str, ...]) -> Select[Any]:
+    """The same with columns that hold what goes in under their names in the file."""
+    pair = _PAIR[file]
+    return rows_query(file).where(
+        *(pair.rows.c[pair.column(name)] == bindparam(f"of_{name}") for name in names)
+    )
 
 
 def values_in(connection: Connection, file: Table, region: str, **wanted: Any) -> tuple[Any, ...]:
     """Values of a file in their order; all of a region, or those whose columns hold what is wanted."""
     pair = pair_of(file)
-    alike = [pair.rows.c[pair.column(name)] == value for name, value in wanted.items()]
-    return tuple(file.make(row) for row in rows_in(connection, pair, region, *alike))
+    empty = [pair.rows.c[pair.column(name)].is_(None) for name, value in wanted.items() if value is None]
+    held = {name: value for name, value in wanted.items() if value is not None}
+    query = _query_by(file.name, tuple(held)).where(*empty)
+    values = {IN_REGION: region} | {f"of_{name}": value for name, value in held.items()}
+    return tuple(file.make(row) for row in rows_by(connection, pair, query, values))
+
+
+def values_among(
+    connection: Connection, file: Table, region: str, column: str, ids: Collection[str]
+) -> Iterator[Any]:
+    """Values of a file whose `column` is one of `ids`, in their order within each some hundred ids."""
+    pair, named = pair_of(file), sorted(ids)
+    for start in range(0, len(named), AT_ONCE):
+        wanted = pair.rows.c[pair.column(column)].in_(named[start : start + AT_ONCE])
+        for row in rows_in(connection, pair, region, wanted):
+            yield file.make(row)

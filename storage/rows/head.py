@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -75,16 +76,31 @@ def read_calendars(connection: Connection, region: str) -> list[BusinessCalendar
         select(CalendarRow).where(CalendarRow.c.region_id == region).order_by(CalendarRow.c.position)
     ).mappings()
     return [
-        BusinessCalendar(
+        _calendar(
             row["id"],
             row["zone"],
-            tuple(hours(spans) for spans in row["week"]),
+            tuple(row["week"]),
             country=row["country"],
             subdivision=row["subdivision"],
-            makeup=hours(",".join(row["makeup"])),
+            makeup=",".join(row["makeup"]),
         )
         for row in rows
     ]
+
+
+@lru_cache(maxsize=256)
+def _calendar(
+    name: str, zone: str, week: tuple[str, ...], *, country: str, subdivision: str, makeup: str
+) -> BusinessCalendar:
+    """What a row says: the same words are read once, however many requests ask for them."""
+    return BusinessCalendar(
+        name,
+        zone,
+        tuple(hours(spans) for spans in week),
+        country=country,
+        subdivision=subdivision,
+        makeup=hours(makeup),
+    )
 
 
 def _spoken(spans: tuple[Hours, ...]) -> str:

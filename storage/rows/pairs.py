@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import Table as Rows
 
 from storage.dataset import (
+    agreed_tables,
+    claim_tables,
+    counter_tables,
     crew_tables,
     desk_tables,
+    inspection_tables,
     money_tables,
     owed_tables,
     paper_tables,
@@ -23,7 +27,7 @@ from storage.dataset import (
     workshop_tables,
 )
 from storage.dataset.table import Table
-from storage.tables import catalogue, crew, desk, owed, paper, quality, region
+from storage.tables import catalogue, claim, counter, crew, desk, owed, paper, quality, region
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,24 @@ PAIRS: tuple[Pair, ...] = (
     Pair(quality_tables.LOT_INSPECTIONS, quality.LotInspectionRow),
     Pair(quality_tables.ORDER_DRAFTS, quality.OrderDraftRow),
     Pair(quality_tables.ORDER_STEPS, quality.OrderStepRow),
+    Pair(agreed_tables.PRICE_BREAKS, catalogue.PriceBreakRow),
+    Pair(agreed_tables.SUPPLIER_AGREEMENTS, claim.SupplierAgreementRow),
+    Pair(agreed_tables.SHIPMENTS, claim.ShipmentRow),
+    Pair(inspection_tables.PART_CLASSES, quality.PartClassRow),
+    Pair(inspection_tables.INSPECTION_LIMITS, quality.InspectionLimitRow),
+    Pair(inspection_tables.PART_CHECKS, quality.PartCheckRow),
+    Pair(inspection_tables.REINSPECTION_RULES, quality.ReinspectionRuleRow),
+    Pair(inspection_tables.LOT_READINGS, quality.LotReadingRow),
+    Pair(inspection_tables.LOTS_SKIPPED, quality.LotSkippedRow),
+    Pair(inspection_tables.STOCK_INSPECTIONS, quality.StockInspectionRow),
+    Pair(claim_tables.DISPOSITIONS, claim.DispositionRow),
+    Pair(claim_tables.NONCONFORMANCES, claim.NonConformanceRow),
+    Pair(claim_tables.CORRECTIVE_STEPS, claim.CorrectiveStepRow),
     Pair(supply_tables.LOANER_CLASSES, catalogue.LoanerClassRow),
     Pair(supply_tables.LOANER_UNITS, catalogue.LoanerUnitRow),
     Pair(supply_tables.LOANS, catalogue.LoanRow),
+    Pair(counter_tables.LOAN_CHECKS, counter.LoanCheckRow),
+    Pair(counter_tables.STOCK_COUNTS, counter.StockCountRow),
     Pair(supply_tables.DEMAND_HISTORY, catalogue.DemandMonthRow),
     Pair(supply_tables.STOCK_POLICY, catalogue.StockPolicyRow),
     Pair(crew_tables.ENGINEERS, crew.EngineerRow),

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select
 
 from dispatch.region import Region
+from inventory.stockroom import Stockroom
+from kernel.envelope import NO_REGION
 from kernel.errors import Refusal
 from storage.dataset.assemble import assembled
 from storage.dataset.rules import HAPPENED
@@ -21,11 +23,11 @@ from storage.rows.facts import rows_in
 from storage.rows.head import calendar_rows, read_calendars, read_settings, settings_row, story_rows
 from storage.rows.knowledge import index_entries
 from storage.rows.pairs import PAIRS, Pair
-from storage.rows.schemes import own_schemes_in, scheme_rows
+from storage.rows.schemes import own_practice_in, own_schemes_in, practice_rows, scheme_rows
 from storage.rows.stock import bulk, post_ledger, read_reservations
 from storage.stock.queries import moves
 from storage.tables.ledger import MoveRow
-from storage.tables.region import CalendarRow, RegionRow, SchemeRow, StoryRow
+from storage.tables.region import CalendarRow, PracticeRow, RegionRow, SchemeRow, StoryRow
 from storage.unit_of_work import UnitOfWork
 
 
@@ -53,11 +55,13 @@ def import_region(work: UnitOfWork, region: Region, *, digest: str) -> bool:
         Whether it was written; False when exactly this region had been imported before.
 
     Raises:
-        Refusal: ``import.region_there`` when another region of this id is there, ``database.text_too_long``,
-            ``import.promised_too_much``, ``import.other_region`` when the envelope is another region's.
+        Refusal: ``import.region_there`` when another region of this id is there, ``import.kept_for_the_company`` when its
+            id is that of no region, ``database.text_too_long``, ``import.promised_too_much``, ``import.other_region`` when the envelope is another region's.
     """
     if work.region != region.settings.id:
         raise Refusal("import.other_region", region=region.settings.id, other=work.region)
+    if work.region == NO_REGION:  # its audit would be the company's, and nobody could reach it
+        raise Refusal("import.kept_for_the_company", region=work.region)
     written = written_digest(region)
     new = False
 
@@ -92,6 +96,7 @@ def _import(work: UnitOfWork, region: Region, *, digest: str, written: str) -> b
     _place(work, CalendarRow, calendar_rows(region), envelope)
     _place(work, StoryRow, story_rows(region), envelope)
     _place(work, SchemeRow, scheme_rows(region), envelope)
+    _place(work, PracticeRow, practice_rows(region), envelope)
     for pair in PAIRS:
         _place(work, pair.rows, _named(pair, region), envelope)
     index_entries(work, region.field.knowledge)
@@ -121,8 +126,30 @@ def load_region(connection: Connection, region: str) -> Region:
     made[STOCK["moves"].name] = moves(connection, region)
     made[STOCK["reservations"].name] = read_reservations(connection, region)
     return assembled(
-        settings, read_calendars(connection, region), made.__getitem__, own_schemes_in(connection, region)
+        settings,
+        read_calendars(connection, region),
+        made.__getitem__,
+        own_schemes_in(connection, region),
+        own_practice_in(connection, region),
     )
+
+
+def load_stockroom(connection: Connection, region: str) -> Stockroom:
+    """Read what `load_region` reads of the stock alone: parts, places, moves, orders, loaners.
+
+    Raises:
+        Refusal: ``region.unknown``.
+    """
+    of_stock = {table.name for table in STOCK.values()}
+    made: dict[str, tuple[Any, ...]] = {
+        pair.file.name: tuple(pair.file.make(row) for row in rows_in(connection, pair, region))
+        for pair in PAIRS
+        if pair.file.name in of_stock
+    }
+    made[STOCK["moves"].name] = moves(connection, region)
+    made[STOCK["reservations"].name] = read_reservations(connection, region)
+    settings = read_settings(connection, region)
+    return assembled(settings, (), lambda name: made.get(name, ()), (), ()).stock
 
 
 def _happened(connection: Connection, region: str) -> Iterator[datetime]:
@@ -152,6 +179,18 @@ def load_stored(connection: Connection, region: str) -> Stored:
 def region_ids(connection: Connection) -> tuple[str, ...]:
     """Ids of all regions, sorted."""
     return tuple(connection.execute(select(RegionRow.c.id).order_by(RegionRow.c.id)).scalars())
+
+
+def zone_of(connection: Connection, region: str) -> str:
+    """The time zone of a region.
+
+    Raises:
+        Refusal: ``region.unknown``.
+    """
+    found: str | None = connection.execute(select(RegionRow.c.zone).where(RegionRow.c.id == region)).scalar()
+    if found is None:
+        raise Refusal("region.unknown", region=region[:64])
+    return found
 
 
 def only_region(connection: Connection, wanted: str = "") -> str:

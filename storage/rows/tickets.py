@@ -4,25 +4,52 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, or_, select, tuple_
 
 from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
 from kernel.calendars import BusinessCalendar
+from kernel.errors import Refusal
 from kernel.hours import Hours
 from storage.dataset import ticket_tables
 from storage.rows.head import read_calendars
+from storage.scope import Scope
 from storage.tables.desk import SiteRow, TicketEventRow, TicketRow
+from storage.tables.paper import ReportRow
 from storage.tables.region import CalendarDayRow
 
 
 @dataclass(frozen=True, slots=True)
 class TicketPage:
-    """Tickets in order of their id, their events, and where the next page starts; None: that was all."""
+    """Tickets in the order asked for, their events and customers, and where the next page starts; None: that was all."""
 
     tickets: tuple[Ticket, ...]
     events: dict[str, tuple[TicketEvent, ...]]
+    customers: dict[str, str]
     next_after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which tickets a page is of; what is empty leaves none out.
+
+    Args:
+        site, customer, asset, contract, scheme: ids.
+        over: those closed or cancelled, and not reopened since, as well.
+        where: a condition more: how far somebody's rights reach.
+        newest: the last reported first, instead of by id.
+    """
+
+    site: str = ""
+    customer: str = ""
+    asset: str = ""
+    contract: str = ""
+    scheme: str = ""
+    over: bool = False
+    where: ColumnElement[bool] | None = None
+    newest: bool = False
 
 
 def ticket_page(
@@ -33,8 +60,9 @@ def ticket_page(
     after: str = "",
     ticket: str = "",
     over: bool = False,
+    wish: Wish | None = None,
 ) -> TicketPage:
-    """Read tickets by id.
+    """Read tickets by id, or the newest first.
 
     Args:
         connection: to read with.
@@ -42,38 +70,119 @@ def ticket_page(
         most: tickets in the page.
         after: id of the last ticket of the page before.
         ticket: only this one, where given.
-        over: those closed or cancelled, and not reopened since, as well.
+        over: as in `Wish`.
+        wish: only those.
     """
-    query = (
-        select(TicketRow, SiteRow.c.remote)
-        .join(
-            SiteRow,
-            (SiteRow.c.region_id == TicketRow.c.region_id) & (SiteRow.c.site_id == TicketRow.c.site_id),
-        )
-        .where(TicketRow.c.region_id == region, TicketRow.c.ticket_id > after)
-    )
-    if not over:
-        query = query.where(~_over())
-    if ticket:
-        query = query.where(TicketRow.c.ticket_id == ticket)
-    found = connection.execute(query.order_by(TicketRow.c.ticket_id).limit(most + 1)).mappings().all()
+    wanted = wish or Wish(over=over)
+    alike = _alike(wanted) | ({"ticket": ticket} if ticket else {})
+    values: dict[str, Any] = {"in_region": region, "most": most + 1}
+    values |= {f"of_{name}": word for name, word in alike.items()}
+    if after:
+        place = connection.execute(_PLACE, {"in_region": region, "of_ticket": after}).one_or_none()
+        if place is None:  # cancelled by nobody: tickets stay, so a cursor of another region
+            return TicketPage((), {}, {}, None)
+        values |= {"last_at": place.reported_at, "last_id": place.ticket_id}
+    query = _query(tuple(alike), over=wanted.over, newest=wanted.newest, follows=bool(after))
+    if wanted.where is not None:
+        query = query.where(wanted.where)
+    found = connection.execute(query, values).mappings().all()
     rows = found[:most]
     tickets = tuple(replace(ticket_tables.TICKETS.make(dict(row)), remote=row["remote"]) for row in rows)
     events: dict[str, list[TicketEvent]] = {}
-    happened = (
-        select(TicketEventRow)
-        .where(
-            TicketEventRow.c.region_id == region,
-            TicketEventRow.c.ticket_id.in_([one.id for one in tickets]),
-        )
-        .order_by(TicketEventRow.c.at, TicketEventRow.c.position)
-    )
-    for row in connection.execute(happened).mappings():
+    theirs = {"in_region": region, "of_tickets": [one.id for one in tickets]}
+    for row in connection.execute(_HAPPENED, theirs).mappings():
         events.setdefault(row["ticket_id"], []).append(ticket_tables.TICKET_EVENTS.make(dict(row)))
     return TicketPage(
         tickets,
         {name: tuple(of_one) for name, of_one in events.items()},
+        {row["ticket_id"]: row["customer_id"] for row in rows},
         tickets[-1].id if len(found) > most else None,
+    )
+
+
+def _alike(wanted: Wish) -> dict[str, str]:
+    """What is asked of single columns, by the names of `_COLUMNS`."""
+    return {name: word for name in _COLUMNS if (word := getattr(wanted, name, ""))}
+
+
+# Built once for each shape: putting a statement together costs more than running it.
+_COLUMNS = {
+    "site": TicketRow.c.site_id,
+    "customer": SiteRow.c.customer_id,
+    "asset": TicketRow.c.asset_id,
+    "contract": TicketRow.c.contract_id,
+    "scheme": TicketRow.c.scheme,
+    "ticket": TicketRow.c.ticket_id,
+}
+_PLACE = select(TicketRow.c.reported_at, TicketRow.c.ticket_id).where(
+    TicketRow.c.region_id == bindparam("in_region"), TicketRow.c.ticket_id == bindparam("of_ticket")
+)
+_HAPPENED = (
+    select(TicketEventRow)
+    .where(
+        TicketEventRow.c.region_id == bindparam("in_region"),
+        TicketEventRow.c.ticket_id.in_(bindparam("of_tickets", expanding=True)),
+    )
+    .order_by(TicketEventRow.c.at, TicketEventRow.c.position)
+)
+
+
+@cache
+def _query(alike: tuple[str, ...], *, over: bool, newest: bool, follows: bool) -> Select[Any]:
+    """The statement for a page that asks of these columns, of what is over or not, in this order, from a place or not."""
+    query = (
+        select(TicketRow, SiteRow.c.remote, SiteRow.c.customer_id)
+        .join(
+            SiteRow,
+            (SiteRow.c.region_id == TicketRow.c.region_id) & (SiteRow.c.site_id == TicketRow.c.site_id),
+            # Every ticket has its site; said so, SQLite would begin with the sites and sort all tickets for one page.
+            isouter=True,
+        )
+        .where(
+            TicketRow.c.region_id == bindparam("in_region"),
+            *(_COLUMNS[name] == bindparam(f"of_{name}") for name in alike),
+        )
+    )
+    if not over:
+        query = query.where(~_over())
+    at, number = TicketRow.c.reported_at, TicketRow.c.ticket_id
+    last_at, last_id = bindparam("last_at", type_=at.type), bindparam("last_id", type_=number.type)
+    if follows:
+        query = query.where(tuple_(at, number) < tuple_(last_at, last_id) if newest else number > last_id)
+    order = (at.desc(), number.desc()) if newest else (number,)
+    return query.order_by(*order).limit(bindparam("most", type_=Integer()))
+
+
+def check_reached(connection: Connection, region: str, number: str, scope: Scope) -> None:
+    """Refuse a ticket or report somebody's rights do not reach, in the words for one that is not there.
+
+    A report that is no ticket yet is reached by the site it names. Who reaches the whole region is not asked: the
+    command looks for the ticket itself.
+
+    Raises:
+        Refusal: ``desk.unknown_ticket``.
+    """
+    if not scope.is_narrow:
+        return
+    ticket = select(TicketRow.c.ticket_id).where(
+        TicketRow.c.region_id == region, TicketRow.c.ticket_id == number
+    )
+    report = select(ReportRow.c.report_id).where(
+        ReportRow.c.region_id == region,
+        ReportRow.c.report_id == number,
+        scope.tickets_where(
+            region=ReportRow.c.region_id, ticket=ReportRow.c.report_id, site=ReportRow.c.site
+        ),
+    )
+    opened = connection.execute(ticket).first() is not None
+    if connection.execute(ticket.where(reached_by(scope)) if opened else report).first() is None:
+        raise Refusal("desk.unknown_ticket", ticket=number[:64])
+
+
+def reached_by(scope: Scope) -> ColumnElement[bool]:
+    """The condition on tickets that somebody's rights reach."""
+    return scope.tickets_where(
+        region=TicketRow.c.region_id, ticket=TicketRow.c.ticket_id, site=TicketRow.c.site_id
     )
 
 

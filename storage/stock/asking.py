@@ -11,7 +11,9 @@ from inventory.stock.lot import Pick, day_of
 from inventory.stock.promise import Due, Promisable, available_to_promise
 from inventory.stock.shelf import first_out, shelf
 from inventory.supply.purchasing import PurchaseOrderLine, expected_at
+from inventory.supply.to_come import still_to_come
 from kernel.errors import Refusal
+from storage.stock.agreed import agreements
 from storage.stock.locks import known_parts, known_places
 from storage.stock.lots import barred, lots_of, zone_of
 from storage.stock.queries import position, reservations, serials, totals
@@ -117,8 +119,10 @@ def _arrivals(connection: Connection, region: str, part: str, place: str, *, now
             row.ordered_at,
             promised_at=row.promised_at,
             received=row.received,
+            later=row.later_promised_at,
         )
         supplier = Supplier(row.supplier_id, row.name, row.lead_time_days, row.lead_time_sd_days)
-        if ordered.outstanding:
-            found.append(Due(expected_at(ordered, supplier, now=now), ordered.outstanding, ordered.order))
+        units = still_to_come(ordered, agreements(connection, region, row.supplier_id))
+        if units:
+            found.append(Due(expected_at(ordered, supplier, now=now), units, ordered.order))
     return found

@@ -13,6 +13,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from inventory.catalogue.place import PlaceKind
+from inventory.stock.counted import records
 from inventory.stock.counting import CountedCell, adjustments, believed
 from inventory.stock.document import Line, moves
 from inventory.stock.move import Move, reversal
@@ -21,12 +22,16 @@ from inventory.stock.transfer import Goods, under_way
 from inventory.stock.transfer import receive as received
 from inventory.stock.transfer import send as sent_off
 from kernel.errors import Refusal
+from storage.appended import queue
+from storage.dataset.counter_tables import STOCK_COUNTS
 from storage.idempotency import Reply, once
+from storage.stock.facts import keep
 from storage.stock.judged import Taking, judged, posted
 from storage.stock.locks import known_places, lock_seats
 from storage.stock.post import prepare
 from storage.stock.queries import moves_of_document, moves_of_seats, prices
 from storage.stock.rows import move_of, plain
+from storage.tables.counter import StockCountRow
 from storage.tables.ledger import MoveRow
 from storage.unit_of_work import UnitOfWork
 
@@ -104,7 +109,10 @@ def receive_transfer(
     adjustment: str,
     more_follows: bool = False,
 ) -> Reply:
-    """Receive a transfer as counted at the door; a difference becomes an adjustment: ``{"moves": [ids]}``.
+    """Receive a transfer as counted at the door; a difference becomes an adjustment.
+
+    Returns:
+        ``{"moves": [ids], "differences": [{"part", "units"}]}``, below zero for what did not come.
 
     Raises:
         Refusal: as `inventory.stock.transfer.receive`.
@@ -127,7 +135,13 @@ def receive_transfer(
             adjustment=adjustment,
             more_follows=more_follows,
         )
-        return posted(work, "stock.receive_transfer", document, prepare(work, made))
+        differences = [
+            {"part": move.part, "units": move.quantity if move.from_place == adjustment else -move.quantity}
+            for move in made
+            if adjustment in {move.from_place, move.to_place}
+        ]
+        reply = posted(work, "stock.receive_transfer", document, prepare(work, made))
+        return reply | {"differences": differences}
 
     told = {
         "document": document,
@@ -150,7 +164,7 @@ def count(
     again: Sequence[CountedCell] = (),
     recount_above: Decimal | None = None,
 ) -> Reply:
-    """Bring the ledger to what was counted: ``{"moves": [ids]}``, empty when nothing differs.
+    """Bring the ledger to what was counted: ``{"moves": [ids]}``, empty when nothing differs; every count is kept.
 
     A difference worth more than `recount_above` (None: none is) needs its second count, by somebody else, in `again`.
 
@@ -159,15 +173,17 @@ def count(
     """
 
     def act() -> Reply:
+        queue(work)
         seats: list[PartPlace] = [(row.part, row.place) for row in counts]
         lock_seats(work, seats)
         ledger = moves_of_seats(work.connection, work.region, seats)
         price = prices(work.connection, work.region, (row.part for row in counts))
+        kinds = _kinds(work, ledger, *(row.place for row in counts))
         found = believed(
             counts,
             again,
             ledger,
-            _kinds(work, ledger, *(row.place for row in counts)),
+            kinds,
             price=price,
             recount_above=Decimal("Infinity") if recount_above is None else recount_above,
         )
@@ -181,7 +197,10 @@ def count(
             approved_by=approved_by,
             counters=(row.by for row in (*counts, *again)),
         )
-        return posted(work, "stock.count", document, prepare(work, made))
+        kept = records(document, (*counts, *again), ledger, kinds)
+        reply = posted(work, "stock.count", document, prepare(work, made))
+        keep(work, STOCK_COUNTS, StockCountRow, kept)
+        return reply
 
     told, told_again = (
         [

@@ -98,6 +98,12 @@ def zone_of(connection: Connection, region: str) -> str:
     return name
 
 
+def currency_of(connection: Connection, region: str) -> str:
+    """The ISO 4217 code of a region's amounts."""
+    name: str = connection.execute(select(RegionRow.c.currency).where(RegionRow.c.id == region)).scalar_one()
+    return name
+
+
 def _check(work: UnitOfWork, lot: Lot) -> None:
     check_parts(work, (lot.part,))
     here: ColumnElement[bool] = (LotRow.c.region_id == work.region) & (LotRow.c.part_id == lot.part)

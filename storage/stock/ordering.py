@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from inventory.supply.ordering import (
+    NO_LIMIT,
     DraftLine,
     Order,
     OrderFact,
@@ -25,6 +26,7 @@ from inventory.supply.ordering import (
 )
 from kernel.errors import Refusal
 from storage.idempotency import Reply, once
+from storage.stock.agreed import approval_limit
 from storage.stock.locks import place_of
 from storage.stock.queries import catalogued
 from storage.tables.catalogue import PurchaseOrderLineRow, SupplierRow
@@ -34,19 +36,26 @@ from storage.texts import check_fits
 from storage.unit_of_work import UnitOfWork
 
 
-def write_orders(work: UnitOfWork, make: Callable[[], Sequence[Order]], *, asked: Mapping[str, Any]) -> Reply:
+def write_orders(
+    work: UnitOfWork,
+    make: Callable[[], Sequence[Order]],
+    *,
+    asked: Mapping[str, Any],
+    approval_above: Decimal | None = None,
+) -> Reply:
     """Write orders down, all or none; nothing is on order until they are sent.
 
     Args:
         work: the unit of work.
         make: makes the orders, once, of what is known then.
         asked: what they are made from, in plain JSON values: the content the command's key stands for.
+        approval_above: what an order may cost without somebody else's approval; None: as agreed for its supplier.
 
     Returns:
-        ``{"orders": [{"order", "supplier", "place", "lines", "cost"}]}``, cost as text.
+        ``{"orders": [{"order", "supplier", "place", "lines", "cost", "state"}]}``, cost as text.
 
     Raises:
-        Refusal: ``stock.duplicate`` for an id that is taken; ``stock.unknown_supplier``, ``stock.unknown_part``,
+        Refusal: ``supply.no_approval_limit``; ``stock.duplicate`` for an id that is taken; ``stock.unknown_supplier``, ``stock.unknown_part``,
             ``stock.unknown_place``; as `make`.
     """
 
@@ -59,6 +68,10 @@ def write_orders(work: UnitOfWork, make: Callable[[], Sequence[Order]], *, asked
             for line in drafted(order):
                 last += 1
                 _insert(work, OrderDraftRow, last, _draft_row(line))
+        limits = {
+            order.id: approval_limit(work.connection, work.region, order.supplier, said=approval_above)
+            for order in orders
+        }
         ids = [order.id for order in orders]
         work.record("stock.write_orders", ids[0] if ids else "", orders=ids)
         return {
@@ -69,12 +82,14 @@ def write_orders(work: UnitOfWork, make: Callable[[], Sequence[Order]], *, asked
                     "place": order.to_place,
                     "lines": len(order.lines),
                     "cost": str(order.cost),
+                    "state": standing(order, (), approval_above=limits[order.id]).state.value,
                 }
                 for order in orders
             ]
         }
 
-    return once(work, "stock.write_orders", asked, act)
+    limit = None if approval_above is None else str(approval_above)
+    return once(work, "stock.write_orders", {**asked, "limit": limit}, act)
 
 
 def take_step(
@@ -82,7 +97,7 @@ def take_step(
     order: str,
     step: OrderStep,
     *,
-    approval_above: Decimal,
+    approval_above: Decimal | None = None,
     part: str = "",
     promised_at: datetime | None = None,
 ) -> Reply:
@@ -92,19 +107,23 @@ def take_step(
         work: the unit of work.
         order: order id.
         step: what is done.
-        approval_above: what an order may cost without somebody else's approval.
+        approval_above: what an order may cost without somebody else's approval; None: as agreed for its supplier. Asked
+            only before it is sent: what was sent was sent.
         part: the line a confirmation is about; empty: every line.
         promised_at: the date confirmed; for a confirmation only.
 
     Raises:
-        Refusal: ``supply.order_unknown``; as `inventory.supply.ordering.standing`.
+        Refusal: ``supply.order_unknown``, ``supply.no_approval_limit``; as `inventory.supply.ordering.standing`.
     """
     fact = OrderFact(order, step, work.now, work.actor, part, promised_at)
 
     def act() -> Reply:
         _queue(work)
         found, facts, received = _found(work.connection, work.region, order)
-        after = standing(found, (*facts, fact), approval_above=approval_above, received=received)
+        limit = NO_LIMIT
+        if step in {OrderStep.APPROVE, OrderStep.SEND}:
+            limit = approval_limit(work.connection, work.region, found.supplier, said=approval_above)
+        after = standing(found, (*facts, fact), approval_above=limit, received=received)
         row = {
             "order_id": order,
             "step": step,
@@ -114,35 +133,23 @@ def take_step(
             "promised_at": fact.promised_at,
         }
         _insert(work, OrderStepRow, _last(work, OrderStepRow) + 1, row)
-        _told_to_the_ledger(work, after, step)
+        _told_to_the_ledger(work, after, fact)
         work.record(f"stock.order_{step.value}", order, part=part)
         return {"order": order, "state": after.state.value}
 
     told = {
         "order": order,
         "step": step.value,
-        "limit": str(approval_above),
+        "limit": None if approval_above is None else str(approval_above),
         "part": part,
         "promised_at": fact.promised_at and fact.promised_at.isoformat(),
     }
     return once(work, "stock.order_step", told, act)
 
 
-def order_standing(
-    connection: Connection, region: str, order: str, *, approval_above: Decimal
-) -> OrderStanding:
-    """Give an order as it stands.
-
-    Raises:
-        Refusal: ``supply.order_unknown``; as `inventory.supply.ordering.standing`.
-    """
-    found, facts, received = _found(connection, region, order)
-    return standing(found, facts, approval_above=approval_above, received=received)
-
-
-def _told_to_the_ledger(work: UnitOfWork, after: OrderStanding, step: OrderStep) -> None:
+def _told_to_the_ledger(work: UnitOfWork, after: OrderStanding, fact: OrderFact) -> None:
     """Keep the lines on order in step with the fold."""
-    line = PurchaseOrderLineRow.c
+    line, step = PurchaseOrderLineRow.c, fact.step
     mine = (line.region_id == work.region, line.order_id == after.order.id)
     if step is OrderStep.CANCEL or after.state is OrderState.CANCELLED:
         work.connection.execute(delete(PurchaseOrderLineRow).where(*mine))
@@ -158,20 +165,29 @@ def _told_to_the_ledger(work: UnitOfWork, after: OrderStanding, step: OrderStep)
                 "ordered_at": sent.ordered_at,
                 "promised_at": sent.promised_at,
                 "received": 0,
+                "later_promised_at": (),
             }
             _insert(work, PurchaseOrderLineRow, at, row)
     elif step is OrderStep.CONFIRM:
-        for part, first in sorted(after.first_promised.items()):
-            written = {
-                "written_by": work.actor,
-                "written_from": work.device,
-                "written_at": work.now,
-                "written_key": work.key,
-            }
-            # The first date stays: it is what the supplier is measured by.
-            unset = (*mine, line.part_id == part, line.promised_at.is_(None))
+        there = work.connection.execute(
+            select(line.part_id, line.promised_at, line.later_promised_at).where(*mine).order_by(line.part_id)
+        ).all()
+        for known in there:
+            if fact.part not in {"", known.part_id}:
+                continue
+            # The first date stays, it is what the supplier is measured by; the last is expected.
+            later = () if known.promised_at is None else (*known.later_promised_at, fact.promised_at)
             work.connection.execute(
-                update(PurchaseOrderLineRow).where(*unset).values(promised_at=first, **written)
+                update(PurchaseOrderLineRow)
+                .where(*mine, line.part_id == known.part_id)
+                .values(
+                    promised_at=known.promised_at or fact.promised_at,
+                    later_promised_at=later,
+                    written_by=work.actor,
+                    written_from=work.device,
+                    written_at=work.now,
+                    written_key=work.key,
+                )
             )
 
 

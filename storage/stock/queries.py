@@ -14,9 +14,13 @@ from inventory.catalogue.place import SHELVES, PlaceKind
 from inventory.stock.move import Cell, Condition, Move, SerialKey
 from inventory.stock.position import PartPlace, Position
 from inventory.stock.reservation import Reservation
+from inventory.supply.to_come import on_order as coming
+from storage.dataset.supply_tables import PURCHASE_ORDERS
+from storage.stock.agreed import agreements
+from storage.stock.facts import told
 from storage.stock.lots import barred
 from storage.stock.rows import cell_of, move_of, reservation_of
-from storage.tables.catalogue import PartRow, PlaceRow
+from storage.tables.catalogue import PartRow, PlaceRow, PurchaseOrderLineRow
 from storage.tables.ledger import BalanceRow, MoveRow, SerialRow, StandingRow
 from storage.tables.reservation import Fate, ReservationRow
 
@@ -134,6 +138,14 @@ def positions_of_part(
     return _page(connection, region, StandingRow.c.part_id == part, now=now, most=100_000).rows
 
 
+def on_order(connection: Connection, region: str, part: str, *, now: datetime) -> dict[str, int]:
+    """Units of a part ordered by `now` and still to come, by place; as `inventory.supply.to_come.on_order`."""
+    lines = told(connection, region, PURCHASE_ORDERS, PurchaseOrderLineRow, part_id=part)
+    agreed = {row for line in lines for row in agreements(connection, region, line.supplier)}
+    found = coming(lines, now=now, agreements=agreed)
+    return {place: units for (_, place), units in found.items()}
+
+
 def stock_page(
     connection: Connection,
     region: str,
@@ -142,9 +154,12 @@ def stock_page(
     most: int = 50,
     after: PartPlace | None = None,
     place: str = "",
+    where: ColumnElement[bool] | None = None,
 ) -> Page:
-    """A page of the stock list, by part and place; of one `place` only, where given."""
+    """A page of the stock list, by part and place; of one `place` only, where given; `where`: how far rights reach."""
     wanted: ColumnElement[bool] = StandingRow.c.region_id == region
+    if where is not None:
+        wanted &= where
     if place:
         wanted &= StandingRow.c.place_id == place
     if after is not None:

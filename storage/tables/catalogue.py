@@ -10,6 +10,7 @@ from inventory.stock.sourcing import OfferKind
 from storage.tables.columns import id_column, moment_column
 from storage.tables.scope import (
     Listed,
+    Moments,
     amount,
     at_least,
     index,
@@ -95,6 +96,19 @@ SupplierTermRow = region_table(
     key=("supplier_id", "part_id"),
 )
 
+PriceBreakRow = region_table(
+    "price_break",
+    id_column("supplier_id"),
+    id_column("part_id"),
+    Column("minimum", Integer, nullable=False),
+    amount("price"),
+    at_least("minimum", 1),
+    at_least("price", 0),
+    to("supplier", "supplier_id", "supplier_id"),
+    to("part", "part_id", "part_id"),
+    key=("supplier_id", "part_id", "minimum"),
+)
+
 LotRow = region_table(
     "lot",
     id_column("lot_id"),
@@ -123,6 +137,7 @@ PurchaseOrderLineRow = region_table(
     moment_column("ordered_at"),
     moment_column("promised_at", nullable=True),
     Column("received", Integer, nullable=False),
+    Column("later_promised_at", Moments(), nullable=False),
     at_least("quantity", 1),
     at_least("received", 0),
     to("supplier", "supplier_id", "supplier_id"),
@@ -138,7 +153,11 @@ LoanerClassRow = region_table(
     text("name"),
     Column("substitutes", Listed(), nullable=False),
     amount("day_cost"),
+    Column("cleaning_min", Integer, nullable=False),
+    Column("inspection_min", Integer, nullable=False),
     at_least("day_cost", 0),
+    at_least("cleaning_min", 0),
+    at_least("inspection_min", 0),
     key=("loaner_class",),
 )
 

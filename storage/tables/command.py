@@ -1,4 +1,4 @@
-"""What surrounds commands: idempotency keys, messages to be sent, the audit chain."""
+"""What surrounds commands: idempotency keys, the audit chain."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    text,
 )
 
 from storage.tables import metadata
 from storage.tables.columns import (
-    COUNTER_TYPE,
-    DOCUMENT_TYPE,
     count_column,
     id_column,
     moment_column,
@@ -38,28 +35,6 @@ KeyRow = Table(
     Index("ix_idempotency_key_at", "at"),
 )
 """A key without a reply is in flight: another transaction is still at it."""
-
-OutboxRow = Table(
-    "outbox",
-    metadata,
-    Column("seq", COUNTER_TYPE, primary_key=True, autoincrement=True),
-    id_column("region_id"),
-    text_column("topic", most=64),
-    text_column("about", most=80),
-    Column("body", DOCUMENT_TYPE, nullable=False),
-    text_column("actor", most=64),
-    id_column("key"),
-    moment_column("at"),
-    moment_column("delivered_at", nullable=True),
-    Column("attempts", Integer(), nullable=False, server_default="0"),
-    Index(
-        "ix_outbox_waiting",
-        "seq",
-        sqlite_where=text("delivered_at IS NULL"),
-        postgresql_where=text("delivered_at IS NULL"),
-    ),
-)
-"""Messages written with the command that causes them, sent afterwards."""
 
 AuditRow = Table(
     "audit",

@@ -111,6 +111,7 @@ TicketRow = region_table(
     to("asset", "asset_id", "asset_id"),
     to("contract", "contract_id", "contract_id"),
     index("ix_ticket_site", "site_id"),
+    index("ix_ticket_reported", "reported_at", "ticket_id"),
     key=("ticket_id",),
 )
 

@@ -9,7 +9,7 @@ from dispatch.desk.charge import ChargeItem, ChargeStep
 from dispatch.desk.clause import Evidence, Exclusion
 from dispatch.desk.customer import Standing
 from dispatch.desk.intake import Asked, Channel
-from dispatch.desk.practice import ApprovalKind, Role
+from dispatch.desk.practice import ApprovalKind, DeskRole
 from storage.tables.columns import id_column, moment_column
 from storage.tables.scope import at_least, index, maybe_id, maybe_word, region_table, text, to, word
 
@@ -155,7 +155,7 @@ ApprovalEventRow = region_table(
     *word("step", ApprovalStep),
     *maybe_word("kind", ApprovalKind),
     Column("cents", BigInteger),
-    *maybe_word("role", Role),
+    *maybe_word("role", DeskRole),
     text("reason"),
     at_least("cents", 0),
     index("ix_approval_event_ticket", "ticket_id"),

@@ -1,6 +1,8 @@
-"""Table of plans: the document as it was written, and what a list of plans shows."""
+"""Tables of plans: the document as it was written, what a list of plans shows, what was decided about them."""
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +17,16 @@ from sqlalchemy import (
 
 from storage.tables import metadata
 from storage.tables.columns import id_column, moment_column
-from storage.tables.scope import at_least, index
+from storage.tables.scope import at_least, index, region_table, word
+
+
+class PlanStep(StrEnum):
+    """What was decided about a plan."""
+
+    TAKEN = "taken"
+    """Published, whole or some of its parts."""
+    DISCARDED = "discarded"
+
 
 PlanRow = Table(
     "plan",
@@ -32,6 +43,9 @@ PlanRow = Table(
         "document", Text, nullable=False
     ),  # the bytes of plan.json: a document re-written would not be the same
     Column("manifest", Text, nullable=False),
+    Column(
+        "proposal", Text, nullable=False, server_default=""
+    ),  # what it would change of the plan in force, to be taken whole or in part
     id_column("written_by"),
     id_column("written_from"),
     moment_column("written_at"),
@@ -42,3 +56,14 @@ PlanRow = Table(
     ForeignKeyConstraint(["region_id"], ["region.id"]),
     index("ix_plan_written_at", "written_at", "id"),
 )
+
+PlanStepRow = region_table(
+    "plan_step",
+    id_column("plan_id"),
+    *word("step", PlanStep),
+    moment_column("at"),
+    Column("parts", Text, nullable=False),  # numbers of the parts taken, a blank between them
+    ForeignKeyConstraint(["region_id", "plan_id"], ["plan.region_id", "plan.id"]),
+    index("ix_plan_step_plan", "plan_id"),
+)
+"""Append-only: a plan's state is what its steps say."""

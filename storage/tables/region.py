@@ -61,3 +61,10 @@ SchemeRow = region_table(
     Column("content", Text, nullable=False),  # the file word for word: what it says is read from it
     key=("scheme_id", "version"),
 )
+
+PracticeRow = region_table(
+    "desk_practice",
+    Column(
+        "content", Text, nullable=False
+    ),  # the file word for word; a region without a row works as it ships
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -90,6 +91,36 @@ class OpenHours(TypeDecorator[tuple[Hours, ...]]):
     def process_result_value(self, value: str | None, _dialect: Dialect) -> tuple[Hours, ...] | None:
         """Give the spans."""
         return None if value is None else hours(value)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal number, every place it was given with: as text, for SQLite has no such numbers."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, _dialect: Dialect) -> str | None:
+        """Give the text."""
+        return None if value is None else f"{value:f}"
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Decimal | None:
+        """Give the number."""
+        return None if value is None else Decimal(value)
+
+
+class Moments(TypeDecorator[tuple[datetime, ...]]):
+    """A few moments in their order."""
+
+    impl = DOCUMENT_TYPE
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[datetime, ...] | None, _dialect: Dialect) -> list[str] | None:
+        """Give them as texts."""
+        return None if value is None else [moment.isoformat() for moment in value]
+
+    def process_result_value(self, value: list[str] | None, _dialect: Dialect) -> tuple[datetime, ...] | None:
+        """Give the moments."""
+        return None if value is None else tuple(map(datetime.fromisoformat, value))
 
 
 class OneOf(TypeDecorator[StrEnum]):

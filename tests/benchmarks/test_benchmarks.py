@@ -197,6 +197,7 @@ def test_published_routes_have_their_published_value(public_files: Path) -> None
     assert trsp.working_time(instance, routes) == pytest.approx(trsp.best_known(path), abs=1e-3)
 
 
+@pytest.mark.slow  # 60,000 steps of search
 def test_a_public_instance_is_solved_close_to_the_best_known(public_files: Path) -> None:
     """A few seconds of work already come within five percent."""
     path = public_files / "trsp" / "RC201.100_25-5-5-5.txt"

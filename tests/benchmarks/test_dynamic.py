@@ -143,6 +143,7 @@ def test_a_request_without_a_date_is_refused(tmp_path: Path) -> None:
     assert main(["dynamic", str(path), "--work", "10"]) == 2
 
 
+@pytest.mark.slow  # plans a public day many times
 def test_a_public_day_holds_against_an_independent_reading(
     public_files: Path, reading: Reading, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -39,6 +39,7 @@ def test_a_file_that_is_none_is_refused_with_its_line(tmp_path: Path) -> None:
         raf(tmp_path)
 
 
+@pytest.mark.slow  # plans thousands of parts
 def test_all_parts_together_take_a_quarter_of_the_money(public_files: Path) -> None:
     """5.42 against 1.29 million pounds where no part may pass 1,200 units; without that limit less (the limit is inferred)."""
     found = inventory.system(public_files)

@@ -356,3 +356,20 @@ def test_another_time_asked_for_releases_the_locked_start_and_keeps_the_engineer
     assert later.published["V-1"] == replace(stop, lock=Lock.ENGINEER)
     assert problem_of(later).visits[0].start_lock_s is None
     assert same.published["V-1"] == stop
+
+
+def test_a_part_that_cannot_be_staged_frees_the_start_until_the_customer_is_told_another() -> None:
+    """What cannot be kept is no reason to leave the visit out; whoever was told still has to be called."""
+    stop = PublishedStop("V-1", "E-2/06", build.at(9), Lock.BOTH, told_at=build.at(7))
+    board = Board.of(build.region(published=(stop,)))
+    short = TicketEvent("T-1", build.at(8), EventKind.PART_SHORT, "W-1", value="P-1 1", visit="V-1")
+
+    after = board.apply(TicketHappened(short))
+    told_again = replace(stop, told_at=build.at(8, 30))
+
+    assert after.published["V-1"] == replace(stop, lock=Lock.ENGINEER)
+    assert problem_of(after).visits[0].start_lock_s is None
+    assert Board.of(after.region, now=after.now).published == after.published
+    assert after.at(build.at(9)).apply(PlanPublished((told_again,))).published["V-1"] == told_again
+    unknown = replace(short, value="P-404 1")
+    assert refused(TicketHappened(unknown), board) == "stock.unknown_part"

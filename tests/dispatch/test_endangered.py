@@ -144,3 +144,17 @@ def test_a_plan_that_keeps_every_promise_endangers_none() -> None:
 
     assert endangered(board, problem, plan) == ()
     assert [e.danger for e in endangered(on_site(late), problem, plan)] == [Danger.WORD]
+
+
+def short(units: int, at: datetime) -> TicketHappened:
+    """The store cannot stage boards for the visit of T-1."""
+    return happened(EventKind.PART_SHORT, at, f"P-1 {units}", by="W-1")
+
+
+def test_a_part_the_store_cannot_stage_endangers_the_promise_until_it_is_planned_anew() -> None:
+    """Nobody goes yet, so nothing makes it good; once the board is planned, the plan says whether the part is had."""
+    board = Board.of(build.region()).at(build.at(10)).apply(short(1, build.at(9)))
+
+    assert [(e.danger, e.parts) for e in endangered(board)] == [(Danger.PART, (("P-1", 1),))]
+    assert all(e.danger is not Danger.PART for e in endangered(board, *solved(board)))
+    assert endangered(Board.of(board.region, now=board.now)) == endangered(board)

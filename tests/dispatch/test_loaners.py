@@ -9,7 +9,7 @@ import pytest
 
 from dispatch.loaners import LoanerPool, loaner_pool
 from inventory.catalogue.loaner import LoanerClass, LoanerUnit
-from inventory.stock.loaner_pool import Loan
+from inventory.stock.loan import Loan
 from inventory.stockroom import Stockroom
 from tests import regions as build
 

@@ -34,7 +34,7 @@ from dispatch.summary import forecasts
 from dispatch.verify import violations
 from inventory.catalogue.loaner import LoanerClass
 from inventory.catalogue.place import Place, PlaceKind
-from inventory.stock.loaner_pool import Loan
+from inventory.stock.loan import Loan
 from kernel.calendars import weekly
 from kernel.interval import Interval
 from tests import regions as build

@@ -16,7 +16,7 @@ from dispatch.desk.customer import Asset, Site
 from dispatch.desk.ticket import EventKind, TicketEvent
 from dispatch.desk.visit import Visit
 from dispatch.event import AppointmentAgreed, CustomersTold, EngineerAway, PlanPublished, TicketHappened
-from dispatch.plan import Plan
+from dispatch.plan import LoanerBy, LoanerChoice, Plan, StopKind
 from dispatch.pose import problem_of
 from dispatch.proposal import Applied, Part, Proposal, apply_proposal, propose, version
 from dispatch.publish import stops_of, tolerance
@@ -183,6 +183,20 @@ def test_taken_a_little_later_it_is_carried_on_and_still_holds() -> None:
     assert len(where) == len(list(visit_stops(proposal.plan)))
 
 
+def test_a_part_whose_courier_has_left_meanwhile_is_carried_on_without() -> None:
+    """What the proposal leans on is no longer offered: such a plan has no price, and no defect comes of asking for it."""
+    board, proposal = disturbed()
+    route = proposal.plan.routes[0]
+    lent = LoanerChoice("U-1", "class", "D-1", LoanerBy.COURIER, 60)
+    stops = tuple(replace(s, loaner=lent) if s.kind is StopKind.VISIT else s for s in route.stops)
+    plan = replace(proposal.plan, routes=(replace(route, stops=stops), *proposal.plan.routes[1:]))
+
+    applied = apply_proposal(board, replace(proposal, plan=plan))
+
+    assert holds(applied)
+    assert all(stop.loaner is None for stop in visit_stops(applied.plan))
+
+
 def test_a_part_that_is_not_in_the_proposal_is_refused() -> None:
     """Nothing is applied by mistake."""
     board, proposal = disturbed()
@@ -239,7 +253,9 @@ def turned_round(*, told: bool, scheme: str = "field-2-4-24") -> tuple[Board, Pr
     kept, new = (replace(one, claimed=cost(problem, one)) for one in plans)
     part = Part(1, (other,), (route.shift,))
     versions = {name: version(board, name) for name in ("V-1", "V-2")}
-    return board, Proposal(board, problem, kept, new, (part,), versions)
+    visits = {visit.id: visit.desk_visit for visit in problem.visits}
+    shifts = tuple(shift.id for shift in problem.shifts)
+    return board, Proposal(board.now, visits, shifts, kept, new, (part,), versions)
 
 
 def test_a_part_that_makes_somebody_else_later_than_promised_stays_out() -> None:

@@ -59,6 +59,7 @@ def disturbed(ill: set[str], *, urgent_at: str, minutes: int) -> tuple[Board, Re
     return board, replan(board, AGAIN, in_force=in_force)
 
 
+@pytest.mark.slow  # searches again, five times as long, for every customer told
 @settings(max_examples=12, deadline=None)
 @given(
     st.sets(st.sampled_from(["E-1", "E-2", "E-3", "E-4"]), max_size=2),

@@ -22,6 +22,7 @@ HEADLINE = next(path for path in SCRIPTS if path.stem == "field-2-4-24")
 assert commands.__doc__  # importing it registers the commands
 
 
+@pytest.mark.slow  # a whole ticket's life, a command at a time
 def test_the_headline_story_can_be_typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What the rules refuse ends with 2 and its code; `show` gives the due times; a report counts the ticket."""
     first = Story.read(HEADLINE)

@@ -103,6 +103,7 @@ class Morning:
         self.lines.append("")
 
 
+@pytest.mark.slow  # the built-in region in a database
 def test_a_storekeepers_morning_reads_the_same_on_both_databases(
     store: Database, fujian: Reading, tomorrow: tuple[PlannedNeed, ...]
 ) -> None:

@@ -29,6 +29,9 @@ def test_every_column_says_what_it_means_and_every_number_its_unit() -> None:
         ("part_requirements", "likely"),
         ("published_plan", "piece"),
         ("travel", "detour"),
+        ("inspection_limits", "skip_share"),
+        ("supplier_agreements", "over_share"),
+        ("supplier_agreements", "under_share"),
     }
 
     assert not [(table, column.name) for table, column in columns if not column.text.endswith(".")]

@@ -56,5 +56,5 @@ def test_make_alone_lists_what_the_readme_names() -> None:
     """`make` is the list of what a person can type."""
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
-    for target in ("demo", "test", "quick", "setup"):
+    for target in ("demo", "serve", "test", "quick", "setup"):
         assert re.search(rf"^{target}\b", listed, flags=re.MULTILINE), target

@@ -10,7 +10,8 @@ from string import Formatter
 
 import pytest
 
-from api.text import LANGUAGES, catalogue
+from api.text import LANGUAGES, Lang, catalogue, say
+from kernel.errors import Message
 from tests.conftest import ROOT, set_by_name
 
 PACKAGES = ("kernel", "inventory", "dispatch", "storage", "scenarios", "api", "benchmarks")
@@ -141,5 +142,6 @@ def test_the_refusals_document_is_up_to_date() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_sentence_can_be_filled(lang: str) -> None:
     """A stray brace would break the message when it is said."""
-    for code, sentence in catalogue("zh" if lang == "zh" else "en").items():
-        assert sentence.format(**dict.fromkeys(values(sentence), 1)), code
+    spoken: Lang = "zh" if lang == "zh" else "en"
+    for code, sentence in catalogue(spoken).items():
+        assert say(Message(code, dict.fromkeys(values(sentence), 1)), spoken), code

@@ -71,7 +71,8 @@ def practice() -> Iterator[str]:
     yield from (
         "## How the desk works",
         "",
-        "These figures stand in no service document: they are chosen, and ship in `dispatch/desk/practice.toml`.",
+        "These figures stand in no service document: they are chosen, and ship in `dispatch/desk/practice.toml`. A region has its",
+        "own in `practice.toml` of its folder: `fieldwright practice copy --out FILE`, edit, `practice check FILE`.",
         "",
     )
     yield f"A report on equipment repaired at most {ships.repeat_days} days ago may be the old fault come back."

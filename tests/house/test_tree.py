@@ -16,6 +16,8 @@ ROOMS = {
     ".ci",
     "api",
     "benchmarks",
+    "console",
+    "deploy",
     "dispatch",
     "docs",
     "inventory",

@@ -125,7 +125,9 @@ def test_at_once_is_what_the_levels_were_chosen_for() -> None:
 def test_a_supplier_slower_than_promised_is_seen() -> None:
     """What it has shown counts: the same marks, less often there."""
     promised = at(availability(room(), NOW), "FUZHOU")
-    shown = at(availability(room(), NOW, delivered={"S-1": Delivered(lead_time_days=40.0)}), "FUZHOU")
+    shown = at(
+        availability(room(), NOW, delivered={("S-1", "P-1"): Delivered(lead_time_days=40.0)}), "FUZHOU"
+    )
 
     assert shown.chances[0] < promised.chances[0]
 

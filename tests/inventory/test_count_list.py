@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from inventory.count_list import count_list
 from inventory.replenish.demand import DemandMonth
 from inventory.stock.count_plan import CountClass
+from inventory.stock.counted import StockCount
 from inventory.stock.counting import COUNT_DIFFERENCE
 from inventory.stock.move import Cell, Condition, Move
 from inventory.stockroom import Stockroom
@@ -38,6 +40,11 @@ def room(*moves: Move) -> Stockroom:
     )
 
 
+def counted(part: str, at: datetime) -> StockCount:
+    """Five units counted in Fuzhou where the ledger had five."""
+    return StockCount("CC-1", part, "FUZHOU", Condition.USABLE, "", at, 5, 5, "W-1")
+
+
 def test_a_years_whole_months_make_the_classes() -> None:
     """March of last year counts, February before it and the month under way do not; each condition is a line."""
     rows = count_list(room(), now=NOW)
@@ -58,14 +65,15 @@ def test_a_years_whole_months_make_the_classes() -> None:
 def test_what_was_counted_lately_is_not_due() -> None:
     """A posted difference is a count on record, and so is one that agreed; an older record changes nothing."""
     posted = move(9, 1, "FUZHOU", "ADJUSTMENT", part="P-2", at=NOW - 3 * DAY, reason=COUNT_DIFFERENCE)
-    agreed = {("P-1", "FUZHOU"): NOW - 29 * DAY, ("P-2", "FUZHOU"): NOW - 900 * DAY}
+    agreed = replace(
+        room(posted), stock_counts=(counted("P-1", NOW - 29 * DAY), counted("P-2", NOW - 900 * DAY))
+    )
 
     assert [row.due.part for row in count_list(room(posted), now=NOW)] == ["P-1", "P-3"]
-    assert [row.due.part for row in count_list(room(posted), now=NOW, counted_at=agreed)] == ["P-3"]
-    assert [row.due.part for row in count_list(room(posted), now=NOW + DAY, counted_at=agreed)] == [
-        "P-1",
-        "P-3",
-    ]
+    assert [row.due.part for row in count_list(agreed, now=NOW)] == ["P-3"]
+    before = count_list(agreed, now=NOW - 29 * DAY - timedelta(hours=1))
+    assert sorted(row.due.part for row in before) == ["P-1", "P-2", "P-3"]
+    assert [row.due.part for row in count_list(agreed, now=NOW + DAY)] == ["P-1", "P-3"]
 
 
 def test_a_list_can_be_of_one_place_and_of_some_lines() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from inventory.catalogue.loaner import LoanerClass, LoanerUnit
 from inventory.lending import ClassPool, class_pool
-from inventory.stock.loaner_pool import Loan, MakingReady, UnitState
+from inventory.stock.loan import Loan
+from inventory.stock.loaner_pool import MakingReady, UnitState
 from inventory.stockroom import Stockroom
 from kernel.errors import Refusal
 from tests.stock_builders import NOW, stockroom

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,9 +17,9 @@ from inventory.stock.move import reversal
 from inventory.stockroom import Stockroom
 from inventory.supply.inspected import LotInspection
 from inventory.supply.purchasing import PurchaseOrderLine
-from inventory.supply.sampling import Level, Severity
+from inventory.supply.sampling import InspectionSeverity, Level
 from kernel.errors import Refusal
-from tests.stock_builders import NOW, move, need, stockroom
+from tests.stock_builders import NOW, move, need, part, stockroom
 
 DAY = timedelta(days=1)
 ORDERED = NOW - 40 * DAY
@@ -46,7 +47,7 @@ def inspected(order: str, days: float, units: int, bad: int, **changes: Any) -> 
         units,
         Decimal("1.5"),
         Level.II,
-        Severity.NORMAL,
+        InspectionSeverity.NORMAL,
         bad,
         **changes,
     )
@@ -130,8 +131,8 @@ def test_reorder_goes_by_what_was_shown_when_it_is_asked_to() -> None:
     (promised,) = review(stock, [need(10)], NOW)
     (measured,) = review(stock, [need(10)], NOW, delivered=shown)
 
-    assert shown["S-1"].lead_time_days == pytest.approx(20)
-    assert shown["S-1"].accepted == pytest.approx(251 / 502)
+    assert shown["S-1", "P-1"].lead_time_days == pytest.approx(20)
+    assert shown["S-1", "P-1"].accepted == pytest.approx(0.5)
     assert promised.arrives_at == NOW + 2 * DAY
     assert measured.arrives_at == NOW + 20 * DAY
     assert measured.quantity == 20
@@ -143,3 +144,31 @@ def test_a_part_nobody_knows_has_no_scorecard() -> None:
     """A typing mistake is not a supplier without deliveries."""
     with pytest.raises(Refusal, match=r"stock\.unknown_part"):
         scorecards(stockroom(), NOW, part="P-9")
+
+
+def test_one_large_lot_that_failed_is_one_failure_of_its_part() -> None:
+    """A thousand bad of P-2 leave P-1, which always came good, as it is; of P-3, which never came, one in eleven is thought bad."""
+    small = tuple(f"PO-{number}" for number in range(1, 6))
+    large = PurchaseOrderLine("PO-9", "S-1", "P-2", 1000, "FUZHOU", ORDERED, None, 1000)
+    more = tuple(
+        PurchaseOrderLine(f"PO-2{n}", "S-1", "P-2", 10, "FUZHOU", ORDERED, None, 10) for n in range(5)
+    )
+    moves = (
+        *(receipt(number, order, 20) for number, order in enumerate(small, 1)),
+        receipt(9, "PO-9", 20, 1000, part="P-2"),
+        *(receipt(20 + n, f"PO-2{n}", 20, 10, part="P-2") for n in range(5)),
+    )
+    bad = replace(inspected("PO-9", 21, 1000, 9), part="P-2")
+    stock = stockroom(
+        *moves,
+        parts=tuple(part(name) for name in ("P-1", "P-2", "P-3")),
+        purchase_orders=(*map(ordered, small), large, *more),
+        lot_inspections=(bad,),
+        terms=tuple(SupplierTerms("S-1", name, Decimal(90)) for name in ("P-1", "P-2", "P-3")),
+    )
+
+    shown = as_delivered(stock, NOW)
+
+    assert shown["S-1", "P-1"].accepted == 1
+    assert shown["S-1", "P-2"].accepted == pytest.approx(5 / 6)
+    assert shown["S-1", "P-3"].accepted == pytest.approx(10 / 11)

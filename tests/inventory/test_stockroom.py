@@ -14,12 +14,13 @@ from inventory.catalogue.part import Alternate, AlternateKind, Tracking
 from inventory.catalogue.supplier import Supplier, SupplierTerms
 from inventory.replenish.demand import DemandMonth
 from inventory.replenish.policy import StockPolicy
-from inventory.stock.loaner_pool import Loan
+from inventory.stock.loan import Loan
 from inventory.stock.lot import Lot
 from inventory.stock.reservation import Reservation
 from inventory.stock.sourcing import OfferKind, SupplyOffer
 from inventory.stockroom import checked, position
-from inventory.supply.purchasing import PurchaseOrderLine, expected_at, on_order
+from inventory.supply.purchasing import PurchaseOrderLine, expected_at
+from inventory.supply.to_come import on_order
 from kernel.errors import Refusal
 from tests.stock_builders import NOW, move, part, stockroom
 
@@ -169,7 +170,9 @@ def test_an_order_is_owed_what_has_not_come() -> None:
     over = replace(LINE, order="PO-2", received=7)
     later = replace(LINE, order="PO-3", ordered_at=NOW + timedelta(days=1))
 
-    assert on_order([replace(LINE, received=2), over, later], now=NOW) == {("P-1", "FUZHOU"): 3}
+    assert on_order([replace(LINE, received=2), over, later], now=NOW, agreements=()) == {
+        ("P-1", "FUZHOU"): 3
+    }
     with pytest.raises(Refusal, match=r"stock\.received_negative"):
         replace(LINE, received=-1)
 

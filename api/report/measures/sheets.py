@@ -26,6 +26,7 @@ def sheets(found: Measures, /) -> tuple[Sheet, ...]:
         backlog(found),
         expiring(found),
         utilisation(found),
+        standby(found),
         stock_fill(found),
         loaner_days(found),
         breach_exposure(found),
@@ -228,6 +229,18 @@ def utilisation(found: Measures, /) -> Sheet:
         for row in (*found.working_time[-1:], *found.working_time[:-1])
     )
     return Sheet("utilisation", columns, rows)
+
+
+def standby(found: Measures, /) -> Sheet:
+    """Time on call."""
+    columns = (
+        Column("person"),
+        Column("role", Shape.WORD, "ladder_role."),
+        Column("standby", Shape.SECONDS),
+        Column("first_called", Shape.SECONDS),
+    )
+    rows = tuple((row.person, row.role, row.standby_s, row.first_s) for row in found.standby)
+    return Sheet("standby", columns, rows)
 
 
 def stock_fill(found: Measures, /) -> Sheet:

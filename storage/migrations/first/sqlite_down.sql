@@ -12,9 +12,13 @@ DROP TABLE appointment;
 
 DROP TABLE visit;
 
+DROP TABLE ticket_link;
+
 DROP TABLE ticket_event;
 
 DROP TABLE loan_event;
+
+DROP TABLE loan_check;
 
 DROP TABLE closed_ticket_part;
 
@@ -48,6 +52,10 @@ DROP TABLE absence;
 
 DROP TABLE stock_policy;
 
+DROP TABLE stock_inspection;
+
+DROP TABLE stock_count;
+
 DROP TABLE standing;
 
 DROP TABLE serial_unit;
@@ -60,6 +68,8 @@ DROP TABLE preventive_visit;
 
 DROP TABLE order_draft;
 
+DROP TABLE lot_reading;
+
 DROP TABLE loaner_unit;
 
 DROP TABLE knowledge_word;
@@ -67,6 +77,8 @@ DROP TABLE knowledge_word;
 DROP TABLE engineer;
 
 DROP TABLE demand_month;
+
+DROP TABLE corrective_step;
 
 DROP TABLE complaint_event;
 
@@ -76,13 +88,29 @@ DROP TABLE asset;
 
 DROP TABLE supplier_term;
 
+DROP TABLE supplier_agreement;
+
 DROP TABLE standing_change;
 
 DROP TABLE site;
 
+DROP TABLE shipment;
+
+DROP TABLE price_break;
+
+DROP TABLE plan_step;
+
 DROP TABLE place;
 
+DROP TABLE part_class;
+
+DROP TABLE part_check;
+
 DROP TABLE order_step;
+
+DROP TABLE nonconformance;
+
+DROP TABLE lot_skipped;
 
 DROP TABLE lot_inspection;
 
@@ -90,7 +118,11 @@ DROP TABLE lot;
 
 DROP TABLE knowledge_text;
 
+DROP TABLE inspection_limit;
+
 DROP TABLE duty_handed_over;
+
+DROP TABLE disposition;
 
 DROP TABLE contract;
 
@@ -118,6 +150,8 @@ DROP TABLE skill;
 
 DROP TABLE signature;
 
+DROP TABLE session;
+
 DROP TABLE service_scheme;
 
 DROP TABLE run;
@@ -125,6 +159,8 @@ DROP TABLE run;
 DROP TABLE roster_duty;
 
 DROP TABLE report;
+
+DROP TABLE reinspection_rule;
 
 DROP TABLE plan;
 
@@ -142,6 +178,8 @@ DROP TABLE finding;
 
 DROP TABLE escalation;
 
+DROP TABLE desk_practice;
+
 DROP TABLE customer;
 
 DROP TABLE content;
@@ -156,16 +194,28 @@ DROP TABLE attachment;
 
 DROP TABLE approval_event;
 
+DROP TABLE api_key;
+
+DROP TABLE way;
+
+DROP TABLE stream;
+
 DROP TABLE stock_move;
 
 DROP TABLE region;
 
 DROP TABLE outbox;
 
+DROP TABLE invitation;
+
 DROP TABLE idempotency_key;
+
+DROP TABLE failed_sign_in;
 
 DROP TABLE audit_head;
 
 DROP TABLE audit;
+
+DROP TABLE address;
 
 DROP TABLE account

@@ -2,10 +2,32 @@ CREATE TABLE account (
   id VARCHAR(64) NOT NULL,
   sign_in_name VARCHAR(200) NOT NULL,
   shown_name VARCHAR(200) NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  scope JSON NOT NULL,
+  password_hash VARCHAR(200) NOT NULL,
+  demo INTEGER NOT NULL,
   made_at DATETIME NOT NULL,
   closed_at DATETIME,
+  erased_at DATETIME,
   CONSTRAINT pk_account PRIMARY KEY (id),
-  CONSTRAINT uq_account_sign_in_name UNIQUE (sign_in_name)
+  CONSTRAINT uq_account_sign_in_name UNIQUE (sign_in_name),
+  CONSTRAINT ck_account_role_known CHECK (role IN ('dispatcher', 'storekeeper', 'manager', 'engineer', 'customer_link', 'administrator', 'integration')),
+  CONSTRAINT ck_account_demo_known CHECK (demo IN (0, 1))
+);
+
+CREATE TABLE address (
+  digest VARCHAR(64) NOT NULL,
+  address VARCHAR(500) NOT NULL,
+  source VARCHAR(32) NOT NULL,
+  lat DOUBLE,
+  lon DOUBLE,
+  label VARCHAR(500) NOT NULL,
+  "by" VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  CONSTRAINT pk_address PRIMARY KEY (digest),
+  CONSTRAINT ck_address_lat_on_earth CHECK (lat BETWEEN -90 AND 90),
+  CONSTRAINT ck_address_lon_on_earth CHECK (lon BETWEEN -180 AND 180),
+  CONSTRAINT ck_address_both_or_none CHECK ((lat IS NULL) = (lon IS NULL))
 );
 
 CREATE TABLE audit (
@@ -37,6 +59,18 @@ CREATE TABLE audit_head (
   CONSTRAINT pk_audit_head PRIMARY KEY (region_id, lane)
 );
 
+CREATE TABLE failed_sign_in (
+  seq INTEGER NOT NULL,
+  name_digest VARCHAR(64) NOT NULL,
+  address VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  CONSTRAINT pk_failed_sign_in PRIMARY KEY (seq)
+);
+
+CREATE INDEX ix_failed_sign_in_address ON failed_sign_in (address, at);
+
+CREATE INDEX ix_failed_sign_in_name ON failed_sign_in (name_digest, at);
+
 CREATE TABLE idempotency_key (
   region_id VARCHAR(64) NOT NULL,
   "key" VARCHAR(64) NOT NULL,
@@ -50,8 +84,18 @@ CREATE TABLE idempotency_key (
 
 CREATE INDEX ix_idempotency_key_at ON idempotency_key (at);
 
+CREATE TABLE invitation (
+  digest VARCHAR(64) NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  made_at DATETIME NOT NULL,
+  ends_at DATETIME NOT NULL,
+  used_at DATETIME,
+  CONSTRAINT pk_invitation PRIMARY KEY (digest),
+  CONSTRAINT ck_invitation_role_known CHECK (role IN ('dispatcher', 'storekeeper', 'manager', 'engineer', 'customer_link', 'administrator', 'integration'))
+);
+
 CREATE TABLE outbox (
-  seq INTEGER NOT NULL,
+  seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   region_id VARCHAR(64) NOT NULL,
   topic VARCHAR(64) NOT NULL,
   about VARCHAR(80) NOT NULL,
@@ -59,12 +103,20 @@ CREATE TABLE outbox (
   actor VARCHAR(64) NOT NULL,
   "key" VARCHAR(64) NOT NULL,
   at DATETIME NOT NULL,
-  delivered_at DATETIME,
+  state VARCHAR(32) DEFAULT 'waiting' NOT NULL,
+  next_at DATETIME NOT NULL,
   attempts INTEGER DEFAULT '0' NOT NULL,
-  CONSTRAINT pk_outbox PRIMARY KEY (seq)
+  error_code VARCHAR(80) DEFAULT '' NOT NULL,
+  error_detail TEXT DEFAULT '' NOT NULL,
+  ended_at DATETIME,
+  CONSTRAINT ck_outbox_state_known CHECK (state IN ('waiting', 'sent', 'dead', 'dropped')),
+  CONSTRAINT ck_outbox_attempts_counted CHECK (attempts >= 0),
+  CONSTRAINT ck_outbox_end_has_moment CHECK ((state = 'waiting') = (ended_at IS NULL))
 );
 
-CREATE INDEX ix_outbox_waiting ON outbox (seq) WHERE delivered_at IS NULL;
+CREATE INDEX ix_outbox_region ON outbox (region_id, state, seq);
+
+CREATE INDEX ix_outbox_waiting ON outbox (next_at, seq) WHERE state = 'waiting';
 
 CREATE TABLE region (
   id VARCHAR(64) NOT NULL,
@@ -120,6 +172,51 @@ CREATE INDEX ix_stock_move_part ON stock_move (region_id, part_id, seq);
 CREATE INDEX ix_stock_move_source_document ON stock_move (region_id, source_document) WHERE source_document <> '';
 
 CREATE UNIQUE INDEX uq_stock_move_reverses ON stock_move (region_id, reverses) WHERE reverses <> '';
+
+CREATE TABLE stream (
+  seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  "transaction" BIGINT DEFAULT 0 NOT NULL,
+  region_id VARCHAR(64) NOT NULL,
+  action VARCHAR(64) NOT NULL,
+  about VARCHAR(80) NOT NULL,
+  at DATETIME NOT NULL
+);
+
+CREATE INDEX ix_stream_at ON stream (at);
+
+CREATE INDEX ix_stream_order ON stream ("transaction", seq);
+
+CREATE TABLE way (
+  source VARCHAR(200) NOT NULL,
+  origin VARCHAR(24) NOT NULL,
+  destination VARCHAR(24) NOT NULL,
+  seconds INTEGER,
+  metres INTEGER,
+  at DATETIME NOT NULL,
+  CONSTRAINT pk_way PRIMARY KEY (source, origin, destination),
+  CONSTRAINT ck_way_both_or_none CHECK ((seconds IS NULL) = (metres IS NULL)),
+  CONSTRAINT ck_way_not_negative CHECK (seconds >= 0 AND metres >= 0)
+);
+
+CREATE INDEX ix_way_at ON way (at);
+
+CREATE TABLE api_key (
+  id VARCHAR(64) NOT NULL,
+  digest VARCHAR(64) NOT NULL,
+  account_id VARCHAR(64) NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  scope JSON NOT NULL,
+  made_at DATETIME NOT NULL,
+  seen_at DATETIME,
+  ends_at DATETIME NOT NULL,
+  closed_at DATETIME,
+  CONSTRAINT pk_api_key PRIMARY KEY (id),
+  CONSTRAINT fk_api_key_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+  CONSTRAINT ck_api_key_role_known CHECK (role IN ('dispatcher', 'storekeeper', 'manager', 'engineer', 'customer_link', 'administrator', 'integration'))
+);
+
+CREATE INDEX ix_api_key_account ON api_key (account_id);
 
 CREATE TABLE approval_event (
   region_id VARCHAR(64) NOT NULL,
@@ -260,6 +357,18 @@ CREATE TABLE customer (
 
 CREATE INDEX ix_customer_position ON customer (region_id, position);
 
+CREATE TABLE desk_practice (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  content TEXT NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_desk_practice PRIMARY KEY (region_id, position),
+  CONSTRAINT fk_desk_practice_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
 CREATE TABLE escalation (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -331,12 +440,16 @@ CREATE TABLE loaner_class (
   name VARCHAR(500) NOT NULL,
   substitutes JSON NOT NULL,
   day_cost BIGINT NOT NULL,
+  cleaning_min INTEGER NOT NULL,
+  inspection_min INTEGER NOT NULL,
   written_by VARCHAR(64) NOT NULL,
   written_from VARCHAR(64) NOT NULL,
   written_at DATETIME NOT NULL,
   written_key VARCHAR(64) NOT NULL,
   CONSTRAINT pk_loaner_class PRIMARY KEY (region_id, loaner_class),
   CONSTRAINT ck_loaner_class_day_cost_least CHECK (day_cost >= 0),
+  CONSTRAINT ck_loaner_class_cleaning_min_least CHECK (cleaning_min >= 0),
+  CONSTRAINT ck_loaner_class_inspection_min_least CHECK (inspection_min >= 0),
   CONSTRAINT fk_loaner_class_region_id FOREIGN KEY(region_id) REFERENCES region (id)
 );
 
@@ -408,6 +521,7 @@ CREATE TABLE "plan" (
   left_out INTEGER NOT NULL,
   document TEXT NOT NULL,
   manifest TEXT NOT NULL,
+  proposal TEXT DEFAULT '' NOT NULL,
   written_by VARCHAR(64) NOT NULL,
   written_from VARCHAR(64) NOT NULL,
   written_at DATETIME NOT NULL,
@@ -419,6 +533,22 @@ CREATE TABLE "plan" (
 );
 
 CREATE INDEX ix_plan_written_at ON "plan" (region_id, written_at, id);
+
+CREATE TABLE reinspection_rule (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  part_class VARCHAR(64) NOT NULL,
+  every_days INTEGER NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_reinspection_rule PRIMARY KEY (region_id, part_class),
+  CONSTRAINT ck_reinspection_rule_every_days_least CHECK (every_days >= 1),
+  CONSTRAINT fk_reinspection_rule_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_reinspection_rule_position ON reinspection_rule (region_id, position);
 
 CREATE TABLE report (
   region_id VARCHAR(64) NOT NULL,
@@ -524,6 +654,23 @@ CREATE TABLE service_scheme (
 );
 
 CREATE INDEX ix_service_scheme_position ON service_scheme (region_id, position);
+
+CREATE TABLE session (
+  id VARCHAR(64) NOT NULL,
+  digest VARCHAR(64) NOT NULL,
+  account_id VARCHAR(64) NOT NULL,
+  made_at DATETIME NOT NULL,
+  seen_at DATETIME NOT NULL,
+  ends_at DATETIME NOT NULL,
+  closed_at DATETIME,
+  address VARCHAR(64) NOT NULL,
+  agent VARCHAR(200) NOT NULL,
+  CONSTRAINT pk_session PRIMARY KEY (id),
+  CONSTRAINT uq_session_digest UNIQUE (digest),
+  CONSTRAINT fk_session_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_session_account ON session (account_id);
 
 CREATE TABLE signature (
   region_id VARCHAR(64) NOT NULL,
@@ -785,6 +932,40 @@ CREATE INDEX ix_contract_customer ON contract (region_id, customer_id);
 
 CREATE INDEX ix_contract_position ON contract (region_id, position);
 
+CREATE TABLE disposition (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  disposition_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  document VARCHAR(500) NOT NULL,
+  supplier_id VARCHAR(64),
+  part_id VARCHAR(64) NOT NULL,
+  lot_id VARCHAR(64),
+  serial VARCHAR(500) NOT NULL,
+  quantity INTEGER NOT NULL,
+  delivery VARCHAR(500) NOT NULL,
+  way VARCHAR(32) NOT NULL,
+  remedy VARCHAR(32),
+  due_at DATETIME,
+  decided_by VARCHAR(64) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_disposition PRIMARY KEY (region_id, disposition_id),
+  CONSTRAINT ck_disposition_way_known CHECK (way IN ('return', 'rework', 'scrap', 'waiver')),
+  CONSTRAINT ck_disposition_remedy_known CHECK (remedy IN ('rectify', 'replace')),
+  CONSTRAINT ck_disposition_quantity_least CHECK (quantity >= 1),
+  CONSTRAINT ck_disposition_return_owes CHECK ((way = 'return') = (remedy IS NOT NULL) AND (way = 'return') = (due_at IS NOT NULL) AND (way <> 'return' OR supplier_id IS NOT NULL)),
+  CONSTRAINT fk_disposition_region_id_supplier_id FOREIGN KEY(region_id, supplier_id) REFERENCES supplier (region_id, supplier_id),
+  CONSTRAINT fk_disposition_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_disposition_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_disposition_document ON disposition (region_id, document);
+
+CREATE INDEX ix_disposition_position ON disposition (region_id, position);
+
 CREATE TABLE duty_handed_over (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -806,6 +987,34 @@ CREATE TABLE duty_handed_over (
 );
 
 CREATE INDEX ix_duty_handed_over_duty ON duty_handed_over (region_id, duty_id);
+
+CREATE TABLE inspection_limit (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  supplier_id VARCHAR(64),
+  part_id VARCHAR(64),
+  part_class VARCHAR(64),
+  aql VARCHAR(40) NOT NULL,
+  level VARCHAR(32) NOT NULL,
+  inspects BOOLEAN NOT NULL,
+  may_reduce BOOLEAN NOT NULL,
+  skip_after INTEGER,
+  skip_share DOUBLE NOT NULL,
+  skip_seed VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_inspection_limit PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_inspection_limit_level_known CHECK (level IN ('S1', 'S2', 'S3', 'S4', 'I', 'II', 'III')),
+  CONSTRAINT ck_inspection_limit_part_or_class CHECK (part_id IS NULL OR part_class IS NULL),
+  CONSTRAINT ck_inspection_limit_seeded CHECK (skip_after IS NULL OR skip_seed <> ''),
+  CONSTRAINT ck_inspection_limit_skip_share_is_share CHECK (skip_share > 0 AND skip_share <= 1),
+  CONSTRAINT ck_inspection_limit_skip_after_least CHECK (skip_after >= 1),
+  CONSTRAINT fk_inspection_limit_region_id_supplier_id FOREIGN KEY(region_id, supplier_id) REFERENCES supplier (region_id, supplier_id),
+  CONSTRAINT fk_inspection_limit_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_inspection_limit_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
 
 CREATE TABLE knowledge_text (
   region_id VARCHAR(64) NOT NULL,
@@ -875,6 +1084,56 @@ CREATE INDEX ix_lot_inspection_part ON lot_inspection (region_id, supplier_id, p
 
 CREATE INDEX ix_lot_inspection_position ON lot_inspection (region_id, position);
 
+CREATE TABLE lot_skipped (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  at DATETIME NOT NULL,
+  supplier_id VARCHAR(64) NOT NULL,
+  part_id VARCHAR(64) NOT NULL,
+  document VARCHAR(500) NOT NULL,
+  lot_id VARCHAR(64),
+  units INTEGER NOT NULL,
+  in_a_row INTEGER NOT NULL,
+  taken_in_by VARCHAR(64),
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_lot_skipped PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_lot_skipped_units_least CHECK (units >= 1),
+  CONSTRAINT fk_lot_skipped_region_id_supplier_id FOREIGN KEY(region_id, supplier_id) REFERENCES supplier (region_id, supplier_id),
+  CONSTRAINT fk_lot_skipped_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_lot_skipped_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_lot_skipped_part ON lot_skipped (region_id, supplier_id, part_id);
+
+CREATE TABLE nonconformance (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  report_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  supplier_id VARCHAR(64) NOT NULL,
+  part_id VARCHAR(64) NOT NULL,
+  quantity INTEGER NOT NULL,
+  document VARCHAR(500) NOT NULL,
+  lot_id VARCHAR(64),
+  found VARCHAR(500) NOT NULL,
+  source VARCHAR(64),
+  opened_by VARCHAR(64),
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_nonconformance PRIMARY KEY (region_id, report_id),
+  CONSTRAINT ck_nonconformance_quantity_least CHECK (quantity >= 1),
+  CONSTRAINT fk_nonconformance_region_id_supplier_id FOREIGN KEY(region_id, supplier_id) REFERENCES supplier (region_id, supplier_id),
+  CONSTRAINT fk_nonconformance_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_nonconformance_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_nonconformance_position ON nonconformance (region_id, position);
+
 CREATE TABLE order_step (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -895,6 +1154,42 @@ CREATE TABLE order_step (
 );
 
 CREATE INDEX ix_order_step_order ON order_step (region_id, order_id);
+
+CREATE TABLE part_check (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  part_id VARCHAR(64) NOT NULL,
+  check_id VARCHAR(64) NOT NULL,
+  name VARCHAR(500) NOT NULL,
+  unit VARCHAR(500) NOT NULL,
+  lower VARCHAR(40),
+  upper VARCHAR(40),
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_part_check PRIMARY KEY (region_id, part_id, check_id),
+  CONSTRAINT fk_part_check_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_part_check_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_part_check_position ON part_check (region_id, position);
+
+CREATE TABLE part_class (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  part_id VARCHAR(64) NOT NULL,
+  part_class VARCHAR(64) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_part_class PRIMARY KEY (region_id, part_id),
+  CONSTRAINT fk_part_class_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_part_class_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_part_class_position ON part_class (region_id, position);
 
 CREATE TABLE place (
   region_id VARCHAR(64) NOT NULL,
@@ -926,6 +1221,69 @@ CREATE TABLE place (
 );
 
 CREATE INDEX ix_place_position ON place (region_id, position);
+
+CREATE TABLE plan_step (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  plan_id VARCHAR(64) NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  at DATETIME NOT NULL,
+  parts TEXT NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_plan_step PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_plan_step_step_known CHECK (step IN ('taken', 'discarded')),
+  CONSTRAINT fk_plan_step_region_id_plan_id FOREIGN KEY(region_id, plan_id) REFERENCES "plan" (region_id, id),
+  CONSTRAINT fk_plan_step_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_plan_step_plan ON plan_step (region_id, plan_id);
+
+CREATE TABLE price_break (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  supplier_id VARCHAR(64) NOT NULL,
+  part_id VARCHAR(64) NOT NULL,
+  minimum INTEGER NOT NULL,
+  price BIGINT NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_price_break PRIMARY KEY (region_id, supplier_id, part_id, minimum),
+  CONSTRAINT ck_price_break_minimum_least CHECK (minimum >= 1),
+  CONSTRAINT ck_price_break_price_least CHECK (price >= 0),
+  CONSTRAINT fk_price_break_region_id_supplier_id FOREIGN KEY(region_id, supplier_id) REFERENCES supplier (region_id, supplier_id),
+  CONSTRAINT fk_price_break_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_price_break_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_price_break_position ON price_break (region_id, position);
+
+CREATE TABLE shipment (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  shipment_id VARCHAR(64) NOT NULL,
+  order_id VARCHAR(64) NOT NULL,
+  part_id VARCHAR(64) NOT NULL,
+  quantity INTEGER NOT NULL,
+  sent_at DATETIME NOT NULL,
+  expected_at DATETIME NOT NULL,
+  entered_by VARCHAR(64),
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_shipment PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_shipment_quantity_least CHECK (quantity >= 1),
+  CONSTRAINT ck_shipment_in_order CHECK (expected_at >= sent_at),
+  CONSTRAINT fk_shipment_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_shipment_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_shipment_order ON shipment (region_id, order_id, part_id);
 
 CREATE TABLE site (
   region_id VARCHAR(64) NOT NULL,
@@ -971,6 +1329,25 @@ CREATE TABLE standing_change (
 );
 
 CREATE INDEX ix_standing_change_customer ON standing_change (region_id, customer_id, at);
+
+CREATE TABLE supplier_agreement (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  supplier_id VARCHAR(64),
+  approval_above BIGINT,
+  over_share VARCHAR(40),
+  under_share VARCHAR(40) NOT NULL,
+  remedy_days INTEGER NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_supplier_agreement PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_supplier_agreement_approval_above_least CHECK (approval_above >= 0),
+  CONSTRAINT ck_supplier_agreement_remedy_days_least CHECK (remedy_days >= 1),
+  CONSTRAINT fk_supplier_agreement_region_id_supplier_id FOREIGN KEY(region_id, supplier_id) REFERENCES supplier (region_id, supplier_id),
+  CONSTRAINT fk_supplier_agreement_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
 
 CREATE TABLE supplier_term (
   region_id VARCHAR(64) NOT NULL,
@@ -1067,6 +1444,26 @@ CREATE TABLE complaint_event (
 
 CREATE INDEX ix_complaint_event_complaint ON complaint_event (region_id, complaint_id, at);
 
+CREATE TABLE corrective_step (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  report_id VARCHAR(64) NOT NULL,
+  discipline INTEGER NOT NULL,
+  at DATETIME NOT NULL,
+  done_by VARCHAR(64) NOT NULL,
+  note VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_corrective_step PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_corrective_step_discipline_known CHECK (discipline BETWEEN 1 AND 8),
+  CONSTRAINT fk_corrective_step_region_id_report_id FOREIGN KEY(region_id, report_id) REFERENCES nonconformance (region_id, report_id),
+  CONSTRAINT fk_corrective_step_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_corrective_step_report ON corrective_step (region_id, report_id);
+
 CREATE TABLE demand_month (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -1143,6 +1540,28 @@ CREATE TABLE loaner_unit (
 
 CREATE INDEX ix_loaner_unit_position ON loaner_unit (region_id, position);
 
+CREATE TABLE lot_reading (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  inspection_id VARCHAR(64) NOT NULL,
+  check_id VARCHAR(64) NOT NULL,
+  unit VARCHAR(64) NOT NULL,
+  answer BOOLEAN,
+  value VARCHAR(40),
+  lower VARCHAR(40),
+  upper VARCHAR(40),
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_lot_reading PRIMARY KEY (region_id, inspection_id, check_id, unit),
+  CONSTRAINT ck_lot_reading_one_of_both CHECK ((answer IS NULL) <> (value IS NULL)),
+  CONSTRAINT fk_lot_reading_region_id_inspection_id FOREIGN KEY(region_id, inspection_id) REFERENCES lot_inspection (region_id, inspection_id),
+  CONSTRAINT fk_lot_reading_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_lot_reading_position ON lot_reading (region_id, position);
+
 CREATE TABLE order_draft (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -1205,6 +1624,7 @@ CREATE TABLE purchase_order_line (
   ordered_at DATETIME NOT NULL,
   promised_at DATETIME,
   received INTEGER NOT NULL,
+  later_promised_at JSON NOT NULL,
   written_by VARCHAR(64) NOT NULL,
   written_from VARCHAR(64) NOT NULL,
   written_at DATETIME NOT NULL,
@@ -1293,6 +1713,59 @@ CREATE TABLE standing (
  WITHOUT ROWID;
 
 CREATE INDEX ix_standing_place ON standing (region_id, place_id, part_id);
+
+CREATE TABLE stock_count (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  document VARCHAR(500) NOT NULL,
+  part_id VARCHAR(64) NOT NULL,
+  place_id VARCHAR(64) NOT NULL,
+  condition VARCHAR(32) NOT NULL,
+  lot VARCHAR(500) NOT NULL,
+  at DATETIME NOT NULL,
+  counted INTEGER NOT NULL,
+  expected INTEGER NOT NULL,
+  counted_by VARCHAR(64) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_stock_count PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_stock_count_condition_known CHECK (condition IN ('usable', 'quarantined', 'damaged')),
+  CONSTRAINT ck_stock_count_counted_least CHECK (counted >= 0),
+  CONSTRAINT ck_stock_count_expected_least CHECK (expected >= 0),
+  CONSTRAINT fk_stock_count_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_stock_count_region_id_place_id FOREIGN KEY(region_id, place_id) REFERENCES place (region_id, place_id),
+  CONSTRAINT fk_stock_count_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_stock_count_part ON stock_count (region_id, part_id, place_id, at);
+
+CREATE TABLE stock_inspection (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  inspection_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  part_id VARCHAR(64) NOT NULL,
+  lot_id VARCHAR(64),
+  place_id VARCHAR(64) NOT NULL,
+  units INTEGER NOT NULL,
+  bad INTEGER NOT NULL,
+  inspected_by VARCHAR(64),
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_stock_inspection PRIMARY KEY (region_id, inspection_id),
+  CONSTRAINT ck_stock_inspection_bad_of_units CHECK (bad >= 0 AND bad <= units AND units >= 1),
+  CONSTRAINT fk_stock_inspection_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_stock_inspection_region_id_place_id FOREIGN KEY(region_id, place_id) REFERENCES place (region_id, place_id),
+  CONSTRAINT fk_stock_inspection_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_stock_inspection_part ON stock_inspection (region_id, part_id, lot_id);
+
+CREATE INDEX ix_stock_inspection_position ON stock_inspection (region_id, position);
 
 CREATE TABLE stock_policy (
   region_id VARCHAR(64) NOT NULL,
@@ -1622,6 +2095,8 @@ CREATE TABLE ticket (
 
 CREATE INDEX ix_ticket_position ON ticket (region_id, position);
 
+CREATE INDEX ix_ticket_reported ON ticket (region_id, reported_at, ticket_id);
+
 CREATE INDEX ix_ticket_site ON ticket (region_id, site_id);
 
 CREATE TABLE ticket_loan (
@@ -1664,6 +2139,26 @@ CREATE TABLE closed_ticket_part (
 
 CREATE INDEX ix_closed_ticket_part_position ON closed_ticket_part (region_id, position);
 
+CREATE TABLE loan_check (
+  region_id VARCHAR(64) NOT NULL,
+  position INTEGER NOT NULL,
+  loan_id VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  checked_by VARCHAR(64) NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) NOT NULL,
+  written_from VARCHAR(64) NOT NULL,
+  written_at DATETIME NOT NULL,
+  written_key VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_loan_check PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_loan_check_step_known CHECK (step IN ('back', 'inspecting', 'passed', 'failed')),
+  CONSTRAINT fk_loan_check_region_id_loan_id FOREIGN KEY(region_id, loan_id) REFERENCES loan (region_id, loan_id),
+  CONSTRAINT fk_loan_check_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_loan_check_loan ON loan_check (region_id, loan_id, at);
+
 CREATE TABLE loan_event (
   region_id VARCHAR(64) NOT NULL,
   position INTEGER NOT NULL,
@@ -1701,12 +2196,27 @@ CREATE TABLE ticket_event (
   written_at DATETIME NOT NULL,
   written_key VARCHAR(64) NOT NULL,
   CONSTRAINT pk_ticket_event PRIMARY KEY (region_id, position),
-  CONSTRAINT ck_ticket_event_kind_known CHECK (kind IN ('reported', 'acknowledged', 'responded', 'triaged', 'remote_tried', 'arranged', 'proposed', 'agreed', 'told', 'travelling', 'on_site', 'waiting', 'resumed', 'forecast_finish', 'part_needed', 'loaner_in_place', 'collected', 'tested', 'returned', 'left', 'repaired', 'delivered', 'severity_changed', 'customer_set', 'verified', 'closed', 'surveyed', 'followed_up', 'cancelled', 'reopened')),
+  CONSTRAINT ck_ticket_event_kind_known CHECK (kind IN ('reported', 'acknowledged', 'responded', 'triaged', 'remote_tried', 'arranged', 'proposed', 'agreed', 'told', 'time_asked', 'accepted', 'travelling', 'on_site', 'waiting', 'resumed', 'forecast_finish', 'part_needed', 'part_short', 'loaner_in_place', 'collected', 'tested', 'returned', 'left', 'repaired', 'delivered', 'severity_changed', 'customer_set', 'verified', 'closed', 'surveyed', 'followed_up', 'cancelled', 'reopened')),
   CONSTRAINT fk_ticket_event_region_id_ticket_id FOREIGN KEY(region_id, ticket_id) REFERENCES ticket (region_id, ticket_id),
   CONSTRAINT fk_ticket_event_region_id FOREIGN KEY(region_id) REFERENCES region (id)
 );
 
 CREATE INDEX ix_ticket_event_ticket ON ticket_event (region_id, ticket_id, at);
+
+CREATE TABLE ticket_link (
+  id VARCHAR(64) NOT NULL,
+  digest VARCHAR(64) NOT NULL,
+  region_id VARCHAR(64) NOT NULL,
+  ticket_id VARCHAR(64) NOT NULL,
+  made_by VARCHAR(64) NOT NULL,
+  made_at DATETIME NOT NULL,
+  ends_at DATETIME NOT NULL,
+  closed_at DATETIME,
+  CONSTRAINT pk_ticket_link PRIMARY KEY (id),
+  CONSTRAINT fk_ticket_link_region_id_ticket_id FOREIGN KEY(region_id, ticket_id) REFERENCES ticket (region_id, ticket_id)
+);
+
+CREATE INDEX ix_ticket_link_ticket ON ticket_link (region_id, ticket_id);
 
 CREATE TABLE visit (
   region_id VARCHAR(64) NOT NULL,
@@ -1873,11 +2383,23 @@ CREATE TABLE visit_order (
 
 CREATE INDEX ix_visit_order_position ON visit_order (region_id, position);
 
+CREATE TRIGGER plan_step_no_update BEFORE UPDATE ON plan_step
+BEGIN SELECT RAISE(ABORT, 'plan_step is append-only'); END;
+
+CREATE TRIGGER plan_step_no_delete BEFORE DELETE ON plan_step
+BEGIN SELECT RAISE(ABORT, 'plan_step is append-only'); END;
+
 CREATE TRIGGER service_scheme_no_update BEFORE UPDATE ON service_scheme
 BEGIN SELECT RAISE(ABORT, 'service_scheme is append-only'); END;
 
 CREATE TRIGGER service_scheme_no_delete BEFORE DELETE ON service_scheme
 BEGIN SELECT RAISE(ABORT, 'service_scheme is append-only'); END;
+
+CREATE TRIGGER desk_practice_no_update BEFORE UPDATE ON desk_practice
+BEGIN SELECT RAISE(ABORT, 'desk_practice is append-only'); END;
+
+CREATE TRIGGER desk_practice_no_delete BEFORE DELETE ON desk_practice
+BEGIN SELECT RAISE(ABORT, 'desk_practice is append-only'); END;
 
 CREATE TRIGGER stock_move_no_update BEFORE UPDATE ON stock_move
 BEGIN SELECT RAISE(ABORT, 'stock_move is append-only'); END;
@@ -1987,13 +2509,13 @@ BEGIN SELECT RAISE(ABORT, 'charge_event is append-only'); END;
 CREATE TRIGGER charge_event_no_delete BEFORE DELETE ON charge_event
 BEGIN SELECT RAISE(ABORT, 'charge_event is append-only'); END;
 
-CREATE TRIGGER report_no_update BEFORE UPDATE ON report
+CREATE TRIGGER report_no_update BEFORE UPDATE OF region_id, position, report_id, at, channel, by, asset, serial, qr, site, contract, scheme, kind, severity, symptom, text, reference, written_by, written_from, written_at, written_key ON report
 BEGIN SELECT RAISE(ABORT, 'report is append-only'); END;
 
 CREATE TRIGGER report_no_delete BEFORE DELETE ON report
 BEGIN SELECT RAISE(ABORT, 'report is append-only'); END;
 
-CREATE TRIGGER answer_no_update BEFORE UPDATE ON answer
+CREATE TRIGGER answer_no_update BEFORE UPDATE OF region_id, position, report_id, at, by, asked, written_by, written_from, written_at, written_key ON answer
 BEGIN SELECT RAISE(ABORT, 'answer is append-only'); END;
 
 CREATE TRIGGER answer_no_delete BEFORE DELETE ON answer
@@ -2017,7 +2539,7 @@ BEGIN SELECT RAISE(ABORT, 'checklist_answer is append-only'); END;
 CREATE TRIGGER checklist_answer_no_delete BEFORE DELETE ON checklist_answer
 BEGIN SELECT RAISE(ABORT, 'checklist_answer is append-only'); END;
 
-CREATE TRIGGER signature_no_update BEFORE UPDATE ON signature
+CREATE TRIGGER signature_no_update BEFORE UPDATE OF region_id, position, ticket_id, at, by, digest, remark, written_by, written_from, written_at, written_key ON signature
 BEGIN SELECT RAISE(ABORT, 'signature is append-only'); END;
 
 CREATE TRIGGER signature_no_delete BEFORE DELETE ON signature
@@ -2028,6 +2550,60 @@ BEGIN SELECT RAISE(ABORT, 'approval_event is append-only'); END;
 
 CREATE TRIGGER approval_event_no_delete BEFORE DELETE ON approval_event
 BEGIN SELECT RAISE(ABORT, 'approval_event is append-only'); END;
+
+CREATE TRIGGER shipment_no_update BEFORE UPDATE ON shipment
+BEGIN SELECT RAISE(ABORT, 'shipment is append-only'); END;
+
+CREATE TRIGGER shipment_no_delete BEFORE DELETE ON shipment
+BEGIN SELECT RAISE(ABORT, 'shipment is append-only'); END;
+
+CREATE TRIGGER lot_reading_no_update BEFORE UPDATE ON lot_reading
+BEGIN SELECT RAISE(ABORT, 'lot_reading is append-only'); END;
+
+CREATE TRIGGER lot_reading_no_delete BEFORE DELETE ON lot_reading
+BEGIN SELECT RAISE(ABORT, 'lot_reading is append-only'); END;
+
+CREATE TRIGGER lot_skipped_no_update BEFORE UPDATE ON lot_skipped
+BEGIN SELECT RAISE(ABORT, 'lot_skipped is append-only'); END;
+
+CREATE TRIGGER lot_skipped_no_delete BEFORE DELETE ON lot_skipped
+BEGIN SELECT RAISE(ABORT, 'lot_skipped is append-only'); END;
+
+CREATE TRIGGER stock_inspection_no_update BEFORE UPDATE ON stock_inspection
+BEGIN SELECT RAISE(ABORT, 'stock_inspection is append-only'); END;
+
+CREATE TRIGGER stock_inspection_no_delete BEFORE DELETE ON stock_inspection
+BEGIN SELECT RAISE(ABORT, 'stock_inspection is append-only'); END;
+
+CREATE TRIGGER disposition_no_update BEFORE UPDATE ON disposition
+BEGIN SELECT RAISE(ABORT, 'disposition is append-only'); END;
+
+CREATE TRIGGER disposition_no_delete BEFORE DELETE ON disposition
+BEGIN SELECT RAISE(ABORT, 'disposition is append-only'); END;
+
+CREATE TRIGGER nonconformance_no_update BEFORE UPDATE ON nonconformance
+BEGIN SELECT RAISE(ABORT, 'nonconformance is append-only'); END;
+
+CREATE TRIGGER nonconformance_no_delete BEFORE DELETE ON nonconformance
+BEGIN SELECT RAISE(ABORT, 'nonconformance is append-only'); END;
+
+CREATE TRIGGER corrective_step_no_update BEFORE UPDATE ON corrective_step
+BEGIN SELECT RAISE(ABORT, 'corrective_step is append-only'); END;
+
+CREATE TRIGGER corrective_step_no_delete BEFORE DELETE ON corrective_step
+BEGIN SELECT RAISE(ABORT, 'corrective_step is append-only'); END;
+
+CREATE TRIGGER loan_check_no_update BEFORE UPDATE ON loan_check
+BEGIN SELECT RAISE(ABORT, 'loan_check is append-only'); END;
+
+CREATE TRIGGER loan_check_no_delete BEFORE DELETE ON loan_check
+BEGIN SELECT RAISE(ABORT, 'loan_check is append-only'); END;
+
+CREATE TRIGGER stock_count_no_update BEFORE UPDATE ON stock_count
+BEGIN SELECT RAISE(ABORT, 'stock_count is append-only'); END;
+
+CREATE TRIGGER stock_count_no_delete BEFORE DELETE ON stock_count
+BEGIN SELECT RAISE(ABORT, 'stock_count is append-only'); END;
 
 CREATE TRIGGER plan_no_update BEFORE UPDATE ON plan
 BEGIN SELECT RAISE(ABORT, 'plan is append-only'); END;

@@ -98,3 +98,38 @@ def test_what_is_not_there_is_refused(
     """By code."""
     assert run(words) == 2
     assert code in capsys.readouterr().err
+
+
+@pytest.mark.slow  # plans the built-in region
+def test_what_is_confirmed_lies_in_the_vans_and_what_is_missing_is_raised(
+    planned: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One unit to be picked is found broken first: the rest is moved, the visit it hurts is told, and listed again."""
+    there = ["--database", f"sqlite:///{tmp_path}/one.db"]
+    assert run(["import", FUJIAN, *there]) == 0
+    pick = ["pick", FUJIAN, planned, *there, "--now", "2026-03-06T18:00+08:00"]
+    capsys.readouterr()
+    assert run([*pick, "--json"]) == 0
+    lists = json.loads(capsys.readouterr().out)["lists"]
+    part, depot = next((line["part"], each["depot"]) for each in lists for line in each["lines"])
+    broken = ["--at", depot, "--was", "usable", "--is", "damaged", "--adjustment", "ADJUSTMENT"]
+    while run(["stock", "condition", part, "1", *broken, *there, "--now", "2026-03-06T17:00+08:00"]) == 0:
+        pass
+    capsys.readouterr()
+
+    assert run([*pick, "--confirm"]) == 2
+    assert "pick.nobody" in capsys.readouterr().err
+    script = tmp_path / "short.toml"
+    assert run([*pick, "--confirm", "--by", "E03", "--events", str(script)]) == 0
+
+    said = capsys.readouterr().out
+    assert "Moves posted" in said
+    assert "Raised to the desk" in said
+    assert f'part = "{part}"' in script.read_text(encoding="utf-8")
+    assert run([*pick, "--json"]) == 0
+    left = json.loads(capsys.readouterr().out)
+    assert left["lists"] == []
+    assert {row["part"] for row in left["shortages"]} == {part}
+    assert run(["db", "verify", *there]) == 0
+    assert run(["pick", FUJIAN, planned, "--confirm", "--by", "E03"]) == 2
+    assert "pick.nothing_to_confirm_in" in capsys.readouterr().err

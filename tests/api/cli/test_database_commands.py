@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -15,10 +16,14 @@ import pytest
 from api.cli import commands  # noqa: F401 registers every command
 from api.cli.app import run
 from api.text import say_refusal
+from kernel.clock import SystemClock
 from kernel.errors import Refusal
+from storage.database import open_database
 from storage.dataset.read import load
+from storage.tables.people import Role
 from tests.conftest import ROOT
 from tests.dataset_builder import tiny
+from tests.people_builders import bearer
 
 PROGRAM = str(Path(sys.executable).with_name("fieldwright"))
 
@@ -129,6 +134,18 @@ def test_what_cannot_be_is_refused_with_a_code(
     assert f"({code})" in capsys.readouterr().err
 
 
+def test_a_region_cannot_have_the_id_that_stands_for_the_whole_company(
+    dataset: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its audit would be the company's, and no route would ever find it."""
+    head = dataset / "region.toml"
+    head.write_text(head.read_text(encoding="utf-8").replace('id = "R1"', 'id = "none"', 1), encoding="utf-8")
+
+    assert run(["import", str(dataset), "--database", database]) == 2
+
+    assert "(import.kept_for_the_company)" in capsys.readouterr().err
+
+
 def test_a_changed_dataset_does_not_overwrite_what_is_there(
     dataset: Path, database: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -174,24 +191,30 @@ def test_why_a_run_failed_is_listed_in_words(
     assert say_refusal(Refusal("budget.negative", seed=1, work=-5, seconds=0.0), "en") in shown
 
 
+@pytest.mark.slow  # starts the whole program and waits for it
 def test_serve_answers_until_sigterm(dataset: Path, database: str) -> None:
     """Started, asked, ended with code 0."""
     run(["import", str(dataset), "--database", database])
+    opened = open_database(database)
+    me = bearer(opened, Role.DISPATCHER, now=SystemClock().now())
+    opened.close()
     server = subprocess.Popen(
         [PROGRAM, "serve", "--database", database, "--port", "0"], cwd=ROOT, stderr=subprocess.PIPE, text=True
     )
     assert server.stderr is not None
     address = ""
     for line in server.stderr:
-        if "http://" in line:
-            address = "http://" + line.partition("http://")[2].split()[0]
+        if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+            address = found[0]
             break
 
     ready = httpx2.get(f"{address}/readyz", timeout=10).json()
-    tickets = httpx2.get(f"{address}/v1/tickets", timeout=10).json()
+    stranger = httpx2.get(f"{address}/v1/tickets", timeout=10)
+    tickets = httpx2.get(f"{address}/v1/tickets", timeout=10, headers=me).json()
     server.send_signal(signal.SIGTERM)
 
     assert server.wait(timeout=30) == 0
     server.stderr.close()
     assert ready["ready"]
     assert [one["id"] for one in tickets["tickets"]] == ["G1", "G2"]
+    assert (stranger.status_code, stranger.json()["code"]) == (401, "session.none")

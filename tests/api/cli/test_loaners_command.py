@@ -22,9 +22,10 @@ def test_pool_forecast_and_size_stand_together(capsys: pytest.CaptureFixture[str
 
     out = capsys.readouterr().out
     assert "LU-analyser-200-2: out until 2026-03-10 10:40 (loan L-002)" in out
-    assert [line.split()[2:8] for line in out.splitlines() if line.startswith("2026-03-1")][:2] == [
-        ["1", "0", "0", "0", "2", "0"],
-        ["3", "0", "0", "0", "0", "0"],
+    assert "available  out  cleaning" in out
+    assert [line.split()[2:5] for line in out.splitlines() if line.startswith("2026-03-1")][:2] == [
+        ["1", "0", "2"],
+        ["3", "0", "0"],
     ]
     assert "Kept: 3. Wanted: 5." in out
 

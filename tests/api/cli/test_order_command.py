@@ -18,6 +18,7 @@ FUJIAN = str(files("scenarios.library") / "fujian")
 AT = ["--now", "2026-03-06T10:40+08:00"]
 
 
+@pytest.mark.slow  # reviews the built-in region's whole stock
 def test_proposals_become_orders_that_somebody_else_approves(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

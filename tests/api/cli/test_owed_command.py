@@ -57,11 +57,13 @@ def test_the_folder_and_the_database_owe_the_same(
     said(capsys, "import", dataset, "--database", database)
 
     from_folder = json.loads(said(capsys, "owed", dataset, "--json"))
-    from_database = json.loads(said(capsys, "owed", "--database", database, "--json"))
+    at = ["--now", from_folder["now"]]
+    from_database = json.loads(said(capsys, "owed", "--database", database, *at, "--json"))
 
     assert from_folder == from_database
     assert set(from_folder) == {
         "now",
+        "plan",
         "loans",
         "reminders",
         "ladder",
@@ -72,6 +74,7 @@ def test_the_folder_and_the_database_owe_the_same(
         "replacements",
         "to_ask",
     }
+    assert from_folder["plan"] == {"made_now": True, "work": 1_000}
     assert from_folder["unmanned"], "the tiny region has no roster"
 
 

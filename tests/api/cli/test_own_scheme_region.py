@@ -191,3 +191,31 @@ def test_a_region_s_own_scheme_is_listed_shown_and_copied(
     assert out.read_bytes() == (folder / "schemes" / "ours.toml").read_bytes()
     assert run(["scheme", "show", "ours"]) == 2
     assert "scheme.unknown" in capsys.readouterr().err
+
+
+def test_a_new_version_is_added_to_a_database_listed_shown_and_signed(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No second import is needed, and nothing that runs changes."""
+    later = own_text(
+        ('version = "1"', 'version = "2"'),
+        ("effective_on = 2026-01-01", "effective_on = 2026-05-01\nannounced_on = 2026-03-01"),
+    )
+    file = tmp_path / "ours-next.toml"
+    file.write_text(later, encoding="utf-8")
+    before = said(capsys, "ticket", "show", "G1", "--database", url, *AT)
+
+    for lang, words in (("en", "is added, in force from 2026-05-01"), ("zh", "已存在且逐字相同")):
+        assert run(["scheme", "add", str(file), "--database", url, *AT, "--lang", lang]) == 0
+        assert words in capsys.readouterr().out.replace("\n", " ")
+    assert run(["scheme", "list", "--database", url]) == 0
+    listed = [line.split()[:3] for line in capsys.readouterr().out.splitlines()]
+    assert ["ours", "1", "2026-01-01"] in listed
+    assert ["ours", "2", "2026-05-01"] in listed
+    assert run(["scheme", "show", "ours", "--version", "2", "--database", url]) == 0
+    assert "version 2, in force from 2026-05-01" in capsys.readouterr().out
+    assert said(capsys, "ticket", "show", "G1", "--database", url, *AT) == before
+
+    file.write_text(later.replace("2026-05-01", "2026-03-02").replace('"2"', '"3"'), encoding="utf-8")
+    assert run(["scheme", "add", str(file), "--database", url, *AT]) == 2
+    assert "scheme.too_little_notice" in capsys.readouterr().err

@@ -42,6 +42,7 @@ def test_a_plan_leaves_its_files(planned: Path) -> None:
     assert {path.name for path in planned.iterdir()} == FILES
 
 
+@pytest.mark.slow  # two processes that load the compiled search
 def test_a_second_run_in_a_fresh_process_is_byte_identical(planned: Path, tmp_path: Path) -> None:
     """Same dataset, seed and work: the same bytes, in everything but the record of the run."""
     program = Path(sys.executable).with_name("fieldwright")
@@ -69,8 +70,8 @@ def test_the_plan_verifies_and_a_moved_stop_does_not(
     assert "verify.claim_differs" in capsys.readouterr().out
 
 
-def test_the_six_stories_happen(planned: Path) -> None:
-    """Transfer beats purchase, a loaner for an overrun and beside its bill, original parts only, a certificate that ran out, parts below their reorder point."""
+def test_every_story_of_the_demo_happens(planned: Path) -> None:
+    """Transfer beats purchase, a loaner for an overrun and beside its bill, original parts only, a certificate that ran out, parts below their reorder point, a lot that failed, a device that fails again."""
     region = load(FUJIAN)
     board = Board.of(region)
     problem, plan = problem_of(board), read_plan(planned / "plan.json").plan
@@ -84,6 +85,8 @@ def test_the_six_stories_happen(planned: Path) -> None:
         "original_only",
         "certificate_expired",
         "below_reorder_point",
+        "lot_failed",
+        "repeat_fault",
     }
     assert [one.sentence.code for one in told if not one.holds] == []
 

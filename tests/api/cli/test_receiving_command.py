@@ -67,9 +67,9 @@ def test_a_delivery_is_taken_in_judged_and_sent_back(url: str, capsys: pytest.Ca
         "P-2: 3 accepted, 0 held back for inspection, 2 turned away.",
         "P-9: not taken in. There is no part “P-9”. Check the id, or add the part to the catalogue. (stock.unknown_part)",
     ]
-    assert said[4:6] == said[6:8]
+    assert said[4:7] == said[7:10]
     assert said[4] == "P-1: 5 of 80 failed, from 4 the lot is not accepted: 1000 held back."
-    assert said[5] == "Next lot of P-1 from S: normal inspection."
+    assert said[5:7] == ["Next lot of P-1 from S: normal inspection.", "Inspection ins-1."]
     database = open_database(url)
     with database.reading() as connection:
         held = queries.totals(connection, "R-1")
@@ -131,3 +131,14 @@ def test_what_cannot_be_done_is_said_by_code(url: str, capsys: pytest.CaptureFix
         "supply.remedy_missing",
     )
     assert all(code in said for code in codes)
+
+
+def test_a_waiver_has_to_say_onto_which_shelf(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Else the goods would lie in quarantine as usable, where nobody looks for them."""
+    there = [*WAYS, "--database", url, *AT]
+    assert run(["stock", "receive", "PO-1", "P-1=10", "--inspect", "P-1", *there]) == 0
+    waive = ["stock", "dispose", "D", "P-1", "1", "waiver", "--reason", "scratched", "--by", "head"]
+
+    assert run([*waive, "--database", url, *AT]) == 2
+    assert "supply.place_missing" in capsys.readouterr().err
+    assert run([*waive, "--shelf", "FUZHOU", "--database", url, *AT]) == 0

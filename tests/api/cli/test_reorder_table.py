@@ -48,7 +48,7 @@ def test_a_proposal_is_shown_with_its_calculation() -> None:
     assert "buy from S-1" in text
     assert "-5 is at or below the reorder point -1: 0 - (-5) = 5 units are due." in text
     assert "If nothing is done, 5 units are missing at worst, first at 2026-03-03 10:40." in text
-    assert "2 proposals: 1 transfers, 1 purchases for 270.00 CNY, 0 without a source." in text
+    assert "2 proposals: 1 transfer, 1 purchase for 270.00 CNY, 0 without a source." in text
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -62,7 +62,7 @@ def test_no_step_is_left_without_a_sentence(lang: Lang) -> None:
 
 def test_what_is_not_shown_is_counted() -> None:
     """A limit hides lines, never the fact that there are more; 0 shows all."""
-    assert "1 more proposals are not shown" in printed(proposals(), limit=1)
+    assert "1 more proposal is not shown" in printed(proposals(), limit=1)
     assert "not shown" not in printed(proposals(), limit=0)
 
 

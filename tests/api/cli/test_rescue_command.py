@@ -18,6 +18,8 @@ from tests.conftest import ROOT
 
 assert commands.__doc__  # importing it registers the commands
 
+pytestmark = pytest.mark.slow  # plans the built-in region and compares its ways out: a minute of one core
+
 FUJIAN = str(ROOT / "scenarios" / "library" / "fujian")
 TICKET = "T-QZ-LOANER"
 

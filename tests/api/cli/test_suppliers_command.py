@@ -15,15 +15,15 @@ FUJIAN = files("scenarios.library") / "fujian"
 
 
 def test_every_delivery_of_the_region_is_on_a_card(capsys: pytest.CaptureFixture[str]) -> None:
-    """Fifty-two receipts in the ledger, fifty-two on the cards; half of a supplier's year is less than all of it."""
+    """Fifty-three receipts in the ledger, fifty-three on the cards; half of a supplier's year is less than all of it."""
     with as_file(FUJIAN) as there:
-        assert run(["suppliers", str(there), "--json"]) == 0
+        assert run(["suppliers", "cards", str(there), "--json"]) == 0
         cards = json.loads(capsys.readouterr().out)
-        assert run(["suppliers", str(there), "--json", "--since", "2026-02-15T00:00+08:00"]) == 0
+        assert run(["suppliers", "cards", str(there), "--json", "--since", "2026-02-15T00:00+08:00"]) == 0
         late = json.loads(capsys.readouterr().out)
 
-    assert sum(card["deliveries"] for card in cards) == 52
-    assert 0 < sum(card["deliveries"] for card in late) < 52
+    assert sum(card["deliveries"] for card in cards) == 53
+    assert 0 < sum(card["deliveries"] for card in late) < 53
     assert all(card["in_time"] <= card["promised"] <= card["deliveries"] for card in cards)
 
 
@@ -31,9 +31,9 @@ def test_every_delivery_of_the_region_is_on_a_card(capsys: pytest.CaptureFixture
 def test_the_table_has_a_line_for_every_supplier(lang: str, capsys: pytest.CaptureFixture[str]) -> None:
     """One without a delivery of that part has dashes, not noughts."""
     with as_file(FUJIAN) as there:
-        assert run(["suppliers", str(there), "--part", "P-CMP-01", "--lang", lang]) == 0
+        assert run(["suppliers", "cards", str(there), "--part", "P-CMP-01", "--lang", lang]) == 0
         out = capsys.readouterr().out
-        assert run(["suppliers", str(there), "--part", "P-NONE"]) == 2
+        assert run(["suppliers", "cards", str(there), "--part", "P-NONE"]) == 2
 
     assert "SUP-02" in out
     assert "-" in out.splitlines()[2]

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.app import make_app
-from api.usecases.importing import import_into
 from storage.database import Database, open_database
-from storage.dataset.read import read
-from tests.dataset_builder import tiny
+from storage.scope import Scope
+from storage.tables.people import Role
+from tests.people_builders import EVERYWHERE, QUICK, bearer
 from tests.storage.database.conftest import (  # noqa: F401 fixtures
     Make,
     make_postgresql,
     make_sqlite,
+    make_tiny,
     make_url,
     postgresql_server,
     url,
@@ -39,18 +39,35 @@ class StandingClock:
 
 
 @pytest.fixture
-def stored(url: str, tmp_path: Path) -> Iterator[Database]:  # noqa: F811 asked for by name
+def tiny_url(make_tiny: Make) -> str:  # noqa: F811 asked for by name
+    """Where the database with the tiny region is: for a process of its own that opens it too."""
+    return make_tiny()
+
+
+@pytest.fixture
+def stored(tiny_url: str) -> Iterator[Database]:
     """A database with the tiny region."""
-    database = open_database(url)
-    reading = read(tiny(tmp_path / "tiny"))
-    assert reading.region is not None
-    import_into(database, reading.region, digest=reading.digest, as_of=None)
+    database = open_database(tiny_url)
     yield database
     database.close()
 
 
 @pytest.fixture
 def client(stored: Database) -> Iterator[TestClient]:
-    """Speaks to the application; a defect is answered, not raised."""
-    with TestClient(make_app(stored, clock=StandingClock()), raise_server_exceptions=False) as speaking:
+    """Speaks to the application as a manager who reaches everything; a defect is answered, not raised."""
+    with TestClient(
+        make_app(stored, clock=StandingClock(), settings=QUICK),
+        raise_server_exceptions=False,
+        headers=bearer(stored, Role.MANAGER, now=AS_OF),
+    ) as speaking:
         yield speaking
+
+
+@pytest.fixture
+def as_role(client: TestClient, stored: Database) -> Callable[..., dict[str, str]]:
+    """Headers of somebody of another role, and scope where given: they go over the client's own."""
+
+    def headers(role: Role, scope: Scope = EVERYWHERE) -> dict[str, str]:
+        return bearer(stored, role, scope, now=AS_OF)
+
+    return headers

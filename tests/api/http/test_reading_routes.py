@@ -21,11 +21,13 @@ from storage.database import Database, open_database
 from storage.dataset.read import load, read
 from storage.plans import PlanSummary, keep
 from storage.rows.region import load_region
+from storage.tables.people import Role
 from storage.tables.region import RegionRow
 from storage.unit_of_work import UnitOfWork
 from tests.api.http.conftest import AS_OF, StandingClock
 from tests.dataset_builder import tiny
 from tests.own_schemes import own_text, with_own
+from tests.people_builders import bearer
 
 PATHS = ("/healthz", "/readyz", "/v1/tickets", "/v1/plans", "/v1/stock")
 
@@ -77,7 +79,8 @@ def test_tickets_under_a_scheme_of_the_region_s_own_are_counted_by_it(url: str, 
     database = open_database(url)
     import_into(database, reading.region, digest=reading.digest, as_of=None)
 
-    with TestClient(make_app(database, clock=StandingClock())) as client:
+    headers = bearer(database, Role.MANAGER, now=AS_OF)
+    with TestClient(make_app(database, clock=StandingClock()), headers=headers) as client:
         tickets = client.get("/v1/tickets").json()["tickets"]
 
     database.close()

@@ -29,7 +29,7 @@ from dispatch.pose import problem_of
 from dispatch.region import Region
 from dispatch.verify import violations
 from inventory.catalogue.loaner import LoanerUnit
-from inventory.stock.loaner_pool import Loan
+from inventory.stock.loan import Loan
 from storage.plan_file import plan_document, plan_file, read_plan, write_plan
 from tests.api.report.conftest import NOW, Driver, region
 

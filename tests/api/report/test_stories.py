@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from api.report.stories import Told, stories
+from api.report.stories import stories
+from api.report.told import Told
 from api.report.view import Report
 from api.text import LANGUAGES, label, say
 from dispatch.plan import Known, Plan, Stop

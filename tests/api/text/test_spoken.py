@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.text import LANGUAGES
+from api.text import LANGUAGES, label
 from api.text.spoken import length, listed, tell
+from inventory.replenish.forecast import Method
 from kernel.errors import Message, Value
 
 FUJIAN = ZoneInfo("Asia/Shanghai")
@@ -71,3 +72,20 @@ def test_lengths_and_lists_are_in_the_readers_language() -> None:
     assert [length(59 * 60, lang) for lang in LANGUAGES] == ["59 min", "59 分"]
     assert [length(3600, lang) for lang in LANGUAGES] == ["1 h 00 min", "1 小时 00 分"]
     assert [listed(("V1", "V2"), lang) for lang in LANGUAGES] == ["V1, V2", "V1、V2"]
+
+
+def test_a_word_goes_by_its_number_and_a_name_by_its_own_sentence() -> None:
+    """One line is no lines, and a method is told by name, not by the word a program knows it by."""
+    values: dict[str, Value] = {
+        "order": "W-1", "supplier": "S-1", "place": "FUZHOU", "cost": "90.00", "currency": "CNY", "state": "sent",
+    }  # fmt: skip
+
+    assert "1 line, 90.00 CNY" in label("supply.order_written", "en", lines=1, **values)
+    assert "2 lines, 90.00 CNY" in label("supply.order_written", "en", lines=2, **values)
+    for lang in LANGUAGES:
+        told = label("reorder.demand", lang, rate=1.0, method="sba", months=1, variance=1.0)
+        assert "SBA" in told
+        assert "sba" not in told
+    for lang in LANGUAGES:
+        names = [label(f"method.{one.value}", lang) for one in Method]
+        assert not [name for name in names if name.startswith("method.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from api.usecases.day_events import events_of
 from dispatch.board import Board
 from dispatch.cost import cost
 from dispatch.crew import Shift
-from dispatch.desk.customer import Asset
+from dispatch.desk.customer import Asset, Contract
+from dispatch.desk.ticket import EventKind, TicketEvent
 from dispatch.desk.visit import CrewRole, VisitOrder
 from dispatch.desk.workshop import BenchTime
-from dispatch.event import VisitRequested, WorkshopChosen
+from dispatch.event import TicketHappened, VisitRequested, WorkshopChosen
 from dispatch.verify import violations
 from kernel.errors import Refusal
 from kernel.interval import Interval
@@ -111,3 +113,60 @@ def test_half_a_workshop_is_refused(tmp_path: Path) -> None:
         events_of(said, Board.of(build.region()).at(said.at))
 
     assert refused.value.code == "dataset.half_a_workshop"
+
+
+SHORT = """[[event]]
+at = "2026-03-06T08:10:00+08:00"
+kind = "part_short"
+visit = "V-1"
+part = "P-1"
+quantity = 2
+"""
+
+
+def test_a_shortage_is_a_step_of_the_ticket_and_the_visit_is_planned_anew(tmp_path: Path) -> None:
+    """The store says so, by its own name where it gives none, and the day goes on with a plan that holds."""
+    said = line(tmp_path, SHORT)
+    *_, turn = day(build.region(part_needs=()), script(tmp_path, SHORT))
+
+    (happened,) = events_of(said, Board.of(build.region()).at(said.at))
+    assert isinstance(happened, TicketHappened)
+    assert happened.event == TicketEvent(
+        "T-1", said.at, EventKind.PART_SHORT, "store", value="P-1 2", visit="V-1"
+    )
+    assert turn.refused is None
+    assert turn.applied is not None
+    assert turn.turned is not None
+    assert violations(turn.turned.problem, turn.applied.plan) == ()
+    assert cost(turn.turned.problem, turn.applied.plan).total == turn.applied.plan.claimed.total
+
+
+@pytest.mark.parametrize(
+    ("named", "code"),
+    [
+        ('asset = "A-1"', "dataset.asset_elsewhere"),
+        ('contract = "K-2"', "dataset.contract_of_another"),
+        ('contract = "K-1"', "dataset.contract_not_in_force"),
+        ('contract = "K-3"', "dataset.contract_of_another_scheme"),
+    ],
+)
+def test_an_urgent_ticket_is_about_its_own_site_and_contract_or_is_refused(
+    tmp_path: Path, named: str, code: str
+) -> None:
+    """The same sentence as in a folder: an engineer would stand at the wrong gate, and the wrong customer pay."""
+    mine, others = "K-1", "K-2"
+    region = build.region(
+        contracts=(
+            Contract("K-1", mine, "field-2-4-24", "1", date(2025, 1, 1), date(2026, 1, 1)),
+            Contract("K-2", others, "field-2-4-24", "1", date(2026, 1, 1), None),
+            Contract("K-3", mine, "field-2-12", "1", date(2026, 1, 1), None),
+        ),
+    )
+    said = line(tmp_path, CREWED + named + "\n")
+    before = Board.of(region).at(said.at)
+
+    opened, *_ = events_of(said, before)
+    with pytest.raises(Refusal) as refused:
+        before.apply(opened)
+
+    assert refused.value.code == code

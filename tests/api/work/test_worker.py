@@ -14,22 +14,21 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from api.apart import solve_apart
+from api.apart import OwnProcesses
+from api.executor import solve_by
 from api.usecases.asking import ask_for_plan
-from api.usecases.importing import import_into
 from api.usecases.plan_run import Ask, Job, Made, make_plan
 from api.worker import Worker
 from kernel.clock import Stopwatch
 from kernel.envelope import Envelope
 from kernel.errors import Message, Refusal, Refused
 from storage.database import Database, open_database
-from storage.dataset.read import read
 from storage.plans import document_of, page
 from storage.runs import Run, ask_to_stop, find, take
 from storage.tables.run import RunState
 from tests.api.work.victim import AT, made
 from tests.conftest import ROOT
-from tests.dataset_builder import tiny
+from tests.storage.database.conftest import Make
 
 Report = Callable[[Mapping[str, Any]], bool]
 SOON = timedelta(milliseconds=5)
@@ -48,12 +47,15 @@ class Later:
 
 
 @pytest.fixture
-def queue(url: str, tmp_path: Path) -> Iterator[Database]:
+def url(make_tiny: Make) -> str:
+    """The address of a database with the tiny region."""
+    return make_tiny()
+
+
+@pytest.fixture
+def queue(url: str) -> Iterator[Database]:
     """A database with the tiny region."""
     opened = open_database(url)
-    reading = read(tiny(tmp_path / "tiny"))
-    assert reading.region is not None
-    import_into(opened, reading.region, digest=reading.digest, as_of=None)
     yield opened
     opened.close()
 
@@ -115,7 +117,11 @@ def test_asking_twice_with_one_key_is_one_run(queue: Database) -> None:
         asked(queue, "r-1", Ask(None, 2, 50, None))
 
 
-@pytest.mark.parametrize("steps", [0, 1, 2, 5, 9])
+@pytest.mark.parametrize(
+    # each moment is a process of its own that starts, is killed, and starts again
+    "steps",
+    [0, *(pytest.param(steps, marks=pytest.mark.slow) for steps in (1, 2, 5, 9))],
+)
 def test_a_worker_killed_at_any_moment_leaves_a_run_that_takes_effect_once(
     queue: Database, url: str, steps: int
 ) -> None:
@@ -222,7 +228,7 @@ def test_a_solving_process_that_dies_is_tried_again_and_given_up_in_the_end(queu
                 child.kill()
             return report(progress)
 
-        return solve_apart(job, kill_child, every_s=0.05)
+        return solve_by(OwnProcesses(), job, kill_child, every_s=0.05)
 
     worker = Worker(queue, "w-1", clock=Later(), solve=dies, said=lambda code, /, **_: said.append(code))
     states = []
@@ -238,7 +244,7 @@ def test_what_the_solving_process_refuses_reaches_the_run_whole(queue: Database)
     """Several refusals at once are several reasons, each with its code and values, not a process that died."""
     asked(queue, "r-1")
 
-    Worker(queue, "w-1", clock=Later(), solve=partial(solve_apart, make=refuses_twice)).once()
+    Worker(queue, "w-1", clock=Later(), solve=partial(solve_by, OwnProcesses(), make=refuses_twice)).once()
 
     run = run_of(queue, "r-1")
     assert run.state is RunState.FAILED
@@ -249,7 +255,7 @@ def test_a_defect_in_the_solving_process_ends_the_run_as_one(queue: Database) ->
     """It would break the same way every time; nobody waits for four more attempts."""
     asked(queue, "r-1")
 
-    Worker(queue, "w-1", clock=Later(), solve=partial(solve_apart, make=breaks)).once()
+    Worker(queue, "w-1", clock=Later(), solve=partial(solve_by, OwnProcesses(), make=breaks)).once()
 
     values = {"run": "r-1", "kind": "ValueError", "detail": "cannot be"}
     assert run_of(queue, "r-1").errors == (Message("run.defect", values),)
@@ -326,6 +332,7 @@ def test_a_stopped_run_ends_with_the_plan_it_has(queue: Database) -> None:
     assert plans(queue) == ["r-1"]
 
 
+@pytest.mark.slow  # starts the whole program and waits for it
 def test_the_command_ends_on_sigterm(queue: Database, url: str) -> None:
     """A worker that is asked to end ends with code 0, and what it had done stands."""
     asked(queue, "r-1", Ask(None, 1, 0, None))

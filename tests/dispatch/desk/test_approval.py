@@ -20,7 +20,7 @@ from dispatch.desk.approval import (
     is_needed,
     may_decide,
 )
-from dispatch.desk.practice import ApprovalKind, Practice, Role
+from dispatch.desk.practice import ApprovalKind, DeskRole, Practice
 from dispatch.desk.practice_file import builtin_practice
 from kernel.errors import Refusal
 from tests.desk_builders import FRIDAY_16
@@ -28,8 +28,12 @@ from tests.desk_builders import FRIDAY_16
 PRACTICE = replace(
     builtin_practice(),
     limits={
-        **{kind: {Role.DIRECTOR: 10**9} for kind in ApprovalKind},
-        ApprovalKind.PURCHASE: {Role.DISPATCHER: 1_000, Role.MANAGER: 50_000, Role.DIRECTOR: 900_000},
+        **{kind: {DeskRole.DIRECTOR: 10**9} for kind in ApprovalKind},
+        ApprovalKind.PURCHASE: {
+            DeskRole.DISPATCHER: 1_000,
+            DeskRole.MANAGER: 50_000,
+            DeskRole.DIRECTOR: 900_000,
+        },
     },
     free_below={**dict.fromkeys(ApprovalKind, 0), ApprovalKind.PURCHASE: 500},
 )
@@ -55,7 +59,7 @@ def decided(
     *,
     name: str = "R-1",
     by: str = "M-1",
-    role: Role | None = Role.MANAGER,
+    role: DeskRole | None = DeskRole.MANAGER,
     ticket: str = "T-1",
 ) -> ApprovalEvent:
     """Somebody decides."""
@@ -90,7 +94,7 @@ def test_a_request_is_asked_decided_and_kept() -> None:
         ApprovalStep.DECLINED,
         events[1].at,
         "M-1",
-        Role.MANAGER,
+        DeskRole.MANAGER,
         "too dear",
     )
 
@@ -104,7 +108,7 @@ def test_a_request_is_asked_decided_and_kept() -> None:
             [asked(), decided(), decided(ApprovalStep.WITHDRAWN, 11, by="E-1", role=None)],
             "approval.decided_already",
         ),
-        ([asked(), decided(role=Role.DISPATCHER)], "approval.role_may_not"),
+        ([asked(), decided(role=DeskRole.DISPATCHER)], "approval.role_may_not"),
         ([asked(cents=60_000), decided()], "approval.role_may_not"),
         ([asked(), decided(ApprovalStep.WITHDRAWN, by="E-2", role=None)], "approval.not_his_to_withdraw"),
         ([asked(), decided(ticket="T-2")], "approval.other_ticket"),
@@ -127,7 +131,7 @@ def test_a_step_that_may_not_be_is_refused(events: list[ApprovalEvent], code: st
         (lambda: replace(asked(), kind=None), "approval.request_incomplete"),
         (lambda: asked(cents=-1), "approval.request_incomplete"),
         (lambda: replace(asked(), reason=" "), "approval.reason_missing"),
-        (lambda: replace(asked(), role=Role.MANAGER), "approval.value_not_used"),
+        (lambda: replace(asked(), role=DeskRole.MANAGER), "approval.value_not_used"),
         (lambda: replace(decided(), cents=5), "approval.value_not_used"),
         (lambda: decided(role=None), "approval.decision_incomplete"),
         (lambda: replace(decided(ApprovalStep.DECLINED), reason=""), "approval.reason_missing"),
@@ -145,7 +149,7 @@ def test_the_limit_itself_may_be_approved_and_whoever_asked_may_withdraw() -> No
     """At the edge of the rule."""
     assert codes(asked(cents=50_000), decided()) == []
     assert codes(asked(), decided(ApprovalStep.WITHDRAWN, by="E-1", role=None)) == []
-    assert codes(asked(cents=500), decided(role=Role.DISPATCHER)) == []
+    assert codes(asked(cents=500), decided(role=DeskRole.DISPATCHER)) == []
     assert is_needed(ApprovalKind.PURCHASE, 500, PRACTICE)
     assert not is_needed(ApprovalKind.PURCHASE, 499, PRACTICE)
 
@@ -161,14 +165,14 @@ def test_the_inbox_holds_what_somebody_may_decide_oldest_first() -> None:
         decided(name="R-4"),
     ]
 
-    def names(role: Role, person: str) -> list[str]:
+    def names(role: DeskRole, person: str) -> list[str]:
         return [one.id for one in inbox(events, PRACTICE, LATER, role=role, person=person)]
 
     assert codes(*events) == []
-    assert names(Role.MANAGER, "M-1") == ["R-1", "R-5"]
-    assert names(Role.MANAGER, "M-2") == ["R-1", "R-3", "R-5"]
-    assert names(Role.DIRECTOR, "D-1") == ["R-1", "R-2", "R-3", "R-5"]
-    assert names(Role.DISPATCHER, "desk") == ["R-5"]
+    assert names(DeskRole.MANAGER, "M-1") == ["R-1", "R-5"]
+    assert names(DeskRole.MANAGER, "M-2") == ["R-1", "R-3", "R-5"]
+    assert names(DeskRole.DIRECTOR, "D-1") == ["R-1", "R-2", "R-3", "R-5"]
+    assert names(DeskRole.DISPATCHER, "desk") == ["R-5"]
 
 
 def test_every_kind_has_somebody_who_may_decide_it_in_what_ships() -> None:
@@ -177,7 +181,7 @@ def test_every_kind_has_somebody_who_may_decide_it_in_what_ships() -> None:
 
     for kind in ApprovalKind:
         assert may_decide(kind, practice.free_below[kind], practice)
-    assert may_decide(ApprovalKind.REFUND, 500_000, practice) == (Role.MANAGER, Role.DIRECTOR)
+    assert may_decide(ApprovalKind.REFUND, 500_000, practice) == (DeskRole.MANAGER, DeskRole.DIRECTOR)
 
 
 STEPS = st.one_of(
@@ -194,7 +198,7 @@ STEPS = st.one_of(
         st.integers(0, 9),
         name=st.sampled_from(["R-1", "R-2"]),
         by=st.sampled_from(["E-1", "M-1", "D-1"]),
-        role=st.sampled_from(list(Role)),
+        role=st.sampled_from(list(DeskRole)),
     ),
 )
 
@@ -219,6 +223,6 @@ def test_whatever_passes_the_check_was_decided_by_another_within_his_limit(
         if request.decided_by:
             assert request.decided_by != request.asked_by
             assert request.role in may_decide(request.kind, request.cents, PRACTICE)
-        for role in Role:
+        for role in DeskRole:
             shown = request.id in {r.id for r in inbox(kept, PRACTICE, LATER, role=role, person="X-1")}
             assert shown == (request.is_open and role in may_decide(request.kind, request.cents, PRACTICE))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.desk.breach import Exposure, RemedyOffer, exposure, price, remedies
-from dispatch.desk.charge import ChargeState, Stage
+from dispatch.desk.charge import ChargeStage, ChargeState
 from dispatch.desk.clause import Breach, Per, Remedy
 from dispatch.desk.clock import clocks
 from dispatch.desk.milestone import Milestone, Severity, TicketKind
@@ -20,7 +20,7 @@ from kernel.clock import moment
 REPORTED = moment("2026-03-10T10:00+08:00")
 HEADLINE = find_scheme(builtin_schemes(), "field-2-4-24")
 VALUE_ADDED = find_scheme(builtin_schemes(), "value-added")
-CHARGE = ChargeState("Q-1", "T-1", Stage.DONE, (), 3000_01, 1500_01, received=3000_01)
+CHARGE = ChargeState("Q-1", "T-1", ChargeStage.DONE, (), 3000_01, 1500_01, received=3000_01)
 
 
 def judged(
@@ -117,7 +117,7 @@ def test_the_customer_may_call_another_firm_when_the_repair_is_late() -> None:
             {Remedy.FREE_REPEAT: 0, Remedy.PART_REFUND: 1000_01},
         ),
         ("2026-03-13T10:01+08:00", CHARGE._replace(refunded=3000_01), {Remedy.FREE_REPEAT: 0}),
-        ("2026-03-13T10:01+08:00", CHARGE._replace(stage=Stage.QUOTED), {Remedy.FREE_REPEAT: 0}),
+        ("2026-03-13T10:01+08:00", CHARGE._replace(stage=ChargeStage.QUOTED), {Remedy.FREE_REPEAT: 0}),
     ],
 )
 def test_a_missed_standard_gives_a_free_repeat_or_part_of_the_money(

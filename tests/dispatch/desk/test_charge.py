@@ -16,9 +16,9 @@ from dispatch.desk.charge import (
     ChargeEvent,
     ChargeItem,
     ChargeLine,
+    ChargeStage,
     ChargeState,
     ChargeStep,
-    Stage,
     charge_rows,
     charges,
     step,
@@ -168,7 +168,7 @@ def test_half_before_and_the_rest_after() -> None:
     accepted = folded(PROJECT, ACCEPTED)
     assert (accepted.deposit_due, accepted.balance) == (1500_01, 3000_01)
     assert folded(PROJECT, ACCEPTED, DEPOSIT).balance == 1500_00
-    assert folded(PROJECT, ACCEPTED, DEPOSIT, DONE).stage is Stage.DONE
+    assert folded(PROJECT, ACCEPTED, DEPOSIT, DONE).stage is ChargeStage.DONE
     assert folded(PROJECT, ACCEPTED, DEPOSIT, DONE, rest).balance == 0
 
 
@@ -283,7 +283,7 @@ def test_money_adds_up_whatever_is_tried(tried: list[ChargeEvent]) -> None:
         return
     quoted, back = total(ChargeStep.QUOTED), total(ChargeStep.REFUNDED)
     received = total(ChargeStep.DEPOSIT_RECORDED, ChargeStep.REST_RECORDED) - total(ChargeStep.PAID_BACK)
-    owed = quoted - back if state.stage in {Stage.ACCEPTED, Stage.DONE} else 0
+    owed = quoted - back if state.stage in {ChargeStage.ACCEPTED, ChargeStage.DONE} else 0
     assert state.total == quoted == sum(line.cents for line in state.lines)
     assert state.balance == owed - received
     assert 0 <= received <= quoted

@@ -67,6 +67,7 @@ def test_a_wait_nobody_ended_is_over_when_the_equipment_ran_again() -> None:
         (EventKind.REMOTE_TRIED, "not_solved", {Milestone.ACKNOWLEDGE, Milestone.RESPOND}),
         (EventKind.AGREED, "", {Milestone.ACKNOWLEDGE, Milestone.RESPOND, Milestone.PROPOSE}),
         (EventKind.PART_NEEDED, "P-1 2", set()),
+        (EventKind.ACCEPTED, "", set()),
     ],
 )
 def test_a_step_meets_what_it_shows(kind: EventKind, value: str, met: set[Milestone]) -> None:

@@ -35,7 +35,9 @@ VALUES = {
     K.REMOTE_TRIED: "not_solved",
     K.FORECAST_FINISH: "2026-03-07T09:00Z",
     K.PART_NEEDED: "P-1 2",
+    K.PART_SHORT: "P-1 2",
     K.TOLD: "2026-03-07T09:00Z front desk",
+    K.TIME_ASKED: "2026-03-08T01:00+00:00 2026-03-08T04:00+00:00",
     K.CUSTOMER_SET: "arrive 2026-03-07T09:00Z",
 }
 """Kinds that need a value, and one for each."""
@@ -243,6 +245,19 @@ def test_the_table_knows_every_step() -> None:
     assert set(MOVES) == set(EventKind)
     reached = {stage for moves in MOVES.values() for stage in moves.values()}
     assert reached == set(Stage)
+
+
+def test_a_wish_for_another_time_stands_until_a_time_is_told() -> None:
+    """Who asked is answered by a time, not by the wish's age; other steps do not answer him."""
+    asked = state_of(
+        make_ticket(), walked(K.ARRANGED, K.TIME_ASKED, K.ACCEPTED), FRIDAY_16 + timedelta(hours=1)
+    )
+    answered = state_of(
+        make_ticket(), walked(K.ARRANGED, K.TIME_ASKED, K.TOLD), FRIDAY_16 + timedelta(hours=1)
+    )
+
+    assert asked.time_asked == step(K.TIME_ASKED, 2).time_asked
+    assert answered.time_asked is None
 
 
 @given(st.lists(st.sampled_from(list(EventKind)), max_size=12))

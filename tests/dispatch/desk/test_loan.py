@@ -277,6 +277,17 @@ def test_nobody_is_reminded_of_a_unit_that_is_back() -> None:
     [
         ([(LoanStep.PREPARING, 1), (LoanStep.OUT, 2), (LoanStep.AT_CUSTOMER, 3), (LoanStep.BACK, 4)], []),
         ([(LoanStep.OUT, 1), (LoanStep.BACK, 4)], []),
+        (
+            [
+                (LoanStep.OUT, 1),
+                (LoanStep.BACK, 2),
+                (LoanStep.INSPECTING, 3),
+                (LoanStep.FAILED, 4),
+                (LoanStep.INSPECTING, 5),
+                (LoanStep.PASSED, 6),
+            ],
+            [],
+        ),
         ([(LoanStep.AT_CUSTOMER, 1)], ["loan.no_such_move"]),
         ([(LoanStep.OUT, 1), (LoanStep.RELEASED, 2)], ["loan.no_such_move"]),
         ([(LoanStep.OUT, 1), (LoanStep.BACK, 2), (LoanStep.PASSED, 3)], ["loan.no_such_move"]),
@@ -302,14 +313,16 @@ def test_a_step_of_another_loan_is_refused() -> None:
 def test_a_unit_is_held_by_one_loan_at_a_time() -> None:
     """Two customers cannot have the same machine; after the inspection another may."""
     second = replace(LOAN, id="L-2", ticket="T-2")
-    held = loan_standing([], CLAUSE, FRIDAY_16)
-    over = loan_standing([step(kind, n) for n, kind in enumerate(WAY, start=1)], CLAUSE, DUE_BACK)
+    over = [step(kind, n) for n, kind in enumerate(WAY, start=1)]
+    later = replace(second, reserved_at=over[-1].at)
 
-    twice = check_units([(LOAN, held), (second, held)])
-    in_turn = check_units([(LOAN, over), (second, held)])
+    twice = check_units([LOAN, second], {})
+    in_turn = check_units([LOAN, later], {LOAN.id: over})
+    too_soon = check_units([LOAN, second], {LOAN.id: over})
 
     assert [refusal.code for refusal in twice] == ["loan.unit_held_twice"]
     assert list(in_turn) == []
+    assert [refusal.code for refusal in too_soon] == ["loan.unit_held_twice"]
 
 
 @pytest.mark.parametrize(

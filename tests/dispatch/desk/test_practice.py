@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from dispatch.desk.milestone import TicketKind
-from dispatch.desk.practice import ApprovalKind, Role
+from dispatch.desk.practice import ApprovalKind, DeskRole
 from dispatch.desk.practice_file import builtin_practice, load_practice
 from dispatch.desk.term import CHOSEN
 from dispatch.desk.ticket import Way
@@ -94,5 +94,5 @@ def test_limits_rise_with_the_role() -> None:
     practice = builtin_practice()
 
     for kind in ApprovalKind:
-        limits = [practice.limits[kind][role] for role in Role if role in practice.limits[kind]]
+        limits = [practice.limits[kind][role] for role in DeskRole if role in practice.limits[kind]]
         assert limits == sorted(limits)

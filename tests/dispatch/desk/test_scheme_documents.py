@@ -66,6 +66,7 @@ version they were opened under. `check` reads the file and refuses a mistake wit
 Put the file into the folder `schemes` of your dataset and name it in `contracts.csv` and `tickets.csv`: clocks, plans,
 rescues, reports, charges and the tickets taken in count by it. `fieldwright import` takes it into the database with the
 rest, `export` gives it back as you wrote it. What stands there is never changed: changed terms are a new version.
+`fieldwright scheme add FILE --database URL` adds one to a region in use; contracts and tickets keep the version they name.
 `scheme list`, `show` and `copy` look at a dataset or `--database` too.
 
 A time is a whole number and a unit: `15 min`, `2 h`, `3 d`, or `same day`; with `calendar = "..."` it is business

@@ -33,6 +33,12 @@ SCHEME = make_scheme({Milestone.RESPOND: minutes(120), Milestone.ARRIVE: CUSTOME
         (lambda: event(EventKind.REOPENED, 1, reason=""), "ticket.reason_missing"),
         (lambda: event(EventKind.TRIAGED, 1, "by mail"), "ticket.unknown_way"),
         (lambda: event(EventKind.REMOTE_TRIED, 1), "ticket.unknown_outcome"),
+        (lambda: event(EventKind.TIME_ASKED, 1, "2026-03-08T01:00Z"), "ticket.not_a_time_asked"),
+        (lambda: event(EventKind.TIME_ASKED, 1, "2026-03-08T01:00Z soon"), "clock.not_a_moment"),
+        (
+            lambda: event(EventKind.TIME_ASKED, 1, "2026-03-08T01:00Z 2026-03-08T01:00Z"),
+            "interval.ends_before_start",
+        ),
         (lambda: event(EventKind.PART_NEEDED, 1, "P-1"), "ticket.not_a_part_needed"),
         (lambda: event(EventKind.PART_NEEDED, 1, "P-1 0"), "ticket.not_a_part_needed"),
         (lambda: event(EventKind.PART_NEEDED, 1, "P-1 ²"), "ticket.not_a_part_needed"),

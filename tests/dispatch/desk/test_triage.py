@@ -15,7 +15,17 @@ from dispatch.desk.milestone import Milestone, Severity, TicketKind
 from dispatch.desk.practice_file import builtin_practice
 from dispatch.desk.scheme_file import builtin_schemes
 from dispatch.desk.ticket import Way
-from dispatch.desk.triage import Share, first_way, likely, proposed_severities, usual_work
+from dispatch.desk.triage import (
+    Ground,
+    Share,
+    first_way,
+    likely,
+    proposed_severities,
+    usual_skills,
+    usual_work,
+    work_of,
+)
+from dispatch.desk.visit import Visit
 from kernel.errors import Refusal
 from tests.desk_builders import FRIDAY_16, make_scheme, make_ticket, minutes
 
@@ -117,12 +127,23 @@ def test_help_from_afar_comes_first_where_the_scheme_or_experience_says_so() -> 
     often = likely([closed("T-1", minutes_there=None), closed("T-2")], model="LP-7")
     seldom = likely([closed("T-1", minutes_there=None), closed("T-2"), closed("T-3")], model="LP-7")
 
-    assert first_way(ticket, asks, PRACTICE) is Way.REMOTE
-    assert first_way(ticket, SCHEME, PRACTICE) is Way.ON_SITE
-    assert first_way(ticket, SCHEME, PRACTICE, often) is Way.REMOTE
-    assert first_way(ticket, SCHEME, PRACTICE, seldom) is Way.ON_SITE
-    assert first_way(replace(ticket, kind=TicketKind.ADVICE), SCHEME, PRACTICE) is Way.REMOTE
-    assert first_way(replace(ticket, kind=TicketKind.RETURN), asks, PRACTICE) is Way.WORKSHOP
+    assert first_way(ticket, asks, PRACTICE) == (Way.REMOTE, Ground.SCHEME, 0, 0)
+    assert first_way(ticket, SCHEME, PRACTICE) == (Way.ON_SITE, Ground.NO_HISTORY, 0, 0)
+    assert first_way(ticket, SCHEME, PRACTICE, often) == (Way.REMOTE, Ground.HISTORY, 1, 2)
+    assert first_way(ticket, SCHEME, PRACTICE, seldom) == (Way.ON_SITE, Ground.SELDOM, 1, 3)
+    advice, back = replace(ticket, kind=TicketKind.ADVICE), replace(ticket, kind=TicketKind.RETURN)
+    assert first_way(advice, SCHEME, PRACTICE) == (Way.REMOTE, Ground.ONLY_WAY, 0, 0)
+    assert first_way(back, asks, PRACTICE) == (Way.WORKSHOP, Ground.ONLY_WAY, 0, 0)
+    placed = replace(ticket, kind=TicketKind.INSTALLATION)
+    assert first_way(placed, asks, PRACTICE).ground is Ground.ONLY_WAY
+
+
+def test_the_kind_of_work_is_as_triage_said_or_on_site_or_the_only_way_there_is() -> None:
+    """An answered question has a checklist too: nobody drives there to find it."""
+    assert work_of(PRACTICE, TicketKind.FAULT, None) is PRACTICE.works[TicketKind.FAULT, Way.ON_SITE]
+    assert work_of(PRACTICE, TicketKind.FAULT, Way.REMOTE) is PRACTICE.works[TicketKind.FAULT, Way.REMOTE]
+    assert work_of(PRACTICE, TicketKind.ADVICE, None) is PRACTICE.works[TicketKind.ADVICE, Way.REMOTE]
+    assert work_of(PRACTICE, TicketKind.ADVICE, Way.ON_SITE) is None
 
 
 def test_every_kind_of_ticket_has_a_usual_duration_a_level_and_a_checklist() -> None:
@@ -161,3 +182,25 @@ def test_counts_never_exceed_what_they_are_counted_from(history: list[ClosedTick
     assert found == likely(list(reversed(history)), model="LP-7", symptom=symptom, held={"E-1": ["print"]})
     for share in (*found.parts, *found.skills, *found.causes, *found.solutions):
         assert 1 <= share.n <= share.m <= found.n <= len(history)
+
+
+def asked_for(*skills: tuple[str, int]) -> Visit:
+    """A visit that needs some skills."""
+    return Visit("V-1", "T-1", "S-1", 60, skills=skills)
+
+
+def test_skills_are_proposed_as_most_earlier_visits_needed_them() -> None:
+    """What one visit of ten needed would only keep engineers away."""
+    earlier = [asked_for(("water", 2)), asked_for(("water", 3), ("hv", 1)), asked_for(("water", 3))]
+
+    assert usual_skills(earlier) == (("water", 3),)
+    assert usual_skills([]) == ()
+
+
+@given(st.lists(st.integers(1, 5), min_size=1))
+def test_a_proposed_level_is_one_that_was_needed(levels: list[int]) -> None:
+    """Never a level in between that no visit asked for, and among equally frequent ones the lower."""
+    ((_, level),) = usual_skills(asked_for(("water", one)) for one in levels)
+
+    most = max(levels.count(one) for one in levels)
+    assert level == min(one for one in levels if levels.count(one) == most)

@@ -11,6 +11,7 @@ from dispatch.explain.together import Mates
 from dispatch.plan import Known
 from dispatch.problem import PlanningProblem
 from dispatch.solve import places_for
+from tests.conftest import seeds
 from tests.dispatch.oracle.model import feasible_alone, optimal_with
 from tests.dispatch.oracle.worlds import tiny
 
@@ -23,7 +24,7 @@ def block(number: int) -> list[PlanningProblem]:
     return [tiny(seed, visits=4) for seed in range(number * BLOCK, (number + 1) * BLOCK)]
 
 
-@pytest.mark.parametrize("number", range(BLOCKS))
+@pytest.mark.parametrize("number", seeds(BLOCKS, quick=2))  # the oracle is asked about every pair
 def test_alone_is_exact(number: int) -> None:
     """Whether a shift can do a visit on an empty day: we say what the oracle says, both ways."""
     for problem in block(number):
@@ -35,7 +36,7 @@ def test_alone_is_exact(number: int) -> None:
                     assert alone == feasible_alone(problem, v, h)
 
 
-@pytest.mark.parametrize("number", range(BLOCKS))
+@pytest.mark.parametrize("number", seeds(BLOCKS, quick=2))  # the oracle is asked about every pair
 def test_what_rules_a_shift_out_for_linked_visits_is_so(number: int) -> None:
     """A proof holds for the group: with all its mates, and anybody to do them, the oracle finds no way either."""
     for problem in block(number):
@@ -47,7 +48,7 @@ def test_what_rules_a_shift_out_for_linked_visits_is_so(number: int) -> None:
                     assert not feasible_alone(problem, v, h)
 
 
-@pytest.mark.parametrize("number", range(BLOCKS))
+@pytest.mark.parametrize("number", seeds(BLOCKS, quick=2))  # the oracle is asked about every pair
 def test_no_wrong_proved(number: int) -> None:
     """A visit nobody is proved able to do is in no plan of the oracle's, whatever else is planned."""
     for problem in block(number):
@@ -56,6 +57,7 @@ def test_no_wrong_proved(number: int) -> None:
                 assert optimal_with(problem, problem.visit_index[reason.visit]) is None
 
 
+@pytest.mark.slow  # counts over all worlds of the blocks above
 def test_most_of_what_is_impossible_is_proved() -> None:
     """`not found` is honest, but a proof is worth more: eight of ten impossible visits get one.
 
@@ -74,7 +76,7 @@ def test_most_of_what_is_impossible_is_proved() -> None:
     assert proved >= 0.8 * impossible
 
 
-@pytest.mark.parametrize("number", range(BLOCKS // 2))
+@pytest.mark.parametrize("number", seeds(BLOCKS // 2, quick=1))  # as above
 def test_every_smallest_change_is_enough_and_one_less_is_not(number: int) -> None:
     """Applied, the visit fits on that shift, and the oracle agrees; made one unit smaller, it does not."""
     for problem in block(number):

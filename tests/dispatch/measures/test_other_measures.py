@@ -1,4 +1,4 @@
-"""Backlog, papers that run out, utilisation, stock fill, loaner days, told times."""
+"""Backlog, papers that run out, utilisation, standby, stock fill, loaner days, told times."""
 
 from __future__ import annotations
 
@@ -10,17 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.crew import Absence, CertificateHeld, Shift, ToolHeld
+from dispatch.desk.clause import LadderRole
 from dispatch.desk.milestone import Wait
+from dispatch.desk.on_call import DutyHandedOver, RosterDuty, roster
 from dispatch.desk.ticket import EventKind, TicketEvent
 from dispatch.loaners import Loan
 from dispatch.measures.backlog import backlog
 from dispatch.measures.expiring import Paper, expiring
 from dispatch.measures.promises import Version
+from dispatch.measures.standby import Standby, standbys
 from dispatch.measures.stock import job_fill, loaner_days, shelf_fill
 from dispatch.measures.words_kept import words_kept
 from dispatch.measures.working_time import working_times
 from inventory.catalogue.loaner import LoanerClass, LoanerUnit
 from inventory.replenish.policy import StockPolicy
+from kernel.calendars import weekly
 from kernel.interval import Interval
 from tests.dispatch.measures.worlds import case, histories, hours, in_march, step
 from tests.regions import AS_OF, region
@@ -201,3 +205,33 @@ def test_every_told_arrival_is_judged_once_in_each_version(
 
     sums = [row.attained + row.breached + row.open + row.no_longer_needed for row in (first, last)]
     assert sums[0] == sums[1]
+
+
+MANAGER = LadderRole.MANAGER
+DUTIES = (
+    RosterDuty("D-1", MANAGER, "M-01", hours(0), hours(48)),
+    RosterDuty("D-2", MANAGER, "M-02", hours(0), hours(48), rank=2),
+)
+
+
+def test_standby_is_time_on_call_outside_the_hours_of_the_role() -> None:
+    """Two days on call, of which the manager sits in the office for ten hours each: who takes over has the rest."""
+    over = DutyHandedOver("D-1", hours(0), "M-01", "ill", hours(24), hours(48), "M-03")
+    office = weekly("manager", "UTC", {"mon-fri": "08:00-18:00"})
+
+    found = standbys(roster(DUTIES, (over,)), {"manager": office}, in_march())
+
+    day = 14 * 3600
+    assert found == (
+        Standby("M-01", MANAGER, day, day),
+        Standby("M-02", MANAGER, 2 * day, 0),
+        Standby("M-03", MANAGER, day, day),
+    )
+
+
+@given(st.integers(0, 60))
+def test_standby_is_never_more_than_the_duty_so_far(now_h: int) -> None:
+    """What lies ahead was not stood by yet."""
+    found = standbys(roster(DUTIES), {}, in_march(hours(now_h)))
+
+    assert [one.standby_s for one in found] == ([min(now_h, 48) * 3600] * 2 if now_h else [])

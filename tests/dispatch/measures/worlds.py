@@ -82,7 +82,11 @@ _VALUES: dict[EventKind, st.SearchStrategy[str]] = {
     ),
     EventKind.FORECAST_FINISH: st.integers(1, 90).map(lambda number: hours(number).isoformat()),
     EventKind.PART_NEEDED: st.just("P-1 2"),
+    EventKind.PART_SHORT: st.just("P-1 2"),
     EventKind.TOLD: st.integers(1, 90).map(lambda number: f"{hours(number).isoformat()} reception"),
+    EventKind.TIME_ASKED: st.integers(1, 90).map(
+        lambda number: f"{hours(number).isoformat()} {hours(number + 1).isoformat()}"
+    ),
 }
 
 

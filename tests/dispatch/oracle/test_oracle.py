@@ -12,13 +12,13 @@ from dispatch.plan import CostTerms, LoanerBy, Plan, Source, StopKind
 from dispatch.problem import PlanningProblem
 from dispatch.solve import Budget, solve
 from dispatch.verify import violations
+from tests.conftest import seeds
 from tests.dispatch.oracle.brute import cheapest, size
 from tests.dispatch.oracle.mix import counted, found_in, used_in
 from tests.dispatch.oracle.model import Optimum, feasible_alone, optimal_with, optimum
 from tests.dispatch.oracle.worlds import SUBJECTS, tiny
 
 PROBLEMS = 300
-QUICK = 30
 WORK = 20_000
 NO_BREAKS = frozenset(SUBJECTS) - {"breaks"}
 
@@ -37,14 +37,7 @@ def verified(problem: PlanningProblem, found: Optimum) -> Plan:
     return plan
 
 
-@pytest.mark.parametrize(
-    "seed",
-    [
-        # 300 proofs of optimality and 300 searches are more than a minute of one core
-        pytest.param(seed, marks=[pytest.mark.slow] if seed >= QUICK else [])
-        for seed in range(PROBLEMS)
-    ],
-)
+@pytest.mark.parametrize("seed", seeds(PROBLEMS, quick=10))  # a proof and a search each: half a second
 def test_no_plan_is_cheaper_than_the_solvers(seed: int) -> None:
     """Search, verifier, cost and oracle share no code; a mistake in one shows as a difference of a cent."""
     problem = tiny(seed)
@@ -69,6 +62,7 @@ def test_every_rule_is_in_a_good_share_of_the_problems() -> None:
     assert all(len(problem.visits) <= 8 and len(problem.engineers) <= 3 for problem in problems)
 
 
+@pytest.mark.slow  # a hundred proofs of optimality
 def test_the_best_plans_make_use_of_every_way_out() -> None:
     """A price nobody ever pays and a source nobody ever takes would agree whatever they were."""
     problems = [tiny(seed) for seed in range(PROBLEMS // 3)]
@@ -100,7 +94,7 @@ def test_trying_every_plan_finds_none_cheaper(seed: int) -> None:
     assert verified(problem, best).claimed.total == cheapest(problem)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", seeds(25, quick=8))  # many proofs each
 def test_what_the_best_plan_does_can_be_done_alone_and_be_asked_for(seed: int) -> None:
     """Fewer stops are never harder to time where no break falls due; to force what is best anyway costs nothing."""
     problem = tiny(seed, subjects=NO_BREAKS, visits=5)

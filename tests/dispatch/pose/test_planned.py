@@ -18,7 +18,7 @@ from dispatch.region import Region
 from dispatch.solve import Budget, solve
 from dispatch.verify import violations
 from inventory.catalogue.loaner import LoanerClass, LoanerUnit
-from inventory.stock.loaner_pool import Loan
+from inventory.stock.loan import Loan
 from kernel.calendars import weekly
 from kernel.interval import Interval
 from tests import regions as build

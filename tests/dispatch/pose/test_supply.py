@@ -12,7 +12,7 @@ from dispatch.desk.visit import PartNeed, VisitOrder
 from dispatch.problem import Window
 from dispatch.region import Region
 from inventory.catalogue.loaner import LoanerClass, LoanerUnit
-from inventory.stock.loaner_pool import Loan
+from inventory.stock.loan import Loan
 from kernel.calendars import BusinessCalendar, every_hour, weekly
 from kernel.errors import Refusal
 from tests import regions as build

@@ -25,6 +25,7 @@ from dispatch.rescue import RefusedPart, Rescue, Way, WayKind, late_visit, ways_
 from dispatch.solve import Budget, solve
 from dispatch.verify import violations
 from kernel.errors import Refusal
+from tests.conftest import seeds
 from tests.dispatch.oracle.worlds import tiny
 from tests.dispatch.solve.worlds import HOUR, Size, bare, visit_at, world
 
@@ -58,7 +59,7 @@ def only(rescue: Rescue, kind: WayKind) -> Way:
     return way
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", seeds(16, quick=4))  # every way is a search
 def test_every_way_is_a_plan_that_holds_and_costs_what_it_says(seed: int) -> None:
     """The card's money is the verifier's: whole plan with the way, less the plan as it is, all rules mixed."""
     problem = tiny(seed, visits=6)
@@ -76,7 +77,7 @@ def test_every_way_is_a_plan_that_holds_and_costs_what_it_says(seed: int) -> Non
             assert way.cents == way.plan.claimed.total - plan.claimed.total
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", seeds(16, quick=4))  # every way is a search
 def test_the_cheapest_way_is_the_solvers_own_choice(seed: int) -> None:
     """Free to choose, from the same plan and with the same budget, the solver does no better and no worse."""
     problem, plan = handicapped(tiny(seed, visits=5), "V0")
@@ -89,7 +90,7 @@ def test_the_cheapest_way_is_the_solvers_own_choice(seed: int) -> None:
     assert cheapest == own_choice.claimed.total - plan.claimed.total
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", seeds(8, quick=3))  # as above
 def test_a_way_does_what_its_name_says(seed: int) -> None:
     """A part fetched from a store comes from that store, an offered one by that offer, an alternate is the alternate."""
     problem, plan = handicapped(world(seed, Size(visits=6, engineers=3, days=2)), "V01")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dispatch.cost import cost
 from dispatch.plan import Manifest, Plan, Source
 from dispatch.problem import PlanningProblem
@@ -40,6 +42,7 @@ def lends(plan: Plan) -> bool:
     return any(stop.loaner for route in plan.routes for stop in route.stops)
 
 
+@pytest.mark.slow  # searches worlds of sixty visits
 def test_the_last_choice_joins_routes_of_both_threads_and_overspends_nothing() -> None:
     """Without it a plan would be the better thread's: every world with shared stock, some with loaners, is cheaper with it."""
     problems = [world(seed, Size(visits=60, engineers=14, gaps=False)) for seed in range(WORLDS)]

@@ -87,6 +87,7 @@ def test_a_run_capped_in_seconds_is_replayed_by_its_work() -> None:
     assert solved(problem, seed=3, work=capped.manifest.work) == capped
 
 
+@pytest.mark.slow  # processes that load the compiled search
 def test_a_fresh_process_gives_the_same_plan() -> None:
     """Nothing depends on hash seeds, memory or what was solved before."""
     code = (

@@ -72,13 +72,13 @@ def test_no_kit_for_the_money_is_better(
         if sum(part.cost * count for part, count in zip(rows, units, strict=True)) <= budget
     }
     found = kit(rows, budget=budget)
-    even = all(part.needed[k] >= part.needed[k + 1] for part in rows for k in (1, 2))
+    whole = max(one.chance for one in frontier(rows) if one.cost <= budget + 1e-12)
 
     assert found.cost <= budget + 1e-9
     assert found.chance == pytest.approx(chance(tuple(found.units.get(part.part, 0) for part in rows)))
     assert float(found.why.bounds["at_best"]) >= max(tried.values()) - 1e-9
-    if even:
-        assert found.chance >= max(tried.values()) - 1e-9
+    assert whole == pytest.approx(max(tried.values()))
+    assert found.chance == pytest.approx(whole)
 
 
 def test_what_is_needed_in_pairs_is_carried_in_pairs() -> None:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.spare_parts import raf
-from inventory.replenish.method import Method, choose, served
+from inventory.replenish.forecast import Method
+from inventory.replenish.method import choose, served
 from kernel.errors import Refusal
 
 

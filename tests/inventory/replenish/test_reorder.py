@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from inventory.catalogue.price import PriceBreak
 from inventory.catalogue.supplier import Supplier, SupplierTerms
 from inventory.replenish.assessment import (
     Assessment,
@@ -139,6 +140,29 @@ def test_a_purchase_takes_the_cheapest_and_says_its_bounds() -> None:
     assert bounded.params == {"wanted": 3, "minimum": 5, "multiple": 4, "quantity": 8}
 
 
+def test_a_price_break_moves_the_order_and_the_reason_says_so() -> None:
+    """Seventeen at 10 cost more than twenty at 8; the trader is cheaper for one, not for seventeen."""
+    ways = supplies(
+        "P-1",
+        [Supplier("S-1", "maker", 10, 2), Supplier("S-2", "trader", 3, 1)],
+        [SupplierTerms("S-1", "P-1", Decimal(10)), SupplierTerms("S-2", "P-1", Decimal(9))],
+        breaks=[
+            PriceBreak("S-1", "P-1", 20, Decimal(7)),
+            PriceBreak("S-1", "P-1", 500, Decimal(1)),
+            PriceBreak("S-2", "P-2", 1, Decimal(1)),
+        ],
+    )
+
+    one, many = (purchase(judged(), ways, wanted=wanted, now=NOW) for wanted in (1, 17))
+
+    assert (one.supplier, one.quantity, one.cost) == ("S-2", 1, Decimal(9))
+    assert not any(step.code == "reorder.price_break" for step in one.why)
+    assert (many.supplier, many.quantity, many.cost) == ("S-1", 20, Decimal(140))
+    said = {step.code: step.params for step in many.why}
+    assert said["reorder.price_break"] == {"minimum": 20, "price": "7", "single": "10"}
+    assert said["reorder.bought_up"] == {"quantity": 20, "cost": "140", "least": 17, "least_cost": "170"}
+
+
 def test_a_purchase_that_would_be_late_takes_the_fastest() -> None:
     """Money is saved only where no known need pays for it."""
     ways = supplies(
@@ -171,7 +195,7 @@ def test_what_a_supplier_has_shown_counts_more_than_what_it_promised() -> None:
     """Measured lead time and spread replace the promise; what is rejected is ordered on top, and said."""
     suppliers = (Supplier("S-1", "maker", 10, 2), Supplier("S-2", "dealer", 10, 2))
     terms = (SupplierTerms("S-1", "P-1", Decimal(90)), SupplierTerms("S-2", "P-1", Decimal(95)))
-    shown = {"S-1": Delivered(lead_time_days=14.0, lead_time_sd_days=5.0, accepted=0.9)}
+    shown = {("S-1", "P-1"): Delivered(lead_time_days=14.0, lead_time_sd_days=5.0, accepted=0.9)}
 
     as_promised = supplies("P-1", suppliers, terms)
     ways = supplies("P-1", suppliers, terms, delivered=shown)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inventory.catalogue.price import PriceBreak
 from inventory.catalogue.supplier import SupplierTerms
 from inventory.replenish.demand import DemandMonth
 from inventory.replenish.policy import StockPolicy
@@ -23,10 +24,11 @@ def bought(proposals: tuple[Proposal, ...]) -> dict[str, int]:
     return {row.part: row.quantity for row in proposals if row.source is Source.PURCHASE}
 
 
-def shop(
-    *rows: tuple[int, Decimal, int, int, int],
-) -> Stockroom:
-    """Parts P-0, P-1, ... in Fuzhou, none on hand: criticality, price, order-up-to, minimum, multiple of each."""
+def shop(*rows: tuple[int, Decimal, int, int, int], cut: int = 0) -> Stockroom:
+    """Parts P-0, P-1, ... in Fuzhou, none on hand: criticality, price, order-up-to, minimum, multiple of each.
+
+    From `cut` units on each costs half; 0: never.
+    """
     names = [f"P-{row}" for row in range(len(rows))]
     return stockroom(
         parts=tuple(
@@ -36,6 +38,9 @@ def shop(
             SupplierTerms("S-1", name, row[1], minimum=row[3], multiple=row[4])
             for name, row in zip(names, rows, strict=True)
         ),
+        price_breaks=tuple(
+            PriceBreak("S-1", name, cut, half(row[1])) for name, row in zip(names, rows, strict=True) if cut
+        ),
         stock_policies=tuple(
             StockPolicy(name, "FUZHOU", 0.95, 7, minimum=0, maximum=row[2])
             for name, row in zip(names, rows, strict=True)
@@ -44,6 +49,11 @@ def shop(
             DemandMonth(name, "FUZHOU", f"2025-{month:02}", 2) for name in names for month in range(3, 13)
         ),
     )
+
+
+def half(price: Decimal) -> Decimal:
+    """Half of it, whole cents."""
+    return (price / 2).quantize(Decimal("0.01"), rounding=ROUND_DOWN)
 
 
 ROWS = st.tuples(
@@ -56,24 +66,31 @@ ROWS = st.tuples(
 
 
 @settings(max_examples=40)
-@given(st.lists(ROWS, min_size=1, max_size=4), st.integers(0, 20_000).map(lambda cents: Decimal(cents) / 100))
+@given(
+    st.lists(ROWS, min_size=1, max_size=4),
+    st.integers(0, 20_000).map(lambda cents: Decimal(cents) / 100),
+    st.integers(0, 9),
+)
 def test_the_budget_is_kept_and_every_unit_is_bought_or_named(
-    rows: list[tuple[int, Decimal, int, int, int]], budget: Decimal
+    rows: list[tuple[int, Decimal, int, int, int]], budget: Decimal, cut: int
 ) -> None:
-    """To the cent; lots stay whole; what is not bought stands there without a source and says why."""
-    room = shop(*rows)
+    """To the cent, at the price of what is bought; lots stay whole; what is not bought says why."""
+    room = shop(*rows, cut=cut)
 
     free = review(room, [], NOW)
     held = review(room, [], NOW, budget=budget)
 
     assert sum((row.cost for row in held if row.source is Source.PURCHASE), Decimal(0)) <= budget
+    if sum((row.cost for row in free), Decimal(0)) <= budget:
+        assert held == free
     for wish in free:
         mine = [row for row in held if row.part == wish.part]
         assert sum(row.quantity for row in mine) == wish.quantity
         _, price, _, minimum, multiple = rows[int(wish.part[2:])]
         for row in mine:
             if row.source is Source.PURCHASE:
-                assert row.cost == price * row.quantity
+                reached = cut and row.quantity >= cut
+                assert row.cost == (half(price) if reached else price) * row.quantity
                 assert row.quantity >= minimum
                 assert row.quantity % multiple == 0
             else:

@@ -12,6 +12,7 @@ from inventory.replenish.demand import DemandMonth, installed_base
 from inventory.replenish.echelon import two_echelon, why_two_echelon
 from inventory.replenish.kit import KitPart, kit
 from inventory.replenish.lead_time_demand import LeadTimeDemand
+from inventory.replenish.learnt import learnt
 from inventory.replenish.least_cost import Prices, order_quantity, order_quantity_normal, order_up_to
 from inventory.replenish.marks import marks
 from inventory.replenish.method import choose
@@ -38,6 +39,9 @@ def traces() -> list[Trace]:
     return [
         installed_base(units=100, failures_a_year=0.5)[1],
         choose([[1, 0, 2, 1, 0, 1], [0, 0, 3, 0, 1, 1]], fitted=4, lead=1, price=2.0).why,
+        learnt(kept.demand_history, now=NOW, lead_days=lambda _: 9.0, price={"P-1": 20.0})[
+            "P-1", "FUZHOU"
+        ].why,
         marks([4.0], [6.0], quantity=[2], target=[0.9]).why(0),
         order_fill(OrderedDemand(1.0, (0.5, 0.5)), highest=3).why(2),
         order_quantity(demand, Prices(1, 9, 20), demand_a_period=2).why,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.catalogue.loaner import LoanerUnit
+from inventory.stock.loan import Loan
 from inventory.stock.loaner_pool import (
-    Loan,
     MakingReady,
     Standing,
     UnitState,
@@ -161,7 +161,9 @@ def test_a_forecast_counts_every_unit_once_and_making_ready_frees_none(
     assert len(told) == days + 1
     for day, unblocked in zip(told, at_once, strict=True):
         assert sum(day.units.values()) == len(UNITS)
-        free_now = free_units(UNITS, loans, at=day.at, now=NOW, ready=ready).get(("FUZHOU", "ROUTER"), ())
+        free_now = free_units(UNITS, loans, at=day.at, now=NOW, ready={"ROUTER": ready}).get(
+            ("FUZHOU", "ROUTER"), ()
+        )
         assert day.free + day.units.get(UnitState.RESERVED, 0) == len(free_now)
         assert len(free_now) <= unblocked.free + unblocked.units.get(UnitState.RESERVED, 0)
         assert day.units.get(UnitState.OUT, 0) == unblocked.units.get(UnitState.OUT, 0)

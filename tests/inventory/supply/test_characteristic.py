@@ -21,7 +21,7 @@ from inventory.supply.characteristic import (
     quality_at,
     smallest_plan,
 )
-from inventory.supply.sampling import AQLS, LETTERS, Level, Severity, plan, plan_for_lot
+from inventory.supply.sampling import AQLS, LETTERS, InspectionSeverity, Level, plan, plan_for_lot
 from kernel.errors import Refusal
 
 
@@ -70,8 +70,15 @@ def test_a_chance_is_the_sum_over_every_sample(size: int, count: int, share: flo
     assert binomial_at_most(count, of=size, share=share) == pytest.approx(ways)
 
 
-@given(st.sampled_from(LETTERS), st.sampled_from(AQLS), st.sampled_from(Severity), st.floats(0.001, 0.999))
-def test_the_curve_is_read_both_ways(letter: str, aql: Decimal, severity: Severity, chance: float) -> None:
+@given(
+    st.sampled_from(LETTERS),
+    st.sampled_from(AQLS),
+    st.sampled_from(InspectionSeverity),
+    st.floats(0.001, 0.999),
+)
+def test_the_curve_is_read_both_ways(
+    letter: str, aql: Decimal, severity: InspectionSeverity, chance: float
+) -> None:
     """The quality at a chance is accepted with that chance, for every cell of every table."""
     cell = plan(letter, aql, severity)
 

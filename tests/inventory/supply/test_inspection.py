@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from inventory.catalogue.part import Tracking
 from inventory.stock.document import Line, moves
 from inventory.stock.ledger import Balances, Condition, fold
-from inventory.supply.disposition import Decision, Disposition, Remedy, disposed
+from inventory.supply.disposition import Decision, Disposition, SupplierRemedy, disposed
 from inventory.supply.inspection import (
     Arrival,
     Check,
@@ -25,7 +25,7 @@ from inventory.supply.inspection import (
     split,
     verdict,
 )
-from inventory.supply.sampling import Severity
+from inventory.supply.sampling import InspectionSeverity
 from kernel.errors import Refusal
 from tests.stock_builders import balances, envelope
 
@@ -67,7 +67,7 @@ def posted(before: Balances, key: str, *lines: Line) -> Balances:
 def test_the_lot_of_the_story_is_held_back() -> None:
     """A thousand came, eighty were looked at, three might fail and five did: all of it stays in quarantine."""
     (line,) = taken_in(Arrival("P-1", 1000))
-    plan = RULE.plan(1000, Severity.NORMAL)
+    plan = RULE.plan(1000, InspectionSeverity.NORMAL)
 
     judged = verdict(plan, [FLOW, LEAK], sample(80, bad=5))
 
@@ -82,7 +82,7 @@ def test_the_lot_of_the_story_is_held_back() -> None:
 def test_an_accepted_lot_goes_on_the_shelf_without_its_bad_units() -> None:
     """Three failed of eighty and three may: 997 are usable, three stay held back."""
     (line,) = taken_in(Arrival("P-1", 1000))
-    judged = verdict(RULE.plan(1000, Severity.NORMAL), [FLOW, LEAK], sample(80, bad=3))
+    judged = verdict(RULE.plan(1000, InspectionSeverity.NORMAL), [FLOW, LEAK], sample(80, bad=3))
 
     lines, accepted, held = released(line.lines, judged, shelf="FUZHOU", adjustment="ADJUSTMENT")
     after = posted(posted(balances(), "RCV", *line.lines), "INS", *lines)
@@ -96,7 +96,7 @@ def test_units_known_by_serial_are_released_one_by_one() -> None:
     """The one that failed is named, and no other stays."""
     rule = InspectionRule("P-1", Decimal(10))
     (line,) = split([Arrival("P-1", 3, serials=("A", "B", "C"))], ["P-1"], parts=["P-1"], **PLACES_USED)
-    plan = rule.plan(20, Severity.NORMAL)
+    plan = rule.plan(20, InspectionSeverity.NORMAL)
     bad_one = Verdict(plan, (("B", ("leak",)),))
 
     lines, accepted, held = released(line.lines, bad_one, shelf="FUZHOU", adjustment="ADJUSTMENT")
@@ -147,7 +147,7 @@ def test_what_came_is_accepted_held_back_or_turned_away(
     (line,) = taken_in(Arrival("P-1", came, rejected=turned), inspected=inspected)
     after = posted(balances(), "RCV", *line.lines)
     if line.quarantined:
-        plan = RULE.plan(line.quarantined, Severity.NORMAL)
+        plan = RULE.plan(line.quarantined, InspectionSeverity.NORMAL)
         judged = verdict(plan, [FLOW, LEAK], sample(plan.size, bad=min(bad, plan.size)))
         lines, accepted, held = released(line.lines, judged, shelf="FUZHOU", adjustment="ADJUSTMENT")
         after = posted(after, "INS", *lines)
@@ -188,7 +188,7 @@ def test_limits_are_included_and_one_of_them_may_be_open() -> None:
 def test_a_sample_that_is_not_whole_gives_no_verdict(readings: list[Reading], code: str) -> None:
     """Too few, too many, one check forgotten, one entered twice."""
     with pytest.raises(Refusal) as caught:
-        verdict(RULE.plan(1000, Severity.NORMAL), [FLOW, LEAK], readings)
+        verdict(RULE.plan(1000, InspectionSeverity.NORMAL), [FLOW, LEAK], readings)
 
     assert caught.value.code == code
 
@@ -208,7 +208,7 @@ def test_each_way_out_of_quarantine_is_told_to_the_ledger(
     """What is reworked is not available until it was inspected again; only a waiver makes goods usable at once."""
     held = posted(balances(), "RCV", Line("P-1", 10, "SUPPLIER", "QUARANTINE", Condition.QUARANTINED))
     goods = Line("P-1", 4, "QUARANTINE", "", reason="scratched")
-    remedy = Remedy.REPLACE if way is Disposition.RETURN else None
+    remedy = SupplierRemedy.REPLACE if way is Disposition.RETURN else None
 
     lines = disposed(Decision(goods, way, "head", "keeper", remedy), **WAYS)
     after = posted(held, "DSP", *lines)
@@ -226,7 +226,7 @@ def test_a_decision_says_what_it_has_to() -> None:
     with pytest.raises(Refusal, match=r"supply\.remedy_missing"):
         Decision(goods, Disposition.RETURN, "head")
     with pytest.raises(Refusal, match=r"supply\.remedy_without_return"):
-        Decision(goods, Disposition.SCRAP, "head", remedy=Remedy.RECTIFY)
+        Decision(goods, Disposition.SCRAP, "head", remedy=SupplierRemedy.RECTIFY)
     with pytest.raises(Refusal, match=r"supply\.waiver_by_inspector"):
         Decision(goods, Disposition.WAIVER, "keeper", "keeper")
     with pytest.raises(Refusal, match=r"supply\.waiver_without_reason"):

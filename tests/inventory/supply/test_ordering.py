@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inventory.catalogue.price import PriceBreak, cheapest
 from inventory.catalogue.supplier import SupplierTerms
 from inventory.review import review
 from inventory.supply.ordering import (
@@ -20,8 +21,6 @@ from inventory.supply.ordering import (
     OrderStanding,
     OrderState,
     OrderStep,
-    PriceBreak,
-    cheapest,
     drafted,
     orders_from,
     orders_of,
@@ -115,8 +114,7 @@ def test_the_first_date_confirmed_is_kept() -> None:
     )
 
     assert found.state is OrderState.CONFIRMED
-    assert found.first_promised == {"P-1": NOW + 10 * DAY, "P-2": NOW + 10 * DAY}
-    assert found.promised == {"P-1": NOW + 20 * DAY, "P-2": NOW + 10 * DAY}
+    assert found.promises == {"P-1": (NOW + 10 * DAY, NOW + 20 * DAY), "P-2": (NOW + 10 * DAY,)}
     assert [line.promised_at for line in found.lines({})] == [NOW + 10 * DAY] * 2
 
 

@@ -74,7 +74,7 @@ def test_looking_at_it_starts_the_days_anew_lot_by_lot() -> None:
         came(3, 5, 100, lot="L-3", condition=Condition.QUARANTINED),
     )
 
-    found = due(*ledger, looked_at=(LookedAt("P-1", "L-1", NOW - timedelta(days=3)),))
+    found = due(*ledger, looked_at=(LookedAt("P-1", "L-1", NOW - timedelta(days=3), "FUZHOU", 1),))
 
     assert [row.lot for row in found] == ["L-2"]
 

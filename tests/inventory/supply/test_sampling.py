@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from inventory.supply.sampling import (
     AQLS,
     LETTERS,
+    InspectionSeverity,
     Level,
-    Severity,
     code_letter,
     plan,
     plan_for_lot,
@@ -22,8 +22,8 @@ from inventory.supply.sampling import (
 from kernel.errors import Refusal
 
 
-@pytest.mark.parametrize("severity", list(Severity))
-def test_every_cell_is_that_of_the_reference(reference: dict[str, Any], severity: Severity) -> None:
+@pytest.mark.parametrize("severity", list(InspectionSeverity))
+def test_every_cell_is_that_of_the_reference(reference: dict[str, Any], severity: InspectionSeverity) -> None:
     """Sixteen letters by sixteen limits, arrows followed."""
     cells = reference["mil_std_105e_single"][severity.value]
     found = {
@@ -36,8 +36,15 @@ def test_every_cell_is_that_of_the_reference(reference: dict[str, Any], severity
 
 
 ABOVE_TEN = {
-    Severity.NORMAL: {"A": (7, 8), "B": (10, 11), "C": (14, 15), "D": (21, 22), "E": (30, 31), "F": (30, 31)},
-    Severity.TIGHTENED: {
+    InspectionSeverity.NORMAL: {
+        "A": (7, 8),
+        "B": (10, 11),
+        "C": (14, 15),
+        "D": (21, 22),
+        "E": (30, 31),
+        "F": (30, 31),
+    },
+    InspectionSeverity.TIGHTENED: {
         "A": (5, 6),
         "B": (8, 9),
         "C": (12, 13),
@@ -45,13 +52,20 @@ ABOVE_TEN = {
         "E": (27, 28),
         "F": (27, 28),
     },
-    Severity.REDUCED: {"A": (7, 8), "B": (7, 8), "C": (7, 10), "D": (10, 13), "E": (14, 17), "F": (14, 17)},
+    InspectionSeverity.REDUCED: {
+        "A": (7, 8),
+        "B": (7, 8),
+        "C": (7, 10),
+        "D": (10, 13),
+        "E": (14, 17),
+        "F": (14, 17),
+    },
 }
 """The column of 150 nonconformities a hundred units, tables II-A, II-B and II-C."""
 
 
-@pytest.mark.parametrize("severity", list(Severity))
-def test_limits_above_ten_follow_the_printed_column(severity: Severity) -> None:
+@pytest.mark.parametrize("severity", list(InspectionSeverity))
+def test_limits_above_ten_follow_the_printed_column(severity: InspectionSeverity) -> None:
     """The first letters go further than the others, and reduced inspection of two units is nearly normal."""
     wanted = ABOVE_TEN[severity]
 
@@ -59,7 +73,7 @@ def test_limits_above_ten_follow_the_printed_column(severity: Severity) -> None:
 
     assert {letter: (cell.accept, cell.reject) for letter, cell in found.items()} == wanted
     assert found["F"].size == found["E"].size
-    assert [plan("B", aql, Severity.REDUCED).reject for aql in AQLS[16:]] == [
+    assert [plan("B", aql, InspectionSeverity.REDUCED).reject for aql in AQLS[16:]] == [
         2,
         3,
         4,
@@ -90,9 +104,14 @@ def test_the_letters_are_those_of_table_one() -> None:
     }
 
 
-@given(st.integers(1, 1_000_000), st.sampled_from(AQLS), st.sampled_from(Level), st.sampled_from(Severity))
+@given(
+    st.integers(1, 1_000_000),
+    st.sampled_from(AQLS),
+    st.sampled_from(Level),
+    st.sampled_from(InspectionSeverity),
+)
 def test_a_plan_never_looks_at_more_than_there_is(
-    lot: int, aql: Decimal, level: Level, severity: Severity
+    lot: int, aql: Decimal, level: Level, severity: InspectionSeverity
 ) -> None:
     """As many or more means all; any smaller sample is the table's own."""
     found = plan_for_lot(lot, aql=aql, level=level, severity=severity)
@@ -106,7 +125,7 @@ def test_a_plan_never_looks_at_more_than_there_is(
 @given(st.sampled_from(LETTERS), st.sampled_from(AQLS))
 def test_tightened_inspection_is_never_kinder(letter: str, aql: Decimal) -> None:
     """With as many units it accepts no more bad ones; with other sizes it looks at more. Reduced looks at no more."""
-    normal, tight, reduced = (plan(letter, aql, severity) for severity in Severity)
+    normal, tight, reduced = (plan(letter, aql, severity) for severity in InspectionSeverity)
 
     assert tight.accept <= normal.accept if tight.size == normal.size else tight.size > normal.size
     assert reduced.size <= normal.size
@@ -138,6 +157,6 @@ def test_what_the_tables_do_not_know_is_refused() -> None:
     assert tighter(plan("J", AQLS[0])) is None
 
 
-def _numbers(letter: str, aql: Decimal, severity: Severity) -> list[int]:
+def _numbers(letter: str, aql: Decimal, severity: InspectionSeverity) -> list[int]:
     cell = plan(letter, aql, severity)
     return [cell.size, cell.accept, cell.reject]

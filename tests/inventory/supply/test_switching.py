@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.supply.characteristic import binomial_at_most
-from inventory.supply.sampling import Severity, plan
+from inventory.supply.sampling import InspectionSeverity, plan
 from inventory.supply.switching import (
     Inspection,
     Judged,
@@ -24,7 +24,7 @@ from inventory.supply.switching import (
 )
 from kernel.errors import Refusal
 
-L15 = {severity: plan("L", Decimal("1.5"), severity) for severity in Severity}
+L15 = {severity: plan("L", Decimal("1.5"), severity) for severity in InspectionSeverity}
 """Two hundred units: 7 normal, 5 tightened; 80 reduced, 3 to 6."""
 
 
@@ -51,7 +51,7 @@ def test_five_failures_under_tightened_inspection_end_it_until_put_right() -> No
 
     assert stopped.inspection is Inspection.DISCONTINUED
     with pytest.raises(Refusal, match=r"sampling\.discontinued"):
-        follow(stopped, Judged(L15[Severity.TIGHTENED], 0))
+        follow(stopped, Judged(L15[InspectionSeverity.TIGHTENED], 0))
     again = follow(stopped, PutRight())
     assert (again.inspection, again.failed) == (Inspection.TIGHTENED, 0)
     with pytest.raises(Refusal, match=r"sampling\.not_discontinued"):
@@ -73,11 +73,11 @@ def test_reduced_inspection_ends_with_the_first_doubt() -> None:
     reduced = lots(Standing(), *[0] * 10)
 
     assert lots(reduced, 3, 3).inspection is Inspection.REDUCED
-    assert Judged(L15[Severity.REDUCED], 5).accepted
+    assert Judged(L15[InspectionSeverity.REDUCED], 5).accepted
     assert lots(reduced, 5) == Standing()
     assert lots(reduced, 6) == Standing()
     assert lots(reduced, 0, steady=False) == Standing()
-    assert follow(reduced, Judged(L15[Severity.REDUCED], 0), may_reduce=False) == Standing()
+    assert follow(reduced, Judged(L15[InspectionSeverity.REDUCED], 0), may_reduce=False) == Standing()
     waiting = lots(Standing(), *[0] * 12, steady=False)
     assert (waiting.inspection, waiting.points) == (Inspection.NORMAL, 30)
     assert lots(waiting, 0).inspection is Inspection.REDUCED
@@ -93,7 +93,7 @@ def test_a_lot_presented_again_changes_nothing() -> None:
 def test_a_lot_inspected_by_the_wrong_table_is_refused() -> None:
     """Its numbers say nothing about the table in force."""
     with pytest.raises(Refusal, match=r"sampling\.other_table"):
-        follow(Standing(), Judged(L15[Severity.REDUCED], 0))
+        follow(Standing(), Judged(L15[InspectionSeverity.REDUCED], 0))
 
 
 def in_the_long_run(normal: float, tightened: float) -> float:

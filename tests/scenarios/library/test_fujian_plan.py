@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
+
 from dispatch.board import Board
 from dispatch.cost import visit_stops
 from dispatch.plan import Known, LoanerBy, Plan, Stop
@@ -29,6 +31,7 @@ def stop_of(visit: str) -> Stop:
     return next(stop for stop in visit_stops(planned()[1]) if stop.ref == visit)
 
 
+@pytest.mark.slow  # plans the built-in region
 def test_the_plan_keeps_every_rule_and_places_nearly_everything() -> None:
     """The region is tight, not hopeless: locks can be kept, a short search leaves few visits out."""
     problem, plan = planned()

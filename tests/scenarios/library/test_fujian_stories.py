@@ -76,6 +76,8 @@ def test_every_kind_of_story_is_told_with_ids_that_exist() -> None:
         "original_only",
         "certificate_expired",
         "below_reorder_point",
+        "lot_failed",
+        "repeat_fault",
     }
     assert all(set(story.ids) <= known for story in made.settings.stories)
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from api.usecases.importing import import_into
 from storage.database import Database, open_database
+from storage.dataset.read import read
 from storage.migration import migrate
 from tests.database_builders import envelope, seed
+from tests.dataset_builder import tiny
 from tests.postgres import server
-
-KINDS = ("sqlite", "postgresql")
 
 Make = Callable[[], str]
 """Makes a migrated database with nothing in it and gives its URL."""
@@ -31,43 +32,62 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def make_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Make:
     """Copies of one migrated file."""
-    folder = tmp_path_factory.mktemp("sqlite")
-    numbers = count(1)
-    _migrated(f"sqlite:///{folder}/template.db")
-
-    def make() -> str:
-        file = folder / f"{next(numbers)}.db"
-        shutil.copy(folder / "template.db", file)
-        return f"sqlite:///{file}"
-
-    return make
+    template = f"sqlite:///{tmp_path_factory.mktemp('sqlite')}/template.db"
+    _migrated(template)
+    return copies(template)
 
 
 @pytest.fixture(scope="session")
 def make_postgresql(postgresql_server: str, worker_id: str) -> Make:
     """Copies of one migrated database."""
-    numbers = count(1)
     mine = f"fieldwright_{worker_id}"
     _command(postgresql_server, f"DROP DATABASE IF EXISTS {mine}", f"CREATE DATABASE {mine}")
     _migrated(f"{postgresql_server}/{mine}")
+    return copies(f"{postgresql_server}/{mine}")
+
+
+def copies(template: str) -> Make:
+    """Copies of a database that nobody has open, each under a name of its own beside it."""
+    place, _, name = template.rpartition("/")
+    numbers = count(1)
 
     def make() -> str:
-        name = f"{mine}_{next(numbers)}"
+        if template.startswith("sqlite"):
+            made = f"{place}/{Path(name).stem}_{next(numbers)}.db"
+            shutil.copy(file_of(template), file_of(made))
+            return made
+        copy = f"{name}_{next(numbers)}"
         _command(
-            postgresql_server,
-            f"DROP DATABASE IF EXISTS {name}",
-            f"CREATE DATABASE {name} TEMPLATE {mine} STRATEGY file_copy",
+            place,
+            f"DROP DATABASE IF EXISTS {copy}",
+            f"CREATE DATABASE {copy} TEMPLATE {name} STRATEGY file_copy",
         )
-        return f"{postgresql_server}/{name}"
+        return f"{place}/{copy}"
 
     return make
 
 
-@pytest.fixture(scope="session", params=KINDS)
+@pytest.fixture(
+    scope="session",
+    # A server and a database of its own for each of 340 tests take longer than all the rest of the quick tests.
+    params=("sqlite", pytest.param("postgresql", marks=pytest.mark.slow)),
+)
 def make_url(request: pytest.FixtureRequest) -> Make:
     """Makes databases of one kind, then of the other."""
     make: Make = request.getfixturevalue(f"make_{request.param}")
     return make
+
+
+@pytest.fixture(scope="session")
+def make_tiny(make_url: Make, tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """Copies of one database with the tiny region, imported once."""
+    template = make_url()
+    database = open_database(template)
+    reading = read(tiny(tmp_path_factory.mktemp("imported") / "tiny"))
+    assert reading.region is not None
+    import_into(database, reading.region, digest=reading.digest, as_of=None)
+    database.close()
+    return copies(template)
 
 
 @pytest.fixture

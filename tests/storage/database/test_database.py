@@ -18,11 +18,11 @@ from kernel.clock import Stopwatch
 from kernel.errors import Refusal
 from storage import engine
 from storage.database import ATTEMPTS, Database, open_database
-from storage.tables.account import AccountRow
-from storage.tables.command import OutboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.people import AccountRow
 from storage.unit_of_work import UnitOfWork
 from storage.write_lock import WriteLock
-from tests.database_builders import envelope
+from tests.database_builders import envelope, filled
 from tests.stock_builders import NOW
 
 
@@ -87,7 +87,8 @@ def test_what_raises_leaves_nothing(database: Database) -> None:
 
 def test_a_naive_time_is_refused_on_its_way_in(database: Database) -> None:
     """SQLite forgets zones: what has none may not enter."""
-    row = {"id": "A-1", "sign_in_name": "mei", "shown_name": "Mei", "made_at": datetime(2026, 3, 2)}  # noqa: DTZ001 naive on purpose
+    naive = datetime(2026, 3, 2)  # noqa: DTZ001 on purpose
+    row = filled(AccountRow, id="A-1", sign_in_name="mei", shown_name="Mei", made_at=naive)
 
     with pytest.raises(Refusal) as caught, database.writing(envelope()) as work:
         work.connection.execute(insert(AccountRow).values(**row))
@@ -102,7 +103,7 @@ def test_a_command_the_server_gives_up_is_run_again(database: Database) -> None:
     """Two that lock the same rows in opposite order: the server ends one, and it succeeds the second time."""
     with database.writing(envelope()) as work:
         for id in ("A", "B"):  # noqa: A001 the column's name
-            row = {"id": id, "sign_in_name": id, "shown_name": "0", "made_at": NOW}
+            row = filled(AccountRow, id=id, sign_in_name=id, shown_name="0", made_at=NOW)
             work.connection.execute(insert(AccountRow).values(**row))
     both_hold_one = threading.Barrier(2)
     attempts: list[str] = []

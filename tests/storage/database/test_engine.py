@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.database import Database, open_database
 from storage.engine import ask_after_rest
-from storage.tables.command import OutboxRow
 from storage.tables.ledger import BalanceRow, MoveRow, StandingRow
+from storage.tables.outbox import OutboxRow, OutboxState
 from storage.tables.reservation import ReservationRow
 from storage.unit_of_work import UnitOfWork
 from storage.unwaited import unwaited
@@ -107,7 +107,8 @@ def test_a_connection_whose_server_went_away_while_it_rested_is_not_used(make_po
 def test_what_is_refused_on_its_way_is_refused_at_the_end(database: Database) -> None:
     """Nobody waits for the single answers; the transaction is over all the same, and the error is an ordinary one."""
     bring(database, 5)
-    message = insert(OutboxRow).values({k: v for k, v in filled(OutboxRow).items() if k != "seq"}).inline()
+    row = filled(OutboxRow, state=OutboxState.WAITING)
+    message = insert(OutboxRow).values({k: v for k, v in row.items() if k != "seq"}).inline()
 
     def command(work: UnitOfWork) -> None:
         with unwaited(work.connection):

@@ -13,8 +13,9 @@ from storage.check import untrue
 from storage.database import Database, open_database
 from storage.dataset import paper_tables
 from storage.rows.facts import values_in
-from storage.tables.command import KeyRow, OutboxRow
+from storage.tables.command import KeyRow
 from storage.tables.content import ContentRow
+from storage.tables.outbox import OutboxRow
 from storage.tables.paper import AttachmentRow
 from tests.database_builders import envelope, seed
 from tests.storage.database.crashing_writer import command, write

@@ -11,18 +11,26 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
+from inventory.stockroom import Stockroom
+from inventory.supplied import whole_order
 from inventory.supply.inspection import Arrival
 from inventory.supply.ordering import Order, OrderLine, OrderState, OrderStep
 from kernel.errors import Refusal
 from storage.check import untrue
 from storage.database import Database
+from storage.dataset.quality_tables import ORDER_DRAFTS, ORDER_STEPS
+from storage.dataset.supply_tables import PURCHASE_ORDERS
 from storage.idempotency import Reply
-from storage.stock.ordering import order_standing, take_step, write_orders
-from storage.stock.receiving import Ways, take_in
+from storage.stock import queries
+from storage.stock.facts import told
+from storage.stock.ordering import take_step, write_orders
+from storage.stock.receiving import take_in
+from storage.stock.ways import Ways
 from storage.tables.catalogue import PurchaseOrderLineRow, SupplierRow
+from storage.tables.quality import OrderDraftRow, OrderStepRow
 from storage.unit_of_work import UnitOfWork
 from tests.database_builders import envelope, filled
-from tests.stock_builders import NOW
+from tests.stock_builders import NOW, PLACES
 from tests.storage.database.test_stock_commands import snapshot
 
 LINES = (OrderLine("P-1", 10, Decimal(90)), OrderLine("P-2", 5, Decimal(20)))
@@ -33,7 +41,8 @@ Command = Callable[[UnitOfWork], Reply]
 
 def writes(*orders: Order) -> Command:
     """Orders written down, for a request of their ids."""
-    return lambda work: write_orders(work, lambda: orders, asked={"orders": [order.id for order in orders]})
+    ids = [order.id for order in orders]
+    return lambda work: write_orders(work, lambda: orders, asked={"orders": ids}, approval_above=LIMIT)
 
 
 @pytest.fixture
@@ -95,9 +104,17 @@ def test_an_order_goes_its_way_to_the_shelf(written: Database) -> None:
     written.run(envelope(), lambda work: take_in(work, "PO-1", arrivals, ways, inspected=()))
 
     with written.reading() as connection:
-        stands = order_standing(connection, "R-1", "PO-1", approval_above=LIMIT)
+        stock = Stockroom(
+            places=PLACES,
+            moves=queries.moves(connection, "R-1"),
+            purchase_orders=told(connection, "R-1", PURCHASE_ORDERS, PurchaseOrderLineRow),
+            order_drafts=told(connection, "R-1", ORDER_DRAFTS, OrderDraftRow),
+            order_steps=told(connection, "R-1", ORDER_STEPS, OrderStepRow),
+        )
+    stands = whole_order(stock, "PO-1", now=NOW + timedelta(days=12))
     assert (stands.state, stands.approved_by) == (OrderState.PARTLY_RECEIVED, "head")
-    assert stands.promised == {"P-1": NOW + timedelta(days=20), "P-2": NOW + timedelta(days=20)}
+    assert [(row.ordered, row.accepted, row.open) for row in stands.lines] == [(10, 10, 0), (5, 2, 3)]
+    assert {row.promises for row in stands.lines} == {(first, NOW + timedelta(days=20))}
     assert on_order(written) == {"P-1": (10, 10, first), "P-2": (5, 2, first)}
     assert refused(written, does(OrderStep.CANCEL)) == "supply.order_step"
     assert untrue(written) == []
@@ -130,4 +147,11 @@ def test_what_is_written_must_be_known_and_new(written: Database) -> None:
     unknown: Command = lambda work: take_step(work, "PO-9", OrderStep.SEND, approval_above=LIMIT)  # noqa: E731 a word for the test
     assert refused(written, unknown) == "supply.order_unknown"
     (again,) = written.run(envelope("write-1"), writes(ORDER))["orders"]
-    assert again == {"order": "PO-1", "supplier": "S", "place": "FUZHOU", "lines": 2, "cost": "1000"}
+    assert again == {
+        "order": "PO-1",
+        "supplier": "S",
+        "place": "FUZHOU",
+        "lines": 2,
+        "cost": "1000",
+        "state": "awaiting_approval",
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,18 +14,21 @@ from sqlalchemy.exc import DBAPIError
 from dispatch.board import Board
 from dispatch.desk.intake import Channel, Report
 from dispatch.desk.milestone import Milestone
+from dispatch.desk.practice_file import builtin_text as builtin_practice_text
 from dispatch.desk.ticket import EventKind, TicketEvent
 from dispatch.pose import problem_of
 from kernel.envelope import Envelope
+from kernel.errors import Refusal
 from storage.database import Database, open_database
 from storage.dataset.read import read
 from storage.dataset.write import write
 from storage.desk.intake import DRAFT, take
+from storage.desk.schemes import add_scheme
 from storage.desk.tickets import happened
 from storage.rows.region import import_region, load_stored
-from storage.rows.schemes import schemes_in
-from storage.tables.region import SchemeRow
-from tests.own_schemes import own_text, with_own
+from storage.rows.schemes import practice_in, schemes_in
+from storage.tables.region import PracticeRow, SchemeRow
+from tests.own_schemes import SHIPPED, own_text, with_own
 
 AT = datetime(2026, 3, 6, 1, tzinfo=UTC)
 
@@ -115,3 +119,68 @@ def test_a_scheme_in_force_is_never_changed(stored: Database) -> None:
 
     with pytest.raises(DBAPIError, match="append-only"), stored.writing(envelope("change")) as work:
         work.connection.execute(update(SchemeRow).values(content=other))
+
+
+def test_a_region_with_its_own_practice_comes_back_as_it_went(url: str, tmp_path: Path) -> None:
+    """Equal values, and the file byte for byte, comments included."""
+    folder = with_own(tmp_path / "region", own_text())
+    ours = builtin_practice_text().replace("value = 20,", "value = 3,", 1)
+    (folder / "practice.toml").write_text(ours, encoding="utf-8", newline="")
+    reading = read(folder)
+    region = reading.region
+    assert region is not None
+    with closing(open_database(url)) as opened:
+        opened.run(envelope("import"), lambda work: import_region(work, region, digest=reading.digest))
+
+        with opened.reading() as connection:
+            back = load_stored(connection, "R1")
+            known = practice_in(connection, "R1")
+
+        assert (back.region, back.digest) == (region, reading.digest)
+        assert known.most_attachments == 3
+        other = update(PracticeRow).values(content=ours + "#")
+        with pytest.raises(DBAPIError, match="append-only"), opened.writing(envelope("change")) as work:
+            work.connection.execute(other)
+
+
+def test_a_new_version_is_added_while_the_desk_works_and_a_ticket_keeps_its_own(
+    stored: Database, tmp_path: Path
+) -> None:
+    """Terms change for those who sign the new ones; nobody's running clock moves."""
+    later = own_text(
+        ('version = "1"', 'version = "2"'),
+        ("effective_on = 2026-01-01", "effective_on = 2026-05-01\nannounced_on = 2026-03-01"),
+        ('within = "90 min"', 'within = "60 min"'),
+    )
+    with stored.reading() as connection:
+        before = Board.of(load_stored(connection, "R1").region, now=AT)
+
+    def added(text: str, key: str, file: str = "ours.toml") -> dict[str, object]:
+        return stored.run(envelope(key), lambda work: add_scheme(work, file, text.encode()))
+
+    first = added(later, "add")
+    again = added(later, "again")
+
+    assert first == {"scheme": "ours", "version": "2", "file": "ours-2.toml", "new": True}
+    assert again == first | {"new": False}
+    with stored.reading() as connection:
+        region = load_stored(connection, "R1").region
+        known = schemes_in(connection, "R1")
+    assert set(known) >= {("ours", "1"), ("ours", "2")}
+    board = Board.of(region, now=AT)
+    assert board.ticket("G1").version == "1"
+    assert board.clocks(board.ticket("G1")) == before.clocks(before.ticket("G1"))
+    write(region, tmp_path / "out")
+    assert read(tmp_path / "out").region == region
+    for text, code in (
+        (later.replace('within = "60 min"', 'within = "30 min"'), "scheme.duplicate"),
+        (SHIPPED, "scheme.ships"),
+        (
+            later.replace('version = "2"', 'version = "3"').replace("2026-05-01", "2026-03-02"),
+            "scheme.too_little_notice",
+        ),
+        ("id = ", "scheme.not_toml"),
+    ):
+        with pytest.raises(Refusal) as caught:
+            added(text, f"wrong-{code}", "wrong.toml")
+        assert caught.value.code == code

@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import partial
 from random import Random  # noqa: TID251 seeded below
 
+import pytest
+
 from inventory.stock.counting import CountedCell
 from inventory.stock.document import Line
 from inventory.stock.ledger import Condition
@@ -70,6 +72,7 @@ def test_two_hundred_at_once_reserve_exactly_the_five_there_are(database: Databa
     check_world(database)
 
 
+@pytest.mark.slow  # 20,000 promises; one round of it is the test above
 def test_a_hundred_rounds_of_that_race_never_promise_a_sixth(database: Database) -> None:
     """A hundred parts of five units, two hundred planners who each want one of each, twenty parts a command."""
     parts = [f"Q-{number:03}" for number in range(ROUNDS)]
@@ -93,6 +96,7 @@ def test_a_hundred_rounds_of_that_race_never_promise_a_sixth(database: Database)
     check_world(database, region="R-2")
 
 
+@pytest.mark.slow  # fifty threads at one database; the race of two hundred stays
 def test_fifty_storekeepers_at_random_lose_and_invent_nothing(database: Database) -> None:
     """Receipts, promises, issues, transfers, counts and reversals crossing each other on the same few shelves."""
     for place in ("FUZHOU", "XIAMEN"):

@@ -14,15 +14,19 @@ from sqlalchemy import insert, select
 from inventory.catalogue.part import Tracking
 from inventory.stock.document import Line
 from inventory.stock.move import Condition
-from inventory.supply.disposition import Disposition, Remedy
+from inventory.supply.disposition import Disposition, SupplierRemedy
 from inventory.supply.inspection import Arrival, InspectionRule
 from kernel.errors import Refusal
 from storage.check import untrue
 from storage.database import Database
 from storage.idempotency import Reply
 from storage.stock import queries
+from storage.stock.agreed import inspections
 from storage.stock.commands import receive
-from storage.stock.receiving import Ways, dispose, inspect, inspections, take_in
+from storage.stock.disposing import dispose
+from storage.stock.inspecting import inspect
+from storage.stock.receiving import take_in
+from storage.stock.ways import Ways
 from storage.tables.catalogue import PurchaseOrderLineRow, SupplierRow
 from storage.tables.command import AuditRow
 from storage.tables.quality import LotInspectionRow
@@ -36,7 +40,9 @@ RULE = InspectionRule("P-1", Decimal("1.5"))
 Command = Callable[[UnitOfWork], Reply]
 
 
-def disposal(goods: Line, way: Disposition, *, ways: Ways = WAYS, remedy: Remedy | None = None) -> Command:
+def disposal(
+    goods: Line, way: Disposition, *, ways: Ways = WAYS, remedy: SupplierRemedy | None = None
+) -> Command:
     """Somebody decides what goods in quarantine become."""
     return lambda work: dispose(work, "DSP-1", goods, ways, way=way, remedy=remedy)
 
@@ -111,7 +117,7 @@ def test_the_lot_that_fails_its_sample_stays_in_quarantine_and_goes_back(supplie
     assert (found["accepted"], found["accept"], found["bad"], found["held"]) == (False, 3, 5, 1000)
     assert lying(supplied) == {("QUARANTINE", "quarantined"): 1000}
     goods = Line("P-1", 900, "", "", reason="failed its sample")
-    supplied.run(envelope(actor="head"), disposal(goods, Disposition.RETURN, remedy=Remedy.REPLACE))
+    supplied.run(envelope(actor="head"), disposal(goods, Disposition.RETURN, remedy=SupplierRemedy.REPLACE))
     waive = disposal(replace(goods, quantity=60), Disposition.WAIVER)
     assert code(supplied, waive) == "supply.waiver_by_inspector"
     supplied.run(envelope(actor="head"), waive)

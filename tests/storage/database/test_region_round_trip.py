@@ -103,6 +103,7 @@ def test_the_tiny_region_comes_back_as_it_went(empty: Database, tiny: Reading) -
     assert stored.digest == tiny.digest
 
 
+@pytest.mark.slow  # the built-in region, written and read twice
 def test_fujian_comes_back_as_it_went_and_poses_the_same_problem(
     empty: Database, fujian: Reading, tmp_path: Path
 ) -> None:

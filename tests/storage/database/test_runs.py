@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -15,9 +14,7 @@ from kernel.clock import Stopwatch
 from kernel.envelope import Envelope
 from kernel.errors import Message, Refusal
 from storage.database import Database, open_database
-from storage.dataset.read import read
 from storage.plans import PlanSummary, document_of, keep, page
-from storage.rows.region import import_region
 from storage.runs import (
     LEASE,
     LOOK,
@@ -36,7 +33,7 @@ from storage.runs import (
 )
 from storage.tables.run import RunState
 from storage.unit_of_work import UnitOfWork
-from tests.dataset_builder import tiny
+from tests.storage.database.conftest import Make
 
 AT = datetime(2026, 3, 6, 2, 40, tzinfo=UTC)
 KEYS = count(1)
@@ -48,13 +45,9 @@ def envelope(after_s: float = 0) -> Envelope:
 
 
 @pytest.fixture
-def queue(url: str, tmp_path: Path) -> Iterator[Database]:
+def queue(make_tiny: Make) -> Iterator[Database]:
     """A database with the tiny region."""
-    opened = open_database(url)
-    reading = read(tiny(tmp_path / "tiny"))
-    assert reading.region is not None
-    region = reading.region
-    opened.run(envelope(), lambda work: import_region(work, region, digest=reading.digest))
+    opened = open_database(make_tiny())
     yield opened
     opened.close()
 

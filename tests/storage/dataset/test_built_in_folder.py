@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from scenarios.library.fujian import FOLDER, fujian
 from storage.dataset.read import read
 from storage.dataset.write import write
@@ -11,6 +13,7 @@ from storage.dataset.write import write
 LARGEST = 600_000
 
 
+@pytest.mark.slow  # invents the built-in region anew
 def test_the_committed_files_are_what_the_generator_writes(tmp_path: Path) -> None:
     """Else the demo shows one region and the code another; mended by `fieldwright region built-in`."""
     write(fujian(), tmp_path / "fujian")

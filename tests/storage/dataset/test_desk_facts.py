@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.dataset.read import read
-from tests.dataset_builder import CREWED, crewed, edited
+from tests.dataset_builder import CREWED, PHOTO, crewed, edited
 
 CASES = [
     ("loan_events", "preparing", "back", "loan.no_such_move", 2, "step"),
@@ -33,7 +33,9 @@ CASES = [
     ("approval_events", "desk-2", "desk-1", "approval.own_request", 3, "step"),
     ("approval_events", ",dispatcher,", ",director,", "", 0, ""),
     ("findings", "G0,", "G1,", "", 0, ""),
-    ("attachments", "0a0a", "0A0a", "ticket.not_a_digest", 2, "digest"),
+    ("attachments", PHOTO, PHOTO.upper(), "ticket.not_a_digest", 2, "digest"),
+    ("complaints", "value-added,1", "value-added,9", "scheme.unknown_version", 2, "scheme_version"),
+    ("complaints", "value-added,1", "nobodys,1", "scheme.unknown", 2, "scheme"),
     ("answers", "T-20260306-0001,", "T-20260306-0009,", "dataset.unknown_reference", 2, "report_id"),
     ("reports", "06:50+08:00,phone", "23:50Z,phone", "", 0, ""),
     ("knowledge", "worn fuse 保险丝老化", "", "dataset.required", 2, "cause"),

@@ -1,0 +1,215 @@
+"""The door: every route names the one right it is about and gets who asks, where, when; a write its envelope too.
+
+A read route takes ``asked: Annotated[Asked, may(Action.TICKET_READ)]``, a write route
+``command: Annotated[Command, may_write(Action.TICKET_WRITE)]``. A route without either must stand in `OPEN`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+
+from api.asked import RegionAsked, clock_of, database_of
+from api.auth.action import COMPANY, WEIGHT, Action
+from api.auth.present import present
+from api.auth.principal import Principal
+from api.auth.same_site import check_same_site
+from api.auth.secret import drawn_id
+from api.errors import language_of
+from api.text import Lang
+from kernel.envelope import NO_REGION, Envelope
+from kernel.errors import Refusal
+from storage.database import Database
+from storage.rows.region import only_region
+from storage.scope import Scope
+
+OPEN = frozenset(
+    {
+        ("GET", "/healthz"),
+        ("GET", "/readyz"),
+        ("GET", "/metrics"),  # this machine only; from elsewhere it asks for METRICS_READ itself
+        ("GET", "/openapi.json"),
+        ("GET", "/"),  # the pages themselves: what they show is asked for
+        ("GET", "/console/{path:path}"),
+        ("GET", "/pages/{name}"),  # styles and scripts of the phone and the link
+        ("GET", "/m/sign-in"),
+        ("POST", "/m/sign-in"),
+        ("GET", "/m/offline"),
+        ("GET", "/m/sw.js"),
+        ("POST", "/v1/session"),
+        ("POST", "/v1/first-account"),
+    }
+)
+"""Routes that ask nobody who they are; each with its own limits."""
+
+KEY_MOST = 200
+"""Characters of an Idempotency-Key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a route knows about the request: nothing of it comes from the body.
+
+    Args:
+        principal: who asks; the right has been checked.
+        database: to read and write.
+        now: the server's moment, once for the whole request.
+        lang: to answer in.
+        region: the one meant, within the scope; `NO_REGION` for what is about the company.
+    """
+
+    principal: Principal
+    database: Database
+    now: datetime
+    lang: Lang
+    region: str
+
+    @property
+    def scope(self) -> Scope:
+        """Where the rights reach; its conditions go into the queries."""
+        return self.principal.scope
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Asked):
+    """What a route that writes knows: the same, and the envelope of its command.
+
+    Args:
+        envelope: actor is the principal's account, device its session or key, key the caller's made his own.
+    """
+
+    envelope: Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A dependency: asks who it is and whether they may."""
+
+    action: Action
+
+    def __call__(self, request: Request, region: RegionAsked = "") -> Asked:
+        """Let the request in.
+
+        Raises:
+            Refusal: ``session.*``, ``key.*``, ``right.*``, ``rate.*``, ``region.*``.
+        """
+        return _asked(request, self.action, region)
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyDoor:
+    """As `Door`, for what is about no region: the parameter is not even known."""
+
+    action: Action
+
+    def __call__(self, request: Request) -> Asked:
+        """Let the request in, as `Door` does."""
+        return _asked(request, self.action, "")
+
+
+KeyAsked = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        max_length=KEY_MOST,
+        description="Your own key for this command: sent again with the same key it has its effect once.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteDoor:
+    """As `Door`, and makes the envelope of the command."""
+
+    action: Action
+
+    def __call__(self, request: Request, region: RegionAsked = "", idempotency_key: KeyAsked = "") -> Command:
+        """Let the request in.
+
+        Raises:
+            Refusal: as `Door`; ``request.no_key``, ``request.bad_key``, ``right.other_site``.
+        """
+        return _command(_asked(request, self.action, region), idempotency_key, request.method)
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyWriteDoor:
+    """As `WriteDoor`, for what is about no region."""
+
+    action: Action
+
+    def __call__(self, request: Request, idempotency_key: KeyAsked = "") -> Command:
+        """Let the request in, as `WriteDoor` does."""
+        return _command(_asked(request, self.action, ""), idempotency_key, request.method)
+
+
+DOORS = (Door, CompanyDoor, WriteDoor, CompanyWriteDoor)
+"""What a test looks for in every route."""
+
+
+def may(action: Action) -> Any:
+    """The dependency of a route that reads; gives an `Asked`."""
+    return Depends(CompanyDoor(action) if action in COMPANY else Door(action))
+
+
+def may_write(action: Action) -> Any:
+    """The dependency of a route that writes; gives a `Command`."""
+    return Depends(CompanyWriteDoor(action) if action in COMPANY else WriteDoor(action))
+
+
+def _asked(request: Request, action: Action, region: str) -> Asked:
+    database, now = database_of(request), clock_of(request).now()
+    allowance = request.app.state.allowance
+    allowance.spend_address(request)
+    principal = present(request, database, now=now)
+    if principal.kind == "session":
+        check_same_site(request)
+    allowance.spend(principal, weight=WEIGHT.get(action, 1))
+    principal.check(action)
+    return Asked(
+        principal=principal,
+        database=database,
+        now=now,
+        lang=language_of(request),
+        region=NO_REGION if action in COMPANY else _region(database, principal.scope, region),
+    )
+
+
+def _region(database: Database, scope: Scope, wanted: str) -> str:
+    """The region meant; one outside the scope is as unknown as one that is not there."""
+    if wanted and not scope.reaches(wanted):
+        raise Refusal("region.unknown", region=wanted)
+    if not wanted and not scope.everywhere:
+        if not scope.regions:
+            raise Refusal("region.none")
+        if len(scope.regions) > 1:
+            raise Refusal("region.which", regions=", ".join(scope.regions[:20]))
+        wanted = scope.regions[0]
+    with database.reading() as connection:
+        found = only_region(connection, wanted)
+    if found == NO_REGION:  # a region of that name would have the company's audit
+        raise Refusal("region.unknown", region=found)
+    return found
+
+
+def own_key(user: str, key: str) -> str:
+    """The key a caller's command is known by here."""
+    return "H-" + hashlib.sha256(f"{user}\0{key}".encode()).hexdigest()[:40]
+
+
+def _command(asked: Asked, key: str, method: str) -> Command:
+    if not key and method == "DELETE":
+        key = drawn_id("D")  # to end what has ended has no effect anyway
+    if not key:
+        raise Refusal("request.no_key")
+    if not key.isprintable():
+        raise Refusal("request.bad_key")
+    principal = asked.principal
+    # The same word from two callers is two keys: nobody is given the reply to another's command.
+    own = own_key(principal.user, key)
+    envelope = Envelope(principal.user, principal.credential, asked.now, own, asked.region)
+    return Command(asked.principal, asked.database, asked.now, asked.lang, asked.region, envelope)

@@ -1,0 +1,115 @@
+"""`fieldwright live`: the built-in region as a live day in the browser, with all that makes it go."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.app import LangOption, app, language, stderr
+from api.cli.dataset import open_region
+from api.cli.plan import built_in
+from api.text import label
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from api.worker import Worker
+    from storage.database import Database
+
+FOLDER = Path("out/live")
+"""Where days are kept, a database each."""
+
+FIRST = "first-plan"
+"""The run and the plan a day begins with."""
+
+
+@app.command()
+def live(
+    database: Annotated[
+        str,
+        typer.Option("--database", help="Where the day is kept; default: a file of today under out/live."),
+    ] = "",
+    port: Annotated[
+        int | None, typer.Option("--port", help="Port; 0 takes a free one; default: the setting.")
+    ] = None,
+    work: Annotated[int, typer.Option("--work", help="Search the first plan this much.")] = 4000,
+    lang: LangOption = "en",
+) -> None:
+    """Open the built-in region live: today from 10:40, planned and published, a worker beside; open the address it prints."""
+    from api.app import make_app
+    from api.auth.demo import PASSWORD
+    from api.cli.doorkeeping import told_who_may_enter
+    from api.cluster import executor_at
+    from api.executor import solve_by
+    from api.logs import log_to
+    from api.serving import address_of, listen, server_of
+    from api.settings import read_settings
+    from api.stored import opened
+    from api.usecases.importing import import_into
+    from api.worker import Worker, own_name
+    from dispatch.rebase import live_at
+    from kernel.clock import SystemClock, zone
+
+    spoken = language(lang)
+    with built_in() as folder:
+        reading = open_region(folder, accept_partial=False, lang=spoken)
+    now = SystemClock().now()
+    as_of = live_at(now, zone(reading.region.settings.zone))
+    if not database:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        database = f"sqlite:///{FOLDER / f'{as_of:%Y-%m-%d}.db'}"
+    settings = read_settings(database=database, host="127.0.0.1", port=port)
+    settings = settings.model_copy(update={"log_level": "warning"})  # the address stays the last line
+    log_to(None, settings)
+    with (
+        opened(settings.database, fresh=True) as there,
+        listen(settings) as listening,
+        executor_at(settings.dask) as executor,
+    ):
+        worker = Worker(there, own_name(), solve=partial(solve_by, executor))
+        stderr().print(label("cli.live_making", spoken, database=there.name), soft_wrap=True)
+        import_into(there, reading.region, digest=reading.digest, as_of=as_of)
+        first_plan(there, worker, reading.region.settings.id, now=max(now, as_of), work=work)
+        made = make_app(there, settings=settings)
+        made.state.live.begin()
+        where = address_of(listening)
+        told_who_may_enter(made, settings.host, where, demo=True, lang=spoken)
+        searching = Thread(target=worker.until_left, name="worker")
+        searching.start()
+        try:
+            stderr().print(label("cli.live_ready", spoken, address=where, password=PASSWORD), soft_wrap=True)
+            server_of(made, settings).run(sockets=[listening])
+        finally:
+            worker.leave()
+            searching.join()
+
+
+def first_plan(database: Database, worker: Worker, region: str, *, now: datetime, work: int) -> None:
+    """Plan a day and publish what holds, unless it has a plan already.
+
+    Args:
+        database: with the region.
+        worker: makes the plan here and now.
+        region: its id.
+        now: plan from this moment.
+        work: how much to search.
+
+    Raises:
+        Refusal: what planning and publishing refuse.
+    """
+    from api.stored import envelope
+    from api.usecases.asking import ask_for_plan
+    from api.usecases.deciding import take_proposal
+    from api.usecases.plan_run import Ask
+    from storage.plans import page
+
+    with database.reading() as connection:
+        if page(connection, region, most=1):
+            return
+    ask_for_plan(database, envelope(region, FIRST), FIRST, Ask(now, seed=1, work=work, seconds=None))
+    worker.once()
+    take_proposal(database, envelope(region, f"{FIRST}-taken"), FIRST, parts=None, whole=False)

@@ -1,0 +1,192 @@
+"""Solving on a Dask cluster: the extra `cluster` brings the client, the operator a scheduler and workers.
+
+The cluster's workers need this version of Fieldwright and nothing else: a job carries its region, the result comes
+back as plain values. A plan made there has the bytes of one made here, because a job searches by its work and seed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from api.apart import OwnProcesses
+from api.executor import TELL_EVERY_S, Broken, Executor, Solve
+from api.usecases.plan_run import Job, Made, make_plan
+from kernel.clock import Stopwatch
+from kernel.errors import Refusal, Refused
+
+if TYPE_CHECKING:
+    from distributed import Client, Future, Variable
+
+ANSWER_S = 10.0
+"""How long the scheduler is waited for."""
+
+_GO_ON, _STOP, _CANCEL = "go on", "stop", "cancel"
+
+
+PLANNING = ("kernel", "inventory", "dispatch", "storage", "api/usecases", "api/report")
+"""The packages a plan is made by."""
+
+
+@cache
+def sources_hash() -> str:
+    """Hash the sources a plan depends on: another version of them is another plan."""
+    root = Path(__file__).parent.parent
+    hasher = hashlib.sha256()
+    for path in sorted(path for room in PLANNING for path in (root / room).rglob("*.py")):
+        hasher.update(str(path.relative_to(root)).encode())
+        hasher.update(path.read_bytes())
+    return hasher.hexdigest()
+
+
+class Cluster:
+    """The executor behind a scheduler's address; `close` it.
+
+    Args:
+        address: ``tcp://host:8786``.
+
+    Raises:
+        Refusal: ``cluster.not_installed``, ``cluster.unreachable``, ``cluster.empty``.
+    """
+
+    def __init__(self, address: str) -> None:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise Refusal("cluster.not_installed") from None
+        try:
+            self._client = Client(address, timeout=ANSWER_S, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise Refusal("cluster.unreachable", address=address[:120], reason=str(error)[:120]) from None
+        self.at_once = sum(self._client.nthreads().values())
+        if not self.at_once:
+            self.close()
+            raise Refusal("cluster.empty", address=address[:120])
+
+    def submit(self, job: Job, make: Solve = make_plan, *, every_s: float = TELL_EVERY_S) -> Submitted:
+        """Begin a job by `make`, a function of a module the cluster's workers have too."""
+        return Submitted(self._client, job, make, every_s)
+
+    def close(self) -> None:
+        """Leave the cluster."""
+        self._client.close()
+
+
+class Submitted:
+    """A job on the cluster; see `api.executor.Task`."""
+
+    def __init__(self, client: Client, job: Job, make: Solve, every_s: float) -> None:
+        from distributed import Variable
+
+        name = f"fieldwright-{secrets.token_hex(8)}"
+        self._said: Variable = Variable(f"{name}-said", client=client)
+        self._word: Variable = Variable(f"{name}-word", client=client)
+        self._said.set({})
+        self._word.set(_GO_ON)
+        # A job is solved once at a time: what the scheduler hands on is a job whose worker is gone.
+        self._future: Future[Any] = client.submit(
+            _on_worker, job, make, name, every_s, sources_hash(), key=name, pure=False, retries=0
+        )
+        self._ended = False
+
+    def result(self, *, wait_s: float) -> Made | None:
+        """Wait for what was made."""
+        from distributed import CancelledError, KilledWorker
+
+        try:
+            made = self._future.result(timeout=wait_s)
+        except TimeoutError:
+            return None
+        except (KilledWorker, CancelledError):
+            raise Refusal("run.process_died", exit_code=0) from None
+        except OSError as error:
+            raise Refusal("cluster.unreachable", address="-", reason=str(error)[:120]) from None
+        self._ended = True
+        if isinstance(made, Refusal | Refused | Broken):
+            raise made
+        assert isinstance(made, Made)
+        return made
+
+    def progress(self) -> Mapping[str, Any]:
+        """How far it is."""
+        try:
+            said: Mapping[str, Any] = self._said.get(timeout=ANSWER_S)
+        except (TimeoutError, OSError):
+            return {}
+        return said
+
+    def stop(self) -> None:
+        """Ask it to end with what it has found."""
+        self._word.set(_STOP)
+
+    def cancel(self) -> None:
+        """Have it end, wherever it is, and forget it."""
+        if not self._ended:
+            self._word.set(_CANCEL)
+            self._future.cancel()
+        else:
+            self._word.delete()
+        self._said.delete()
+        self._future.release()
+
+
+class _Unwanted(Exception):
+    """Nobody wants the result any more."""
+
+
+def _on_worker(
+    job: Job, make: Solve, name: str, every_s: float, version: str
+) -> Made | Refusal | Refused | Broken | None:
+    """Run on a worker of the cluster."""
+    from distributed import Variable, get_client
+
+    if sources_hash() != version:
+        return Refusal("cluster.other_version")
+    client = get_client()
+    said, word = Variable(f"{name}-said", client=client), Variable(f"{name}-word", client=client)
+    watch = Stopwatch()
+    stopped = False
+
+    def tell(progress: Mapping[str, Any]) -> bool:
+        nonlocal watch, stopped
+        if watch.seconds >= every_s:
+            watch = Stopwatch()
+            told = word.get(timeout=ANSWER_S)
+            if told == _CANCEL:
+                raise _Unwanted
+            stopped = stopped or told == _STOP
+            said.set(dict(progress))
+        return not stopped
+
+    try:
+        return make(job, tell)
+    except (Refusal, Refused) as refusal:
+        return refusal
+    except _Unwanted:
+        word.delete()
+        said.delete()
+        return None
+    except Exception as error:  # noqa: BLE001 told to whoever asked, who ends the run by it
+        return Broken.by(error)
+
+
+@contextmanager
+def executor_at(address: str) -> Iterator[Executor]:
+    """The executor an operator chose: the cluster at `address`, this machine when it is empty.
+
+    Raises:
+        Refusal: as `Cluster`.
+    """
+    if not address:
+        yield OwnProcesses()
+        return
+    cluster = Cluster(address)
+    try:
+        yield cluster
+    finally:
+        cluster.close()

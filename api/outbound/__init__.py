@@ -1,0 +1,1 @@
+"""The ways out: mail, messages over HTTP, addresses looked up, ways measured."""

@@ -1,0 +1,140 @@
+"""The sender: takes what is due from the outbox and hands it to its channel, until somebody says that it was taken."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from api.logs import LOG
+from api.outbound.channel import Channel, NotNow
+from api.outbound.message import FOR_ENGINEERS, TOPIC, Message
+from api.outbound.quiet import allowed_from
+from api.settings import Settings
+from kernel.clock import Clock
+from kernel.envelope import Envelope
+from kernel.errors import Refusal
+from storage.database import PASSING, Database
+from storage.outbox import Letter, give_up, later, sent, take_due
+from storage.rows.region import zone_of
+
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+AT_ONCE = 5
+LOOK_S = 2.0
+
+
+@dataclass
+class Sender:
+    """One sender; any number may run, on any number of machines.
+
+    Args:
+        database: open.
+        name: its id.
+        channels: by name.
+        settings: quiet hours and how often a message is tried.
+        clock: says the time.
+    """
+
+    database: Database
+    name: str
+    channels: Mapping[str, Channel]
+    settings: Settings
+    clock: Clock
+    leaving: threading.Event = field(default_factory=threading.Event)
+
+    def leave(self) -> None:
+        """End after the message under way."""
+        self.leaving.set()
+
+    def until_left(self) -> None:
+        """Send until asked to leave; a database that is away is waited for."""
+        while not self.leaving.is_set():
+            try:
+                if self.once():
+                    continue
+            except Refusal as refusal:
+                if refusal.code not in PASSING:
+                    raise
+                LOG.warning("sender_waits", code=refusal.code)
+            self.leaving.wait(LOOK_S)
+
+    def once(self) -> int:
+        """Try what is due, a handful; gives how many messages were taken up.
+
+        Raises:
+            Refusal: ``database.*``: what was taken up is due again after a while.
+        """
+        # Long enough for each of them to be waited for several times: nobody else takes them meanwhile.
+        hold = timedelta(seconds=AT_ONCE * (4 * self.settings.outside_s + 10))
+        letters = self.database.run(
+            self._envelope("none", "take"), lambda work: take_due(work, most=AT_ONCE, hold=hold)
+        )
+        for letter in letters:
+            self._try(letter)
+        return len(letters)
+
+    def _try(self, letter: Letter) -> None:
+        envelope = self._envelope(letter.region, f"send-{letter.seq}-{letter.attempts}")
+        try:
+            wait_until = self._deliver(letter)
+        except NotNow as not_now:
+            self._not_now(letter, envelope, not_now)
+        except Refusal as refusal:
+            LOG.warning("message_dead", message=letter.id, code=refusal.code)
+            why = refusal
+            self.database.run(envelope, lambda work: give_up(work, letter, why))
+        else:
+            if wait_until is None:
+                self.database.run(envelope, lambda work: sent(work, letter))
+            else:
+                at = wait_until
+                self.database.run(envelope, lambda work: later(work, letter, at=at, why=None))
+
+    def _deliver(self, letter: Letter) -> datetime | None:
+        """Hand it over; gives the moment to wait for where the hours are quiet."""
+        if letter.topic != TOPIC:
+            raise Refusal("message.unknown_topic", topic=letter.topic)
+        message = Message.of(letter.body)
+        with self.database.reading() as connection:
+            zone_name = zone_of(connection, letter.region)
+        if message.kind not in FOR_ENGINEERS:
+            now = self.clock.now()
+            allowed = allowed_from(
+                now,
+                zone_name,
+                quiet_from=time.fromisoformat(self.settings.quiet_from),
+                quiet_until=time.fromisoformat(self.settings.quiet_until),
+            )
+            if allowed > now:
+                return allowed
+        channel = self.channels.get(message.channel)
+        if channel is None:
+            # Set up a moment later it is there; a misspelt one ends with the attempts.
+            raise NotNow(Refusal("message.unknown_channel", channel=message.channel[:40]))
+        channel.deliver(letter.id, message.to, *message.words(zone_name))
+        return None
+
+    def _not_now(self, letter: Letter, envelope: Envelope, not_now: NotNow) -> None:
+        why = not_now.why
+        if letter.attempts >= self.settings.message_attempts:
+            LOG.warning("message_dead", message=letter.id, code=why.code, attempts=letter.attempts)
+            self.database.run(envelope, lambda work: give_up(work, letter, why))
+            return
+        at = self.clock.now() + max(not_now.wait or timedelta(), wait_after(letter.attempts))
+        LOG.info("message_later", message=letter.id, code=why.code, attempts=letter.attempts)
+        self.database.run(envelope, lambda work: later(work, letter, at=at, why=why))
+
+    def _envelope(self, region: str, key: str) -> Envelope:
+        return Envelope("sender", self.name, self.clock.now(), key, region)
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long a message waits after so many tries: doubled each time, an hour at most.
+
+    >>> [wait_after(n).total_seconds() for n in (1, 2, 3, 20)]
+    [30.0, 60.0, 120.0, 3600.0]
+    """
+    doubled: int = 2 ** min(attempts - 1, 20)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)

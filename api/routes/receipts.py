@@ -1,0 +1,149 @@
+"""From the supplier's van to the shelf, or back: deliveries taken in, lots judged, quarantine decided."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+
+from api.asked import IdAsked, strict
+from api.auth.action import Action
+from api.auth.door import Asked, Command, may, may_write
+from api.schemas.moves import PostedOut
+from api.schemas.receipts import (
+    DeliveryIn,
+    DeliveryOut,
+    DispositionIn,
+    InspectionIn,
+    InspectionOut,
+    LineRefusedOut,
+    LineTakenOut,
+    WaysIn,
+)
+from api.shapes.listed import CSV, registered
+from api.shapes.quality import reading_of
+from api.shapes.registers import RowsOut, shape_of
+from api.text import Lang, say
+from api.wire.body import StrictRoute
+from api.wire.page import CursorAsked, LimitAsked
+from api.wire.table import FileWanted
+from api.wire.written import carried_out
+from inventory.catalogue.place import PlaceKind
+from inventory.stock.document import Line
+from inventory.supply.disposition import Disposition
+from inventory.supply.inspection import Arrival, InspectionRule
+from inventory.supply.sampling import Level
+from kernel.errors import Message, Refusal
+from storage.dataset.quality_tables import LOT_INSPECTIONS
+from storage.idempotency import Reply
+from storage.rows.register import alike
+from storage.stock.disposing import dispose
+from storage.stock.inspecting import inspect
+from storage.stock.only_place import only_place
+from storage.stock.receiving import take_in
+from storage.stock.ways import Ways
+from storage.unit_of_work import UnitOfWork
+
+router = APIRouter(prefix="/v1", tags=["goods in"], dependencies=[Depends(strict)], route_class=StrictRoute)
+
+Writes = Annotated[Command, may_write(Action.RECEIPT_WRITE)]
+
+
+@router.post("/receipts", status_code=201)
+def receive(command: Writes, body: DeliveryIn) -> DeliveryOut:
+    """Take a delivery in, each line for itself; what is refused of one is told and holds up no other."""
+    arrivals = [
+        Arrival(one.part, one.quantity, one.rejected, one.lot, tuple(one.serials)) for one in body.lines
+    ]
+
+    def act(work: UnitOfWork) -> Reply:
+        return take_in(work, body.document, arrivals, _ways(work, body), inspected=set(body.inspected))
+
+    reply = carried_out(command.database, command.envelope, act)
+    return DeliveryOut(lines=[_line_out(one, command.lang) for one in reply["lines"]], moves=reply["moves"])
+
+
+@router.get("/inspections", response_model=RowsOut[shape_of(LOT_INSPECTIONS)], responses=CSV)  # type: ignore[misc]
+def list_inspections(
+    asked: Annotated[Asked, may(Action.SUPPLIER_READ)],
+    file: FileWanted,
+    supplier: IdAsked = "",
+    part: IdAsked = "",
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
+) -> Response | RowsOut[Any]:
+    """Lots that were inspected, in the order of inspection: the next lot's table follows from these."""
+    wanted = alike(LOT_INSPECTIONS, supplier_id=supplier, part_id=part)
+    return registered(
+        asked.database, asked.region, LOT_INSPECTIONS, wanted, whole=file, limit=limit, after=after
+    )
+
+
+@router.post("/inspections", status_code=201)
+def judge(command: Writes, body: InspectionIn) -> InspectionOut:
+    """Judge a lot in quarantine by its sample and put it where the verdict says."""
+    if body.level is not None and not body.aql:
+        raise Refusal("supply.level_without_limit", level=body.level.value)
+    rule = InspectionRule(body.part, Decimal(body.aql), body.level or Level.II) if body.aql else None
+    readings = tuple(reading_of(one) for one in body.readings)
+    goods = Arrival(body.part, body.quantity, lot=body.lot, serials=tuple(body.serials))
+
+    def act(work: UnitOfWork) -> Reply:
+        return inspect(
+            work,
+            body.document,
+            goods,
+            _ways(work, body),
+            supplier=body.supplier,
+            rule=rule,
+            looked_at=body.looked_at,
+            bad=tuple(body.bad),
+            readings=readings,
+            original=not body.again,
+            steady=not body.unsteady,
+            put_right=body.put_right,
+        )
+
+    reply = carried_out(command.database, command.envelope, act)
+    return InspectionOut(**{name: reply[name] for name in InspectionOut.model_fields})
+
+
+@router.post("/dispositions", status_code=201)
+def decide(command: Writes, body: DispositionIn) -> PostedOut:
+    """Decide what goods held in quarantine become: returned, reworked, scrapped, taken as they are."""
+    goods = Line(body.part, body.quantity, "", "", lot=body.lot, serial=body.serial, reason=body.reason)
+
+    def act(work: UnitOfWork) -> Reply:
+        scrap = body.scrap
+        if body.way is Disposition.SCRAP:
+            scrap = only_place(work, PlaceKind.SCRAP, scrap)
+        ways = _ways(work, body, scrap=scrap, workshop=body.workshop)
+        return dispose(work, body.document, goods, ways, way=body.way, remedy=body.remedy)
+
+    return PostedOut(moves=carried_out(command.database, command.envelope, act)["moves"])
+
+
+def _ways(work: UnitOfWork, said: WaysIn, *, scrap: str = "", workshop: str = "") -> Ways:
+    return Ways(
+        only_place(work, PlaceKind.SUPPLIER, said.supplier_place),
+        said.shelf,
+        only_place(work, PlaceKind.QUARANTINE, said.quarantine),
+        only_place(work, PlaceKind.ADJUSTMENT, said.adjustment),
+        scrap,
+        workshop,
+    )
+
+
+def _line_out(row: dict[str, Any], lang: Lang) -> LineTakenOut:
+    refused = row["refused"]
+    return LineTakenOut(
+        part=row["part"],
+        accepted=row["accepted"],
+        quarantined=row["quarantined"],
+        rejected=row["rejected"],
+        refused=refused
+        and LineRefusedOut(
+            code=refused["code"], detail=say(Message(refused["code"], refused["values"]), lang)
+        ),
+    )

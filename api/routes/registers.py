@@ -1,0 +1,269 @@
+"""What a region has on record: customers, sites, equipment, contracts, schemes; engineers, shifts, absences, duties."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Path as InPath
+from sqlalchemy import ColumnElement, select
+
+from api.asked import EngineerPath, IdAsked, strict
+from api.auth.action import Action
+from api.auth.door import Asked, Command, may, may_write
+from api.schemas.visits import (
+    AbsenceIn,
+    AbsenceOut,
+    DutyIn,
+    DutyWrittenOut,
+    SchemeFigureOut,
+    SchemeOut,
+    SchemesOut,
+    WholeSchemeOut,
+)
+from api.shapes.listed import CSV, registered
+from api.shapes.registers import RowsOut, shape_of
+from api.text import label
+from api.wire.body import StrictRoute
+from api.wire.bounds import ID_PATTERN
+from api.wire.page import CursorAsked, LimitAsked
+from api.wire.table import FileWanted
+from dispatch.desk.on_call import RosterDuty
+from dispatch.desk.scheme import Scheme
+from dispatch.desk.scheme_file import find_scheme
+from dispatch.desk.term import CHOSEN
+from kernel.errors import Refusal
+from kernel.interval import Interval
+from storage.dataset import crew_tables, desk_tables, owed_tables
+from storage.dataset.table import Table
+from storage.desk.absences import note_absence
+from storage.desk.facts import record
+from storage.rows.facts import pair_of
+from storage.rows.register import alike
+from storage.rows.schemes import schemes_in
+from storage.tables.crew import EngineerRow
+from storage.tables.desk import SiteRow
+
+router = APIRouter(prefix="/v1", tags=["on record"], dependencies=[Depends(strict)], route_class=StrictRoute)
+
+SchemePath = Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the scheme.")]
+Customers = Annotated[Asked, may(Action.CUSTOMER_READ)]
+Crew = Annotated[Asked, may(Action.CREW_READ)]
+
+
+def _listed(
+    asked: Asked, file: Table, wanted: list[ColumnElement[bool]], *, whole: bool, limit: int, after: str
+) -> Response | RowsOut[Any]:
+    return registered(asked.database, asked.region, file, wanted, whole=whole, limit=limit, after=after)
+
+
+def _of_customers(asked: Asked, file: Table, column: str = "customer_id") -> ColumnElement[bool]:
+    """How far the caller reaches in a file of what belongs to customers."""
+    rows = pair_of(file).rows
+    return asked.scope.customers_where(region=rows.c.region_id, customer=rows.c[column])
+
+
+def _of_engineers(asked: Asked, file: Table, column: str = "engineer_id") -> ColumnElement[bool]:
+    """How far the caller reaches in a file of what belongs to engineers."""
+    rows = pair_of(file).rows
+    return asked.scope.engineers_where(region=rows.c.region_id, engineer=rows.c[column])
+
+
+@router.get("/customers", response_model=RowsOut[shape_of(desk_tables.CUSTOMERS)], responses=CSV)  # type: ignore[misc]
+def list_customers(
+    asked: Customers, file: FileWanted, limit: LimitAsked = 50, after: CursorAsked = ""
+) -> Response | RowsOut[Any]:
+    """Customers."""
+    wanted = [_of_customers(asked, desk_tables.CUSTOMERS)]
+    return _listed(asked, desk_tables.CUSTOMERS, wanted, whole=file, limit=limit, after=after)
+
+
+@router.get("/sites", response_model=RowsOut[shape_of(desk_tables.SITES)], responses=CSV)  # type: ignore[misc]
+def list_sites(
+    asked: Customers,
+    file: FileWanted,
+    customer: IdAsked = "",
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
+) -> Response | RowsOut[Any]:
+    """Sites, all or a customer's."""
+    sites = desk_tables.SITES
+    wanted = [_of_customers(asked, sites), *alike(sites, customer_id=customer)]
+    return _listed(asked, sites, wanted, whole=file, limit=limit, after=after)
+
+
+@router.get("/assets", response_model=RowsOut[shape_of(desk_tables.ASSETS)], responses=CSV)  # type: ignore[misc]
+def list_assets(
+    asked: Customers,
+    file: FileWanted,
+    site: IdAsked = "",
+    serial: Annotated[str, Query(max_length=200, description="The maker's number.")] = "",
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
+) -> Response | RowsOut[Any]:
+    """Equipment, all, a site's, or that of a serial number."""
+    assets = desk_tables.ASSETS
+    rows = pair_of(assets).rows
+    reached = select(SiteRow.c.site_id).where(
+        SiteRow.c.region_id == asked.region, _of_customers(asked, desk_tables.SITES)
+    )
+    wanted = [rows.c.site_id.in_(reached), *alike(assets, site_id=site, serial=serial)]
+    return _listed(asked, assets, wanted, whole=file, limit=limit, after=after)
+
+
+@router.get("/contracts", response_model=RowsOut[shape_of(desk_tables.CONTRACTS)], responses=CSV)  # type: ignore[misc]
+def list_contracts(
+    asked: Customers,
+    file: FileWanted,
+    customer: IdAsked = "",
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
+) -> Response | RowsOut[Any]:
+    """Contracts, all or a customer's."""
+    contracts = desk_tables.CONTRACTS
+    wanted = [_of_customers(asked, contracts), *alike(contracts, customer_id=customer)]
+    return _listed(asked, contracts, wanted, whole=file, limit=limit, after=after)
+
+
+@router.get("/engineers", response_model=RowsOut[shape_of(crew_tables.ENGINEERS)], responses=CSV)  # type: ignore[misc]
+def list_engineers(
+    asked: Crew, file: FileWanted, depot: IdAsked = "", limit: LimitAsked = 50, after: CursorAsked = ""
+) -> Response | RowsOut[Any]:
+    """Engineers, all or a depot's; where they live is not told."""
+    engineers = crew_tables.ENGINEERS
+    wanted = [_of_engineers(asked, engineers), *alike(engineers, depot=depot)]
+    return _listed(asked, engineers, wanted, whole=file, limit=limit, after=after)
+
+
+@router.get("/engineer-skills", response_model=RowsOut[shape_of(crew_tables.ENGINEER_SKILLS)], responses=CSV)  # type: ignore[misc]
+def list_skills(
+    asked: Crew, file: FileWanted, engineer: IdAsked = "", limit: LimitAsked = 50, after: CursorAsked = ""
+) -> Response | RowsOut[Any]:
+    """Skills and levels held."""
+    held = crew_tables.ENGINEER_SKILLS
+    wanted = [_of_engineers(asked, held), *alike(held, engineer_id=engineer)]
+    return _listed(asked, held, wanted, whole=file, limit=limit, after=after)
+
+
+@router.get("/certificates", response_model=RowsOut[shape_of(crew_tables.CERTIFICATES)], responses=CSV)  # type: ignore[misc]
+def list_certificates(
+    asked: Crew, file: FileWanted, engineer: IdAsked = "", limit: LimitAsked = 50, after: CursorAsked = ""
+) -> Response | RowsOut[Any]:
+    """Certificates held, with the days they are valid on."""
+    held = crew_tables.CERTIFICATES
+    wanted = [_of_engineers(asked, held), *alike(held, engineer_id=engineer)]
+    return _listed(asked, held, wanted, whole=file, limit=limit, after=after)
+
+
+@router.get("/tools", response_model=RowsOut[shape_of(crew_tables.TOOLS)], responses=CSV)  # type: ignore[misc]
+def list_tools(
+    asked: Crew, file: FileWanted, engineer: IdAsked = "", limit: LimitAsked = 50, after: CursorAsked = ""
+) -> Response | RowsOut[Any]:
+    """Tools carried, with the last day their calibration is valid."""
+    tools = crew_tables.TOOLS
+    wanted = [_of_engineers(asked, tools, "holder"), *alike(tools, holder=engineer)]
+    return _listed(asked, tools, wanted, whole=file, limit=limit, after=after)
+
+
+@router.get("/shifts", response_model=RowsOut[shape_of(crew_tables.SHIFTS)], responses=CSV)  # type: ignore[misc]
+def list_shifts(
+    asked: Crew, file: FileWanted, engineer: IdAsked = "", limit: LimitAsked = 50, after: CursorAsked = ""
+) -> Response | RowsOut[Any]:
+    """Shifts, all or an engineer's."""
+    shifts = crew_tables.SHIFTS
+    wanted = [_of_engineers(asked, shifts), *alike(shifts, engineer_id=engineer)]
+    return _listed(asked, shifts, wanted, whole=file, limit=limit, after=after)
+
+
+@router.get("/on-call", response_model=RowsOut[shape_of(crew_tables.ON_CALL)], responses=CSV)  # type: ignore[misc]
+def list_on_call(
+    asked: Crew, file: FileWanted, engineer: IdAsked = "", limit: LimitAsked = 50, after: CursorAsked = ""
+) -> Response | RowsOut[Any]:
+    """Times engineers are on call, with what calling one out costs."""
+    duties = crew_tables.ON_CALL
+    wanted = [_of_engineers(asked, duties), *alike(duties, engineer_id=engineer)]
+    return _listed(asked, duties, wanted, whole=file, limit=limit, after=after)
+
+
+@router.get("/absences", response_model=RowsOut[shape_of(crew_tables.ABSENCES)], responses=CSV)  # type: ignore[misc]
+def list_absences(
+    asked: Crew, file: FileWanted, engineer: IdAsked = "", limit: LimitAsked = 50, after: CursorAsked = ""
+) -> Response | RowsOut[Any]:
+    """Absences, all or an engineer's."""
+    absences = crew_tables.ABSENCES
+    wanted = [_of_engineers(asked, absences), *alike(absences, engineer_id=engineer)]
+    return _listed(asked, absences, wanted, whole=file, limit=limit, after=after)
+
+
+@router.post("/engineers/{engineer:path}/absences", status_code=201)
+def write_absence(
+    command: Annotated[Command, may_write(Action.CREW_WRITE)], engineer: EngineerPath, body: AbsenceIn
+) -> AbsenceOut:
+    """Write down that an engineer will not be there; the next plan does without him."""
+    away = Interval(body.starts_at, body.ends_at)
+    mine = command.scope.engineers_where(region=EngineerRow.c.region_id, engineer=EngineerRow.c.engineer_id)
+    reply = command.database.run(
+        command.envelope, lambda work: note_absence(work, engineer, away, body.reason, where=mine)
+    )
+    return AbsenceOut.model_validate(reply)
+
+
+@router.get("/duties", response_model=RowsOut[shape_of(owed_tables.ROSTER_DUTIES)], responses=CSV)  # type: ignore[misc]
+def list_duties(
+    asked: Crew, file: FileWanted, person: IdAsked = "", limit: LimitAsked = 50, after: CursorAsked = ""
+) -> Response | RowsOut[Any]:
+    """The roster: who is called for which role of the escalation ladder, and when."""
+    duties = owed_tables.ROSTER_DUTIES
+    wanted = [_of_engineers(asked, duties, "person"), *alike(duties, person=person)]
+    return _listed(asked, duties, wanted, whole=file, limit=limit, after=after)
+
+
+@router.post("/duties", status_code=201)
+def write_duty(command: Annotated[Command, may_write(Action.CREW_WRITE)], body: DutyIn) -> DutyWrittenOut:
+    """Put somebody on the roster."""
+    if command.scope.is_narrow:
+        # The roster is the whole region's: who answers for one depot does not fill it.
+        raise Refusal("right.scope_too_narrow", action=Action.CREW_WRITE.value)
+    duty = RosterDuty(body.duty, body.role, body.person, body.starts_at, body.ends_at, body.rank)
+    reply = command.database.run(command.envelope, lambda work: record(work, owed_tables.ROSTER_DUTIES, duty))
+    return DutyWrittenOut(duty=duty.id, new=reply["new"])
+
+
+@router.get("/schemes")
+def list_schemes(asked: Annotated[Asked, may(Action.SCHEME_READ)]) -> SchemesOut:
+    """Every scheme version the region's contracts may name: those that ship and its own."""
+    with asked.database.reading() as connection:
+        known = schemes_in(connection, asked.region)
+    return SchemesOut(
+        region=asked.region, schemes=[SchemeOut(**_head(known[name], asked)) for name in sorted(known)]
+    )
+
+
+@router.get("/schemes/{scheme:path}")
+def show_scheme(
+    scheme: SchemePath,
+    asked: Annotated[Asked, may(Action.SCHEME_READ)],
+    version: Annotated[str, Query(max_length=64, description="Empty: the latest.")] = "",
+) -> WholeSchemeOut:
+    """A scheme version with every figure and the clause it comes from."""
+    with asked.database.reading() as connection:
+        found = find_scheme(schemes_in(connection, asked.region), scheme, version=version)
+    figures = [
+        SchemeFigureOut(
+            key=one.key,
+            value=one.value,
+            source=label("desk.chosen", asked.lang) if one.source == CHOSEN else one.source,
+        )
+        for one in found.figures
+    ]
+    return WholeSchemeOut(**_head(found, asked), figures=figures)
+
+
+def _head(scheme: Scheme, asked: Asked) -> dict[str, Any]:
+    return {
+        "scheme": scheme.id,
+        "version": scheme.version,
+        "name": scheme.names[asked.lang],
+        "effective_on": scheme.effective_on,
+        "document": scheme.document,
+    }

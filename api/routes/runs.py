@@ -1,0 +1,55 @@
+"""Runs: work in the queue, how far it is, asked to stop."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi import Path as InPath
+
+from api.asked import strict
+from api.auth.action import Action
+from api.auth.door import Asked, Command, may, may_write
+from api.schemas.plans import RunOut, RunsOut
+from api.shapes.plans import run_out
+from api.wire.body import StrictRoute
+from api.wire.bounds import ID_PATTERN
+from api.wire.page import LimitAsked
+from storage.idempotency import Reply, once
+from storage.runs import ask_to_stop, find, latest
+from storage.unit_of_work import UnitOfWork
+
+router = APIRouter(prefix="/v1/runs", tags=["runs"], dependencies=[Depends(strict)], route_class=StrictRoute)
+
+RunPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the run.")]
+
+
+@router.get("")
+def list_runs(asked: Annotated[Asked, may(Action.PLAN_READ)], limit: LimitAsked = 50) -> RunsOut:
+    """The runs asked for last, newest first."""
+    with asked.database.reading() as connection:
+        found = latest(connection, asked.region, most=limit)
+    return RunsOut(region=asked.region, runs=[run_out(one, lang=asked.lang) for one in found])
+
+
+@router.post("/{run:path}/stop")
+def stop(command: Annotated[Command, may_write(Action.PLAN_MAKE)], run: RunPath) -> RunOut:
+    """Ask a run to end: a waiting one ends now, a running one soon, with the best it has found."""
+
+    def asked(work: UnitOfWork) -> Reply:
+        def act() -> Reply:
+            ask_to_stop(work, run)
+            return {"run": run}
+
+        return once(work, "run.stop", {"run": run}, act)
+
+    command.database.run(command.envelope, asked)
+    with command.database.reading() as connection:
+        return run_out(find(connection, command.region, run), lang=command.lang)
+
+
+@router.get("/{run:path}")
+def show_run(run: RunPath, asked: Annotated[Asked, may(Action.PLAN_READ)]) -> RunOut:
+    """A run as it stands: waiting, running with its progress, done, stopped, failed and why."""
+    with asked.database.reading() as connection:
+        return run_out(find(connection, asked.region, run), lang=asked.lang)

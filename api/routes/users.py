@@ -1,0 +1,165 @@
+"""Accounts and keys, for who hands out rights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi import Path as InPath
+
+from api.asked import strict
+from api.auth.action import Action
+from api.auth.door import Asked, Command, may, may_write
+from api.auth.given import change_account, give_account, give_key
+from api.auth.secret import slow_digest
+from api.auth.sign_in import sign_in_name
+from api.schemas.people import (
+    GivenOut,
+    KeyIn,
+    KeysOut,
+    NewPasswordIn,
+    RoleIn,
+    UserIn,
+    UserOut,
+    UsersOut,
+    key_out,
+    scope_in,
+    user_out,
+)
+from api.wire.body import StrictRoute
+from api.wire.bounds import ID_PATTERN
+from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from kernel.errors import Refusal
+from storage.people.accounts import account_of, account_page, close_account, set_password, set_role
+from storage.people.credentials import close_key, key_page
+from storage.scope import scope_document
+from storage.tables.people import Role
+from storage.unit_of_work import UnitOfWork
+
+router = APIRouter(tags=["users"], dependencies=[Depends(strict)], route_class=StrictRoute)
+
+UserNamed = Annotated[str, InPath(pattern=ID_PATTERN, max_length=64)]
+
+
+@router.get("/v1/users")
+def list_users(
+    asked: Annotated[Asked, may(Action.USER_ADMIN)], limit: LimitAsked = 50, after: CursorAsked = ""
+) -> UsersOut:
+    """Accounts by id, closed ones too."""
+    started = uncursor(after, parts=1)
+    with asked.database.reading() as connection:
+        found = account_page(connection, most=limit + 1, after=started[0] if started else "")
+    shown = found[:limit]
+    return UsersOut(
+        users=[user_out(one) for one in shown], next=cursor(shown[-1].id) if len(found) > limit else None
+    )
+
+
+@router.post("/v1/users", status_code=201)
+def add_user(
+    body: UserIn, command: Annotated[Command, may_write(Action.USER_ADMIN)], request: Request
+) -> UserOut:
+    """Add an account; one for another program (`integration`) has no password but keys."""
+    if body.role is Role.INTEGRATION and body.password:
+        raise Refusal("user.key_only")
+    if body.role is not Role.INTEGRATION and not body.password:
+        raise Refusal("user.needs_password")
+    name = sign_in_name(body.name)
+    hashed = request.app.state.passwords.hashed(body.password, name=name) if body.password else ""
+    account = give_account(
+        command.database,
+        command.envelope,
+        name=name,
+        shown=body.shown,
+        role=body.role,
+        scope=scope_in(body.scope),
+        password_hash=hashed,
+        password_digest=slow_digest(body.password, salt=command.envelope.key) if body.password else "",
+    )
+    return user_out(account)
+
+
+@router.get("/v1/users/{user}")
+def read_user(user: UserNamed, asked: Annotated[Asked, may(Action.USER_ADMIN)]) -> UserOut:
+    """One account."""
+    with asked.database.reading() as connection:
+        return user_out(account_of(connection, user))
+
+
+@router.post("/v1/users/{user}/close")
+def close_user(user: UserNamed, command: Annotated[Command, may_write(Action.USER_ADMIN)]) -> UserOut:
+    """End an account, its sessions and its keys; it stays in the records."""
+    _once(command, "user.close", {"user": user}, lambda work: close_account(work, user))
+    return _read(command, user)
+
+
+@router.put("/v1/users/{user}/role")
+def change_role(
+    user: UserNamed, body: RoleIn, command: Annotated[Command, may_write(Action.USER_ADMIN)]
+) -> UserOut:
+    """Give an account another role or scope; its sessions end."""
+    scope = scope_in(body.scope)
+    wanted = {"user": user, "role": body.role.value, "scope": scope_document(scope)}
+    _once(command, "user.role", wanted, lambda work: set_role(work, user, body.role, scope))
+    return _read(command, user)
+
+
+@router.put("/v1/users/{user}/password", status_code=204)
+def give_password(
+    user: UserNamed,
+    body: NewPasswordIn,
+    command: Annotated[Command, may_write(Action.USER_ADMIN)],
+    request: Request,
+) -> None:
+    """Give an account another password; its sessions end."""
+    with command.database.reading() as connection:
+        name = account_of(connection, user).name
+    hashed = request.app.state.passwords.hashed(body.password, name=name)
+    wanted = {"user": user, "password": slow_digest(body.password, salt=command.envelope.key)}
+    _once(command, "user.password", wanted, lambda work: set_password(work, user, hashed))
+
+
+@router.get("/v1/keys")
+def list_keys(
+    asked: Annotated[Asked, may(Action.KEY_ADMIN)], limit: LimitAsked = 50, after: CursorAsked = ""
+) -> KeysOut:
+    """Keys by id, ended ones too, without their secrets."""
+    started = uncursor(after, parts=1)
+    with asked.database.reading() as connection:
+        found = key_page(connection, most=limit + 1, after=started[0] if started else "")
+    shown = found[:limit]
+    return KeysOut(
+        keys=[key_out(one) for one in shown], next=cursor(shown[-1].id) if len(found) > limit else None
+    )
+
+
+@router.post("/v1/keys", status_code=201)
+def add_key(body: KeyIn, command: Annotated[Command, may_write(Action.KEY_ADMIN)]) -> GivenOut:
+    """Give an account a key; its secret is in this answer and nowhere else."""
+    given = give_key(
+        command.database,
+        command.envelope,
+        user=body.user,
+        name=body.name,
+        scope=None if body.scope is None else scope_in(body.scope),
+        ends_at=body.ends_at,
+    )
+    return GivenOut(id=given.id, secret=given.secret)
+
+
+@router.delete("/v1/keys/{key}", status_code=204)
+def end_key(key: UserNamed, command: Annotated[Command, may_write(Action.KEY_ADMIN)]) -> None:
+    """Take a key back."""
+    command.database.run(command.envelope, lambda work: close_key(work, key))
+
+
+def _once(
+    command: Command, name: str, content: dict[str, Any], change: Callable[[UnitOfWork], object]
+) -> None:
+    change_account(command.database, command.envelope, name, content, change)
+
+
+def _read(command: Command, user: str) -> UserOut:
+    with command.database.reading() as connection:
+        return user_out(account_of(connection, user))

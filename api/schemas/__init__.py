@@ -1,0 +1,1 @@
+"""Shapes of requests and answers over HTTP, by subject: `...In` what is asked, `...Out` what is said."""

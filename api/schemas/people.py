@@ -1,0 +1,313 @@
+"""Accounts, sessions, keys, links and the audit over HTTP. No answer but the first holds a secret."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from api.wire.bounds import IdIn, In, Lax, LineIn, MaybeIdIn, MomentIn, Out
+from storage.people.accounts import Account
+from storage.people.credentials import Key
+from storage.scope import Scope
+from storage.tables.people import Role
+
+PasswordIn = Annotated[str, StringConstraints(max_length=200)]
+"""A password as typed; its rules are refused by code."""
+
+IdsIn = Annotated[list[IdIn], Field(max_length=100)]
+"""Ids of a scope."""
+
+
+class SignInIn(In):
+    """Name and password."""
+
+    name: LineIn
+    password: PasswordIn
+
+
+class FirstAccountIn(In):
+    """The first administrator, with the secret of the first start."""
+
+    secret: LineIn
+    name: LineIn
+    shown: LineIn = ""
+    password: PasswordIn
+
+
+class ScopeIn(In):
+    """Where rights reach; what is not named reaches nothing."""
+
+    everywhere: bool = False
+    regions: IdsIn = Field(default_factory=list)
+    depots: IdsIn = Field(default_factory=list)
+    customers: IdsIn = Field(default_factory=list)
+    engineer: MaybeIdIn = ""
+
+
+class UserIn(In):
+    """A new account; without a password it signs in by key only."""
+
+    name: LineIn
+    shown: LineIn = ""
+    role: Annotated[Role, Lax]
+    scope: ScopeIn
+    password: PasswordIn = ""
+
+
+class RoleIn(In):
+    """Another role and scope."""
+
+    role: Annotated[Role, Lax]
+    scope: ScopeIn
+
+
+class NewPasswordIn(In):
+    """A password given by an administrator."""
+
+    password: PasswordIn
+
+
+class OwnPasswordIn(In):
+    """One's own password changed."""
+
+    old: PasswordIn
+    new: PasswordIn
+
+
+class KeyIn(In):
+    """A new key; without a scope it reaches what its account reaches."""
+
+    user: IdIn
+    name: LineIn
+    scope: ScopeIn | None = None
+    ends_at: MomentIn
+
+
+class LinkIn(In):
+    """A customer's link; without an end the setting's."""
+
+    ends_at: MomentIn | None = None
+
+
+class ContactIn(In):
+    """A contact, in exactly the words it was written down."""
+
+    contact: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class PositionIn(In):
+    """Where an engineer is; the moment at most five minutes ago."""
+
+    engineer: IdIn
+    at: MomentIn
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+
+
+class ScopeOut(Out):
+    """Where rights reach."""
+
+    everywhere: bool
+    regions: list[str]
+    depots: list[str]
+    customers: list[str]
+    engineer: str
+
+
+class UserOut(Out):
+    """An account."""
+
+    id: str
+    name: str
+    shown: str
+    role: Role
+    scope: ScopeOut
+    made_at: datetime
+    closed_at: datetime | None
+    demo: bool
+
+
+class UsersOut(Out):
+    """A page of accounts, by id."""
+
+    users: list[UserOut]
+    next: str | None
+
+
+class MeOut(Out):
+    """Who asks, and what they may do."""
+
+    user: str
+    shown: str
+    kind: str
+    role: Role
+    scope: ScopeOut
+    actions: list[str]
+    demo: bool
+
+
+class SessionOut(Out):
+    """A sign-in that lasts; `seen_at` to the minute."""
+
+    id: str
+    made_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    address: str
+    agent: str
+    this: bool
+
+
+class SessionsOut(Out):
+    """One's own sessions, newest first."""
+
+    sessions: list[SessionOut]
+
+
+class KeyOut(Out):
+    """A key, without its secret; `seen_at` to the minute."""
+
+    id: str
+    user: str
+    name: str
+    role: Role
+    scope: ScopeOut
+    made_at: datetime
+    seen_at: datetime | None
+    ends_at: datetime
+    closed_at: datetime | None
+
+
+class KeysOut(Out):
+    """A page of keys, by id."""
+
+    keys: list[KeyOut]
+    next: str | None
+
+
+class GivenOut(Out):
+    """What was made; `secret` is said this once, and is empty when the same request comes again."""
+
+    id: str
+    secret: str
+
+
+class EndedOut(Out):
+    """How many were ended."""
+
+    ended: int
+
+
+class CustomerTicketOut(Out):
+    """What a customer sees of the ticket his link is for; telephone numbers are masked."""
+
+    ticket: str
+    reported_at: datetime
+    stage: str
+    symptom: str
+    text: str
+    contact: str
+    visits: list[datetime]
+    """Beginnings of the visits the customer was told."""
+
+
+class AuditEntryOut(Out):
+    """One thing done."""
+
+    lane: int
+    number: int
+    at: datetime
+    actor: str
+    device: str
+    key: str
+    action: str
+    about: str
+    facts: dict[str, Any]
+    hash: str
+
+
+class AuditOut(Out):
+    """A page of the audit, newest first."""
+
+    region: str
+    entries: list[AuditEntryOut]
+    next: str | None
+
+
+class PositionOut(Out):
+    """Where an engineer was seen; degrees, WGS-84."""
+
+    engineer: str
+    at: datetime
+    lat: float
+    lon: float
+
+
+class PositionsOut(Out):
+    """Engineers on duty, by id."""
+
+    region: str
+    positions: list[PositionOut]
+
+
+class ErasedOut(Out):
+    """What was overwritten or removed, by table."""
+
+    rows: dict[str, int]
+
+
+def scope_out(scope: Scope) -> ScopeOut:
+    """A scope as shown."""
+    return ScopeOut(
+        everywhere=scope.everywhere,
+        regions=list(scope.regions),
+        depots=list(scope.depots),
+        customers=list(scope.customers),
+        engineer=scope.engineer,
+    )
+
+
+def scope_in(scope: ScopeIn) -> Scope:
+    """The scope a request names.
+
+    Raises:
+        Refusal: ``scope.*``.
+    """
+    return Scope(
+        everywhere=scope.everywhere,
+        regions=tuple(scope.regions),
+        depots=tuple(scope.depots),
+        customers=tuple(scope.customers),
+        engineer=scope.engineer,
+    )
+
+
+def user_out(account: Account) -> UserOut:
+    """An account as shown."""
+    return UserOut(
+        id=account.id,
+        name=account.name,
+        shown=account.shown,
+        role=account.role,
+        scope=scope_out(account.scope),
+        made_at=account.made_at,
+        closed_at=account.closed_at,
+        demo=account.demo,
+    )
+
+
+def key_out(key: Key) -> KeyOut:
+    """A key as shown."""
+    return KeyOut(
+        id=key.id,
+        user=key.account,
+        name=key.name,
+        role=key.role,
+        scope=scope_out(key.scope),
+        made_at=key.made_at,
+        seen_at=key.seen_at,
+        ends_at=key.ends_at,
+        closed_at=key.closed_at,
+    )

@@ -1,0 +1,79 @@
+"""The server: listens, answers, and ends without breaking off what is under way."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from api.live import Live
+from api.settings import Settings
+from kernel.errors import Refusal
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Open the socket to listen on.
+
+    A reader that takes nothing holds bytes nobody can send: the system gives its connection up after `live_slow_s`
+    seconds, where it can be told to.
+
+    Raises:
+        Refusal: ``serve.cannot_listen``.
+    """
+    kind = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    # Named as TCP: the event loop sends small answers at once only on sockets that say so (40 ms each otherwise).
+    listening = socket.socket(kind, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        given_up = getattr(socket, "TCP_USER_TIMEOUT", None)
+        if given_up is not None:
+            listening.setsockopt(socket.IPPROTO_TCP, given_up, int(settings.live_slow_s * 1000))
+        listening.bind((settings.host, settings.port))
+        listening.listen(2048)
+    except OSError as error:
+        listening.close()
+        reason = error.strerror or str(error)
+        raise Refusal(
+            "serve.cannot_listen", host=settings.host, port=settings.port, reason=reason[:200]
+        ) from None
+    return listening
+
+
+def address_of(listening: socket.socket) -> str:
+    """Where the service is, as one types it."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def server_of(app: FastAPI, settings: Settings) -> uvicorn.Server:
+    """The server of an application; `run(sockets=[...])` returns after SIGTERM or SIGINT."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level=settings.log_level,
+        access_log=False,
+        timeout_graceful_shutdown=settings.stop_s,
+        timeout_keep_alive=10,
+        h11_max_incomplete_event_size=64 * 1024,
+        server_header=False,
+    )
+    return _Ending(config, app.state.live)
+
+
+class _Ending(uvicorn.Server):
+    """Ends the live streams first: they would otherwise be waited for until they are cut off."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self._live = live
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._live.end()
+        await super().shutdown(sockets)
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Note the signal; it is not raised again when all is done, which would be death by signal."""
+        super().handle_exit(sig, frame)
+        self._captured_signals.clear()

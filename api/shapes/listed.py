@@ -1,0 +1,104 @@
+"""Lists as HTTP answers them: a page of a register, a page of what was folded, or all of it as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import Response
+from sqlalchemy import ColumnElement
+
+from api.shapes.registers import RowsOut, row_out, shape_of
+from api.wire.bounds import Out
+from api.wire.page import cursor, uncursor
+from api.wire.table import MOST_ROWS, every, table
+from kernel.errors import Refusal
+from storage.database import Database
+from storage.dataset.table import Table
+from storage.rows.register import register_page
+
+CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
+"""What a route that gives files says of its answer."""
+
+FILE_PAGE = 2_000
+
+
+def registered(
+    database: Database,
+    region: str,
+    file: Table,
+    wanted: Sequence[ColumnElement[bool]],
+    *,
+    whole: bool,
+    limit: int,
+    after: str,
+) -> Response | RowsOut[Any]:
+    """A page of a register, or all of it as a file.
+
+    Args:
+        database: open.
+        region: id.
+        file: one of the dataset's.
+        wanted: conditions on its table: filters, and how far the caller's rights reach.
+        whole: as a CSV file.
+        limit: rows in the page.
+        after: cursor of the page before; empty: the first.
+
+    Raises:
+        Refusal: ``request.bad_cursor``, ``request.too_many_rows``.
+    """
+    start = place_in(after)
+    with database.reading() as connection:
+        if whole:
+
+            def page(last: int | None) -> tuple[list[Out], int | None]:
+                rows, more = register_page(connection, region, file, *wanted, most=FILE_PAGE, after=last or 0)
+                return [row_out(file, row) for row in rows], more
+
+            return table(file.name, shape_of(file), every(page))
+        rows, last = register_page(connection, region, file, *wanted, most=limit, after=start)
+    return RowsOut[Any](
+        region=region,
+        rows=[row_out(file, row) for row in rows],
+        next=cursor(str(last)) if last is not None else None,
+    )
+
+
+def listed(
+    region: str,
+    name: str,
+    shape: type[Out],
+    rows: Sequence[Out],
+    /,
+    *,
+    whole: bool,
+    limit: int,
+    after: str,
+) -> Response | RowsOut[Any]:
+    """A page of rows that were folded from facts, or all of them as the file `name`.csv.
+
+    Raises:
+        Refusal: ``request.bad_cursor``, ``request.too_many_rows``.
+    """
+    start = place_in(after)
+    if whole:
+        if len(rows) > MOST_ROWS:
+            raise Refusal("request.too_many_rows", most=MOST_ROWS)
+        return table(name, shape, rows)
+    shown = rows[start : start + limit]
+    more = start + limit < len(rows)
+    return RowsOut[Any](region=region, rows=list(shown), next=cursor(str(start + limit)) if more else None)
+
+
+def place_in(after: str, /) -> int:
+    """The number a cursor holds: where the page before ended; 0: there was none.
+
+    Raises:
+        Refusal: ``request.bad_cursor``.
+    """
+    started = uncursor(after, parts=1)
+    if started is None:
+        return 0
+    if not (started[0].isascii() and started[0].isdecimal() and len(started[0]) < 16):
+        raise Refusal("request.bad_cursor")
+    return int(started[0])

@@ -1,0 +1,1 @@
+"""What HTTP requests and answers share: bodies, bounds, keys, versions, pages, tables, languages."""

@@ -1,0 +1,107 @@
+"""The OpenAPI document: what FastAPI finds out by itself, and what only we know: problems, keys, who may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+KEY = "Idempotency-Key"
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "What was refused and what to do about it (RFC 9457). `code` is for programs, `detail` for people, "
+    "in the language of Accept-Language; every code stands in docs/refusals.md.",
+    "required": ["type", "title", "status", "detail", "code", "params"],
+    "properties": {
+        "type": {"type": "string", "pattern": "^urn:fieldwright:problem:"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "params": {"type": "object", "description": "The values the sentence names."},
+        "problems": {
+            "type": "array",
+            "description": "All of them, where several things are wrong.",
+            "items": {
+                "type": "object",
+                "required": ["code", "detail", "params"],
+                "properties": {
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                    "params": {"type": "object"},
+                },
+            },
+        },
+    },
+    "examples": [
+        {
+            "type": "urn:fieldwright:problem:database.key_reused",
+            "title": "Not possible as asked",
+            "status": 422,
+            "detail": "The key K-1 came before with another request. Give this one a key of its own.",
+            "code": "database.key_reused",
+            "params": {"key": "K-1"},
+        }
+    ],
+}
+"""The shape of every answer that is none."""
+
+_UNUSED = ("HTTPValidationError", "ValidationError")
+
+
+def describe(app: FastAPI, *, anybody: Collection[tuple[str, str]]) -> None:
+    """Have `app` give its OpenAPI document with problems, required keys and who may ask.
+
+    Args:
+        app: with all its routes.
+        anybody: routes (method, path) that ask nobody who they are.
+    """
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            made = get_openapi(
+                title=app.title, version=app.version, description=app.description, routes=app.routes
+            )
+            components = made.setdefault("components", {})
+            schemas = components.setdefault("schemas", {})
+            schemas["Problem"] = PROBLEM
+            components["securitySchemes"] = {
+                "key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "An API key, or a customer's link.",
+                },
+                "session": {"type": "apiKey", "in": "cookie", "name": "fieldwright"},
+            }
+            for method, path, operation in _operations(made):
+                _complete(operation, asks=(method, path) not in anybody)
+            for name in _UNUSED:
+                schemas.pop(name, None)
+            app.openapi_schema = made
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]  # FastAPI's own way to extend the document
+
+
+def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield method.upper(), path, operation
+
+
+def _complete(operation: dict[str, Any], *, asks: bool) -> None:
+    responses = operation["responses"]
+    responses.pop("422", None)
+    responses["default"] = {
+        "description": "Refused, with the code why.",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == KEY:
+            parameter["required"] = True
+            parameter["schema"].pop("default", None)
+    if asks:
+        operation["security"] = [{"key": []}, {"session": []}]

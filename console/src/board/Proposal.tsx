@@ -1,0 +1,79 @@
+// A proposed difference: what would move, be added or be left out, whom to call, what it saves; taken whole, in part, or not.
+import { useMemo } from "react";
+import { useSpoken } from "../text";
+import type { Board } from "./model";
+import type { Conflict, Difference } from "./optimise";
+
+interface Props {
+  board: Board;
+  difference: Difference;
+  conflicts: readonly Conflict[];
+  /** Why nothing of it could be taken at the last try. */
+  refused: string;
+  busy: boolean;
+  /** Parts that are not to be taken. */
+  out: ReadonlySet<number>;
+  onOut(out: ReadonlySet<number>): void;
+  onTake(parts: readonly number[] | "all"): void;
+  onDiscard(): void;
+  onChoose(visit: string): void;
+}
+
+type Kind = "added" | "moved" | "left_out";
+
+export function Proposal({ board, difference, conflicts, refused: notTaken, busy, out, onOut, onTake, onDiscard, onChoose }: Props) {
+  const spoken = useSpoken();
+  const { say } = spoken;
+  const told = useMemo(() => new Set(board.visits.filter((one) => one.told).map((one) => one.id)), [board]);
+  const chosen = difference.parts.filter((part) => !out.has(part.number));
+  const counts: Record<Kind, number> = { added: 0, moved: 0, left_out: 0 };
+  let calls = 0;
+  for (const part of chosen) for (const one of part.visits) {
+    const kind: Kind = !one.before.who ? "added" : !one.after.who ? "left_out" : "moved";
+    counts[kind] += 1;
+    if (told.has(one.visit)) calls += 1;
+  }
+  const refused = new Map(conflicts.map((one) => [one.part, one.detail]));
+  const at = (moment: string | null) => (moment === null ? "" : spoken.moment(Date.parse(moment) / 1000));
+  return (
+    <section className="proposal" aria-label={say("proposal.title")}>
+      <header>
+        <h2>{say("proposal.title")}</h2>
+        <p>{say("proposal.counts", { added: counts.added, moved: counts.moved, left: counts.left_out, calls })}</p>
+        {difference.parts.length === 0 ? <p>{say("proposal.same")}</p> : <p className="quiet">{say("proposal.outlines")}</p>}
+        <p>{say("proposal.saves", { money: spoken.money(difference.saves_cents, board.currency) })}</p>
+        {notTaken && <p className="refused" role="alert">{notTaken}</p>}
+        <div className="actions">
+          <button type="button" className="main" disabled={busy || chosen.length === 0} onClick={() => onTake(out.size ? chosen.map((part) => part.number) : "all")}>
+            {out.size ? say("proposal.apply_part", { parts: chosen.length }) : say("proposal.apply")}
+          </button>
+          <button type="button" disabled={busy} onClick={onDiscard}>{say("proposal.discard")}</button>
+        </div>
+      </header>
+      <ul className="parts">
+        {difference.parts.map((part) => (
+          <li key={part.number}>
+            <label>
+              <input type="checkbox" checked={!out.has(part.number)} disabled={busy} onChange={(event) => {
+                const next = new Set(out);
+                if (event.currentTarget.checked) next.delete(part.number); else next.add(part.number);
+                onOut(next);
+              }} />
+              {say("proposal.part", { number: part.number, visits: part.visits.length })}
+            </label>
+            {refused.has(part.number) && <p className="refused" role="alert">{refused.get(part.number)}</p>}
+            <ul>
+              {part.visits.slice(0, 40).map((one) => (
+                <li key={one.visit}>
+                  <button type="button" className="link" onClick={() => onChoose(one.visit)}>{one.visit}</button>{" "}
+                  {one.before.who ? `${one.before.who} ${at(one.before.starts_at)}` : say("state.unassigned")} → {one.after.who ? `${one.after.who} ${at(one.after.starts_at)}` : say("state.unassigned")}
+                  {told.has(one.visit) && <strong> · {say("proposal.call")}</strong>}
+                </li>
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,36 @@
+// Who is signed in, what they may do, and the region they look at.
+import { createContext, useContext } from "react";
+import type { components } from "contract";
+
+export type Me = components["schemas"]["MeOut"];
+export type RegionHere = components["schemas"]["RegionOut"];
+
+export interface Here {
+  me: Me;
+  region: RegionHere;
+  may(action: string): boolean;
+}
+
+export const HereContext = createContext<Here | null>(null);
+
+/** Only inside the pages: there somebody is signed in. */
+export function useHere(): Here {
+  const here = useContext(HereContext);
+  if (!here) throw new Error("no page is shown to nobody");
+  return here;
+}
+
+export type Section = "board" | "tickets" | "people";
+
+/** The right each section asks for. */
+const NEEDS: Record<Section, string> = { board: "plan_read", tickets: "ticket_read", people: "crew_read" };
+
+/** The sections somebody may open, in their order. */
+export function sectionsOf(actions: readonly string[]): Section[] {
+  return (Object.keys(NEEDS) as Section[]).filter((one) => actions.includes(NEEDS[one]));
+}
+
+/** The region to look at: the one chosen before where it is still reached, else the first. */
+export function regionOf(regions: readonly RegionHere[], chosen: string): RegionHere | undefined {
+  return regions.find((one) => one.region === chosen) ?? regions[0];
+}

@@ -1,0 +1,1 @@
+"""Who may sign in: accounts, sessions, keys, links; and what is kept about persons."""

@@ -1,0 +1,179 @@
+"""Visits with where the published plan has them: pages, one, and an engineer's own in order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, select, tuple_
+
+from storage.scope import Scope
+from storage.tables.crew import ShiftRow
+from storage.tables.desk import PublishedStopRow, SiteRow, TicketRow, VisitRow
+
+
+@dataclass(frozen=True, slots=True)
+class VisitThere:
+    """One visit or, of a crew's or a longer one, one part of it.
+
+    Args:
+        piece: from 1; `role`: whose part, empty the first engineer's.
+        engineer, shift, partner, starts_at: as published; empty and None: not planned.
+        told_at: when its customer was told by the published plan; None: not.
+    """
+
+    visit: str
+    ticket: str
+    site: str
+    site_name: str
+    lat: float
+    lon: float
+    minutes: int
+    severity: str
+    text: str
+    role: str = ""
+    piece: int = 1
+    engineer: str = ""
+    shift: str = ""
+    partner: str = ""
+    starts_at: datetime | None = None
+    told_at: datetime | None = None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The start and the minutes of work; the plan may know better of a crew."""
+        return None if self.starts_at is None else self.starts_at + timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitWish:
+    """Which visits are wanted; what is empty leaves none out. `from_at` and `until_at` are about the published start."""
+
+    ticket: str = ""
+    engineer: str = ""
+    site: str = ""
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+
+
+Place = tuple[str, str, int]
+"""Visit, role and piece: what the list is sorted by."""
+
+
+def visit_page(
+    connection: Connection,
+    region: str,
+    scope: Scope,
+    wish: VisitWish,
+    *,
+    most: int,
+    after: Place | None = None,
+) -> tuple[list[VisitThere], Place | None]:
+    """Read visits by id, within somebody's reach.
+
+    Returns:
+        The visits, and where the next page starts; None: that was all.
+    """
+    stop, query = PublishedStopRow.c, _visits(region, scope)
+    if wish.ticket:
+        query = query.where(VisitRow.c.ticket_id == wish.ticket)
+    if wish.site:
+        query = query.where(VisitRow.c.site_id == wish.site)
+    if wish.engineer:
+        query = query.where(ShiftRow.c.engineer_id == wish.engineer)
+    if wish.from_at is not None:
+        query = query.where(stop.starts_at >= wish.from_at)
+    if wish.until_at is not None:
+        query = query.where(stop.starts_at < wish.until_at)
+    if after is not None:
+        name, role, piece = after
+        # A visit that is not planned has neither role nor piece: it stands alone.
+        same = (VisitRow.c.visit_id == name) & (tuple_(stop.role, stop.piece) > (role, piece))
+        query = query.where((VisitRow.c.visit_id > name) | same)
+    rows = connection.execute(query.limit(most + 1)).mappings().all()
+    found = [_made(row) for row in rows[:most]]
+    last = found[-1] if len(rows) > most else None
+    return found, None if last is None else (last.visit, last.role, last.piece)
+
+
+def parts_of_visit(connection: Connection, region: str, scope: Scope, visit: str) -> list[VisitThere]:
+    """Every part of one visit; none where there is no such visit within reach."""
+    rows = connection.execute(_visits(region, scope).where(VisitRow.c.visit_id == visit)).mappings()
+    return [_made(row) for row in rows]
+
+
+def days_of(
+    connection: Connection, region: str, engineer: str, *, since: datetime, most: int
+) -> list[VisitThere]:
+    """An engineer's published visits that start at `since` or later, the first first."""
+    query = _visits(region, None).where(
+        ShiftRow.c.engineer_id == engineer, PublishedStopRow.c.starts_at >= since
+    )
+    ordered = query.order_by(None).order_by(PublishedStopRow.c.starts_at, VisitRow.c.visit_id).limit(most)
+    return [_made(row) for row in connection.execute(ordered).mappings()]
+
+
+def _visits(region: str, scope: Scope | None) -> Select[Any]:
+    visit, stop, shift, site, ticket = VisitRow, PublishedStopRow, ShiftRow, SiteRow, TicketRow
+
+    def same(other: Any, *names: str) -> ColumnElement[bool]:
+        found: ColumnElement[bool] = other.c.region_id == visit.c.region_id
+        for name in names:
+            found &= other.c[name] == visit.c[name]
+        return found
+
+    of_stop = (shift.c.region_id == stop.c.region_id) & (shift.c.shift_id == stop.c.shift_id)
+    reached = (
+        []
+        if scope is None
+        else [scope.tickets_where(region=visit.c.region_id, ticket=visit.c.ticket_id, site=visit.c.site_id)]
+    )
+    return (
+        select(
+            visit.c.visit_id,
+            visit.c.ticket_id,
+            visit.c.site_id,
+            site.c.name,
+            site.c.lat,
+            site.c.lon,
+            visit.c.duration_min,
+            ticket.c.severity,
+            ticket.c.text,
+            stop.c.role,
+            stop.c.piece,
+            stop.c.shift_id,
+            stop.c.partner_id,
+            stop.c.starts_at,
+            stop.c.told_at,
+            shift.c.engineer_id,
+        )
+        .join(site, same(site, "site_id"))
+        .join(ticket, same(ticket, "ticket_id"))
+        .outerjoin(stop, same(stop, "visit_id"))
+        .outerjoin(shift, of_stop)
+        .where(visit.c.region_id == region, *reached)
+        .order_by(visit.c.visit_id, stop.c.role, stop.c.piece)
+    )
+
+
+def _made(row: Mapping[Any, Any]) -> VisitThere:
+    return VisitThere(
+        visit=row["visit_id"],
+        ticket=row["ticket_id"],
+        site=row["site_id"],
+        site_name=row["name"],
+        lat=row["lat"],
+        lon=row["lon"],
+        minutes=row["duration_min"],
+        severity=row["severity"],
+        text=row["text"],
+        role=row["role"] or "",
+        piece=row["piece"] or 1,
+        engineer=row["engineer_id"] or "",
+        shift=row["shift_id"] or "",
+        partner=row["partner_id"] or "",
+        starts_at=row["starts_at"],
+        told_at=row["told_at"],
+    )
