@@ -3,6 +3,8 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+# Tests at once: twice the cores of a small machine, since many wait for a server or a browser most of their time.
+TESTERS ?= 4
 # Compiled modules are kept whatever the shell says: to rewrite every test anew costs each worker five seconds.
 export PYTHONDONTWRITEBYTECODE :=
 CODE := kernel inventory dispatch storage scenarios api console benchmarks tests
@@ -31,10 +33,10 @@ serve: console ## the built-in region as a live day: today from 10:40, planned, 
 	@$(VENV)/bin/fieldwright live
 
 quick: console lint types layers ## the first 90 seconds of the tests: before every commit
-	@$(PY) -m pytest -q -n 2 -m "not slow"
+	@$(PY) -m pytest -q -n $(TESTERS) -m "not slow"
 
 test: console lint types layers ## everything: format, lint, types, layers, tests, docs
-	@$(PY) -m pytest -q -n 2
+	@$(PY) -m pytest -q -n $(TESTERS)
 
 lint: setup
 	@$(VENV)/bin/ruff format --check --quiet $(CODE) || { echo "Formatting differs: make fix"; exit 1; }
