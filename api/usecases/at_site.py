@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from api.usecases.desk import Desk, Seen
-from api.usecases.work_orders import fitted_by, order_of
+from api.usecases.fitted import fitted_under
+from api.usecases.work_orders import order_of
 from dispatch.desk.life import state_of
 from dispatch.desk.milestone import Milestone
 from dispatch.desk.ticket import EventKind, TicketEvent
@@ -30,8 +31,7 @@ from storage.rows.region import zone_of
 from storage.rows.tickets import ticket_page
 from storage.rows.visits import VisitThere, days_of, parts_of_visit
 from storage.scope import Scope
-from storage.stock.locks import known_places
-from storage.stock.queries import catalogued, moves_of_document
+from storage.stock.queries import catalogued
 from storage.tables.ledger import BalanceRow
 
 DAYS = 2
@@ -184,11 +184,7 @@ def sheet_of(
     desk = Desk(around(connection, region, there.ticket), now)
     seen = desk.shown(there.ticket)
     assert isinstance(seen, Seen), "a visit is of a ticket"
-    documents = [there.ticket, *(one.id for one in seen.visits)]
-    moves = [move for name in documents for move in moves_of_document(connection, region, name)]
-    places = {place for move in moves for place in (move.from_place, move.to_place)}
-    kinds = {place.id: place.kind for place in known_places(connection, region, places).values()}
-    used = fitted_by(moves, kinds, now=now)
+    used = fitted_under(connection, region, there.ticket, *(one.id for one in seen.visits), now=now)
     needs = {
         one.part: one.quantity
         for one in values_in(connection, visit_tables.PART_REQUIREMENTS, region, visit_id=visit)

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.usecases.desk import Desk, Seen
-from api.usecases.work_orders import fitted_by, order_of
+from api.usecases.fitted import fitted_under
+from api.usecases.work_orders import order_of
 from dispatch.desk.charge import ChargeState, charges
 from dispatch.desk.complaint import Complaint, ComplaintStanding, complaint_standing
 from dispatch.desk.customer import Asset, Customer, Site
-from dispatch.desk.history import PartUsed
 from dispatch.desk.loan import LoanStanding, TicketLoan, loan_standing, needed_until
 from dispatch.desk.survey import SurveyStanding, survey_standing
 from dispatch.desk.visit import PartNeed
@@ -27,8 +27,7 @@ from storage.people.customer_ticket import contact_of
 from storage.rows.around import around
 from storage.rows.facts import values_in
 from storage.rows.schemes import schemes_in
-from storage.stock.locks import known_places
-from storage.stock.queries import catalogued, moves_of_document
+from storage.stock.queries import catalogued
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def form_of(connection: Connection, region: str, ticket: str, *, now: datetime) 
     """
     desk = Desk(around(connection, region, ticket), now)
     seen = _ticket(desk, ticket)
-    fitted = _fitted(connection, region, seen, now=now)
+    fitted = fitted_under(connection, region, seen.ticket.id, *(one.id for one in seen.visits), now=now)
     order = replace(order_of(desk, ticket), parts=fitted)
     names = {
         name: part.name for name, part in catalogued(connection, region, [one.part for one in fitted]).items()
@@ -106,7 +105,7 @@ def beside(connection: Connection, region: str, ticket: str, *, now: datetime) -
     """
     desk = Desk(around(connection, region, ticket), now)
     seen = _ticket(desk, ticket)
-    fitted = _fitted(connection, region, seen, now=now)
+    fitted = fitted_under(connection, region, seen.ticket.id, *(one.id for one in seen.visits), now=now)
     needs = tuple(
         need
         for visit in seen.visits
@@ -140,14 +139,6 @@ def _ticket(desk: Desk, number: str) -> Seen:
     if not isinstance(seen, Seen):
         raise Refusal("desk.unknown_ticket", ticket=number[:64])
     return seen
-
-
-def _fitted(connection: Connection, region: str, seen: Seen, *, now: datetime) -> tuple[PartUsed, ...]:
-    documents = [seen.ticket.id, *(one.id for one in seen.visits)]
-    moves = [move for name in documents for move in moves_of_document(connection, region, name)]
-    places = {place for move in moves for place in (move.from_place, move.to_place)}
-    kinds = {place.id: place.kind for place in known_places(connection, region, places).values()}
-    return fitted_by(moves, kinds, now=now)
 
 
 def _lent(connection: Connection, region: str, seen: Seen, *, now: datetime) -> tuple[Lent, ...]:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.desk.history import ClosedTicket, PartUsed, as_closed
+from api.usecases.fitted import fitted, parts_of
+from dispatch.desk.history import ClosedTicket, as_closed
 from dispatch.desk.milestone import TicketKind
 from dispatch.desk.scheme import Scheme
 from dispatch.desk.ticket import Ticket, TicketEvent
 from dispatch.desk.triage import FirstWay, Likely, first_way, likely
 from dispatch.region import Region, practice_of
-from inventory.catalogue.place import PlaceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ def history_of(
     before = tuple(one for one in work.closed_tickets if one.model == model and one.repaired_at <= now)
     known = {one.ticket for one in before}
     assets = {one.id for one in work.assets if model and one.model == model}
-    parts = fitted(region, now=now)
+    kinds = {place.id: place.kind for place in region.stock.places}
+    parts = fitted(region.stock.moves, kinds, now=now)
     visits: dict[str, list[str]] = {}
     for visit in work.visits:
         visits.setdefault(visit.ticket, []).append(visit.id)
@@ -92,24 +93,3 @@ def history_of(
         )
         since += [closed] if closed is not None else []
     return (*before, *since)
-
-
-def fitted(region: Region, /, *, now: datetime) -> dict[str, dict[str, int]]:
-    """Units of each part that went to customers under each document, less what was taken back."""
-    kinds = {place.id: place.kind for place in region.stock.places}
-    found: dict[str, dict[str, int]] = {}
-    for move in region.stock.moves:
-        there = (kinds[move.to_place] is PlaceKind.CUSTOMER) - (kinds[move.from_place] is PlaceKind.CUSTOMER)
-        if there and move.at <= now:
-            parts = found.setdefault(move.source_document, {})
-            parts[move.part] = parts.get(move.part, 0) + there * move.quantity
-    return found
-
-
-def parts_of(parts: Mapping[str, Mapping[str, int]], /, *documents: str) -> tuple[PartUsed, ...]:
-    """What went to the customer under a ticket's number and its visits, of `fitted`."""
-    found: dict[str, int] = {}
-    for document in dict.fromkeys(documents):
-        for part, quantity in parts.get(document, {}).items():
-            found[part] = found.get(part, 0) + quantity
-    return tuple(PartUsed(part, quantity) for part, quantity in found.items() if quantity > 0)

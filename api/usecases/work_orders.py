@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-
 from api.usecases.desk import Desk, Seen
-from api.usecases.triaged import fitted, parts_of
-from dispatch.desk.history import PartUsed
+from api.usecases.fitted import fitted, parts_of
 from dispatch.desk.triage import work_of
 from dispatch.desk.work_order import WorkOrder, work_order
 from dispatch.region import practice_of
-from inventory.catalogue.place import PlaceKind
-from inventory.stock.move import Move
 from kernel.errors import Refusal
 
 
@@ -28,6 +22,8 @@ def order_of(desk: Desk, number: str, /) -> WorkOrder:
     work, ticket = desk.region.field, seen.ticket
     site = next(one for one in work.sites if one.id == ticket.site)
     learnt = [one for one in work.knowledge if one.ticket == ticket.id and one.at <= desk.now]
+    kinds = {place.id: place.kind for place in desk.region.stock.places}
+    used = fitted(desk.region.stock.moves, kinds, now=desk.now)
     return work_order(
         ticket,
         seen.events,
@@ -38,19 +34,6 @@ def order_of(desk: Desk, number: str, /) -> WorkOrder:
         work=work_of(practice_of(work), ticket.kind, seen.state.way),
         answers=(one for one in work.checklist_answers if one.ticket == ticket.id),
         signatures=(one for one in work.signatures if one.ticket == ticket.id),
-        parts=parts_of(fitted(desk.region, now=desk.now), ticket.id, *(visit.id for visit in seen.visits)),
+        parts=parts_of(used, ticket.id, *(visit.id for visit in seen.visits)),
         entry=max(learnt, key=lambda one: one.at, default=None),
     )
-
-
-def fitted_by(
-    moves: Iterable[Move], kinds: Mapping[str, PlaceKind], *, now: datetime
-) -> tuple[PartUsed, ...]:
-    """What went to customers by some moves up to `now`, less what was taken back, in order of first appearance."""
-    found: dict[str, int] = {}
-    for move in moves:
-        if move.at > now:
-            continue
-        there = (kinds[move.to_place] is PlaceKind.CUSTOMER) - (kinds[move.from_place] is PlaceKind.CUSTOMER)
-        found[move.part] = found.get(move.part, 0) + there * move.quantity
-    return tuple(PartUsed(part, quantity) for part, quantity in found.items() if quantity > 0)
