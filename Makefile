@@ -38,6 +38,9 @@ quick: console lint types layers ## the first 90 seconds of the tests: before ev
 test: console lint types layers ## everything: format, lint, types, layers, tests, docs
 	@$(PY) -m pytest -q -n $(TESTERS)
 
+fuzz: setup ## the property tests again, with new examples each time
+	@FIELDWRIGHT_FUZZ=1 $(PY) -m pytest -q -n $(TESTERS) -m hypothesis
+
 lint: setup
 	@$(VENV)/bin/ruff format --check --quiet $(CODE) || { echo "Formatting differs: make fix"; exit 1; }
 	@$(VENV)/bin/ruff check --quiet $(CODE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from kernel.interval import Interval, subtract
@@ -157,6 +157,21 @@ class Position:
 def present(shift: Shift, absences: Iterable[Absence], /) -> tuple[Interval, ...]:
     """What is left of a shift once the engineer's absences are cut out, in order."""
     return subtract(shift.worked, (gone.away for gone in absences if gone.engineer == shift.engineer))
+
+
+def overtime_of(shift: Shift, piece: Interval, absences: Iterable[Absence], /) -> timedelta:
+    """How long a piece of a shift may go on: only the one that ends with the shift, and never into an absence.
+
+    Args:
+        shift: whose overtime it is.
+        piece: one of those `present` gives.
+        absences: of anybody.
+    """
+    if piece.end != shift.worked.end:
+        return timedelta()
+    until = piece.end + timedelta(minutes=shift.overtime_min)
+    begins = (gone.away.start for gone in absences if gone.engineer == shift.engineer)
+    return min([until, *(start for start in begins if start >= piece.end)]) - piece.end
 
 
 def on_call_shift(duty: OnCall, /) -> Shift:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from dispatch.crew import Absence, OnCall, Shift, on_call_shift, present
+from dispatch.crew import Absence, OnCall, Shift, on_call_shift, overtime_of, present
 from kernel.interval import Interval
 
 
@@ -25,9 +25,7 @@ def duty_at(
     known = tuple(absences)
     for shift in [*shifts, *map(on_call_shift, on_call)]:
         for piece in present(shift, known):
-            # Only the piece that ends with the shift goes on into overtime.
-            more = timedelta(minutes=shift.overtime_min) if piece.end == shift.worked.end else timedelta()
-            duty = Interval(piece.start, piece.end + more)
+            duty = Interval(piece.start, piece.end + overtime_of(shift, piece, known))
             if at in duty:
                 return duty
     return None

@@ -15,7 +15,7 @@ from itertools import pairwise
 from dispatch import problem as posed
 from dispatch.attendance import Attendance, crews
 from dispatch.board import Board
-from dispatch.crew import Shift
+from dispatch.crew import Shift, overtime_of
 from dispatch.desk.visit import CrewRole, Visit
 from dispatch.pace import arrives_at, pace
 from dispatch.problem import UNREACHABLE, departure
@@ -293,7 +293,7 @@ def _held(look: Attendance, one: Standing, now_in: tuple[Shift, Interval]) -> tu
     board, (shift, piece) = look.board, now_in
     end = f"place:{shift.end_place}" if shift.end_place else f"home:{shift.engineer}"
     way_s = max(0, int(board.roads.seconds[board.roads.index[one.place], board.roads.index[end]]))
-    over_s = shift.overtime_min * 60 if piece.end == shift.worked.end else 0
+    over_s = overtime_of(shift, piece, board.region.field.absences) // timedelta(seconds=1)
     speed, end_s = pace(board), board.tick(piece.end)
     paid_s, most_s = (departure(speed, end_s + more_s, way_s) for more_s in (0, over_s))
     rest = shift.break_between
@@ -309,7 +309,7 @@ def _gone_home(part: _Part, one: Standing, began_in: tuple[Shift, Interval] | No
     board = part.board
     end = began_in[1].end if began_in else board.now
     left_s = part.remains_s([(one.at, max(one.at, min(end, board.now)))])
-    over = timedelta(minutes=began_in[0].overtime_min) if began_in else timedelta()
+    over = overtime_of(*began_in, board.region.field.absences) if began_in else timedelta()
     if left_s <= max(0, over // timedelta(seconds=1)) and board.now < end + over + LEAST_LEFT:
         return Left(finishing=(one,))
     return _waiting(part, left_s, one.piece + 1, one.engineer)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from dispatch import problem as posed
 from dispatch.board import Board
-from dispatch.crew import CertificateHeld, Shift, ToolHeld, on_call_shift, present
+from dispatch.crew import CertificateHeld, Shift, ToolHeld, on_call_shift, overtime_of, present
 from dispatch.desk.visit import PublishedStop
 from dispatch.in_day import Day, begin
 from dispatch.pose.index import Index
@@ -92,6 +92,7 @@ def shifts(board: Board, index: Index, day: Day) -> tuple[posed.Shift, ...]:
 def _piece(index: Index, day: Day, shift: Shift, piece: Interval, *, number: int) -> posed.Shift:
     """What is left of a shift after absences and after now; overtime and break stay with the piece they fall in."""
     board, home = day.look.board, f"home:{shift.engineer}"
+    more = overtime_of(shift, piece, board.region.field.absences)
     begins = begin(day, shift, piece)
     start_s = begins.start_s
     rest: tuple[posed.Break, ...] = ()
@@ -106,7 +107,7 @@ def _piece(index: Index, day: Day, shift: Shift, piece: Interval, *, number: int
         end_place=board.roads.index[f"place:{shift.end_place}" if shift.end_place else home],
         start_s=start_s,
         end_s=board.tick(piece.end),
-        overtime_s=max(begins.overtime_s, shift.overtime_min * 60 if piece.end == shift.worked.end else 0),
+        overtime_s=max(begins.overtime_s, more // timedelta(seconds=1)),
         call_out_cents=cents(shift.call_out),
         breaks=rest,
     )

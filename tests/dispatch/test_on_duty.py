@@ -50,6 +50,13 @@ def test_an_absence_is_no_duty() -> None:
     assert is_on(17.5, span(10, 11))
 
 
+def test_overtime_ends_where_an_absence_begins() -> None:
+    """Off from half past five: half an hour of overtime is left, whatever the shift allows."""
+    assert is_on(17.4, span(17.5, 20))
+    assert not is_on(17.5, span(17.5, 20))
+    assert not is_on(17, span(17, 18))
+
+
 def test_who_has_no_shift_is_off_duty() -> None:
     """Nothing is assumed."""
     assert duty_at([], [], [], at(9)) is None
