@@ -62,6 +62,12 @@ bench-store: setup ## measure the database: writes, 10 million moves, a million 
 bench-service: setup ## measure the service: mixed load, writes, long lists, 50,000 bad inputs (about half an hour)
 	@$(PY) -m benchmarks service
 
+bench-console: console ## measure the board in a browser with 300 engineers and 3,000 visits (about ten minutes)
+	@$(PY) -m benchmarks console
+
+pictures: console ## take the pictures of the README anew
+	@$(PY) -m benchmarks pictures
+
 lock: ## resolve the dependencies anew, without index or download addresses
 	@$(PY) -m pip install --quiet uv
 	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements.lock
@@ -69,4 +75,4 @@ lock: ## resolve the dependencies anew, without index or download addresses
 clean: ## forget the virtual environment and every cache
 	@rm -rf $(VENV) console/built console/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .layers.log out
 
-.PHONY: help setup console demo serve quick test bench-store bench-service lint types layers fix lock clean
+.PHONY: help setup console demo serve quick test bench-store bench-service bench-console pictures lint types layers fix lock clean

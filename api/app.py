@@ -14,6 +14,7 @@ from api.errors import refuse_with_problems
 from api.headers import Headers
 from api.live import Live
 from api.metrics import Metrics, waiting
+from api.outbound.geocoding import Geocoder
 from api.pages import files, phone, said, tracking
 from api.routes import (
     approvals,
@@ -23,6 +24,7 @@ from api.routes import (
     by_hand,
     charges,
     counts,
+    deliveries,
     feedback,
     health,
     imports,
@@ -32,8 +34,10 @@ from api.routes import (
     live,
     loans,
     measures,
+    messages,
     metrics,
     moves,
+    on_record,
     orders,
     pages,
     parts,
@@ -48,6 +52,7 @@ from api.routes import (
     stock,
     suppliers,
     taking,
+    terms,
     tickets,
     transfers,
     users,
@@ -56,7 +61,9 @@ from api.routes import (
 from api.settings import Settings
 from api.traced import Traced
 from api.usecases.in_force import Posed
+from api.usecases.supposing import Supposing
 from api.wire.described import describe
+from api.wire.straight import StraightRoutes
 from kernel.clock import Clock, SystemClock
 from storage.database import Database
 
@@ -80,15 +87,17 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
         redirect_slashes=False,
     )
     app.state.database = database
-    app.state.posed = Posed()
     app.state.clock = clock or SystemClock()
     app.state.settings = settings or Settings.model_construct()
     app.state.policy = policy_of(app.state.settings)
     app.state.allowance = Allowance(app.state.policy)
     app.state.passwords = Passwords(app.state.policy.hashing)
     app.state.posed = Posed()
+    app.state.supposing = Supposing()
+    app.state.geocoder = Geocoder(database, app.state.settings, app.state.clock)
     app.state.live = Live(database, app.state.settings, app.state.clock)
     app.state.metrics = Metrics(partial(waiting, database, app.state.live, app.state.clock))
+    app.add_middleware(StraightRoutes, of=app)
     app.add_middleware(Traced, metrics=app.state.metrics)
     app.add_middleware(Headers)
     refuse_with_problems(app)
@@ -96,12 +105,14 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
         health,
         board,
         pages,
+        deliveries,
         in_force,
         beside,
         taking,
         reports,
         tickets,
         visits,
+        terms,
         registers,
         plans,
         runs,
@@ -129,6 +140,8 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
         counts,
         measures,
         imports,
+        messages,
+        on_record,
         files,
         phone,
         said,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Query, Request
 
 from api.usecases.in_force import Posed
+from api.usecases.supposing import Supposing
 from api.wire.bounds import ID_PATTERN
 from kernel.clock import Clock
 from kernel.errors import Refusal
@@ -31,6 +32,13 @@ def posed_of(request: Request) -> Posed:
     return found
 
 
+def supposing_of(request: Request) -> Supposing:
+    """What the application keeps of what-if frames."""
+    found: Supposing = request.app.state.supposing
+    return found
+
+
+SupposingAsked = Annotated[Supposing, Depends(supposing_of)]
 PosedAsked = Annotated[Posed, Depends(posed_of)]
 DatabaseAsked = Annotated[Database, Depends(database_of)]
 ClockAsked = Annotated[Clock, Depends(clock_of)]
@@ -54,6 +62,8 @@ async def strict(request: Request) -> None:  # on the loop: it waits for nothing
     Raises:
         Refusal: ``request.unknown_parameter``, ``request.repeated_parameter``.
     """
+    if not request.scope["query_string"]:
+        return
     known = _query_names(request.scope["route"].dependant)
     seen: set[str] = set()
     for name, _ in request.query_params.multi_items():

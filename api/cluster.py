@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor as AnyExecutor
+from concurrent.futures import Future as AnyFuture
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +31,8 @@ ANSWER_S = 10.0
 _GO_ON, _STOP, _CANCEL = "go on", "stop", "cancel"
 
 
-PLANNING = ("kernel", "inventory", "dispatch", "storage", "api/usecases", "api/report")
-"""The packages a plan is made by."""
+PLANNING = ("kernel", "inventory", "dispatch", "storage", "scenarios", "api/usecases", "api/report")
+"""The packages a plan or a replication is made by."""
 
 
 @cache
@@ -72,9 +74,58 @@ class Cluster:
         """Begin a job by `make`, a function of a module the cluster's workers have too."""
         return Submitted(self._client, job, make, every_s)
 
+    @contextmanager
+    def pooled(self, *, retries: int) -> Iterator[AnyExecutor]:
+        """The cluster as an executor of the standard library, for many small tasks that report nothing on their way.
+
+        Args:
+            retries: times a task is begun again whose worker is gone.
+        """
+        with self._client.get_executor(pure=False) as executor:
+            yield _Lasting(executor, retries)
+
     def close(self) -> None:
         """Leave the cluster."""
         self._client.close()
+
+
+class _Lasting(AnyExecutor):
+    """An executor whose tasks outlive their workers, and refuse to run on sources other than those here."""
+
+    def __init__(self, executor: AnyExecutor, retries: int) -> None:
+        self._executor, self._retries = executor, retries
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> AnyFuture[Any]:
+        """Begin a task."""
+        promised: AnyFuture[Any] = AnyFuture()
+        self._begin(promised, partial(_checked, sources_hash(), fn, *args, **kwargs), self._retries)
+        return promised
+
+    def _begin(self, promised: AnyFuture[Any], task: Callable[[], Any], left: int) -> None:
+        from distributed import KilledWorker
+
+        def ended(future: AnyFuture[Any]) -> None:
+            if promised.cancelled() or future.cancelled():
+                promised.cancel()
+                return
+            error = future.exception()
+            if isinstance(error, KilledWorker) and left > 0:
+                self._begin(promised, task, left - 1)
+            elif isinstance(error, KilledWorker):
+                promised.set_exception(Refusal("run.process_died", exit_code=0))
+            elif error is not None:
+                promised.set_exception(error)
+            else:
+                promised.set_result(future.result())
+
+        self._executor.submit(task).add_done_callback(ended)
+
+
+def _checked(version: str, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    """Run on a worker of the cluster."""
+    if sources_hash() != version:
+        raise Refusal("cluster.other_version")
+    return fn(*args, **kwargs)
 
 
 class Submitted:

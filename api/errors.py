@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from api.headers import headers_for
 from api.text import Lang, label, say
 from api.wire.language import spoken
-from kernel.errors import Refusal, Refused
+from kernel.errors import Location, Refusal, Refused
 
 LOG = logging.getLogger("fieldwright")
 
@@ -74,6 +74,10 @@ STATUS = {
     "proposal.others_late": 409,
     "proposal.told_moved": 409,
     "proposal.does_not_hold": 409,
+    "register.unknown": 404,
+    "register.still_named": 409,
+    "register.moved_on": 412,
+    "register.version_wanted": 428,
     "desk.ticket_moved_on": 412,
     "request.body_too_large": 413,
     "request.wrong_content_type": 415,
@@ -124,9 +128,12 @@ def problem(request: Request, refusals: tuple[Refusal, ...]) -> JSONResponse:
         "code": first.code,
         "params": dict(first.message.params),
     }
+    if first.at is not None:
+        body["at"] = _place(first.at)
     if len(refusals) > 1:
         body["problems"] = [
             {"code": one.code, "detail": say(one.message, lang), "params": dict(one.message.params)}
+            | ({} if one.at is None else {"at": _place(one.at)})
             for one in refusals[:50]
         ]
     headers = {"Content-Language": lang, "Cache-Control": "no-store"}
@@ -137,6 +144,11 @@ def problem(request: Request, refusals: tuple[Refusal, ...]) -> JSONResponse:
     if status == 503 or first.code in SOON:
         headers.setdefault("Retry-After", str(RETRY_AFTER_S))
     return JSONResponse(body, status_code=status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def _place(at: Location) -> dict[str, Any]:
+    """Where in what was sent something is wrong; a line of 0: all of it, or a row by itself."""
+    return {"file": at.file, "line": at.line, "column": at.column}
 
 
 def wrong_values(error: RequestValidationError) -> tuple[Refusal, ...]:

@@ -40,6 +40,9 @@ FORGET_EVERY_S = 3600.0
 Heard = Callable[[StreamEvent], bool]
 """Whether a reader may hear of an event."""
 
+Within = Callable[[tuple[StreamEvent, ...]], tuple[StreamEvent, ...]]
+"""Those of some events that lie within a reader's scope: asks the database."""
+
 Still = Callable[[], bool]
 """Whether a reader is still let in: asks the database."""
 
@@ -184,17 +187,26 @@ class EventStream(Response):
         position: where the reader is; None: it has missed something and is told so first.
         heard: which events it may hear of.
         still: whether it is still let in.
+        within: which of those lie within its scope; None: all of them.
     """
 
     media_type = "text/event-stream"
 
-    def __init__(self, live: Live, position: Position | None, heard: Heard, still: Still) -> None:
+    def __init__(
+        self,
+        live: Live,
+        position: Position | None,
+        heard: Heard,
+        still: Still,
+        within: Within | None = None,
+    ) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._live = live
         self._position = position
         self._heard = heard
         self._still = still
+        self._within = within
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak to one reader until it goes, is too slow, or is sent away to come back."""
@@ -224,7 +236,7 @@ class EventStream(Response):
                     break
                 let_in = Stopwatch()
             found = await self._next(position)
-            told = b"".join(frame(event) for event in found if self._heard(event))
+            told = b"".join(frame(event) for event in await self._own(found))
             if found:
                 position = found[-1].position
             if told:
@@ -251,6 +263,18 @@ class EventStream(Response):
             if refusal.code not in PASSING:
                 raise
             return ()
+
+    async def _own(self, found: tuple[StreamEvent, ...]) -> tuple[StreamEvent, ...]:
+        """Those of some events it may hear of; a database that is away is waited for: nothing is passed over."""
+        heard = tuple(event for event in found if self._heard(event))
+        while heard and self._within is not None:
+            try:
+                return await to_thread.run_sync(self._within, heard)
+            except Refusal as refusal:
+                if refusal.code not in PASSING:
+                    raise
+            await asyncio.sleep(self._live.settings.live_poll_s)
+        return heard
 
     async def _is_let_in(self) -> bool:
         try:

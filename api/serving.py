@@ -7,10 +7,14 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.live import Live
 from api.settings import Settings
 from kernel.errors import Refusal
+
+MOST_HEAD = 64 * 1024
+"""Bytes of a request before its body, or behind it."""
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -56,10 +60,38 @@ def server_of(app: FastAPI, settings: Settings) -> uvicorn.Server:
         access_log=False,
         timeout_graceful_shutdown=settings.stop_s,
         timeout_keep_alive=10,
-        h11_max_incomplete_event_size=64 * 1024,
+        http=Bounded,
         server_header=False,
     )
     return _Ending(config, app.state.live)
+
+
+class Bounded(HttpToolsProtocol):
+    """The parser keeps whatever is no body until it is whole: one that never ends is ended here."""
+
+    _held = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came, and count it until the parser has made something of it."""
+        self._held += len(data)
+        super().data_received(data)
+        if self._held > MOST_HEAD and not self.transport.is_closing():
+            self.send_400_response("The head of the request is too large.")
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self._held = 0
+        super().on_message_begin()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of its body is handed on: what a body may be is its route's to say."""
+        self._held = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """It is whole."""
+        self._held = 0
+        super().on_message_complete()
 
 
 class _Ending(uvicorn.Server):

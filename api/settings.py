@@ -112,6 +112,9 @@ class Settings(BaseSettings):
     positions_kept_days: Annotated[
         int, Field(description="Days engineers' positions are kept.", ge=1, le=3650)
     ] = 30
+    messages_kept_days: Annotated[
+        int, Field(description="Days messages are kept that were sent or dropped.", ge=1, le=3650)
+    ] = 90
     sessions_kept_days: Annotated[
         int, Field(description="Days ended sessions, keys and links are kept.", ge=1, le=3650)
     ] = 90

@@ -2,8 +2,8 @@
 
 ``python -m benchmarks trsp FILE --seconds S --seed K --out OUT.json``, the same for ``hhcrsp`` and
 ``vrptw FILE --convention dimacs|exact ...``; ``--work N`` instead of seconds repeats a run exactly.
-``dynamic FILE``, ``joint``, ``store``, ``service``, ``clocks`` and ``inventory`` are described in `benchmarks.dynamic`, `benchmarks.joint`,
-`benchmarks.store`, `benchmarks.service`, `benchmarks.clocks` and `benchmarks.inventory`.
+``dynamic FILE``, ``joint``, ``store``, ``service``, ``console``, ``pictures``, ``clocks``, ``scenarios`` and ``inventory`` are described in
+the module of the same name.
 Exit code 0 when all is served and verified, 1 when not, 2 for bad input.
 """
 
@@ -13,6 +13,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -25,30 +26,16 @@ from dispatch.verify import violations
 from kernel.clock import Stopwatch
 from kernel.errors import Refusal
 
+OTHERS = ("store", "service", "console", "pictures", "clocks", "joint", "scenarios", "inventory")
+"""Commands with a module and options of their own, loaded only when asked for."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit code."""
     told = sys.argv[1:] if arguments is None else arguments
-    if told[:1] == ["store"]:
-        from benchmarks import store
-
-        return store.main(told[1:])
-    if told[:1] == ["service"]:
-        from benchmarks import service
-
-        return service.main(told[1:])
-    if told[:1] == ["clocks"]:
-        from benchmarks import clocks
-
-        return clocks.main(told[1:])
-    if told[:1] == ["joint"]:
-        from benchmarks import joint
-
-        return joint.main(told[1:])
-    if told[:1] == ["inventory"]:
-        from benchmarks import inventory
-
-        return inventory.main(told[1:])
+    if told and told[0] in OTHERS:
+        code: int = import_module(f"benchmarks.{told[0]}").main(told[1:])
+        return code
     chosen = _parser().parse_args(arguments)
     families = {"trsp": _trsp, "vrptw": _vrptw, "hhcrsp": _hhcrsp, "dynamic": _dynamic}
     try:

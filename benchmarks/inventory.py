@@ -28,6 +28,7 @@ from benchmarks.spare_parts import Parts, auto, car_parts, raf
 from inventory.replenish.accuracy import mase
 from inventory.replenish.echelon import two_echelon
 from inventory.replenish.forecast import demand_classes, sba, seasonal_naive
+from inventory.replenish.kit import KitPart, frontier, kit, poisson_need
 from inventory.replenish.lead_time_demand import backorders
 from inventory.replenish.marks import Counts, base_stocks, fill_rates, marks
 from inventory.replenish.method import choose
@@ -255,6 +256,37 @@ def method_level(folder: Path) -> Result:
     return found | {"wall": spent.wall, "cpu": spent.cpu}
 
 
+CAR_KIT = tuple(
+    KitPart(f"part {row}", cost, (1 - need, need))
+    for row, (need, cost) in enumerate(zip((0.3, 0.2, 0.1, 0.05), (4.0, 1.0, 2.0, 6.0), strict=True), 1)
+)
+"""Four parts a van may carry: the chance that a job needs each, and what holding it costs; from the reference."""
+
+KIT_PARTS = 200
+"""Parts of the larger kit: about what a van carries of the built-in region."""
+
+
+def car_kit(_: Path) -> Result:
+    """What a van carries: the published frontier, and how long a kit of many parts takes."""
+    found: Result = {
+        "frontier": {f"cost {one.cost:g}": round(one.chance, 4) for one in frontier(CAR_KIT)},
+    }
+    draw = np.random.default_rng(1)
+    parts = tuple(
+        KitPart(f"P-{row}", float(draw.integers(10, 5_000)), poisson_need(float(draw.uniform(0.001, 0.05))))
+        for row in range(KIT_PARTS)
+    )
+    with timed() as spent:
+        chosen = kit(parts, budget=100_000.0)
+    return found | {
+        "parts": KIT_PARTS,
+        "chance": chosen.chance,
+        **{str(name): value for name, value in chosen.why.bounds.items()},
+        "wall": spent.wall,
+        "cpu": spent.cpu,
+    }
+
+
 SUBJECTS: dict[str, Callable[[Path], Result]] = {
     "errors": errors,
     "classes": classes,
@@ -263,6 +295,7 @@ SUBJECTS: dict[str, Callable[[Path], Result]] = {
     "system": system,
     "echelon": echelon,
     "many": many,
+    "car kit": car_kit,
 }
 
 

@@ -6,6 +6,7 @@ It speaks HTTP/1.1 over plain sockets, because on a machine of two cores a comfo
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,11 @@ from kernel.clock import Stopwatch
 
 ANSWER_S = 5.0
 """Longer than this is a hang."""
+
+
+CODE = re.compile(rb"urn:fieldwright:problem:([a-z0-9_.]+)")
+DOOR = frozenset({"request", "session", "key", "link", "right", "region", "rate", "invitation"})
+"""First words of refusals given before, or instead of, what a request is about."""
 
 
 @dataclass
@@ -27,6 +33,15 @@ class Measured:
     wrong: list[bytes] = field(default_factory=list)
     """Requests that were answered with 5xx or not at all, the first few."""
     wall_s: float = 0.0
+    processor_s: float = 0.0
+    """What the servers spent on it."""
+    codes: Counter[str] = field(default_factory=Counter)
+    """Of refusals, by code."""
+
+    @property
+    def reached(self) -> int:
+        """Answers of a handler: not refused for who asked, where, or a body that is no value of ours."""
+        return len(self.seconds) - sum(n for code, n in self.codes.items() if code.partition(".")[0] in DOOR)
 
     def share(self, part: float) -> float:
         """Milliseconds within which this share of the answers came (0.99: the slowest of a hundred)."""
@@ -43,9 +58,11 @@ class Measured:
         """Answers with 5xx, hangs and broken connections."""
         return sum(n for status, n in self.statuses.items() if status >= 500) + self.hangs + self.broken
 
-    def note(self, request: bytes, status: int, seconds: float) -> None:
+    def note(self, request: bytes, status: int, seconds: float, code: str = "") -> None:
         """Count an answer."""
         self.statuses[status] += 1
+        if code:
+            self.codes[code] += 1
         self.seconds.append(seconds)
         if status >= 500 and len(self.wrong) < 5:
             self.wrong.append(request[:300])
@@ -80,7 +97,7 @@ async def _one(
         try:
             if there is None:
                 there = await asyncio.open_connection("127.0.0.1", port)
-            status, kept = await asyncio.wait_for(_asked(there, request), ANSWER_S)
+            status, kept, code = await asyncio.wait_for(_asked(there, request), ANSWER_S)
         except TimeoutError:
             _leave(there)
             measured.hangs += 1
@@ -96,7 +113,7 @@ async def _one(
             else:
                 count -= 1  # a connection that rested may have been closed: asked again on a new one
             continue
-        measured.note(request, status, mine.seconds)
+        measured.note(request, status, mine.seconds, code)
         if not kept:
             _leave(there)
             there = None
@@ -110,21 +127,23 @@ def _leave(there: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None) -> N
 
 async def _asked(
     there: tuple[asyncio.StreamReader, asyncio.StreamWriter], request: bytes
-) -> tuple[int, bool]:
-    """Send a request and read its answer to the end; gives the status and whether the connection is kept."""
+) -> tuple[int, bool, str]:
+    """Send a request and read its answer to the end; gives status, whether the connection is kept, a refusal's code."""
     reader, writer = there
+    content = b""
     writer.write(request)
     head = await reader.readuntil(b"\r\n\r\n")
     status = int(head[9:12])
     lower = head.lower()
     if b"\r\ncontent-length:" in lower:
         length = int(lower.partition(b"\r\ncontent-length:")[2].partition(b"\r\n")[0])
-        await reader.readexactly(length)
+        content = await reader.readexactly(length)
     elif b"\r\ntransfer-encoding: chunked" in lower:
         while size := int(await reader.readline(), 16):
             await reader.readexactly(size + 2)
         await reader.readline()
-    return status, b"\r\nconnection: close" not in lower
+    found = CODE.search(content) if status >= 400 else None
+    return status, b"\r\nconnection: close" not in lower, found[1].decode() if found else ""
 
 
 def request(

@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -24,24 +25,35 @@ from itertools import count
 from pathlib import Path
 from random import Random  # noqa: TID251 seeded below
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select
 
 from api.auth.given import give_account, give_key
 from api.stored import opened
 from api.usecases.importing import import_into
 from benchmarks.bad_input import bad_requests
-from benchmarks.load import Measured, load, request
+from benchmarks.by_schema import schema_requests
+from benchmarks.grown import grow, pages
+from benchmarks.load import Measured, Next, load, request
+from benchmarks.processor import spent_s
 from kernel.clock import Stopwatch, SystemClock
 from kernel.envelope import Envelope
+from storage.check import untrue
 from storage.database import Database
 from storage.dataset.read import read
+from storage.rows.region import region_ids
 from storage.scope import Scope
+from storage.tables.catalogue import PartRow, PlaceRow, SupplierRow
 from storage.tables.crew import EngineerRow
-from storage.tables.desk import TicketRow
+from storage.tables.desk import AssetRow, ContractRow, CustomerRow, SiteRow, TicketRow, VisitRow
 from storage.tables.people import Role
 
 PROGRAM = str(Path(sys.executable).with_name("fieldwright"))
-NUMBERS = count(1)
+NUMBERS = count(time.time_ns() // 1_000_000)
+"""Never the same twice, also in a database that is kept."""
+START_S = 60.0
+"""A server that has not said where it is by then is given up."""
+
+EVERYWHERE = Scope(everywhere=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,7 @@ class Figures:
     engineers: int = 10_000
     tickets: int = 100_000
     asked: int = 2000
+    each: int = 300
     bad: int = 50_000
     connections: int = 16
     servers: int = 2
@@ -68,16 +81,20 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--minutes", type=float, default=5.0, help="length of the mixed load")
     parser.add_argument("--bad", type=int, default=50_000, help="bad requests")
     parser.add_argument(
-        "--only", choices=("mixed", "writes", "lists", "bad"), help="one of the four; default: all of them"
+        "--only", choices=("costs", "mixed", "writes", "lists", "bad"), help="one of them; default: all"
     )
+    parser.add_argument("--keep", type=Path, help="folder for the filled database of the lists: filled once")
     chosen = parser.parse_args(arguments)
-    figures = Figures(seconds=chosen.minutes * 60, bad=chosen.bad)
+    figures = Figures(seconds=chosen.minutes * 60, write_s=min(60.0, chosen.minutes * 60), bad=chosen.bad)
     parts: dict[str, Callable[[str, Path, Figures], Measured]] = {"mixed": mixed, "lists": lists, "bad": bad}
     failed = 0
     with tempfile.TemporaryDirectory(prefix="fieldwright-service-") as folder:
+        if chosen.only in (None, "costs"):
+            costs(f"sqlite:///{folder}/costs.db", chosen.region, figures)
         for name, part in parts.items():
             if chosen.only in (None, name):
-                failed += told(name, part(f"sqlite:///{folder}/{name}.db", chosen.region, figures))
+                where = chosen.keep.resolve() if name == "lists" and chosen.keep else folder
+                failed += told(name, part(f"sqlite:///{where}/{name}.db", chosen.region, figures))
         if chosen.only in (None, "writes") and chosen.postgres != "none":
             with _postgresql(chosen.postgres) as url:
                 failed += told("writes", writes(url, chosen.region, figures))
@@ -90,7 +107,8 @@ def told(name: str, measured: Measured) -> int:
     print(
         f"{name}: {len(measured.seconds)} answers in {measured.wall_s:.1f} s, {measured.per_s:.0f}/s, p50 {measured.share(0.5):.0f} ms,"
         f" p95 {measured.share(0.95):.0f} ms, p99 {measured.share(0.99):.0f} ms; {statuses};"
-        f" {measured.hangs} hangs, {measured.broken} broken",
+        f" {measured.hangs} hangs, {measured.broken} broken;"
+        f" {1000 * measured.processor_s / max(1, len(measured.seconds)):.2f} ms of the servers' processor each",
         flush=True,
     )
     for wrong in measured.wrong[:5]:
@@ -106,6 +124,14 @@ class There:
     headers: dict[str, str]
     database: Database
     assets: list[str]
+    processes: list[int]
+
+    def load(self, ask: Next, *, connections: int, seconds: float) -> Measured:
+        """Ask its servers; with what they spent on it."""
+        before = spent_s(self.processes)
+        measured = load(self.ports, ask, connections=connections, seconds=seconds)
+        measured.processor_s = spent_s(self.processes) - before
+        return measured
 
 
 @contextmanager
@@ -114,24 +140,25 @@ def service(url: str, folder: Path, *, servers: int = 1, role: Role = Role.MANAG
     with opened(url, fresh=True) as database:
         reading = read(folder)
         assert reading.region is not None, f"{folder} cannot be read"
-        now = SystemClock().now()
-        import_into(database, reading.region, digest=reading.digest, as_of=now)
+        with database.reading() as connection:
+            there = region_ids(connection)
+        if not there:
+            import_into(database, reading.region, digest=reading.digest, as_of=SystemClock().now())
         secret = _key(database, role)
         running = [_started(url) for _ in range(servers)]
         try:
             ports = [port for _, port in running]
             assets = [asset.id for asset in reading.region.field.assets]
-            yield There(ports, {"Authorization": f"Bearer {secret}"}, database, assets)
+            processes = [process.pid for process, _ in running]
+            yield There(ports, {"Authorization": f"Bearer {secret}"}, database, assets, processes)
         finally:
             for process, _ in running:
                 process.send_signal(signal.SIGTERM)
             for process, _ in running:
                 process.wait(timeout=60)
-                if process.stderr is not None:
-                    process.stderr.close()
 
 
-def _key(database: Database, role: Role) -> str:
+def _key(database: Database, role: Role, scope: Scope = EVERYWHERE) -> str:
     now = SystemClock().now()
     envelope = Envelope("operator", "benchmark", now, f"benchmark-{next(NUMBERS)}", "none")
     account = give_account(
@@ -140,7 +167,7 @@ def _key(database: Database, role: Role) -> str:
         name=f"benchmark-{next(NUMBERS)}",
         shown="",
         role=role,
-        scope=Scope(everywhere=True),
+        scope=scope,
         password_hash="",
     )
     again = Envelope("operator", "benchmark", now, f"benchmark-{next(NUMBERS)}", "none")
@@ -152,45 +179,88 @@ def _key(database: Database, role: Role) -> str:
     return given.secret
 
 
-def _started(url: str) -> tuple[subprocess.Popen[str], int]:
+def _started(url: str) -> tuple[subprocess.Popen[bytes], int]:
+    """A server as it comes, but for how much one caller may ask; its log goes to a file, as an operator's does."""
     limits = {"FIELDWRIGHT_REQUESTS_PER_MIN": "10000000", "FIELDWRIGHT_REQUESTS_PER_MIN_ADDRESS": "10000000"}
-    environment = {**os.environ, **limits, "FIELDWRIGHT_LOG_LEVEL": "error"}
-    process = subprocess.Popen(  # noqa: S603 our own program
-        [PROGRAM, "serve", "--database", url, "--port", "0"],
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
-            return process, int(found[1])
-    raise RuntimeError("the server did not start")
+    with tempfile.NamedTemporaryFile(prefix="fieldwright-log-") as log:
+        process = subprocess.Popen(  # noqa: S603 our own program
+            [PROGRAM, "serve", "--database", url, "--port", "0"], stderr=log, env={**os.environ, **limits}
+        )
+        watch = Stopwatch()
+        while watch.seconds < START_S and process.poll() is None:
+            if found := re.search(rb"http://127\.0\.0\.1:(\d+)", Path(log.name).read_bytes()):
+                return process, int(found[1])
+            time.sleep(0.05)
+        raise RuntimeError(f"the server did not start: {Path(log.name).read_text()[-500:]}")
+
+
+def _asks(there: There, tickets: Sequence[str]) -> dict[str, Callable[[Random, str], bytes]]:
+    """The kinds of the mixed load: how each is asked for."""
+    return {
+        "a page of 20 tickets": lambda _, __: request("GET", "/v1/tickets?limit=20", there.headers),
+        "a page of stock": lambda _, __: request("GET", "/v1/stock?limit=50", there.headers),
+        "one ticket": lambda chance, _: request(
+            "GET", f"/v1/tickets/{chance.choice(tickets)}", there.headers
+        ),
+        "who am I": lambda _, __: request("GET", "/v1/me", there.headers),
+        "runs": lambda _, __: request("GET", "/v1/runs", there.headers),
+        "health": lambda _, __: request("GET", "/healthz", {}),
+        "a report": lambda _, key: _report(there, key),
+    }
+
+
+def _in_turn(make: Callable[[Random, str], bytes], name: str, most: int) -> Next:
+    """Ask one kind again and again."""
+
+    def ask(_: int, number: int) -> bytes | None:
+        chance = Random(number)  # noqa: S311 a seeded load, no secret
+        return make(chance, f"{name}-{number}") if number < most else None
+
+    return ask
+
+
+SHARES = {
+    "a page of 20 tickets": 30,
+    "a page of stock": 20,
+    "one ticket": 20,
+    "who am I": 10,
+    "runs": 5,
+    "health": 5,
+    "a report": 10,
+}
+"""Of a hundred mixed requests."""
+
+
+def costs(url: str, folder: Path, figures: Figures) -> dict[str, float]:
+    """Milliseconds of the server's processor for each kind of request, one connection, over HTTP; printed and given."""
+    found = {}
+    with service(url, folder) as there:
+        for name, make in _asks(there, _tickets(there)).items():
+            there.load(
+                _in_turn(make, f"{name.split()[-1]}-1", figures.each), connections=1, seconds=60
+            )  # what is read once is read
+            measured = there.load(
+                _in_turn(make, f"{name.split()[-1]}-2", figures.each), connections=1, seconds=60
+            )
+            assert not measured.failed, measured.wrong
+            found[name] = 1000 * measured.processor_s / len(measured.seconds)
+            print(f"costs: {name} {found[name]:.2f} ms", flush=True)
+    mean = sum(found[name] * share for name, share in SHARES.items()) / sum(SHARES.values())
+    print(f"costs: of the mixed load {mean:.2f} ms", flush=True)
+    return found
 
 
 def mixed(url: str, folder: Path, figures: Figures) -> Measured:
     """Dispatchers at work: lists, single tickets, new reports, what happened, health."""
     with service(url, folder) as there:
-        tickets = _tickets(there)
+        asks = _asks(there, _tickets(there))
 
         def ask(connection: int, number: int) -> bytes:
             chance = Random(connection * 1_000_003 + number)  # noqa: S311 a seeded load, no secret
-            turn = chance.random()
-            if turn < 0.3:
-                return request("GET", "/v1/tickets?limit=20", there.headers)
-            if turn < 0.5:
-                return request("GET", "/v1/stock?limit=50", there.headers)
-            if turn < 0.7:
-                return request("GET", f"/v1/tickets/{chance.choice(tickets)}", there.headers)
-            if turn < 0.8:
-                return request("GET", "/v1/me", there.headers)
-            if turn < 0.85:
-                return request("GET", "/v1/runs", there.headers)
-            if turn < 0.9:
-                return request("GET", "/healthz", {})
-            return _report(there, f"m-{connection}-{number}")
+            (kind,) = chance.choices(list(SHARES), weights=list(SHARES.values()))
+            return asks[kind](chance, f"m-{connection}-{number}")
 
-        return load(there.ports, ask, connections=figures.connections, seconds=figures.seconds)
+        return there.load(ask, connections=figures.connections, seconds=figures.seconds)
 
 
 def writes(url: str, folder: Path, figures: Figures) -> Measured:
@@ -200,14 +270,14 @@ def writes(url: str, folder: Path, figures: Figures) -> Measured:
         def ask(connection: int, number: int) -> bytes:
             return _report(there, f"w-{connection}-{number}")
 
-        return load(there.ports, ask, connections=2 * figures.connections, seconds=figures.write_s)
+        return there.load(ask, connections=2 * figures.connections, seconds=figures.write_s)
 
 
 def lists(url: str, folder: Path, figures: Figures) -> Measured:
     """Pages of a country's worth of open tickets, the first and any other, and single tickets."""
     with service(url, folder) as there:
-        region = _grow(there.database, engineers=figures.engineers, tickets=figures.tickets)
-        pages = _pages(there, region)
+        region = grow(there.database, engineers=figures.engineers, tickets=figures.tickets)
+        places = pages(there.database, region)
 
         def ask(connection: int, number: int) -> bytes | None:
             if connection * 10**6 + number >= connection * 10**6 + figures.asked // 4:
@@ -217,10 +287,10 @@ def lists(url: str, folder: Path, figures: Figures) -> Measured:
             if turn < 0.4:
                 return request("GET", "/v1/tickets?limit=50", there.headers)
             if turn < 0.8:
-                return request("GET", f"/v1/tickets?limit=50&after={chance.choice(pages)}", there.headers)
+                return request("GET", f"/v1/tickets?limit=50&after={chance.choice(places)}", there.headers)
             return request("GET", f"/v1/tickets/N-{chance.randrange(figures.tickets):07}", there.headers)
 
-        return load(there.ports, ask, connections=4, seconds=3600)
+        return there.load(ask, connections=4, seconds=3600)
 
 
 def bad(url: str, folder: Path, figures: Figures) -> Measured:
@@ -238,15 +308,74 @@ def bad(url: str, folder: Path, figures: Figures) -> Measured:
             seconds=120,
         )
         connections = 8
-        each = [bad_requests(document, there.headers, seed=seed) for seed in range(connections)]
+        askers, known = _askers(there), _known(there)
+        each = [bad_requests(document, askers, known, seed=seed) for seed in range(connections)]
+        # About as many by the service's own description: 170 operations, each allowed and broken.
+        made = schema_requests(document, askers, known, each=max(1, figures.bad // 700), number=1)
+        own = figures.bad - len(made)
+        print(f"bad: {own} of the corpus, {len(made)} by the schema, by {len(askers)} callers", flush=True)
 
         def ask(connection: int, number: int) -> bytes | None:
-            return next(each[connection]) if number < figures.bad // connections else None
+            if number < own // connections:
+                return next(each[connection])
+            at = (number - own // connections) * connections + connection
+            return made[at] if at < len(made) else None
 
         measured = load(there.ports, ask, connections=connections, seconds=36_000)
         with urllib.request.urlopen(f"http://127.0.0.1:{there.ports[0]}/readyz", timeout=10) as answer:
             assert answer.status == 200
+        wrong = untrue(there.database)
+        assert not wrong, wrong[:3]
+        common = ", ".join(f"{code} {count}" for code, count in measured.codes.most_common(8))
+        print(f"bad: {measured.reached} of {len(measured.seconds)} reached a handler; {common}", flush=True)
     return measured
+
+
+def _askers(there: There) -> list[dict[str, str]]:
+    """People of every role, of the whole company and of parts of a region; a manager asks two times of three."""
+    known = _known(there)
+    parts = (
+        (Role.ENGINEER, Scope(regions=known["region"], engineer=known["engineer"][0])),
+        (Role.MANAGER, Scope(regions=known["region"], customers=known["customer"][:1])),
+        (Role.MANAGER, Scope(regions=known["region"], depots=known["depot"][:1])),
+    )
+    roles = (Role.DISPATCHER, Role.STOREKEEPER, Role.ADMINISTRATOR, Role.INTEGRATION)
+    made = [
+        {"Authorization": f"Bearer {_key(there.database, role, scope)}"}
+        for role, scope in (*((role, Scope(everywhere=True)) for role in roles), *parts)
+    ]
+    return [there.headers] * 2 * len(made) + made
+
+
+def _known(there: There) -> dict[str, tuple[str, ...]]:
+    """Ids that are there, by the name a parameter or a field has."""
+    columns = {
+        "ticket": TicketRow.c.ticket_id,
+        "visit": VisitRow.c.visit_id,
+        "engineer": EngineerRow.c.engineer_id,
+        "depot": EngineerRow.c.depot,
+        "customer": CustomerRow.c.customer_id,
+        "site": SiteRow.c.site_id,
+        "asset": AssetRow.c.asset_id,
+        "contract": ContractRow.c.contract_id,
+        "part": PartRow.c.part_id,
+        "place": PlaceRow.c.place_id,
+        "supplier": SupplierRow.c.supplier_id,
+        "region": TicketRow.c.region_id,
+    }
+    with there.database.reading() as connection:
+        found = {
+            name: tuple(connection.execute(select(column).distinct().order_by(column).limit(50)).scalars())
+            for name, column in columns.items()
+        }
+    same = {
+        "from_place": "place",
+        "to_place": "place",
+        "shelf": "place",
+        "returns": "place",
+        "demand": "ticket",
+    }
+    return found | {name: found[other] for name, other in same.items()}
 
 
 def _report(there: There, key: str) -> bytes:
@@ -266,43 +395,6 @@ def _report(there: There, key: str) -> bytes:
 def _tickets(there: There) -> list[str]:
     with there.database.reading() as connection:
         return list(connection.execute(select(TicketRow.c.ticket_id).limit(200)).scalars())
-
-
-def _pages(there: There, region: str) -> list[str]:
-    """Cursors all over the list."""
-    from api.wire.page import cursor
-
-    with there.database.reading() as connection:
-        query = (
-            select(TicketRow.c.ticket_id)
-            .where(TicketRow.c.region_id == region)
-            .order_by(TicketRow.c.ticket_id)
-        )
-        ids = list(connection.execute(query).scalars())
-    return [cursor(one) for one in ids[:: max(1, len(ids) // 200)]]
-
-
-def _grow(database: Database, *, engineers: int, tickets: int) -> str:
-    """Copies of the region's first engineer and ticket until there are that many; gives the region's id."""
-    envelope = Envelope("operator", "benchmark", SystemClock().now(), "grow", "none")
-    watch = Stopwatch()
-    with database.writing(envelope) as work:
-        for table, column, wanted in (
-            (EngineerRow, "engineer_id", engineers),
-            (TicketRow, "ticket_id", tickets),
-        ):
-            first = work.connection.execute(select(table).limit(1)).mappings().one()
-            rows = (
-                {**first, column: f"N-{number:07}", "position": 1_000_000 + number}
-                for number in range(wanted)
-            )
-            while some := [row for _, row in zip(range(2000), rows, strict=False)]:
-                work.connection.execute(insert(table), some)
-        if database.kind == "sqlite":
-            work.connection.execute(text("ANALYZE"))
-        region = str(first["region_id"])
-    print(f"grown to {engineers} engineers and {tickets} tickets in {watch.seconds:.0f} s", flush=True)
-    return region
 
 
 @contextmanager

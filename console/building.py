@@ -20,6 +20,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 HERE = Path(__file__).parent
 BUILT = HERE / "built"
 DIGEST = BUILT / "sources.sha256"
+"""Digest of the sources, then the names of the assets that were built of them."""
+FRESH = HERE / "node_modules" / ".built"
 LOCKED = HERE / "node_modules" / ".lock.sha256"
 SOURCES = (
     "index.html",
@@ -106,27 +108,60 @@ def packages() -> None:
     LOCKED.write_text(lock, encoding="ascii")
 
 
-def build(*, anew: bool = False) -> Path:
+def build(*, anew: bool = False, only: bool = False) -> Path:
     """Build the pages unless what stands there is of these sources; give the folder.
+
+    Pages that are open load parts of themselves later, by names with a digest: those of earlier builds stay beside the
+    new ones, unless this build is to stand alone (`only`: what is packed).
 
     Raises:
         SystemExit: Node is missing or refuses the sources; the earlier build is kept as it was.
     """
     now = digest()
-    if not anew and DIGEST.exists() and DIGEST.read_text(encoding="ascii").strip() == now:
-        return BUILT
-    packages()
-    node(
-        "node_modules/openapi-typescript/bin/cli.js",
-        "openapi.json",
-        "--default-non-nullable=false",  # what has a default may be left out of a question
-        "-o",
-        "node_modules/.contract/contract.d.ts",
-    )
-    node("node_modules/typescript/bin/tsc", "--noEmit")
-    node("node_modules/vite/bin/vite.js", "build", "--logLevel", "warn")
-    DIGEST.write_text(now + "\n", encoding="ascii")
+    lines = DIGEST.read_text(encoding="ascii").split() if DIGEST.exists() else []
+    if anew or lines[:1] != [now] or len(lines) == 1:
+        packages()
+        node(
+            "node_modules/openapi-typescript/bin/cli.js",
+            "openapi.json",
+            "--default-non-nullable=false",  # what has a default may be left out of a question
+            "-o",
+            "node_modules/.contract/contract.d.ts",
+        )
+        node("node_modules/typescript/bin/tsc", "--noEmit")
+        node(
+            "node_modules/vite/bin/vite.js",
+            "build",
+            "--logLevel",
+            "warn",
+            "--outDir",
+            str(FRESH),
+            "--emptyOutDir",
+        )
+        lines = [now, *put_beside(FRESH, BUILT)]
+        DIGEST.write_text("\n".join(lines) + "\n", encoding="ascii")
+    if only:
+        for path in (BUILT / "assets").iterdir():
+            if path.name not in lines:
+                path.unlink()
     return BUILT
+
+
+def put_beside(fresh: Path, built: Path) -> list[str]:
+    """Move a fresh build over an earlier one, whose assets stay; the page that names the new ones comes last.
+
+    Args:
+        fresh: the folder it was built in; empty of files afterwards.
+        built: the folder that is served; made where it is not there.
+
+    Returns:
+        Names of the fresh assets.
+    """
+    files = [path.relative_to(fresh) for path in sorted(fresh.rglob("*")) if path.is_file()]
+    for name in sorted(files, key=lambda one: one.name == "index.html"):
+        (built / name).parent.mkdir(parents=True, exist_ok=True)
+        (fresh / name).replace(built / name)
+    return [name.name for name in files if name.parts[0] == "assets"]
 
 
 class ConsoleHook(BuildHookInterface[Any]):
@@ -137,7 +172,7 @@ class ConsoleHook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build; the files are listed as artifacts in pyproject.toml."""
         del version, build_data
-        build()
+        build(only=True)
 
 
 def main() -> None:

@@ -6,14 +6,13 @@ of the whole plan that comes out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dispatch.eligibility import failures
 from dispatch.plan import CostTerms, Known, Plan, Unassigned
 from dispatch.problem import PlanningProblem
 from dispatch.rescue.narrow import by_engineer, forced, not_before
-from dispatch.rescue.part_of import joined, part_of
+from dispatch.rescue.part_of import joined, part_of, together
 from dispatch.rescue.placed import Case, placed, priced
 from dispatch.rescue.way import Way, WayKind
 from dispatch.solve import Budget, Candidate, laid_out, places_for, solve
@@ -51,9 +50,10 @@ def candidates(
     if visit not in problem.visit_index:
         raise Refusal("explain.unknown_visit", visit=visit)
     case = Case(problem, without(problem, plan, visit), visit, (visit,), None, "", near=1, budget=budget)
-    found = []
-    for engineer in list(_in_order(case))[: TRIED * most]:
-        made = placed(case, by_engineer(forced(problem, visit), engineer))
+    alone = len(together(problem, visit)) == 1
+    way, found = forced(problem, visit), []
+    for engineer, shifts in list(_in_order(case).items())[: TRIED * most]:
+        made = placed(case, by_engineer(way, engineer), near=shifts if alone else None)
         if made is not None:
             name = Message("candidates.engineer", {"engineer": problem.engineers[engineer].id})
             found.append(priced(case, WayKind.ENGINEER, name, made))
@@ -107,19 +107,29 @@ def without(problem: PlanningProblem, plan: Plan, visit: str) -> Plan:
     return joined(problem, part.still, solve(part.problem, case.budget, part.plan))
 
 
-def _in_order(case: Case) -> Iterator[int]:
-    """Engineers who could do the visit: by the price of their cheapest gap, then by that on an empty day."""
-    problem, seen = case.problem, set[int]()
+def _in_order(case: Case) -> dict[int, frozenset[str]]:
+    """Engineers who could do the visit, by the price of their cheapest gap, then by that on an empty day.
+
+    Each with the shifts those two are on: what `placed` would look for, found for everybody at once.
+    """
+    problem, able, near = case.problem, dict[int, None](), dict[int, set[str]]()
     wanted = problem.visits[problem.visit_index[case.visit]]
     encoded = laid_out(problem)
     left = (Unassigned(one.id, Message("unassigned.not_found"), Known.NOT_FOUND) for one in problem.visits)
     for plan in (case.plan, Plan((), tuple(left), CostTerms())):
         places = places_for(problem, plan, case.visit, encoded=encoded)
+        whose = {place.shift: problem.shifts[problem.shift_index[place.shift]] for place in places}
         for place in sorted(places, key=lambda one: (one.cents, one.start_s, one.shift)):
-            shift = problem.shifts[problem.shift_index[place.shift]]
-            if shift.engineer not in seen and not failures(problem, wanted, shift):
-                seen.add(shift.engineer)
-                yield shift.engineer
+            shift = whose[place.shift]
+            if shift.engineer not in able and not failures(problem, wanted, shift):
+                able[shift.engineer] = None
+        cheapest = {
+            whose[place.shift].engineer: place.shift
+            for place in sorted(places, key=lambda one: (one.cents, one.shift), reverse=True)
+        }
+        for engineer, name in cheapest.items():
+            near.setdefault(engineer, set()).add(name)
+    return {engineer: frozenset(near[engineer]) for engineer in able}
 
 
 def day_of(problem: PlanningProblem, plan: Plan, engineer: str, *, budget: Budget) -> Plan:

@@ -18,10 +18,11 @@ from dispatch.plan import (
     Source,
     Stop,
     StopKind,
+    Supply,
     Unassigned,
 )
 from dispatch.pose import PIECE
-from dispatch.problem import PlanningProblem, Visit
+from dispatch.problem import PartLine, PlanningProblem, Visit, is_kept, plain_name
 from dispatch.rescue.part_of import joined, part_of
 from dispatch.rescue.retime import Delay, retimed
 from dispatch.solve import Budget, solve
@@ -32,6 +33,9 @@ from kernel.errors import Message
 
 CARRYING = Budget(seed=1, work=0)
 """The routes keep their order, so there is nothing to search for."""
+
+DEAR = 10**10
+"""Cents: more than going to any visit costs, however late."""
 
 
 def shifted(plan: Plan, by_s: int) -> Plan:
@@ -100,10 +104,12 @@ def _driven(problem: PlanningProblem, known: Plan, shifts: Collection[str]) -> P
     served = {stop.ref: _engineer(problem, route.shift) for route in known.routes for stop in _visits(route)}
     part = part_of(problem, known, shifts, ())
     nobody = tuple(range(len(problem.engineers)))
+    # Somebody decided that he goes: that leaving the visit out would be cheaper is for a new plan to say, not for this one.
+    dear = DEAR + sum(one.left_out for one in problem.visits)
 
     def held(visit: Visit) -> Visit:
         if visit.id in served:
-            return replace(visit, engineer_lock=served[visit.id], outside=())
+            return replace(visit, engineer_lock=served[visit.id], outside=(), left_out=dear + visit.left_out)
         return replace(visit, barred=nobody, outside=())
 
     locked = replace(part.problem, visits=tuple(map(held, part.problem.visits)))
@@ -159,18 +165,56 @@ def _ahead(problem: PlanningProblem, route: Route) -> Iterator[Stop]:
                 yield stop
         elif stop.ref in problem.visit_index:
             visit = problem.visits[problem.visit_index[stop.ref]]
-            asked = {problem.parts[line.part] for line in visit.parts}
-            supply = tuple(
+            told = tuple(
                 replace(one, source=Source.VAN, from_id="") if one.from_id in emptied else one
                 for one in stop.supply
-                if one.needed in asked
             )
+            supply = tuple(_served(problem, route, visit, told))
             loaner = _brought(problem, route, stop.loaner) if visit.loaner is not None else None
             start_s = visit.start_lock_s if visit.start_lock_s is not None else stop.start_s
             end_s = start_s + visit.service_s
             yield replace(
                 stop, start_s=start_s, end_s=end_s, supply=supply, loaner=loaner, fetches=visit.fetches
             )
+
+
+def _served(
+    problem: PlanningProblem, route: Route, visit: Visit, told: tuple[Supply, ...]
+) -> Iterator[Supply]:
+    """What the plan took for each line, under the names of today: units may have been kept for the visit since, or freed."""
+    for line in visit.parts:
+        name = problem.parts[line.part]
+        same = [one for one in told if plain_name(one.needed) == plain_name(name)]
+        one = next((one for one in same if one.needed == name), next(iter(same), None))
+        if one is None:
+            continue
+        if one.source is Source.WITHOUT:
+            yield replace(one, needed=name, part=name)
+        elif any(is_kept(word) for word in (name, one.needed, one.part, *_own_names(problem, line))):
+            part = _named(problem, route, line, one)
+            yield replace(one, needed=name, part=part, quantity=line.quantity)
+        else:
+            yield one
+
+
+def _own_names(problem: PlanningProblem, line: PartLine) -> tuple[str, ...]:
+    return tuple(problem.parts[part] for part in (line.part, *line.alternates))
+
+
+def _named(problem: PlanningProblem, route: Route, line: PartLine, one: Supply) -> str:
+    """The name today of what was to be taken there: units kept for the visit first, as nobody else may take them."""
+    names = [name for name in _own_names(problem, line) if plain_name(name) == plain_name(one.part)]
+    held: dict[int, int] = {}
+    if one.source is Source.PICK_UP and one.from_id in problem.store_index:
+        held = dict(problem.stores[problem.store_index[one.from_id]].stock)
+    elif one.source is Source.OFFER and one.from_id in problem.offer_index:
+        offer = problem.offers[problem.offer_index[one.from_id]]
+        held = {offer.part: offer.quantity}
+    elif one.source is Source.VAN:
+        shift = route.shift if route.shift in problem.shift_index else _other_piece(problem, route.shift)
+        held = dict(problem.engineers[_engineer(problem, shift)].van) if shift else {}
+    enough = [name for name in names if held.get(problem.part_index[name], 0) >= line.quantity]
+    return min(enough or names or [one.part], key=lambda name: not is_kept(name))
 
 
 def _brought(problem: PlanningProblem, route: Route, loaner: LoanerChoice | None) -> LoanerChoice | None:

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.problem import UNREACHABLE, PartLine, PlanningProblem, Shift, Visit, Window
+from dispatch.problem import UNREACHABLE, PartLine, PlanningProblem, Shift, Visit, Window, plain_name
 from dispatch.rules import Rule
 from kernel.errors import Message, Value
 
@@ -101,14 +101,14 @@ def _hours(problem: PlanningProblem, visit: Visit, shift: Shift) -> Iterator[Fai
             continue  # he may come without it
         found = _ready(problem, visit, shift, line)
         if found is None:
-            part = {"part": problem.parts[line.part]}
+            part = {"part": plain_name(problem.parts[line.part])}
             yield Failure(Rule.PARTS, Message("why.part_nowhere", part), line.quantity)
         elif isinstance(found, Failure):
             yield found
         elif missed is None:
             late = _missed(problem, visit, shift, max(reached, found), back)
             if late is not None:
-                named: dict[str, Value] = {"part": problem.parts[line.part], "by_s": late.size}
+                named: dict[str, Value] = {"part": plain_name(problem.parts[line.part]), "by_s": late.size}
                 yield Failure(Rule.PARTS, Message("why.part_too_late", named), late.size)
 
 
@@ -140,7 +140,7 @@ def _ready(problem: PlanningProblem, visit: Visit, shift: Shift, line: PartLine)
         else:
             arrivals.append(problem.arrival(stops_s + store.pick_up_s, on))
     if not arrivals and closed:
-        named: dict[str, Value] = {"store": closed[0], "part": problem.parts[line.part]}
+        named: dict[str, Value] = {"store": closed[0], "part": plain_name(problem.parts[line.part])}
         return Failure(Rule.OPENING, Message("why.store_closed", named), len(closed))
     return min(arrivals, default=None)
 

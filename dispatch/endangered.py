@@ -18,7 +18,7 @@ from dispatch.desk.milestone import Milestone
 from dispatch.heard import heard
 from dispatch.parts import supplies
 from dispatch.plan import Outsourced, Plan, Stop
-from dispatch.problem import PlanningProblem
+from dispatch.problem import PlanningProblem, kept_name
 from dispatch.short import still_short
 from dispatch.summary import forecasts
 from kernel.ids import natural_key
@@ -144,10 +144,11 @@ def _missing(board: Board) -> dict[str, tuple[tuple[str, int], ...]]:
     for need in asked:
         taken = 0
         for there in (left.get(engineer, {}) for engineer in at_work.get(need.visit, ())):
-            more = min(need.quantity - taken, there.get(need.part, 0))
-            if more:
-                there[need.part] -= more
-                taken += more
+            for name in (kept_name(need.part, need.visit), need.part):
+                more = min(need.quantity - taken, there.get(name, 0))
+                if more:
+                    there[name] -= more
+                    taken += more
         if taken < need.quantity:
             ticket = board.visits[need.visit].ticket
             found[ticket] = (*found.get(ticket, ()), (need.part, need.quantity - taken))

@@ -11,6 +11,7 @@ from datetime import datetime
 from dispatch.desk.visit import Visit
 from dispatch.heard import needed_parts
 from dispatch.parts import PlannedNeed, Shelf, supplies
+from dispatch.problem import kept_name
 from dispatch.region import Region
 from kernel.place import nearest
 
@@ -18,7 +19,7 @@ from kernel.place import nearest
 def expected_needs(region: Region, *, now: datetime) -> tuple[PlannedNeed, ...]:
     """Needs of the region's open visits, in the order of their part requirements.
 
-    A visit published with an outside partner needs nothing of ours. A part that lies in the van of the engineer a visit is published for is needed there; otherwise at that
+    A visit published with an outside partner needs nothing of ours. A part kept for a visit is needed where it is kept; one that lies in the van of the engineer a visit is published for is needed there; otherwise at that
     engineer's depot, or the depot nearest to the site.
 
     Raises:
@@ -28,6 +29,8 @@ def expected_needs(region: Region, *, now: datetime) -> tuple[PlannedNeed, ...]:
     offered = supplies(region.stock, now=now, zone_name=region.settings.zone)
     carried = {engineer: dict(stock) for engineer, stock in offered.vans.items()}
     shelves = {shelf.id: shelf for shelf in offered.shelves}
+    kept = {shelf.id: dict(shelf.stock) for shelf in offered.shelves}
+    kept |= {one.van: dict(offered.vans.get(one.id, {})) for one in field.engineers if one.van}
     engineers = {engineer.id: engineer for engineer in field.engineers}
     shifts = {shift.id: shift.engineer for shift in field.shifts}
     visits = {visit.id: visit for visit in field.visits}
@@ -42,8 +45,16 @@ def expected_needs(region: Region, *, now: datetime) -> tuple[PlannedNeed, ...]:
         engineer = engineers.get(shifts.get(stop.shift, "")) if stop is not None else None
         at = stop.starts_at if stop is not None else _earliest(region, visit, now)
         in_van = carried.get(engineer.id, {}) if engineer is not None else {}
-        if engineer is not None and engineer.van and in_van.get(line.part, 0) >= line.quantity:
-            in_van[line.part] -= line.quantity
+        quantity = line.quantity
+        for there, stock in kept.items():
+            own = min(quantity, stock.pop(kept_name(line.part, visit.id), 0))
+            if own:
+                needs.append(PlannedNeed(line.part, there, at, own, visit.id))
+                quantity -= own
+        if not quantity:
+            continue
+        if engineer is not None and engineer.van and in_van.get(line.part, 0) >= quantity:
+            in_van[line.part] -= quantity
             place = engineer.van
         elif engineer is not None and engineer.depot in shelves:
             place = engineer.depot
@@ -51,7 +62,7 @@ def expected_needs(region: Region, *, now: datetime) -> tuple[PlannedNeed, ...]:
             choice: tuple[Shelf, ...] = offered.shelves
             place_at = sites[visit.site].at
             place = choice[nearest(place_at, [shelf.at for shelf in choice])].id
-        needs.append(PlannedNeed(line.part, place, at, line.quantity, visit.id))
+        needs.append(PlannedNeed(line.part, place, at, quantity, visit.id))
     return tuple(needs)
 
 

@@ -7,20 +7,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from inventory.stock.loan import Loan
+from dispatch.problem import kept_name, plain_name
+from inventory.stock.loan import CheckStep, Loan, LoanCheck
 from inventory.stock.loaner_pool import free_units, making_ready
 from inventory.stockroom import Stockroom, loans_of
 from kernel.errors import Refusal
 from kernel.ids import natural_key
 
 __all__ = [
+    "CheckStep",
     "Loan",
+    "LoanCheck",
     "LoanerPool",
+    "Stockroom",
     "extended",
     "lent",
     "loaner_pool",
     "loans_of",
-    "plain_class",
     "returned",
     "taken",
 ]
@@ -54,19 +57,6 @@ class LoanerPool:
         return self.substitutes.get(wanted, ())
 
 
-KEPT = "@"
-"""Between a class and the ticket a unit of it is kept for; no id has it."""
-
-
-def plain_class(name: str, /) -> str:
-    """The class people know a unit by, whether it is kept for a ticket or not.
-
-    >>> plain_class("UPS-6@T-2")
-    'UPS-6'
-    """
-    return name.partition(KEPT)[0]
-
-
 def loaner_pool(stockroom: Stockroom, *, now: datetime, kept: Mapping[str, str] | None = None) -> LoanerPool:
     """Read the pool as it stands at `now`.
 
@@ -78,13 +68,13 @@ def loaner_pool(stockroom: Stockroom, *, now: datetime, kept: Mapping[str, str] 
     kept = kept or {}
     ours = tuple(unit for unit in stockroom.loaner_units if unit.id not in kept)
     theirs = tuple(
-        replace(unit, loaner_class=f"{unit.loaner_class}{KEPT}{kept[unit.id]}")
+        replace(unit, loaner_class=kept_name(unit.loaner_class, kept[unit.id]))
         for unit in stockroom.loaner_units
         if kept.get(unit.id)
     )
     loans = loans_of(stockroom)
     blocked = {row.id: making_ready(row) for row in stockroom.loaner_classes}
-    blocked |= {unit.loaner_class: blocked[plain_class(unit.loaner_class)] for unit in theirs}
+    blocked |= {unit.loaner_class: blocked[plain_name(unit.loaner_class)] for unit in theirs}
     standing: dict[str, list[str]] = {}
     for loan in sorted(loans, key=lambda loan: natural_key(loan.unit)):
         if loan.out_at <= now and (loan.back_at is None or loan.back_at > now):

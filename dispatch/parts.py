@@ -11,11 +11,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from dispatch.plan import Plan, Source, StopKind
+from dispatch.problem import kept_name, plain_name
 from inventory.catalogue.part import Tracking, stand_ins
 from inventory.catalogue.place import OPEN_SHELVES, PlaceKind
 from inventory.shifted import shifted as shifted_stock
 from inventory.stock.ledger import Balances, Condition, Move, apply, fold
-from inventory.stock.reservation import PlannedNeed
+from inventory.stock.reservation import PlannedNeed, Reservation, active
 from inventory.stock.sourcing import OfferKind, SupplyOffer
 from inventory.stockroom import Stockroom, checked, opening, position
 from inventory.supply.purchasing import counted_in
@@ -46,7 +47,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A place where a route can stop for parts: `stock` is what is available there, by part.
+    """A place where a route can stop for parts: `stock` is what is available there, by part or kept name.
 
     `calendar` is the business calendar in whose hours it can stop; empty: at any time.
     """
@@ -77,10 +78,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Supplies:
-    """What there is for visits.
+    """What there is for visits. Units kept for a visit stand under `kept_name` of part and visit, nobody else's.
 
     Args:
-        vans: available units by engineer and part.
+        vans: available units by engineer and part or kept name.
         shelves: depots and warehouses with coordinates, in order of their id.
         stand_ins: parts that may be used instead, by part; whether they may is the scheme's word.
         deliveries: offers by visit.
@@ -93,16 +94,35 @@ class Supplies:
     deliveries: Mapping[str, tuple[Delivery, ...]]
     prices: Mapping[str, Decimal]
 
+    @property
+    def stocks(self) -> tuple[Mapping[str, int], ...]:
+        """What lies at every place, shelves first."""
+        return (*(shelf.stock for shelf in self.shelves), *self.vans.values())
+
+    def kept(self, part: str, visit: str, /) -> int:
+        """Units of a part kept for a visit at the one place that has most of them."""
+        name = kept_name(part, visit)
+        return max((stock.get(name, 0) for stock in self.stocks), default=0)
+
 
 def supplies(stockroom: Stockroom, *, now: datetime, zone_name: str = "UTC") -> Supplies:
-    """Read the stockroom as it stands at `now`; only what is available counts, whatever lies there.
+    """Read the stockroom as it stands at `now`; only what is available counts, or kept for whom it is needed.
 
     `zone_name` says whose day it is: lots out of date on it are not available.
     """
     available: dict[str, dict[str, int]] = {}
-    for (part, place), at in position(stockroom, now, zone_name=zone_name).items():
+    standing = position(stockroom, now, zone_name=zone_name)
+    for (part, place), at in standing.items():
         if at.available > 0:
             available.setdefault(place, {})[part] = at.available
+    left = {key: at.usable for key, at in standing.items()}
+    for row in active(stockroom.reservations, now):
+        # After a loss who was promised first is served first, as `inventory.stock.shelf` does.
+        units = min(row.left, left.get((row.part, row.place), 0))
+        if units > 0:
+            left[row.part, row.place] -= units
+            name, there = kept_name(row.part, row.demand_ref), available.setdefault(row.place, {})
+            there[name] = there.get(name, 0) + units
     places = sorted(stockroom.places, key=lambda place: natural_key(place.id))
     # Forward stock is one customer's: no stop for everybody.
     shelf_kinds = OPEN_SHELVES - {PlaceKind.VAN}
@@ -149,7 +169,9 @@ def ledger_of(stockroom: Stockroom) -> Balances:
 
 
 def posted(stockroom: Stockroom, ledger: Balances, move: Move) -> tuple[Stockroom, Balances]:
-    """The stockroom and its ledger after one more move, counted into the order it names; a replay changes nothing.
+    """The stockroom and its ledger after one more move; a replay changes nothing.
+
+    It is counted into the order it names, and taken from what is kept for whom its document names.
 
     Raises:
         Refusal: those of `inventory.stock.ledger.apply`.
@@ -159,7 +181,22 @@ def posted(stockroom: Stockroom, ledger: Balances, move: Move) -> tuple[Stockroo
         return stockroom, ledger
     kinds = {place.id: place.kind for place in stockroom.places}
     orders = counted_in(stockroom.purchase_orders, move, kinds)
-    return replace(stockroom, moves=(*stockroom.moves, move), purchase_orders=orders), after
+    kept = _taken(stockroom.reservations, move)
+    return replace(
+        stockroom, moves=(*stockroom.moves, move), purchase_orders=orders, reservations=kept
+    ), after
+
+
+def _taken(reservations: tuple[Reservation, ...], move: Move) -> tuple[Reservation, ...]:
+    """Reservations after units left the shelf on a document of what they were kept for: ``V-1`` or ``V-1/...``."""
+    units, rows = move.quantity, list(reservations)
+    for number, row in enumerate(rows):
+        its = f"{move.source_document}/".startswith(f"{row.demand_ref}/")
+        if its and (row.part, row.place) == (move.part, move.from_place):
+            used = min(units, row.left)
+            rows[number] = replace(row, consumed=row.consumed + used)
+            units -= used
+    return tuple(rows)
 
 
 def offered(stockroom: Stockroom, offer: SupplyOffer) -> Stockroom:
@@ -194,5 +231,6 @@ def planned_needs(
             for line in stop.supply:
                 place = vans.get(engineers[route.shift], "") if line.source is Source.VAN else line.from_id
                 if line.source is not Source.OFFER and place:
-                    needs.append(PlannedNeed(line.part, place, moment[stop.ref], line.quantity, stop.ref))
+                    part = plain_name(line.part)
+                    needs.append(PlannedNeed(part, place, moment[stop.ref], line.quantity, stop.ref))
     return tuple(needs)

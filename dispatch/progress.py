@@ -28,7 +28,7 @@ from dispatch.event import (
 from dispatch.loaners import Loan, loans_of
 from dispatch.parts import Condition, Move, PlaceKind, Tracking
 from dispatch.plan import LoanerBy, Outsourced, Plan, Route, Source, Stop, StopKind, Supply
-from dispatch.problem import PlanningProblem, Visit, departure
+from dispatch.problem import PlanningProblem, Visit, departure, plain_name
 from kernel.errors import Refusal
 
 Timed = tuple[datetime, Event]
@@ -212,13 +212,13 @@ def _picked_up(going: InForce, route: Route, stop: Stop, engineer: str) -> Itera
 
 
 def _took(going: InForce, tick: int, supply: Supply, way: tuple[str, str], reference: str) -> Iterator[Timed]:
-    stock = going.board.region.stock
-    if next(part.tracking for part in stock.parts if part.id == supply.part) is not Tracking.NONE:
+    stock, name = going.board.region.stock, plain_name(supply.part)
+    if next(part.tracking for part in stock.parts if part.id == name) is not Tracking.NONE:
         return
     at = going.board.moment(tick)
-    name = f"{reference}/{supply.part}/{at:%m%dT%H%M}"
-    goods = (supply.part, supply.quantity, *way, Condition.USABLE)
-    yield at, StockMoved(Move(name, at, *goods, "as planned", "plan", "plan", reference, name))
+    move = f"{reference}/{name}/{at:%m%dT%H%M}"
+    goods = (name, supply.quantity, *way, Condition.USABLE)
+    yield at, StockMoved(Move(move, at, *goods, "as planned", "plan", "plan", reference, move))
 
 
 def _lent(going: InForce, stop: Stop) -> Iterator[Timed]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -118,6 +118,54 @@ def stops_of(board: Board, problem: PlanningProblem, plan: Plan) -> tuple[Publis
         else:
             found.append(PublishedStop(one.visit, "", start, partner=one.partner))
     return tuple(sorted(found, key=lambda stop: natural_key(stop.planned)))
+
+
+def stops_with(
+    board: Board, problem: PlanningProblem, going: Plan, changed: Plan
+) -> tuple[PublishedStop, ...]:
+    """The stops to publish of the plan in force with a change in it: what the change does not touch stays as published.
+
+    A change touches the routes it makes others of, and those that visits published on them have been carried on to.
+
+    Args:
+        board: what is true now.
+        problem: posed of it.
+        going: the published plan, carried on.
+        changed: the same with the change.
+    """
+    was, now = _by_place(going), _by_place(changed)
+    touched = {place for place in {*was, *now} if was.get(place) != now.get(place)}
+    places: dict[str, set[str]] = {}
+    for place, visits in (*_visits_of(going), *_visits_of(changed)):
+        for visit in visits:
+            places.setdefault(visit, set()).add(place)
+    open_now = {name: stop for name, stop in board.published.items() if stop.visit in board.visits}
+    for name, stop in open_now.items():
+        places.setdefault(name, set()).add(stop.who)
+    while wider := {one for seen in places.values() if seen & touched for one in seen} - touched:
+        touched |= wider
+    mine = {name for name, seen in places.items() if seen & touched}
+    kept = [stop for name, stop in open_now.items() if name not in mine]
+    fresh = [stop for stop in stops_of(board, problem, changed) if stop.planned in mine]
+    return tuple(sorted((*kept, *fresh), key=lambda stop: natural_key(stop.planned)))
+
+
+def _by_place(plan: Plan) -> dict[str, list[object]]:
+    """What a plan has on each shift, its pieces together, and with each partner."""
+    found: dict[str, list[object]] = {}
+    for route in plan.routes:
+        found.setdefault(route.shift.partition(PIECE)[0], []).append(route)
+    for one in plan.outside:
+        found.setdefault(one.partner, []).append(one)
+    return found
+
+
+def _visits_of(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for route in plan.routes:
+        visits = tuple(stop.ref for stop in route.stops if stop.kind is StopKind.VISIT)
+        yield route.shift.partition(PIECE)[0], visits
+    for one in plan.outside:
+        yield one.partner, (one.visit,)
 
 
 def call_list(board: Board) -> tuple[ToCall, ...]:

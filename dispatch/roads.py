@@ -36,10 +36,23 @@ def roads(
     Raises:
         Refusal: ``travel.unknown_location``.
     """
+    return ways(region, (visit.site for visit in visits), standing, made=made)
+
+
+def ways(
+    region: Region, sites: Iterable[str], standing: Iterable[Standing] = (), *, made: Travel | None = None
+) -> Travel:
+    """As `roads`, for the sites with these ids.
+
+    Raises:
+        Refusal: ``travel.unknown_location``.
+    """
     known = everywhere(region)
     stood = {place for one in standing for place in (one.place, one.origin) if place}
-    sites = {f"site:{visit.site}" for visit in visits} | stood
-    needed = {place: spot for place, spot in known.items() if place in sites or not place.startswith("site:")}
+    wanted = {f"site:{site}" for site in sites} | stood
+    needed = {
+        place: spot for place, spot in known.items() if place in wanted or not place.startswith("site:")
+    }
     needed.update((place, spot_at(place)) for place in stood if place.startswith(SPOT))
     if made is not None and needed.keys() == made.index.keys():
         return made

@@ -9,6 +9,7 @@ from datetime import datetime
 from dispatch.desk.ticket import EventKind, TicketEvent
 from dispatch.desk.visit import Lock, PublishedStop, Visit
 from dispatch.parts import Supplies
+from dispatch.problem import kept_name
 from dispatch.region import Fieldwork
 from kernel.ids import natural_key
 
@@ -71,5 +72,6 @@ def still_short(
     for (visit, part), units in asked.items():
         engineer = goes.get(visit, "")
         places = (offered.vans.get(engineer, {}), shelves.get(depots.get(engineer, ""), {}))
-        if sum(stock.get(part, 0) for stock in places) < units:
+        names = (part, kept_name(part, visit))
+        if sum(stock.get(name, 0) for stock in places for name in names) < units:
             yield visit, part, units

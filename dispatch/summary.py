@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from dispatch.cost import cost, legs_of, travel_between, visit_stops
 from dispatch.deadline import DeadlineState, most_urgent, state
 from dispatch.desk.milestone import Milestone
-from dispatch.loaners import plain_class
 from dispatch.plan import (
     CostTerms,
     LoanerBy,
@@ -20,7 +19,7 @@ from dispatch.plan import (
     StopKind,
     Unassigned,
 )
-from dispatch.problem import PlanningProblem, Visit
+from dispatch.problem import PlanningProblem, Visit, plain_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +251,8 @@ def _pick_ups(problem: PlanningProblem, route: Route) -> Iterator[PickUp]:
         wanted: dict[str, int] = {}
         for supply in (supply for later in route.stops[at:] for supply in later.supply):
             if supply.source is Source.PICK_UP and supply.from_id == stop.ref:
-                wanted[supply.part] = wanted.get(supply.part, 0) + supply.quantity
+                part = plain_name(supply.part)
+                wanted[part] = wanted.get(part, 0) + supply.quantity
         for part, quantity in sorted(wanted.items()):
             yield PickUp(stop.ref, route.shift, engineer, stop.start_s, part=part, quantity=quantity)
 
@@ -265,7 +265,7 @@ def _deliveries(problem: PlanningProblem, stop: Stop) -> Iterator[Delivery]:
     for name, quantity in sorted(taken.items()):
         offer = problem.offers[problem.offer_index[name]]
         store = problem.stores[offer.from_store].id if offer.from_store >= 0 else ""
-        part = problem.parts[offer.part]
+        part = plain_name(problem.parts[offer.part])
         yield Delivery(name, offer.kind, part, quantity, stop.ref, offer.arrives_s, offer.cents, store)
 
 
@@ -274,7 +274,7 @@ def _loaners(plan: Plan) -> Iterator[LoanerSent]:
         for stop in route.stops:
             if stop.loaner is not None:
                 sent = stop.loaner
-                named = plain_class(sent.loaner_class)
+                named = plain_name(sent.loaner_class)
                 yield LoanerSent(sent.unit, named, sent.store, stop.ref, sent.by, sent.stands_s, route.shift)
 
 

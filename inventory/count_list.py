@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.stock.count_plan import USUAL, CountDue, CountRule, count_classes, counts_due
-from inventory.stock.counted import last_recorded
-from inventory.stock.counting import last_counted, sheet
+from inventory.stock.counted import last_looked_at
+from inventory.stock.counting import sheet
 from inventory.stock.ledger import tally
 from inventory.stock.move import Cell
 from inventory.stockroom import Stockroom
@@ -35,7 +35,7 @@ def count_list(
     """List what is due to be counted at `now`, most important first.
 
     A part at a place was last counted when a count of it is on record, or when the difference of one was posted there,
-    whichever is later.
+    whichever is later; of several lots or conditions the one looked at longest ago says.
 
     Args:
         stockroom: everything there is.
@@ -47,9 +47,7 @@ def count_list(
     moves = tuple(move for move in stockroom.moves if move.at <= now)
     kinds = {row.id: row.kind for row in stockroom.places}
     totals = tally(kinds, moves)
-    last = last_counted(moves)
-    for key, at in last_recorded(row for row in stockroom.stock_counts if row.at <= now).items():
-        last[key] = max(at, last.get(key, at))
+    last = last_looked_at((row for row in stockroom.stock_counts if row.at <= now), moves, kinds)
     used: dict[str, int] = {}
     first, end = _month(now, back=MONTHS), _month(now, back=0)
     for row in stockroom.demand_history:

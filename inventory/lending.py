@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from inventory.stock.loaner_pool import (
     MakingReady,
     Outlook,
     Standing,
+    kept_for,
     lending,
     making_ready,
     outlook,
@@ -56,6 +58,7 @@ def class_pool(
     now: datetime,
     days: int,
     ready: MakingReady | None = None,
+    kept: Mapping[str, str] | None = None,
     refused_at_most: float,
     requests_a_day: float | None = None,
     days_out: float | None = None,
@@ -68,6 +71,7 @@ def class_pool(
         now: the moment, aware.
         days: how many days the forecast looks ahead.
         ready: how long a unit is blocked once it is back; None: as its class says, each stand-in as its own.
+        kept: for whom units are kept that no loan names yet, by unit.
         refused_at_most: share of requests that may find none free, above 0 and below 1.
         requests_a_day: how often one is asked for; None: as often as it was lent so far.
         days_out: how long one is out on average; None: as long as so far.
@@ -79,9 +83,10 @@ def class_pool(
     own_time = {row.id: ready or making_ready(row) for row in stockroom.loaner_classes}
     stand_ins = lendable(stockroom.loaner_classes, loaner_class)[1:]
     blocked = own_time[loaner_class]
-    forecast = outlook(units, loans, loaner_class, now=now, days=days, ready=blocked)
+    forecast = outlook(units, loans, loaner_class, now=now, days=days, ready=blocked, kept=kept)
     others = [
-        outlook(units, loans, one, now=now, days=days, ready=own_time.get(one, AT_ONCE)) for one in stand_ins
+        outlook(units, loans, one, now=now, days=days, ready=own_time.get(one, AT_ONCE), kept=kept)
+        for one in stand_ins
     ]
     learnt = lending(units, loans, loaner_class, now=now)
     rate = requests_a_day if requests_a_day is not None else (learnt.per_day if learnt else None)
@@ -99,7 +104,9 @@ def class_pool(
         loaner_class=loaner_class,
         stand_ins=stand_ins,
         ready=blocked,
-        units=tuple(standing(unit, loans, at=now, now=now, ready=blocked) for unit in own),
+        units=tuple(
+            kept_for(standing(unit, loans, at=now, now=now, ready=blocked), kept or {}) for unit in own
+        ),
         days=forecast,
         stand_in_free=tuple(sum(other[day].free for other in others) for day in range(len(forecast))),
         learnt=learnt,

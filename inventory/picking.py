@@ -8,7 +8,7 @@ from datetime import datetime
 
 from inventory.catalogue.place import PlaceKind
 from inventory.stock.position import PartPlace, Position
-from inventory.stock.reservation import PlannedNeed, active, unreserved
+from inventory.stock.reservation import PlannedNeed, active, drawn, unreserved
 from inventory.stock.staging import PickLine, PickList, Shortage, Staging, stage
 from inventory.stockroom import Stockroom, position
 from kernel.ids import natural_key
@@ -46,8 +46,10 @@ def picking(
     kept = active(stockroom.reservations, now)
     standing = position(stockroom, now, zone_name=zone_name)
     vans = {place.id for place in stockroom.places if place.kind is PlaceKind.VAN}
-    for need in unreserved(tuple(before), kept):
+    earlier = tuple(before)
+    for need in unreserved(earlier, kept):
         standing, _ = _held(standing, need)
+    kept = drawn(kept, earlier)
     fetched = tuple(need for need in rows if need.place not in vans and need.demand_ref in carriers)
     shortages: list[Shortage] = []
     lacking: dict[tuple[str, str, str], int] = {}
@@ -68,7 +70,7 @@ def picking(
     brought = stage(
         (need for need in rows if need.place in vans),
         standing,
-        stockroom.reservations,
+        drawn(kept, fetched),
         homes=homes,
         departs_at=departs_at,
         now=now,
@@ -97,8 +99,11 @@ def _unstaged(
     brought: dict[tuple[str, str, str], int] = {}
     for move in stockroom.moves:
         if move.source_document == document:
-            way = (move.part, move.from_place, move.to_place)
-            brought[way] = brought.get(way, 0) + move.quantity
+            ends, sign = (move.from_place, move.to_place), 1
+            if move.reverses:
+                ends, sign = (move.to_place, move.from_place), -1
+            way = (move.part, *ends)
+            brought[way] = brought.get(way, 0) + sign * move.quantity
     for need in needs:
         way = (need.part, need.place, carriers.get(need.demand_ref, ""))
         done = min(need.quantity, brought.get(way, 0))

@@ -5,6 +5,7 @@ All of this follows from the stockroom and the settings; nothing a review propos
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -70,6 +71,7 @@ class Provision:
             self._breaks.setdefault(broken.part, []).append(broken)
         self._ways: dict[str, tuple[Supply, ...]] = {}
         self._successor: dict[str, str] = {}
+        self._a_year = self._asked_in_a_year()
         self._usual: dict[PartPlace, tuple[Lead, int]] = {}
         known = [
             row for row in stockroom.demand_history if row.part in self.parts and row.place in self.places
@@ -110,8 +112,13 @@ class Provision:
                 terms,
                 delivered=self.delivered,
                 breaks=self._breaks.get(bought, ()),
+                a_year=self.a_year(bought),
             )
         return self._ways[bought]
+
+    def a_year(self, part: str) -> int:
+        """Units asked for in the last twelve months, wherever, of a part and of what it supersedes."""
+        return self._a_year[self.bought(part)]
 
     def accepted(self, supplier: str, part: str) -> float:
         """Share of what a supplier sends of a part that is accepted: as shown, else all."""
@@ -130,6 +137,14 @@ class Provision:
             if place.id == told:
                 return place
         return min(self.shelves, key=lambda place: distance_m(place, van), default=None)
+
+    def _asked_in_a_year(self) -> Counter[str]:
+        since = f"{self.now.year - 1:04d}-{self.now.month:02d}"
+        asked: Counter[str] = Counter()
+        for row in self.stockroom.demand_history:
+            if row.month >= since:
+                asked[self.bought(row.part)] += row.quantity
+        return asked
 
     def _lead(self, key: PartPlace) -> tuple[Lead, int]:
         """Lead of one part at one place, and the fewest units its source gives at a time."""

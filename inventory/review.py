@@ -2,14 +2,14 @@
 
 Vans are filled from depots and warehouses; what that takes counts there as gone, and what they could not give
 counts there as needed. Depots and warehouses are then filled by transfers of what others can spare, and what is
-still missing is bought.
+still missing is bought. What somebody snoozed is judged and listed as the rest, and neither filled nor bought.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from inventory.catalogue.part import Part
@@ -22,12 +22,15 @@ from inventory.replenish.assessment import (
     ReviewSettings,
     assess,
 )
-from inventory.replenish.reorder import Proposal, Source, purchase, transfer, unsourced, worst_first
+from inventory.replenish.reorder import Proposal, Source, purchase, snoozed, transfer, unsourced, worst_first
+from inventory.replenish.snooze import asleep
 from inventory.replenish.spending import Wish, spend
+from inventory.stock.lot import day_of
 from inventory.stock.position import PartPlace, Position
 from inventory.stock.reservation import PlannedNeed, active, unreserved
 from inventory.stockroom import Stockroom, position
 from inventory.supply.held_back import held_back
+from inventory.supply.ordering import waiting
 from inventory.supply.purchasing import expected_at
 from inventory.supply.to_come import expected, still_to_come
 from kernel.errors import Message, Refusal
@@ -57,7 +60,7 @@ def review(
         settings: what the review takes as given; None: as `ReviewSettings` stands.
         homes: depot by van place: where each van is filled from. A van not named is filled from the nearest
             depot or warehouse, or the first by id where it has no coordinates.
-        zone_name: whose calendar says what day `now` is, for lots out of date.
+        zone_name: whose calendar says what day `now` is, for lots out of date and lines that wake.
         delivered: by supplier and part id, lead time and yield as measured; see `supplies`.
         budget: money for purchases, spent where it takes off most expected shortage; None: no limit.
 
@@ -70,7 +73,7 @@ def review(
     """
     stock = position(stockroom, now, zone_name=zone_name)
     provision = Provision(stockroom, now, settings or ReviewSettings(), homes=homes, delivered=delivered)
-    return _Review(provision, stock, tuple(needs)).proposals(budget)
+    return _Review(provision, stock, tuple(needs), today=day_of(now, zone_name=zone_name)).proposals(budget)
 
 
 class _Review:
@@ -81,6 +84,8 @@ class _Review:
         provision: Provision,
         stock: dict[PartPlace, Position],
         needs: tuple[PlannedNeed, ...],
+        *,
+        today: date,
     ) -> None:
         stockroom = provision.stockroom
         self.provision = provision
@@ -115,6 +120,18 @@ class _Review:
             self.expected[key] = self.expected.get(key, 0) + one.quantity
             self.arrivals.setdefault(key, []).append((one.at, one.quantity))
             self.held[key] = (*self.held.get(key, ()), one.why)
+        suppliers = {supplier.id: supplier for supplier in stockroom.suppliers}
+        self.written: dict[PartPlace, int] = {}
+        for line in waiting(stockroom.order_drafts, stockroom.order_steps, now=self.now):
+            key = (line.part, line.to_place)
+            if line.supplier in suppliers:
+                there = self.now + timedelta(days=suppliers[line.supplier].lead_time_days)
+                said = Message("reorder.waits_sending", {"quantity": line.quantity, "order": line.order})
+                self.written[key] = self.written.get(key, 0) + line.quantity
+                self.expected[key] = self.expected.get(key, 0) + line.quantity
+                self.arrivals.setdefault(key, []).append((there, line.quantity))
+                self.held[key] = (*self.held.get(key, ()), said)
+        self.asleep = asleep(stockroom.snoozes, at=self.now, on=today)
         self.taken: dict[PartPlace, int] = {}
         self.wishes: list[Wish] = []
 
@@ -187,13 +204,15 @@ class _Review:
         )
 
     def _fill_van(self, judged: Assessment) -> list[Proposal]:
-        wanted = judged.wanted if judged.is_due else judged.short
+        wanted = _missing(judged)
+        if (word := self.asleep.get((judged.part.id, judged.position.place))) is not None:
+            return [snoozed(judged, wanted=wanted, word=word)]
         found, missing = self._transfers(judged, wanted, to_van=True)
         if not missing:
             return found
         home = self.provision.home(self.places[judged.position.place])
         if home is None:
-            return [*found, self._purchase(judged, missing)]
+            return [*found, *self._purchase(judged, missing)]
         part = judged.part.id
         when = judged.breaks_at or judged.runs_out_at or self.now + timedelta(days=judged.lead.review_days)
         refill = PlannedNeed(part, home.id, when, missing, f"refill:{judged.position.place}")
@@ -204,20 +223,30 @@ class _Review:
     def _fill_shelf(self, earlier: Assessment) -> list[Proposal]:
         # Judged again: an earlier line of this review may have taken from this place.
         judged = self._judge(earlier.part.id, earlier.position.place)
-        wanted = judged.wanted if judged.is_due else judged.short
+        wanted = _missing(judged)
+        if (word := self.asleep.get((judged.part.id, judged.position.place))) is not None:
+            return [snoozed(judged, wanted=wanted, word=word)] if wanted else []
         found, missing = self._transfers(judged, wanted, to_van=False)
-        if not missing:
-            return found
-        if not judged.is_due:
-            late = Message("reorder.comes_too_late", {"quantity": missing})
-            return [*found, unsourced(judged, wanted=missing, step=late)]
-        if judged.projected + wanted - missing > judged.levels.reorder_point:
-            return found  # above the mark again: the rest can wait for the next order
-        return [*found, self._purchase(judged, missing)]
+        moved = wanted - missing
+        bought = max(0, judged.wanted - moved) if judged.is_due else 0
+        if judged.projected + moved > judged.levels.reorder_point:
+            bought = 0  # above the mark again: the rest can wait for the next order
+        if bought:
+            found += self._purchase(judged, bought)
+        if (late := judged.short - moved - bought) > 0:
+            # It is on its way already: buying it once more would bring it no sooner.
+            step = Message("reorder.comes_too_late", {"quantity": late})
+            found.append(unsourced(judged, wanted=late, step=step))
+        return found
 
-    def _purchase(self, judged: Assessment, missing: int) -> Proposal:
+    def _purchase(self, judged: Assessment, missing: int) -> list[Proposal]:
         part = judged.part.id
         bought = self.provision.bought(part)
+        # Who reads the line sees the successor there and snoozes that.
+        if (word := self.asleep.get((bought, judged.position.place))) is not None:
+            return [replace(snoozed(judged, wanted=missing, word=word), part=bought)]
+        if bought != part and not (missing := self._not_written(bought, judged.position.place, missing)):
+            return []
         ways = self.provision.ways(part)
         proposal = purchase(
             judged,
@@ -225,9 +254,22 @@ class _Review:
             wanted=missing,
             now=self.now,
             superseded_by="" if bought == part else bought,
+            a_year=self.provision.a_year(part),
         )
         self.wishes += [Wish(proposal, judged, way) for way in ways if way.supplier == proposal.supplier]
-        return proposal
+        return [proposal]
+
+    def _not_written(self, successor: str, place: str, missing: int) -> int:
+        """What is still missing of a superseded part once orders of its successor that wait to be sent are counted.
+
+        What the successor needs of them itself is left to it.
+        """
+        key = (successor, place)
+        own = self._judge(successor, place)
+        over = max(0, min(self.written.get(key, 0), own.projected - own.levels.order_up_to))
+        given = min(over, missing)
+        self.written[key] = self.written.get(key, 0) - given
+        return missing - given
 
     def _transfers(self, judged: Assessment, wanted: int, *, to_van: bool) -> tuple[list[Proposal], int]:
         """Transfers towards `wanted` units, and what is still missing.
@@ -265,6 +307,11 @@ class _Review:
                 )
             )
         return found, wanted
+
+
+def _missing(judged: Assessment) -> int:
+    """Units that would help: up to the mark, and for a known need also what is on its way and comes too late."""
+    return max(judged.wanted if judged.is_due else 0, judged.short)
 
 
 def _arrivals(

@@ -61,4 +61,5 @@ def _deliveries(stockroom: Stockroom, now: datetime) -> tuple[Delivery, ...]:
     kinds = {place.id: place.kind for place in stockroom.places}
     known = [row for row in stockroom.lot_inspections if row.at <= now]
     moves = (move for move in stockroom.moves if move.at <= now)
-    return deliveries(moves, kinds, stockroom.purchase_orders, known)
+    decided = [row for row in stockroom.dispositions if row.at <= now]
+    return deliveries(moves, kinds, stockroom.purchase_orders, known, decided)

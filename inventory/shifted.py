@@ -75,6 +75,9 @@ def shifted(stock: Stockroom, by: Shift) -> Stockroom:
         loan_checks=tuple(replace(row, at=by.at(row.at)) for row in stock.loan_checks),
         stock_counts=tuple(replace(row, at=by.at(row.at)) for row in stock.stock_counts),
         demand_history=tuple(replace(row, month=by.month(row.month)) for row in stock.demand_history),
+        snoozes=tuple(
+            replace(row, at=by.at(row.at), until_on=by.maybe_on(row.until_on)) for row in stock.snoozes
+        ),
         supply_offers=tuple(
             replace(offer, arrives_at=by.at(offer.arrives_at)) for offer in stock.supply_offers
         ),

@@ -14,6 +14,7 @@ from inventory.catalogue.price import PriceBreak
 from inventory.catalogue.supplier import Supplier, SupplierTerms
 from inventory.replenish.demand import DemandMonth
 from inventory.replenish.policy import StockPolicy
+from inventory.replenish.snooze import Snooze
 from inventory.stock.counted import StockCount
 from inventory.stock.ledger import Balances, Move, apply, tally
 from inventory.stock.loan import Loan, LoanCheck, checked_in, with_check
@@ -76,6 +77,7 @@ class Stockroom:
     stock_counts: tuple[StockCount, ...] = ()
     demand_history: tuple[DemandMonth, ...] = ()
     stock_policies: tuple[StockPolicy, ...] = ()
+    snoozes: tuple[Snooze, ...] = ()
     supply_offers: tuple[SupplyOffer, ...] = ()
 
 
@@ -195,6 +197,7 @@ _REFERENCES: dict[str, dict[str, str]] = {
     "stock_counts": {"part": "part", "place": "place"},
     "demand_history": {"part": "part", "place": "place"},
     "stock_policies": {"part": "part", "place": "place"},
+    "snoozes": {"part": "part", "place": "place"},
     "supply_offers": {"part": "part"},
 }
 """Which field of a table names what; moves are judged by the ledger itself."""

@@ -35,7 +35,8 @@ class LineStanding:
         received: units that have arrived and were not turned away.
         accepted: of these, on the shelf, those taken on waiver too.
         held: in quarantine: they wait for their inspection, or failed and are not decided on.
-        decided: units that left quarantine by a decision, by way; those waived are accepted.
+        decided: units that left quarantine by a decision, by way; those waived are accepted. What was found bad on the shelf
+            afterwards and decided on is accepted no longer.
         open: units still to come.
         complete: enough has come, as far as the supplier's agreement tolerates fewer.
         promises: dates confirmed, as they came: the first is judged, the last expected.
@@ -145,12 +146,13 @@ def _line(stock: Stockroom, line: PurchaseOrderLine, now: datetime) -> LineStand
         if (row.shipment.order, row.shipment.part) == (line.order, line.part)
     )
     promises = (*(() if line.promised_at is None else (line.promised_at,)), *line.later)
+    held = net[Condition.QUARANTINED] - sum(decided.values())
     return LineStanding(
         line.part,
         line.quantity,
         line.received,
-        net[Condition.USABLE] + decided.get(Disposition.WAIVER, 0),
-        net[Condition.QUARANTINED] - sum(decided.values()),
+        net[Condition.USABLE] + decided.get(Disposition.WAIVER, 0) + min(held, 0),
+        max(held, 0),
         decided,
         line.outstanding,
         complete,
@@ -220,7 +222,9 @@ def open_duties(stock: Stockroom, *, now: datetime) -> tuple[Duty, ...]:
 def open_reports(stock: Stockroom, *, now: datetime) -> tuple[Report, ...]:
     """8D reports that are not closed, longest due first."""
     done = [row for row in stock.corrective_steps if row.at <= now]
-    found = [(row.waiting_for, row) for row in reports(stock.nonconformances, done, now=now)]
+    found = [
+        (row.waiting_for, row) for row in reports(stock.nonconformances, done, stock.agreements, now=now)
+    ]
     waiting = [(step.due_at, row.about.id, row) for step, row in found if step is not None]
     return tuple(row for _, _, row in sorted(waiting, key=lambda item: item[:2]))
 
@@ -232,7 +236,7 @@ def coming(stock: Stockroom, *, now: datetime) -> tuple[OnTheWay, ...]:
     """
     ordered = {(row.order, row.part) for row in stock.purchase_orders}
     told = (row for row in stock.shipments if (row.order, row.part) in ordered)
-    return on_the_way(told, stock.purchase_orders, now=now)
+    return on_the_way(told, stock.purchase_orders, now=now, agreements=stock.agreements)
 
 
 def to_look_at(stock: Stockroom, *, now: datetime, ahead_days: int, zone_name: str) -> tuple[Due, ...]:

@@ -38,6 +38,19 @@ class Stopwatch:
         return time.monotonic() - self._started
 
 
+class ClockFrom:
+    """A clock that shows a chosen moment when it is made and goes on from there: for a day that is shown at any hour."""
+
+    def __init__(self, begins: datetime, /) -> None:
+        """Start at an aware moment, to the second."""
+        self._begins = utc(begins).replace(microsecond=0)
+        self._watch = Stopwatch()
+
+    def now(self) -> datetime:
+        """Return the chosen moment and the whole seconds since."""
+        return self._begins + timedelta(seconds=int(self._watch.seconds))
+
+
 def moment(text: str, /) -> datetime:
     """Read an ISO 8601 moment with its offset; give it in UTC.
 

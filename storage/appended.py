@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Insert, Select, Table, bindparam, func, insert, select
 
 from kernel.errors import Refusal
 from storage.tables.region import RegionRow
 from storage.texts import check_fits
 from storage.unit_of_work import UnitOfWork
+
+# Built once. Rows that refer to the region are written meanwhile: only its key is asked for by them.
+_QUEUE = (
+    select(RegionRow.c.id).where(RegionRow.c.id == bindparam("in_region")).with_for_update(key_share=True)
+)
+
+
+@cache
+def _last_of(table: Table) -> Select[Any]:
+    return select(func.max(table.c.position)).where(table.c.region_id == bindparam("in_region"))
 
 
 def queue(work: UnitOfWork) -> None:
@@ -19,10 +30,13 @@ def queue(work: UnitOfWork) -> None:
     Raises:
         Refusal: ``region.unknown``.
     """
-    mine = select(RegionRow.c.id).where(RegionRow.c.id == work.region)
-    # Rows that refer to the region are written meanwhile: only its key is asked for by them.
-    if work.connection.execute(mine.with_for_update(key_share=True)).scalar() is None:
+    if work.connection.execute(_QUEUE, {"in_region": work.region}).scalar() is None:
         raise Refusal("region.unknown", region=work.region)
+
+
+@cache
+def _into(table: Table) -> Insert:
+    return insert(table)
 
 
 def append_rows(work: UnitOfWork, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -38,8 +52,7 @@ def append_rows(work: UnitOfWork, table: Table, rows: Sequence[Mapping[str, Any]
     """
     if not rows:
         return
-    of_region = table.c.region_id == work.region
-    last = work.connection.execute(select(func.max(table.c.position)).where(of_region)).scalar() or 0
+    last = work.connection.execute(_last_of(table), {"in_region": work.region}).scalar() or 0
     head = {
         "region_id": work.region,
         "written_by": work.actor,
@@ -50,4 +63,4 @@ def append_rows(work: UnitOfWork, table: Table, rows: Sequence[Mapping[str, Any]
     made = [{**row, **head, "position": last + at} for at, row in enumerate(rows, start=1)]
     for row in made:
         check_fits(table, row)
-    work.connection.execute(insert(table), made)
+    work.connection.execute(_into(table), made)

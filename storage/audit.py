@@ -136,6 +136,13 @@ def revision(connection: Connection, region: str) -> int:
     return int(connection.execute(total).scalar_one())
 
 
+def last_at(connection: Connection, region: str) -> datetime | None:
+    """When the last command of a region was written; None: there was none."""
+    last = select(func.max(AuditRow.c.at)).where(AuditRow.c.region_id == region)
+    found: datetime | None = connection.execute(last).scalar_one()
+    return found
+
+
 def breaks(connection: Connection) -> Iterator[Break]:
     """Read every chain again; gives the first break of each lane, nothing when all are whole."""
     heads = {

@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from kernel.envelope import Envelope
 from kernel.errors import Refusal
 from storage.audit import append
-from storage.engine import WRITES, engine_for, sqlite_file, writer_for
+from storage.engine import COMMITTED, WRITES, engine_for, sqlite_file, writer_for
 from storage.stream import heard
 from storage.unit_of_work import UnitOfWork
 from storage.write_lock import WriteLock, write_lock_of
@@ -123,11 +123,14 @@ class Database:
     def _transaction(self, envelope: Envelope) -> Iterator[UnitOfWork]:
         with self._turn(), self.writer.connect() as connection:
             writer = connection.execution_options(**{WRITES: True})
+            writer.info.pop(COMMITTED, None)
             with writer.begin():
                 work = UnitOfWork(writer, envelope)
                 yield work
                 told = heard(writer, envelope, work.entries)
                 append(writer, envelope, work.entries, [*work.later, *told])
+            for done in writer.info.pop(COMMITTED, ()):
+                done()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -19,6 +20,9 @@ from kernel.errors import Refusal
 
 WRITES = "fieldwright_writes"
 """Execution option of a connection that is about to write."""
+
+COMMITTED = "fieldwright_committed"
+"""In the `info` of a connection that writes: what is called once its transaction is committed."""
 
 WAL_RESET_FIXED = (3, 51, 3)
 """The first SQLite that cannot lose a write-ahead log when two connections check-point at once."""
@@ -69,7 +73,10 @@ def _sqlite(url: URL) -> Engine:
         raise Refusal("database.not_a_file", file=str(file))
     several = carries_the_fix(sqlite_driver())
     return _sqlite_pool(
-        url.set(database=str(file.resolve())), size=8 if several else 1, more=8 if several else 0
+        url.set(database=str(file.resolve())),
+        size=8 if several else 1,
+        more=8 if several else 0,
+        shared=not several,
     )
 
 
@@ -77,10 +84,20 @@ def writer_for(engine: Engine) -> Engine:
     """The engine of those who write: on SQLite one connection beside the readers', where there may be several."""
     if engine.dialect.name != "sqlite" or not carries_the_fix(sqlite_driver()):
         return engine
-    return _sqlite_pool(engine.url, size=1, more=0)
+    writer = _sqlite_pool(engine.url, size=1, more=0, writes=True)
+    _READERS[writer] = engine
+    return writer
 
 
-def _sqlite_pool(url: URL, *, size: int, more: int) -> Engine:
+_READERS: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+def reader_of(engine: Engine) -> Engine:
+    """The engine of those who read the same database; itself, where writers have no other."""
+    return _READERS.get(engine, engine)
+
+
+def _sqlite_pool(url: URL, *, size: int, more: int, shared: bool = False, writes: bool = False) -> Engine:
     driver = sqlite_driver()
     safe = carries_the_fix(driver)
     engine = create_engine(
@@ -109,15 +126,20 @@ def _sqlite_pool(url: URL, *, size: int, more: int) -> Engine:
             "cell_size_check = ON",
             "temp_store = MEMORY",
             "cache_size = -65536",
+            f"query_only = {'OFF' if shared or writes else 'ON'}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(WRITES, False)
-        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        about_to = writes or connection.get_execution_options().get(WRITES, False)
+        if shared or about_to:
+            connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if about_to else 'ON'}")
+        if about_to:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:  # it locks nothing and asks nothing, so it cannot be refused: past SQLAlchemy it costs a tenth
+            connection.connection.cursor().execute("BEGIN")
 
     return engine
 

@@ -83,7 +83,8 @@ ids = ["V1", "E1"]
     "order_steps.csv": "order_id,step,at,done_by,part_id,promised_at\nR1,send,2026-03-01T08:00Z,store,,\n"
     "R1,confirm,2026-03-02T08:00Z,store,P1,2026-03-09T08:00Z\n",
     "price_breaks.csv": "supplier_id,part_id,minimum,price\nU1,P1,50,10.50\nU1,P1,200,10\n",
-    "supplier_agreements.csv": "supplier_id,approval_above,over_share,under_share,remedy_days\nU1,5000,0.05,0.02,14\n,,,,\n",
+    "supplier_agreements.csv": "supplier_id,approval_above,over_share,under_share,remedy_days,report_days\n"
+    "U1,5000,0.05,0.02,14,1;1;2;7;10;20;30;40\n,,,,,\n",
     "shipments.csv": "shipment_id,order_id,part_id,quantity,sent_at,expected_at,entered_by\n"
     "WB1,R1,P1,12,2026-03-03T08:00Z,2026-03-05T08:00Z,store\nWB1,R1,P1,10,2026-03-03T08:00Z,2026-03-07T08:00Z,store\nWB2,R3,P2,2,2026-03-04T08:00Z,2026-03-12T08:00Z,\n",
     "part_classes.csv": "part_id,part_class\nP1,fuses\n",
@@ -114,6 +115,8 @@ ids = ["V1", "E1"]
     "CC1,P1,D1,,,2026-03-05T08:00Z,6,6,store\nCC2,P1,D1,damaged,B-1,2026-03-05T09:00Z,0,0,E03\n",
     "demand_history.csv": "part_id,place_id,month,quantity\nP1,D1,2026-01,4\nP1,D1,2026-02,0\n",
     "stock_policy.csv": "part_id,place_id,fill_rate,review_period_days,minimum,maximum\nP1,D1,0.95,7,,20\n",
+    "snoozes.csv": "part_id,place_id,at,until_on,reason,said_by\n"
+    "P1,D1,2026-03-04T08:00Z,2026-03-20,the year's order is on its way,store\nP1,D1,2026-03-05T08:00Z,,,head\n",
     "travel.csv": "origin,destination,seconds,metres\nS1,D1,600,8000\nE1,S2,,\n",
 }
 """Every table has a row; every optional cell is empty somewhere and filled somewhere."""

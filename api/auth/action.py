@@ -37,6 +37,11 @@ class Action(StrEnum):
     """Candidates, previews, rescues, explanations: computed, nothing kept."""
     PLAN_MAKE = "plan_make"
     PLAN_PUBLISH = "plan_publish"
+    MESSAGE_READ = "message_read"
+    """What waits to be sent to customers and engineers, or was given up; never to which address."""
+    MESSAGE_WRITE = "message_write"
+    ADDRESS_WRITE = "address_write"
+    """Where an address is, for the whole company."""
     CALL_READ = "call_read"
     CALL_WRITE = "call_write"
     PART_READ = "part_read"
@@ -90,6 +95,7 @@ _READS = frozenset(
         _A.SCHEME_READ,
         _A.CREW_READ,
         _A.PLAN_READ,
+        _A.MESSAGE_READ,
         _A.CALL_READ,
         _A.PART_READ,
         _A.STOCK_READ,
@@ -115,6 +121,8 @@ _DISPATCHES = (_READS - {_A.ORDER_READ, _A.SUPPLIER_READ}) | {
     _A.PLAN_MAKE,
     _A.PLAN_PUBLISH,
     _A.CALL_WRITE,
+    _A.MESSAGE_WRITE,
+    _A.ADDRESS_WRITE,
     _A.STOCK_RESERVE,
     _A.LOAN_WRITE,
     _A.FEEDBACK_WRITE,
@@ -143,26 +151,30 @@ _KEEPS_STOCK = {
     _A.APPROVAL_READ,
 }
 
+_MANAGES = frozenset(
+    _DISPATCHES
+    | _KEEPS_STOCK
+    | {
+        _A.CUSTOMER_WRITE,
+        _A.SCHEME_WRITE,
+        _A.APPROVE,
+        _A.SCENARIO_RUN,
+        _A.AUDIT_READ,
+        _A.COMPANY_AUDIT_READ,
+    }
+)
+
 RIGHTS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.DISPATCHER: frozenset(_DISPATCHES),
         Role.STOREKEEPER: frozenset(_KEEPS_STOCK),
-        Role.MANAGER: frozenset(
-            _DISPATCHES
-            | _KEEPS_STOCK
-            | {
-                _A.CUSTOMER_WRITE,
-                _A.SCHEME_WRITE,
-                _A.APPROVE,
-                _A.SCENARIO_RUN,
-                _A.AUDIT_READ,
-                _A.COMPANY_AUDIT_READ,
-            }
-        ),
+        Role.MANAGER: _MANAGES,
+        Role.DIRECTOR: _MANAGES,
         Role.ENGINEER: frozenset(
             {
                 _A.SELF,
                 _A.REGION_READ,
+                _A.LIVE_READ,
                 _A.TICKET_READ,
                 _A.VISIT_REPORT,
                 _A.CREW_READ,
@@ -212,6 +224,7 @@ RIGHTS: Mapping[Role, frozenset[Action]] = MappingProxyType(
 COMPANY = frozenset(
     {
         _A.SELF,
+        _A.ADDRESS_WRITE,
         _A.REGION_IMPORT,
         _A.USER_ADMIN,
         _A.KEY_ADMIN,
@@ -223,15 +236,18 @@ COMPANY = frozenset(
 )
 """About the whole company, or only about who asks: no region is named, the audit stands under `kernel.envelope.NO_REGION`."""
 
-ONLY_EVERYWHERE = COMPANY - {_A.SELF}
+ONLY_EVERYWHERE = COMPANY - {_A.SELF, _A.ADDRESS_WRITE}
 """Asked for by who reaches every region, nobody else: these show or change what belongs to all of them."""
 
-BY_CUSTOMER = frozenset({_A.SELF, _A.TICKET_READ, _A.TICKET_WRITE, _A.CUSTOMER_READ, _A.SCHEME_READ})
+BY_CUSTOMER = frozenset(
+    {_A.SELF, _A.LIVE_READ, _A.TICKET_READ, _A.TICKET_WRITE, _A.CUSTOMER_READ, _A.SCHEME_READ}
+)
 """What a scope of some customers leaves: its queries carry the condition."""
 
 BY_DEPOT = frozenset(
     {
         _A.SELF,
+        _A.LIVE_READ,
         _A.CREW_READ,
         _A.CREW_WRITE,
         _A.POSITION_READ,

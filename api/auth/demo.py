@@ -56,7 +56,15 @@ def make_demo(database: Database, passwords: Passwords, *, now: datetime) -> Dem
         engineer, ticket = _first(connection, region)
     everywhere = Scope(everywhere=True)
     wanted = dict.fromkeys(
-        (Role.DISPATCHER, Role.STOREKEEPER, Role.MANAGER, Role.ADMINISTRATOR, Role.INTEGRATION), everywhere
+        (
+            Role.DISPATCHER,
+            Role.STOREKEEPER,
+            Role.MANAGER,
+            Role.DIRECTOR,
+            Role.ADMINISTRATOR,
+            Role.INTEGRATION,
+        ),
+        everywhere,
     )
     if engineer:
         wanted[Role.ENGINEER] = Scope(regions=(region,), engineer=engineer)

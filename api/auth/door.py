@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
+from sqlalchemy import Connection
 
 from api.asked import RegionAsked, clock_of, database_of
 from api.auth.action import COMPANY, WEIGHT, Action
-from api.auth.present import present
+from api.auth.present import note_present, present
 from api.auth.principal import Principal
 from api.auth.same_site import check_same_site
 from api.auth.secret import drawn_id
@@ -165,21 +166,23 @@ def _asked(request: Request, action: Action, region: str) -> Asked:
     database, now = database_of(request), clock_of(request).now()
     allowance = request.app.state.allowance
     allowance.spend_address(request)
-    principal = present(request, database, now=now)
-    if principal.kind == "session":
-        check_same_site(request)
-    allowance.spend(principal, weight=WEIGHT.get(action, 1))
-    principal.check(action)
-    return Asked(
-        principal=principal,
-        database=database,
-        now=now,
-        lang=language_of(request),
-        region=NO_REGION if action in COMPANY else _region(database, principal.scope, region),
-    )
+    found = None
+    try:
+        with database.reading() as connection:
+            found = present(request, connection, now=now)
+            principal = found.principal
+            if principal.kind == "session":
+                check_same_site(request)
+            allowance.spend(principal, weight=WEIGHT.get(action, 1))
+            principal.check(action)
+            meant = NO_REGION if action in COMPANY else _region(connection, principal.scope, region)
+    finally:
+        if found is not None:
+            note_present(database, found, now=now)
+    return Asked(principal=principal, database=database, now=now, lang=language_of(request), region=meant)
 
 
-def _region(database: Database, scope: Scope, wanted: str) -> str:
+def _region(connection: Connection, scope: Scope, wanted: str) -> str:
     """The region meant; one outside the scope is as unknown as one that is not there."""
     if wanted and not scope.reaches(wanted):
         raise Refusal("region.unknown", region=wanted)
@@ -189,8 +192,7 @@ def _region(database: Database, scope: Scope, wanted: str) -> str:
         if len(scope.regions) > 1:
             raise Refusal("region.which", regions=", ".join(scope.regions[:20]))
         wanted = scope.regions[0]
-    with database.reading() as connection:
-        found = only_region(connection, wanted)
+    found = only_region(connection, wanted)
     if found == NO_REGION:  # a region of that name would have the company's audit
         raise Refusal("region.unknown", region=found)
     return found

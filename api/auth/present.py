@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fastapi import Request, Response
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
 
 from api.auth.address import address_of, is_loopback
 from api.auth.policy import Policy
@@ -56,10 +57,28 @@ def forget_cookie(request: Request, response: Response) -> None:
     )
 
 
-def present(request: Request, database: Database, *, now: datetime) -> Principal:
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who sends a request.
+
+    Args:
+        principal: who.
+        unnoted: the table of a credential whose use is to be written down; None: it was, not long ago.
+    """
+
+    principal: Principal
+    unnoted: Table | None = None
+
+
+def present(request: Request, connection: Connection, *, now: datetime) -> Present:
     """Say who sends the request; the Authorization header goes before the cookie, and a wrong one is not passed over.
 
     An account of the demonstration is nobody beyond this machine, also where another server uses the same database.
+
+    Args:
+        request: as it came.
+        connection: to read with; `note_present` follows when it is closed.
+        now: the server's moment.
 
     Raises:
         Refusal: ``session.none``, ``session.over``, ``key.unknown``, ``link.unknown``.
@@ -67,64 +86,65 @@ def present(request: Request, database: Database, *, now: datetime) -> Principal
     near = is_loopback(address_of(request))
     given = request.headers.getlist("authorization")
     if given:
-        return _by_word(given, database, now, near=near)
+        return _by_word(given, connection, now, near=near)
     token = request.cookies.get(cookie_name(request), "")
     if not token:
         raise Refusal("session.none")
     policy: Policy = request.app.state.policy
-    return _by_session(token, database, now, policy.idle, near=near)
+    return _by_session(token, connection, now, policy.idle, near=near)
 
 
-def _by_session(token: str, database: Database, now: datetime, idle: timedelta, *, near: bool) -> Principal:
-    with database.reading() as connection:
-        found = session_by(connection, digest_of(token))
+def _by_session(token: str, connection: Connection, now: datetime, idle: timedelta, *, near: bool) -> Present:
+    found = session_by(connection, digest_of(token))
     if found is None:
         raise Refusal("session.over")
     session, account = found
     if not (session.lasts(now, idle) and account.is_open) or (account.demo and not near):
         raise Refusal("session.over")
-    if now - session.seen_at >= SEEN_EVERY:
-        _note(database, SessionRow, session.id, account.id, now)
-    return Principal(account.id, Kind.SESSION, session.id, account.role, account.scope)
+    due = now - session.seen_at >= SEEN_EVERY
+    who = Principal(account.id, Kind.SESSION, session.id, account.role, account.scope)
+    return Present(who, SessionRow if due else None)
 
 
-def _by_word(given: list[str], database: Database, now: datetime, *, near: bool) -> Principal:
+def _by_word(given: list[str], connection: Connection, now: datetime, *, near: bool) -> Present:
     kind, _, word = given[0].partition(" ")
     name, _, secret = word.strip().partition(".")
     if len(given) > 1 or kind.lower() != "bearer" or len(word) > 200 or not word.isascii():
         raise Refusal("key.unknown")
     if name.startswith(f"{LINK_PREFIX}-"):
-        return _by_link(name, secret, database, now)
-    return _by_key(name, secret, database, now, near=near)
+        return _by_link(name, secret, connection, now)
+    return _by_key(name, secret, connection, now, near=near)
 
 
-def _by_key(name: str, secret: str, database: Database, now: datetime, *, near: bool) -> Principal:
-    with database.reading() as connection:
-        found = key_by(connection, name)
+def _by_key(name: str, secret: str, connection: Connection, now: datetime, *, near: bool) -> Present:
+    found = key_by(connection, name)
     if not is_secret_of(secret, found[1] if found else NO_DIGEST) or found is None:
         raise Refusal("key.unknown")
     key, _, account = found
     if not (key.lasts(now) and account.is_open and is_within(key, account)) or (account.demo and not near):
         raise Refusal("key.unknown")
-    if key.seen_at is None or now - key.seen_at >= SEEN_EVERY:
-        _note(database, ApiKeyRow, key.id, account.id, now)
-    return Principal(account.id, Kind.KEY, key.id, key.role, key.scope)
+    due = key.seen_at is None or now - key.seen_at >= SEEN_EVERY
+    who = Principal(account.id, Kind.KEY, key.id, key.role, key.scope)
+    return Present(who, ApiKeyRow if due else None)
 
 
-def _by_link(name: str, secret: str, database: Database, now: datetime) -> Principal:
-    with database.reading() as connection:
-        found = link_by(connection, name)
+def _by_link(name: str, secret: str, connection: Connection, now: datetime) -> Present:
+    found = link_by(connection, name)
     if not is_secret_of(secret, found[1] if found else NO_DIGEST) or found is None:
         raise Refusal("link.unknown")
     link = found[0]
     if not link.lasts(now):
         raise Refusal("link.unknown")
     scope = Scope(regions=(link.region,), ticket=link.ticket)
-    return Principal(link.id, Kind.LINK, link.id, Role.CUSTOMER_LINK, scope)
+    return Present(Principal(link.id, Kind.LINK, link.id, Role.CUSTOMER_LINK, scope))
 
 
-def _note(database: Database, table: Table, credential: str, user: str, now: datetime) -> None:
-    envelope = Envelope(user, credential, now, "seen", NO_REGION)
+def note_present(database: Database, found: Present, *, now: datetime) -> None:
+    """Write down that a credential is in use, where that is due; a database that cannot leaves it out."""
+    table, credential = found.unnoted, found.principal.credential
+    if table is None:
+        return
+    envelope = Envelope(found.principal.user, credential, now, "seen", NO_REGION)
     try:
         database.run(envelope, lambda work: note_seen(work.connection, table, credential, now))
     except Refusal as refusal:

@@ -29,7 +29,7 @@ from api.cli.dataset import (
 )
 from api.text import Lang
 from dispatch.region import Region
-from kernel.clock import SystemClock, moment, utc
+from kernel.clock import SystemClock, moment, utc, zone
 from kernel.errors import Refusal
 
 if TYPE_CHECKING:
@@ -64,6 +64,12 @@ WorkOption = Annotated[
 SecondsOption = Annotated[float | None, typer.Option("--seconds", help="Search at most this long.")]
 MaybePlanOption = Annotated[
     Path | None, typer.Option("--plan", help="plan.json of this region; without it the region is planned.")
+]
+AsDelivered = Annotated[
+    bool,
+    typer.Option(
+        "--as-delivered", help="Go by the lead times and yields suppliers have shown, not promised."
+    ),
 ]
 LimitOption = Annotated[int, typer.Option("--limit", min=0, help="Lines of each list at most; 0: all.")]
 NewFileOption = Annotated[Path, typer.Option("--out", help="File to write; must not exist yet.")]
@@ -174,6 +180,15 @@ class InDatabase(Answered):
         """A snapshot and the id of the region meant; raises as `reading`."""
         with reading(self.database, self.region) as found:
             yield found
+
+    def days(self) -> Callable[[str], str]:
+        """What gives the day of a reply's moment on the region's wall clock: another than in UTC after midnight there."""
+        from api.text.spoken import wall_clock
+        from storage.rows.region import zone_of
+
+        with self.reading() as (connection, which):
+            where = zone(zone_of(connection, which))
+        return lambda at: wall_clock(moment(at), where)[:10]
 
     def desk(self, now: datetime) -> Desk:
         """The desk of the region at a moment."""

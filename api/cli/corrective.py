@@ -52,9 +52,10 @@ def open_(
     )
     values = {name: reply[name] for name in ("report", "supplier", "part", "quantity")}
     say_line(label("supply.report_opened", spoken, **values))
+    day = told.days()
     for number, due_at in reply["due"]:
         name = label(f"supply.step_{number}", spoken)
-        say_line(label("supply.report_due", spoken, step=number, name=name, due_on=due_at[:10]))
+        say_line(label("supply.report_due", spoken, step=number, name=name, due_on=day(due_at)))
 
 
 @report_app.command()
@@ -80,9 +81,8 @@ def step(
         say_line(label("supply.report_closed", spoken, report=report))
         return
     following = label(f"supply.step_{reply['next']}", spoken)
-    say_line(
-        label("supply.report_due", spoken, step=reply["next"], name=following, due_on=reply["due_at"][:10])
-    )
+    day = told.days()(reply["due_at"])
+    say_line(label("supply.report_due", spoken, step=reply["next"], name=following, due_on=day))
 
 
 @report_app.command("list")
@@ -103,7 +103,8 @@ def list_(
     at, where, stock = asked.at(whole), zone(whole.settings.zone), whole.stock
     if report:
         steps = [row for row in stock.corrective_steps if row.at <= at]
-        found = tuple(row for row in reports(stock.nonconformances, steps, now=at) if row.about.id == report)
+        every = reports(stock.nonconformances, steps, stock.agreements, now=at)
+        found = tuple(row for row in every if row.about.id == report)
         if not found:
             raise Refusal("supply.report_unknown", report=report[:64])
     else:

@@ -56,10 +56,10 @@ def count(
     from storage.stock.only_place import only_place
 
     spoken = told.spoken
-    first = CountedCell(part, place, condition, units, moment(at), by, lot, tuple(serial) if serial else None)
+    first = CountedCell(part, place, condition, units, moment(at), by, lot, _named(units, serial))
     second: list[CountedCell] = []
     if again is not None:
-        found = tuple(again_serial) if again_serial else None
+        found = _named(again, again_serial)
         if not again_by or not again_at:
             raise Refusal("count.half_a_recount")
         second = [CountedCell(part, place, condition, again, moment(again_at), again_by, lot, found)]
@@ -82,3 +82,8 @@ def count(
         say_moves(reply, spoken)
     else:
         say_line(label("count.agreed", spoken, part=part, place=place))
+
+
+def _named(units: int, serials: list[str] | None) -> tuple[str, ...] | None:
+    """The units named; of nothing found there is none to name, which says so of a part known unit by unit and of any other."""
+    return tuple(serials or ()) if serials or not units else None

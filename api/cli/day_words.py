@@ -11,7 +11,7 @@ from api.usecases.day import Turn
 from dispatch.board import Board
 from dispatch.cost import visit_stops
 from dispatch.plan import Plan, Source, Stop
-from dispatch.problem import PlanningProblem
+from dispatch.problem import PlanningProblem, plain_name
 from dispatch.publish import Change, ChangeKind
 from dispatch.rescue.way import Way
 from kernel.clock import zone
@@ -141,10 +141,10 @@ def _promise(milestone: str, spare_s: int | None, lang: Lang) -> str:
 def _supplies(stop: Stop, lang: Lang) -> Iterator[str]:
     for line in stop.supply:
         if line.source is Source.WITHOUT:
-            yield label("day.without", lang, part=line.needed)
+            yield label("day.without", lang, part=plain_name(line.needed))
         else:
             where = label(f"plan.from_{line.source.value}", lang, source=line.from_id)
-            yield label("plan.supply", lang, quantity=line.quantity, part=line.part, where=where)
+            yield label("plan.supply", lang, quantity=line.quantity, part=plain_name(line.part), where=where)
     if stop.loaner is not None:
         by = label(f"plan.loaner_by_{stop.loaner.by.value}", lang)
         yield label("day.loaner", lang, unit=stop.loaner.unit, by=by)

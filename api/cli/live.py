@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -39,7 +40,7 @@ def live(
     work: Annotated[int, typer.Option("--work", help="Search the first plan this much.")] = 4000,
     lang: LangOption = "en",
 ) -> None:
-    """Open the built-in region live: today from 10:40, planned and published, a worker beside; open the address it prints."""
+    """Open the built-in region live: today from 10:40, at any hour, planned and published; open the address it prints."""
     from api.app import make_app
     from api.auth.demo import PASSWORD
     from api.cli.doorkeeping import told_who_may_enter
@@ -49,19 +50,22 @@ def live(
     from api.serving import address_of, listen, server_of
     from api.settings import read_settings
     from api.stored import opened
+    from api.usecases.field_day import FieldDay
     from api.usecases.importing import import_into
     from api.worker import Worker, own_name
     from dispatch.rebase import live_at
-    from kernel.clock import SystemClock, zone
+    from kernel.clock import ClockFrom, SystemClock, zone
+    from storage.audit import last_at
 
     spoken = language(lang)
     with built_in() as folder:
         reading = open_region(folder, accept_partial=False, lang=spoken)
-    now = SystemClock().now()
-    as_of = live_at(now, zone(reading.region.settings.zone))
+    settings_of = reading.region.settings
+    here = zone(settings_of.zone)
+    as_of = live_at(SystemClock().now(), here)
     if not database:
         FOLDER.mkdir(parents=True, exist_ok=True)
-        database = f"sqlite:///{FOLDER / f'{as_of:%Y-%m-%d}.db'}"
+        database = f"sqlite:///{FOLDER / f'{as_of.astimezone(here):%Y-%m-%d}.db'}"
     settings = read_settings(database=database, host="127.0.0.1", port=port)
     settings = settings.model_copy(update={"log_level": "warning"})  # the address stays the last line
     log_to(None, settings)
@@ -70,22 +74,30 @@ def live(
         listen(settings) as listening,
         executor_at(settings.dask) as executor,
     ):
-        worker = Worker(there, own_name(), solve=partial(solve_by, executor))
+        # Whatever the hour where it is started: the day begins at 10:40 there, and goes on where it was left.
+        with there.reading() as connection:
+            clock = ClockFrom(max(as_of, last_at(connection, settings_of.id) or as_of))
+        worker = Worker(there, own_name(), solve=partial(solve_by, executor), clock=clock)
         stderr().print(label("cli.live_making", spoken, database=there.name), soft_wrap=True)
-        import_into(there, reading.region, digest=reading.digest, as_of=as_of)
-        first_plan(there, worker, reading.region.settings.id, now=max(now, as_of), work=work)
-        made = make_app(there, settings=settings)
+        import_into(there, reading.region, digest=reading.digest, as_of=as_of, now=as_of)
+        first_plan(there, worker, settings_of.id, now=clock.now(), work=work)
+        made = make_app(there, settings=settings, clock=clock)
         made.state.live.begin()
         where = address_of(listening)
         told_who_may_enter(made, settings.host, where, demo=True, lang=spoken)
         searching = Thread(target=worker.until_left, name="worker")
         searching.start()
+        field = FieldDay(there, made.state.posed, settings_of.id, clock)
+        working = Thread(target=field.until_left, name="field")
+        working.start()
         try:
             stderr().print(label("cli.live_ready", spoken, address=where, password=PASSWORD), soft_wrap=True)
             server_of(made, settings).run(sockets=[listening])
         finally:
             worker.leave()
+            field.leave()
             searching.join()
+            working.join()
 
 
 def first_plan(database: Database, worker: Worker, region: str, *, now: datetime, work: int) -> None:
@@ -110,6 +122,7 @@ def first_plan(database: Database, worker: Worker, region: str, *, now: datetime
     with database.reading() as connection:
         if page(connection, region, most=1):
             return
-    ask_for_plan(database, envelope(region, FIRST), FIRST, Ask(now, seed=1, work=work, seconds=None))
+    asked, taken = (replace(envelope(region, key), now=now) for key in (FIRST, f"{FIRST}-taken"))
+    ask_for_plan(database, asked, FIRST, Ask(now, seed=1, work=work, seconds=None))
     worker.once()
-    take_proposal(database, envelope(region, f"{FIRST}-taken"), FIRST, parts=None, whole=False)
+    take_proposal(database, taken, FIRST, parts=None, whole=False)

@@ -56,6 +56,7 @@ def loaners(
     as_json: JsonOption = False,
 ) -> None:
     """Show the loaner pool, its forecast, and the size that meets a wanted share."""
+    from dispatch.lent import with_desk
     from inventory.lending import class_pool
     from inventory.stock.loaner_pool import MakingReady
 
@@ -68,13 +69,15 @@ def loaners(
     if cleaning is not None and inspection is not None:
         ready = MakingReady(cleaning_s=60 * cleaning, inspecting_s=60 * inspection)
     known = sorted((row.id for row in whole.stock.loaner_classes), key=natural_key)
+    stock, kept = with_desk(whole.stock, whole.field.ticket_loans, whole.field.loan_events, now=at)
     pools = [
         class_pool(
-            whole.stock,
+            stock,
             one,
             now=at,
             days=days,
             ready=ready,
+            kept=kept,
             refused_at_most=refused,
             requests_a_day=requests,
             days_out=days_out,

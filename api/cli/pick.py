@@ -28,8 +28,11 @@ from kernel.clock import zone
 from kernel.errors import Refusal, Value
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dispatch.board import Board
     from inventory.stock.staging import Staging
+    from inventory.stockroom import Stockroom
 
 
 @app.command()
@@ -94,7 +97,11 @@ def pick(
         if not by:
             raise Refusal("pick.nobody")
         told = Told(database=database, region=region, by=by, key=key, now=now, lang=lang)
-        confirmed(told, staged, board, on=on)
+
+        def again(stock: Stockroom, moment: datetime) -> Staging:
+            return staged_on(board, problem, file.plan, stock, day=on, now=max(at, moment))[1]
+
+        confirmed(told, again, board, on=on)
 
 
 def _day(text: str) -> date | None:

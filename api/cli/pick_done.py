@@ -10,27 +10,52 @@ from api.text import Lang, label
 from kernel.errors import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
     from api.cli.asked import Told
     from dispatch.board import Board
     from inventory.stock.staging import Staging
+    from inventory.stockroom import Stockroom
+    from storage.desk.staging import Picked, Short
+    from storage.idempotency import Reply
+    from storage.unit_of_work import UnitOfWork
 
 
-def confirmed(told: Told, staged: Staging, board: Board, *, on: date) -> None:
+def confirmed(
+    told: Told, staged: Callable[[Stockroom, datetime], Staging], board: Board, *, on: date
+) -> None:
     """Move what was picked into the vans and raise what is missing, in one command; say both.
+
+    Args:
+        told: who says so.
+        staged: the lists of the day for a stock and a moment: asked again once the command has its turn, so that what
+            somebody else confirmed meanwhile is not moved twice.
+        board: what the plan was made of.
+        on: day of leaving.
 
     Raises:
         Refusal: those of `storage.desk.staging.stage`.
     """
     from api.usecases.staging import staged_by, to_move
     from storage.desk import staging
+    from storage.rows.region import load_stockroom
 
-    found = to_move(staged, board)
     lang = told.spoken
-    reply = told.done(lambda work: staging.stage(work, staged_by(on), lambda: found))
+    listed: list[Staging] = []
+
+    def act(work: UnitOfWork) -> Reply:
+        def found() -> tuple[list[Picked], list[Short]]:
+            listed[:] = [staged(load_stockroom(work.connection, work.region), work.now)]
+            return to_move(listed[0], board)
+
+        return staging.stage(work, staged_by(on), found)
+
+    reply = told.done(act)
     say_moves(reply, lang)
-    if waiting := sum(len(each.lines) for each in staged.lists) - len(found[0]):
+    fetched = [each for one in listed for each in one.lists]
+    moved = to_move(listed[0], board)[0] if listed else []
+    if waiting := sum(len(each.lines) for each in fetched) - len(moved):
         say_line(label("pick.fetched", lang, count=waiting))
     if reply["short"]:
         say_line(label("pick.raised", lang, count=len(reply["short"]), visits=", ".join(reply["short"])))

@@ -10,6 +10,7 @@ import typer
 from api.cli.asked import Told, spelled_out, when
 from api.cli.readings import readings_in
 from api.cli.sampling import read_level, read_limit
+from api.cli.scanned import ScanOption, scans_instead
 from api.cli.stock import say_line, say_moves, stock_app
 from api.text import Lang, label, say_refusal
 from inventory.stock.document import Line
@@ -43,11 +44,12 @@ LotOption = Annotated[str, typer.Option("--lot", help="Their lot.")]
 def receive(
     document: DocumentArgument,
     lines: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(help="PART=UNITS, or PART=UNITS,lot=L,rejected=N,serial=A,serial=B; one each line."),
-    ],
+    ] = None,
     *,
     told: Told,
+    scan: ScanOption = None,
     supplier_place: SupplierPlaceOption = "",
     shelf: ShelfOption,
     quarantine: QuarantineOption = "",
@@ -60,21 +62,25 @@ def receive(
         ),
     ] = None,
     supplier: Annotated[
-        str, typer.Option("--supplier", help="Who sends it; default: who the order was sent to.")
+        str,
+        typer.Option(
+            "--supplier", help="Who sends it; default: who the order was sent to, or owes it for a return."
+        ),
     ] = "",
 ) -> None:
     """Take a delivery in, each line for itself; exit code 1 when a line could not be taken in."""
     from storage.stock.receiving import take_in
+    from storage.stock.scanning import arrivals_scanned
     from storage.stock.ways import Ways, usual
 
-    spoken = told.spoken
-    arrivals = [_arrival(line) for line in lines]
+    spoken, (scans, told) = told.spoken, scans_instead(scan, lines, told, door="receive", document=document)
+    arrivals = [_arrival(line) for line in lines or ()]
     ways = Ways(supplier_place, shelf, quarantine, adjustment)
     reply = told.done(
         lambda work: take_in(
             work,
             document,
-            arrivals,
+            arrivals_scanned(work, scans) if scans else arrivals,
             usual(work, ways),
             inspected=set(inspected or ()),
             supplier=supplier,
@@ -198,7 +204,11 @@ def dispose(
     remedy: Annotated[SupplierRemedy | None, typer.Option("--remedy", help="What the supplier owes.")] = None,
     reason: Annotated[str, typer.Option("--reason", help="Why; a waiver has to say.")] = "",
     supplier: Annotated[
-        str, typer.Option("--supplier", help="Who sold them; default: whose lot was inspected last.")
+        str,
+        typer.Option(
+            "--supplier",
+            help="Who sold them; default: who sent the delivery, else whose lot was inspected last.",
+        ),
     ] = "",
     delivery: Annotated[
         str, typer.Option("--delivery", help="Order they came by; default: that of the lot inspected last.")
@@ -237,7 +247,7 @@ def dispose(
     say_line(label("supply.disposition_kept", spoken, disposition=reply["disposition"]))
     if reply["due_at"]:
         owed = label(f"supply.remedy_{reply['remedy']}", spoken)
-        day = reply["due_at"][:10]
+        day = told.days()(reply["due_at"])
         say_line(
             label("supply.now_owes", spoken, supplier=reply["supplier"], part=part, owed=owed, due_on=day)
         )

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from api.cli.app import app, stdout
-from api.cli.asked import JsonOption, Judged, LimitOption, spelled_out
+from api.cli.asked import AsDelivered, JsonOption, Judged, LimitOption, spelled_out
 from api.cli.reorder_table import as_document, show
 from kernel.clock import zone
 from kernel.errors import Refusal
@@ -29,34 +29,18 @@ def reorder(
             "--budget", min=0, help="Money for purchases at most, spent where it saves most shortage."
         ),
     ] = None,
-    as_delivered: Annotated[
-        bool,
-        typer.Option(
-            "--as-delivered", help="Go by the lead times and yields suppliers have shown, not promised."
-        ),
-    ] = False,
+    as_delivered: AsDelivered = False,
     as_json: JsonOption = False,
 ) -> None:
     """Propose what to move between places and what to buy, what breaks first first."""
-    from dispatch.expected_needs import expected_needs
-    from inventory import scores
-    from inventory.review import review
+    from api.usecases.orders import reviewed
 
     spoken = asked.spoken
     whole = asked.read()
     at = asked.at(whole)
     settings = whole.settings
-    homes = {engineer.van: engineer.depot for engineer in whole.field.engineers if engineer.van}
-    needs = expected_needs(whole, now=at)
-    proposals = review(
-        whole.stock,
-        needs,
-        at,
-        homes=homes,
-        zone_name=settings.zone,
-        delivered=scores.as_delivered(whole.stock, at) if as_delivered else None,
-        budget=None if budget is None else Decimal(str(budget)),
-    )
+    money = None if budget is None else Decimal(str(budget))
+    proposals = reviewed(whole, now=at, budget=money, as_delivered=as_delivered)
     if part and all(row.id != part for row in whole.stock.parts):
         raise Refusal("stock.unknown_part", part=part[:64])
     if place and all(row.id != place for row in whole.stock.places):

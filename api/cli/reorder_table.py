@@ -14,6 +14,7 @@ from rich.text import Text
 
 from api.text import Lang, label
 from api.text.spoken import tell, wall_clock
+from inventory.replenish.assessment import Urgency
 from inventory.replenish.reorder import Proposal, Source
 
 
@@ -44,6 +45,7 @@ def _plain(proposal: Proposal, lang: Lang, zone: ZoneInfo, currency: str) -> dic
         "urgency": proposal.urgency.value,
         "breaks_at": _iso(proposal.breaks_at),
         "criticality": proposal.criticality,
+        "snoozed_until": None if proposal.snoozed_until is None else proposal.snoozed_until.isoformat(),
         "why": [
             {
                 "code": step.code,
@@ -108,6 +110,10 @@ def show(
         ),
         style="bold",
     )
+    asleep = [proposal for proposal in proposals if proposal.source is Source.SNOOZED]
+    if asleep:
+        breaking = sum(proposal.urgency is Urgency.NEED_BREAKS for proposal in asleep)
+        console.print(label("reorder.snoozed_summary", lang, count=len(asleep), breaking=breaking))
 
 
 _WIDTHS = {
@@ -133,6 +139,7 @@ def _line(proposal: Proposal, lang: Lang, *, number: int, zone: ZoneInfo, curren
         lang,
         from_place=proposal.from_place,
         supplier=proposal.supplier,
+        until=str(proposal.snoozed_until or ""),
     )
     when, arrives = (wall_clock(at, zone) if at else "" for at in (proposal.breaks_at, proposal.arrives_at))
     table.add_row(

@@ -1,8 +1,12 @@
-"""`fieldwright stock count-scans`: a place counted with a scanner, every scan counted once however often it was sent."""
+"""Scans of a file, each counted once however often it was sent; `fieldwright stock count-scans`: a place counted so."""
 
 from __future__ import annotations
 
 import csv
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +16,6 @@ from api.cli.asked import Told, spelled_out
 from api.cli.stock import say_line, say_moves, stock_app
 from api.text import label
 from inventory.catalogue.place import PlaceKind
-from inventory.stock.counting import CountedCell
 from inventory.stock.label import Scan, units_scanned
 from inventory.stock.move import Condition
 from kernel.clock import moment
@@ -20,6 +23,11 @@ from kernel.errors import Location, Refusal
 from kernel.money import amount
 
 COLUMNS = ("scan_id", "at", "code")
+
+ScanOption = Annotated[
+    Path | None,
+    typer.Option("--scan", help="CSV of scans instead: scan_id, at (ISO 8601 with offset), code."),
+]
 
 
 @stock_app.command("count-scans")
@@ -44,24 +52,20 @@ def count_scans(
     ] = "1000",
     approved_by: Annotated[str, typer.Option("--approved-by", help="Who approved.")] = "",
 ) -> None:
-    """Post what a scanner counted at a place; parts that were not scanned are not counted, the last scan is its moment."""
+    """Post what a scanner counted at a place; parts that were not scanned are not counted, the last scan of each is its moment."""
     from storage.stock import commands
     from storage.stock.only_place import only_place
+    from storage.stock.scanning import counts_scanned
 
     spoken = told.spoken
     scans = read_scans(file, by=by)
     found = units_scanned(scans)
-    at = max(scan.at for scan in scans)
-    counts = [
-        CountedCell(part, place, condition, units, at, by, lot)
-        for (part, lot), units in sorted(found.items())
-    ]
     limits = amount(recount_above), amount(approval_above)
     reply = told.done(
         lambda work: commands.count(
             work,
             document,
-            counts,
+            counts_scanned(work, scans, place=place, condition=condition, by=by),
             adjustment=only_place(work, PlaceKind.ADJUSTMENT, adjustment),
             recount_above=limits[0],
             approval_above=limits[1],
@@ -71,6 +75,26 @@ def count_scans(
     said = {"scans": len(scans), "units": sum(found.values()), "parts": len({part for part, _ in found})}
     say_line(label("count.scanned", spoken, place=place, **said))
     say_moves(reply, spoken)
+
+
+def scans_instead(
+    file: Path | None, said: Sequence[str] | None, told: Told, *, door: str, document: str
+) -> tuple[list[Scan], Told]:
+    """The scans of a file that stands for what would be typed, and the command under their own name; none without a file.
+
+    The same scans sent again at the same door for the same document are the same command: they move nothing twice.
+
+    Raises:
+        Refusal: ``cli.goods_or_scans`` unless exactly one was given; as `read_scans`.
+    """
+    if (file is None) == (not said):
+        raise Refusal("cli.goods_or_scans")
+    if file is None:
+        return [], told
+    scans = read_scans(file, by=told.by)
+    read = sorted((scan.id, scan.at.isoformat(), scan.text) for scan in scans)
+    words = json.dumps([door, document, read])
+    return scans, told if told.key else replace(told, key=f"scan-{sha256(words.encode()).hexdigest()[:32]}")
 
 
 def read_scans(file: Path, *, by: str) -> list[Scan]:

@@ -18,6 +18,7 @@ from dispatch.desk.scheme import Scheme
 from dispatch.desk.scheme_file import builtin_text, find_scheme
 from dispatch.desk.term import CHOSEN, Figure
 from kernel.errors import Refusal
+from storage.rows.standing import schemes_in
 
 scheme_app = typer.Typer(
     name="scheme", help="Service schemes: what a contract promises.", no_args_is_help=True
@@ -98,8 +99,6 @@ def add(
     reply = told.done(lambda work: add_scheme(work, file.name, raw))
     said = "scheme_said.added" if reply["new"] else "scheme_said.there"
     with told.reading() as (connection, which):
-        from storage.rows.schemes import schemes_in
-
         added = schemes_in(connection, which)[reply["scheme"], reply["version"]]
     since = added.effective_on.isoformat()
     stdout().print(label(said, told.spoken, since=since, **reply), markup=False, soft_wrap=True)

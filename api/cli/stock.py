@@ -54,7 +54,7 @@ def describe_lot(
     """Write down a lot before its goods move."""
     from storage.stock.lots import describe
 
-    made = Lot(lot, part, supplier, document, original=original, expires_on=_day(expires_on))
+    made = Lot(lot, part, supplier, document, original=original, expires_on=day(expires_on))
     reply = told.done(lambda work: describe(work, made))
     say_line(label("goods.described", told.spoken, lot=reply["lot"], part=reply["part"]))
 
@@ -197,7 +197,8 @@ def promise(
         say_line(label("goods.promise_from", spoken, at=f"{at:%Y-%m-%d %H:%M}", quantity=step.quantity))
 
 
-def _day(text: str) -> date | None:
+def day(text: str) -> date | None:
+    """A day as somebody typed it, None where nothing was; refuses ``cli.not_a_day``."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

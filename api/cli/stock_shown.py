@@ -137,7 +137,37 @@ def _way(move: Move) -> str:
     return f"{way} > {move.bound_for}" if onward else way
 
 
+OWN_REASONS = frozenset(
+    {
+        "count difference",
+        "fitted",
+        "found damaged",
+        "found quarantined",
+        "found usable",
+        "good for bad",
+        "inspected",
+        "installed",
+        "issued",
+        "re-inspected",
+        "received",
+        "received over",
+        "received short",
+        "removed defective",
+        "return",
+        "rework",
+        "scrap",
+        "staged",
+        "transfer",
+        "waiver",
+    }
+)
+"""What the ledger says of its own moves; anything else somebody wrote, and it stays as he wrote it."""
+
+
 def _why(move: Move, lang: Lang) -> str:
+    why = move.reason
+    if why in OWN_REASONS:
+        why = label(f"goods.moved_{why.replace(' ', '_').replace('-', '_')}", lang)
     if move.condition is Condition.USABLE:
-        return move.reason
-    return f"{move.reason} ({label(f'count.condition_{move.condition}', lang)})"
+        return why
+    return f"{why} ({label(f'count.condition_{move.condition}', lang)})"

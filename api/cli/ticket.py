@@ -17,6 +17,7 @@ from api.cli.asked import AtOption, JsonOption, Judged, Told, spelled_out, when
 from api.text import Lang, label
 from kernel.clock import zone
 from kernel.errors import Refusal
+from storage.rows.standing import practice_in
 
 if TYPE_CHECKING:
     from api.usecases.desk import Desk
@@ -327,8 +328,6 @@ def files_of(told: Told, paths: Iterable[Path]) -> tuple[Brought, ...]:
     Raises:
         Refusal: ``desk.cannot_read``.
     """
-    from storage.rows.schemes import practice_in
-
     named = tuple(paths)
     if not named:
         return ()

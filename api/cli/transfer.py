@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from api.cli.asked import Told, spelled_out
+from api.cli.scanned import ScanOption, scans_instead
 from api.cli.stock import CustomerOption, FromOption, ToOption, say_line, say_moves, stock_app
 from api.text import label
 from inventory.catalogue.place import PlaceKind
+from inventory.stock.label import units_scanned
 from inventory.stock.move import Condition
 from inventory.stock.transfer import Goods
 from kernel.errors import Refusal
 
 DocumentArgument = Annotated[str, typer.Argument(help="The transfer, like TR-1.")]
 GoodsArgument = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(
         help="PART=UNITS, or PART=UNITS,lot=L,serial=S,condition=damaged; one each kind of goods."
     ),
@@ -30,9 +33,10 @@ TransitOption = Annotated[
 @spelled_out
 def send(
     document: DocumentArgument,
-    goods: GoodsArgument,
+    goods: GoodsArgument = None,
     *,
     told: Told,
+    scan: ScanOption = None,
     from_place: FromOption,
     to_place: ToOption,
     transit: TransitOption = "",
@@ -41,20 +45,22 @@ def send(
     """Send goods to another place of ours: they leave at once and are on the road until they are counted there."""
     from storage.stock import commands
     from storage.stock.only_place import only_place
+    from storage.stock.scanning import goods_scanned
 
-    spoken, what = told.spoken, _goods(goods)
+    spoken, (scans, told) = told.spoken, scans_instead(scan, goods, told, door="send", document=document)
+    what = _goods(goods or ())
     reply = told.done(
         lambda work: commands.send(
             work,
             document,
-            what,
+            goods_scanned(work, scans) if scans else what,
             from_place=from_place,
             to_place=to_place,
             transit=only_place(work, PlaceKind.IN_TRANSIT, transit),
             customer=customer,
         ),
     )
-    units = sum(what.values())
+    units = sum(what.values()) or sum(units_scanned(scans).values())
     say_line(label("goods.on_the_road", spoken, document=document, units=units, place=to_place))
     say_moves(reply, spoken)
 
@@ -63,9 +69,10 @@ def send(
 @spelled_out
 def arrive(
     document: DocumentArgument,
-    goods: GoodsArgument,
+    goods: GoodsArgument = None,
     *,
     told: Told,
+    scan: ScanOption = None,
     place: Annotated[str, typer.Option("--at", help="Place where they were counted.")],
     transit: TransitOption = "",
     adjustment: Annotated[
@@ -81,13 +88,15 @@ def arrive(
     """Take a transfer in as counted at the door; what differs is said and becomes an adjustment."""
     from storage.stock import commands
     from storage.stock.only_place import only_place
+    from storage.stock.scanning import goods_scanned
 
-    spoken, what = told.spoken, _goods(goods)
+    spoken, (scans, told) = told.spoken, scans_instead(scan, goods, told, door="arrive", document=document)
+    what = _goods(goods or ())
     reply = told.done(
         lambda work: commands.receive_transfer(
             work,
             document,
-            what,
+            goods_scanned(work, scans) if scans else what,
             to_place=place,
             transit=only_place(work, PlaceKind.IN_TRANSIT, transit),
             adjustment=only_place(work, PlaceKind.ADJUSTMENT, adjustment),
@@ -102,7 +111,7 @@ def arrive(
     say_moves(reply, spoken)
 
 
-def _goods(lines: list[str]) -> dict[Goods, int]:
+def _goods(lines: Sequence[str]) -> dict[Goods, int]:
     """Read kinds of goods with their numbers; one named twice is added up.
 
     Raises:

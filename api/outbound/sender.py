@@ -16,12 +16,13 @@ from kernel.clock import Clock
 from kernel.envelope import Envelope
 from kernel.errors import Refusal
 from storage.database import PASSING, Database
-from storage.outbox import Letter, give_up, later, sent, take_due
+from storage.outbox import Letter, forget_sent, give_up, later, sent, take_due
 from storage.rows.region import zone_of
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 AT_ONCE = 5
+FORGET_EVERY = timedelta(hours=1)
 LOOK_S = 2.0
 
 
@@ -43,6 +44,7 @@ class Sender:
     settings: Settings
     clock: Clock
     leaving: threading.Event = field(default_factory=threading.Event)
+    _forgot: datetime | None = None
 
     def leave(self) -> None:
         """End after the message under way."""
@@ -66,6 +68,7 @@ class Sender:
         Raises:
             Refusal: ``database.*``: what was taken up is due again after a while.
         """
+        self._forget()
         # Long enough for each of them to be waited for several times: nobody else takes them meanwhile.
         hold = timedelta(seconds=AT_ONCE * (4 * self.settings.outside_s + 10))
         letters = self.database.run(
@@ -74,6 +77,16 @@ class Sender:
         for letter in letters:
             self._try(letter)
         return len(letters)
+
+    def _forget(self) -> None:
+        """Once an hour, remove what was sent or dropped long ago: it holds addresses of people."""
+        now = self.clock.now()
+        if self._forgot is not None and self._forgot <= now < self._forgot + FORGET_EVERY:
+            return
+        before = now - timedelta(days=self.settings.messages_kept_days)
+        envelope = self._envelope("none", "forget")
+        self.database.run(envelope, lambda work: forget_sent(work.connection, before=before))
+        self._forgot = now
 
     def _try(self, letter: Letter) -> None:
         envelope = self._envelope(letter.region, f"send-{letter.seq}-{letter.attempts}")

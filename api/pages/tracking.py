@@ -33,8 +33,8 @@ from kernel.errors import Refusal
 from storage.desk.facts import FILES, record
 from storage.desk.tickets import happened
 from storage.idempotency import Reply
-from storage.people.customer_ticket import contact_of, told_visits
 from storage.rows.around import around
+from storage.rows.customer_ticket import contact_of, told_visits
 from storage.rows.knowledge import search
 from storage.unit_of_work import UnitOfWork
 

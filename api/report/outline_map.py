@@ -64,7 +64,7 @@ class Projection:
 def drawing(report: Report, lang: Lang, /) -> Markup:
     """Draw every route, every visit's site and every depot of the plan."""
     depots = sorted(set(report.depots.values()), key=natural_key)
-    spots = {depot: report.board.locations.get(f"place:{depot}") for depot in depots}
+    spots = {depot: report.locations.get(f"place:{depot}") for depot in depots}
     known = {depot: spot for depot, spot in spots.items() if spot is not None}
     shown = [visit.at for visit in report.visits] + list(known.values())
     shown += [spot for view in report.routes for spot in view.path]

@@ -61,7 +61,7 @@ def _point(report: Report, own: dict[str, str], number: int, stop: Stop) -> dict
         }
     else:
         properties |= {"store": stop.ref, "name": report.place_names.get(stop.ref, stop.ref)}
-    geometry = {"type": "Point", "coordinates": _spot(report.board.locations[place])}
+    geometry = {"type": "Point", "coordinates": _spot(report.locations[place])}
     return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 

@@ -12,7 +12,7 @@ BYTE_ORDER_MARK = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def spreadsheet(columns: Iterable[str], rows: Iterable[Iterable[str | int]], /) -> str:
+def spreadsheet(columns: Iterable[str], rows: Iterable[Iterable[str | float]], /) -> str:
     """Give the text of a file: a header, then the rows; a text that begins like a formula gets an apostrophe."""
     text = StringIO()
     text.write(BYTE_ORDER_MARK)
@@ -23,7 +23,7 @@ def spreadsheet(columns: Iterable[str], rows: Iterable[Iterable[str | int]], /) 
     return text.getvalue()
 
 
-def _cell(value: str | int) -> str | int:
+def _cell(value: str | float) -> str | float:
     # A name that begins like a formula would be run by a spreadsheet.
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"

@@ -13,9 +13,8 @@ from api.report.faulty_stories import lot_failed, repeat_fault
 from api.report.told import Told
 from api.report.view import Report
 from dispatch.eligibility import failures
-from dispatch.loaners import plain_class
 from dispatch.plan import Known, LoanerBy, Source, Stop
-from dispatch.problem import UNREACHABLE, Held, Offer, PlanningProblem, Visit
+from dispatch.problem import UNREACHABLE, Held, Offer, PlanningProblem, Visit, plain_name
 from dispatch.region import Story
 from dispatch.rescue import loaner_price, refused_parts
 from inventory.stockroom import position
@@ -130,7 +129,7 @@ def _loaner_for_overrun(report: Report, story: Story) -> Told:
         "finish": report.clock(stop.end_s),
         "late_s": stop.end_s - visit.repair.due_s,
         "unit": loaner.unit,
-        "loaner_class": report.class_names.get(plain_class(loaner.loaner_class), loaner.loaner_class),
+        "loaner_class": report.class_names.get(plain_name(loaner.loaner_class), loaner.loaner_class),
         "store": report.place_names.get(loaner.store, loaner.store),
         "stands": report.clock(loaner.stands_s),
     }
@@ -252,7 +251,11 @@ def _original_only(report: Report, story: Story) -> Told:
     stop, board = report.visit[visit.id].stop, report.board
     refused = refused_parts(board, visit.desk_visit) if visit.desk_visit in board.visits else ()
     one = max(refused, key=lambda part: (part.saved, part.other), default=None)
-    supply = next((line for line in stop.supply if one and line.needed == one.part), None) if stop else None
+    supply = (
+        next((line for line in stop.supply if one and plain_name(line.needed) == one.part), None)
+        if stop
+        else None
+    )
     if one is None or one.saved <= 0 or supply is None:
         return _not_so(story, "story.nothing_refused", visit.id)
     facts: dict[str, Value] = {
@@ -266,7 +269,7 @@ def _original_only(report: Report, story: Story) -> Told:
         "saved": report.money(one.saved * supply.quantity),
         "engineer": report.visit[visit.id].engineer,
     }
-    holds = supply.part == one.part
+    holds = plain_name(supply.part) == one.part
     return Told(story, holds, Message("story.original_only", facts), visit.id)
 
 

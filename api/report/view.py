@@ -103,6 +103,11 @@ class Report:
     changes: tuple[Change, ...] = ()
 
     @cached_property
+    def locations(self) -> Mapping[str, LatLon]:
+        """Coordinates by location id: one for each bar and each end of a way is looked up."""
+        return self.board.locations
+
+    @cached_property
     def figures(self) -> PlanSummary:
         """Key figures."""
         return summary(self.problem, self.plan)
@@ -215,7 +220,7 @@ def _visits(report: Report) -> Iterable[VisitView]:
             site=site.id if site else place,
             site_name=(site.name if site else "") or place,
             customer=customers.get(site.customer, site.customer) if site else "",
-            at=report.board.locations[place],
+            at=report.locations[place],
             state=visit_state(visit, stop or partner),
             lock=held.get((visit.engineer_lock >= 0, visit.start_lock_s is not None), Lock.NONE),
             promises=forecasts(visit, stop or partner),
@@ -238,7 +243,7 @@ def _route(report: Report, route: Route) -> RouteView:
         shift=shift,
         engineer=engineer,
         depot=report.depots.get(engineer, ""),
-        path=tuple(report.board.locations[problem.places[spot]] for spot in spots),
+        path=tuple(report.locations[problem.places[spot]] for spot in spots),
         travel_s=sum(travel_between(problem, a, b) for a, b in legs),
         distance_m=sum(int(problem.distance_m[leg]) for leg in legs),
     )

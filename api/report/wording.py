@@ -9,6 +9,7 @@ from api.report.view import Report, VisitView
 from api.text import Lang, label
 from api.text.spoken import length, listed
 from dispatch.plan import Source
+from dispatch.problem import plain_name
 from dispatch.publish import Change
 from inventory.replenish.reorder import Proposal
 from kernel.money import Money
@@ -58,13 +59,15 @@ def supplies(report: Report, visit: VisitView, lang: Lang, /) -> tuple[str, ...]
     lines = []
     for line in visit.stop.supply:
         if line.source is Source.WITHOUT:
-            lines.append(label("plan.without", lang, part=line.needed))
+            lines.append(label("plan.without", lang, part=plain_name(line.needed)))
             continue
         source = line.from_id
         if line.source is Source.PICK_UP:
             source = report.place_names.get(line.from_id, line.from_id)
         where = label(f"plan.from_{line.source.value}", lang, source=source)
-        lines.append(label("plan.supply", lang, quantity=line.quantity, part=line.part, where=where))
+        lines.append(
+            label("plan.supply", lang, quantity=line.quantity, part=plain_name(line.part), where=where)
+        )
     return tuple(lines)
 
 
@@ -94,7 +97,11 @@ def source(report: Report, proposal: Proposal, lang: Lang, /) -> str:
     """Where a proposal's units come from."""
     place = report.place_names.get(proposal.from_place, proposal.from_place)
     return label(
-        f"reorder.source_{proposal.source.value}", lang, from_place=place, supplier=proposal.supplier
+        f"reorder.source_{proposal.source.value}",
+        lang,
+        from_place=place,
+        supplier=proposal.supplier,
+        until=str(proposal.snoozed_until or ""),
     )
 
 

@@ -27,7 +27,7 @@ from storage.desk.facts import record
 from storage.idempotency import Reply
 from storage.rows.facts import values_in
 from storage.rows.head import read_settings
-from storage.rows.schemes import practice_in
+from storage.rows.standing import practice_in
 from storage.rows.tickets import check_reached
 from storage.tables.people import Role
 from storage.unit_of_work import UnitOfWork
@@ -38,8 +38,12 @@ router = APIRouter(
 
 ApprovalPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the request.")]
 
-DECIDES_AS = {Role.DISPATCHER: DeskRole.DISPATCHER, Role.MANAGER: DeskRole.MANAGER}
-"""In which role of the desk's practice an account decides; a director has none: what only he may decide stays."""
+DECIDES_AS = {
+    Role.DISPATCHER: DeskRole.DISPATCHER,
+    Role.MANAGER: DeskRole.MANAGER,
+    Role.DIRECTOR: DeskRole.DIRECTOR,
+}
+"""In which role of the desk's practice an account decides."""
 
 
 @router.get("", response_model=RowsOut[ApprovalOut], responses=CSV)

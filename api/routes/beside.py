@@ -20,7 +20,7 @@ from api.wire.bounds import ID_PATTERN
 from kernel.clock import zone
 from storage.rows.head import read_settings
 from storage.rows.region import region_ids
-from storage.rows.schemes import practice_in
+from storage.rows.standing import practice_in
 from storage.rows.tickets import check_reached
 
 router = APIRouter(prefix="/v1", tags=["tickets"], dependencies=[Depends(strict)])

@@ -7,17 +7,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Response
 
-from api.asked import PosedAsked, strict
+from api.asked import PosedAsked, SupposingAsked, strict
 from api.auth.action import Action
 from api.auth.door import Asked, may
 from api.report.view import Report
 from api.schemas.board import BoardOut
-from api.schemas.by_hand import WhatIfIn
+from api.schemas.by_hand import WhatIfCandidatesIn, WhatIfIn, WhatIfPreviewIn
+from api.schemas.rescue import CandidatesOut, PreviewOut
 from api.shapes.board import board_document
-from api.usecases.in_force import InForce
-from api.usecases.supposing import SupposedMove, supposed
+from api.shapes.in_force import candidates_out, preview_out
+from api.usecases.in_force import InForce, Posed
+from api.usecases.moving import tried
+from api.usecases.supposing import SupposedMove, Supposing, explained
 from api.wire.body import StrictRoute
 from api.wire.version import IfNoneMatch
+from dispatch.candidates import candidates
 
 router = APIRouter(
     prefix="/v1/board", tags=["board"], dependencies=[Depends(strict)], route_class=StrictRoute
@@ -47,14 +51,46 @@ def read_board(
 def suppose(
     asked: Annotated[Asked, may(Action.PLAN_TRY)],
     posed: PosedAsked,
+    supposing: SupposingAsked,
     body: WhatIfIn,
     accept_encoding: Encodings = "",
 ) -> Response:
     """Give the board as it would be with engineers away and visits moved; nothing is kept."""
-    state = posed.of(asked.database, asked.region, now=asked.now)
-    moves = [SupposedMove(one.visit, one.engineer, one.not_before) for one in body.moves]
-    state = supposed(state, away=body.away, moves=moves)
+    state = explained(_supposed(asked, posed, supposing, body))
     return _sent(board_of(state, asked, "what-if"), {"Cache-Control": "no-store"}, accept_encoding)
+
+
+@router.post("/what-if/candidates")
+def suppose_candidates(
+    asked: Annotated[Asked, may(Action.PLAN_TRY)],
+    posed: PosedAsked,
+    supposing: SupposingAsked,
+    body: WhatIfCandidatesIn,
+) -> CandidatesOut:
+    """Who could take a visit on the board that is supposed, the cheapest first; nothing is kept."""
+    state = _supposed(asked, posed, supposing, body)
+    return candidates_out(
+        state, body.visit, candidates(state.problem, state.plan, body.visit, most=body.most)
+    )
+
+
+@router.post("/what-if/preview")
+def suppose_preview(
+    asked: Annotated[Asked, may(Action.PLAN_TRY)],
+    posed: PosedAsked,
+    supposing: SupposingAsked,
+    body: WhatIfPreviewIn,
+) -> PreviewOut:
+    """Try a move on the board that is supposed: what it costs and whom it moves, or which rules it breaks."""
+    state = _supposed(asked, posed, supposing, body)
+    way, broken = tried(state, body.visit, body.engineer, not_before=body.not_before)
+    return preview_out(state, body.visit, body.engineer, way, broken, asked.lang)
+
+
+def _supposed(asked: Asked, posed: Posed, supposing: Supposing, body: WhatIfIn) -> InForce:
+    moves = [SupposedMove(one.visit, one.engineer, one.not_before) for one in body.moves]
+    going = posed.of(asked.database, asked.region, now=asked.now)
+    return supposing.of(going, away=body.away, moves=moves)
 
 
 def board_of(state: InForce, asked: Asked, version: str, /) -> BoardOut:

@@ -32,16 +32,18 @@ Publishes = Annotated[Command, may_write(Action.PLAN_PUBLISH)]
 
 
 @router.post("/visits/{visit:path}/move")
-def move_visit(command: Publishes, visit: VisitPath, body: MoveIn) -> MovedOut:
+def move_visit(command: Publishes, posed: PosedAsked, visit: VisitPath, body: MoveIn) -> MovedOut:
     """Give a visit to an engineer and publish what comes of it; refused with the rules when he cannot come."""
-    reply = move(command.database, command.envelope, visit, body.engineer, not_before=body.not_before)
+    reply = move(
+        command.database, command.envelope, visit, body.engineer, not_before=body.not_before, posed=posed
+    )
     return MovedOut.model_validate(reply)
 
 
 @router.post("/visits/{visit:path}/unassign")
-def unassign_visit(command: Publishes, visit: VisitPath) -> MovedOut:
+def unassign_visit(command: Publishes, posed: PosedAsked, visit: VisitPath) -> MovedOut:
     """Take a visit off the plan; everybody else stays where he is."""
-    return MovedOut.model_validate(unassign(command.database, command.envelope, visit))
+    return MovedOut.model_validate(unassign(command.database, command.envelope, visit, posed=posed))
 
 
 @router.post("/visits/{visit:path}/lock")

@@ -38,7 +38,7 @@ from storage.desk.facts import record
 from storage.idempotency import Reply
 from storage.rows.around import around
 from storage.rows.facts import values_in
-from storage.rows.schemes import schemes_of_tickets
+from storage.rows.standing import schemes_of_tickets
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/v1", tags=["charges"], dependencies=[Depends(strict)], route_class=StrictRoute)

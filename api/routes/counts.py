@@ -56,8 +56,6 @@ def list_due(
 ) -> Response | RowsOut[Any]:
     """What is due to be counted, most important first, without a word on how much there should be."""
     with asked.database.reading() as connection:
-        if place:
-            check_places(connection, asked.region, asked.scope, (place,))
         reached = places_reached(connection, asked.region, asked.scope)
         stock = load_stockroom(connection, asked.region)
     rows = [

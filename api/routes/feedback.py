@@ -34,9 +34,8 @@ from storage.desk.complaints import complain
 from storage.desk.facts import record
 from storage.idempotency import Reply
 from storage.rows.facts import values_in
-from storage.rows.schemes import schemes_in
+from storage.rows.standing import calendars, schemes_in
 from storage.rows.surveys import asked_about
-from storage.rows.tickets import calendars
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/v1", tags=["feedback"], dependencies=[Depends(strict)], route_class=StrictRoute)

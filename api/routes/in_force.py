@@ -33,7 +33,7 @@ from api.shapes.in_force import (
     preview_out,
     rescue_out,
 )
-from api.usecases.moving import tried_move
+from api.usecases.moving import tried
 from api.usecases.rescuing import choose, rescue_ticket
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
@@ -85,10 +85,14 @@ def list_ways(ticket: TicketPath, asked: Tries, posed: PosedAsked) -> RescueOut:
 
 @router.post("/tickets/{ticket:path}/rescue")
 def choose_way(
-    command: Annotated[Command, may_write(Action.PLAN_PUBLISH)], ticket: TicketPath, body: ChooseIn
+    command: Annotated[Command, may_write(Action.PLAN_PUBLISH)],
+    posed: PosedAsked,
+    ticket: TicketPath,
+    body: ChooseIn,
 ) -> ChosenOut:
     """Publish one of the ways by its `choice`; refused when the plan as it now goes on no longer has it."""
-    return ChosenOut.model_validate(choose(command.database, command.envelope, ticket, body.choice))
+    reply = choose(command.database, command.envelope, ticket, body.choice, posed=posed)
+    return ChosenOut.model_validate(reply)
 
 
 @router.get("/visits/{visit:path}/candidates")
@@ -126,10 +130,8 @@ def explanation(visit: VisitPath, asked: Tries, posed: PosedAsked) -> Explanatio
 def preview(visit: VisitPath, asked: Tries, posed: PosedAsked, body: MoveIn) -> PreviewOut:
     """Try a move and keep nothing: what it costs and whom it moves, or which rules it breaks."""
     going = posed.of(asked.database, asked.region, now=asked.now)
-    way = tried_move(going, visit, body.engineer, not_before=body.not_before)
-    answers = () if way is not None else explain(going.problem, going.plan, visit).answers
-    his = [one for one in answers if one.engineer == body.engineer]
-    return preview_out(going, visit, body.engineer, way, his, asked.lang)
+    way, broken = tried(going, visit, body.engineer, not_before=body.not_before)
+    return preview_out(going, visit, body.engineer, way, broken, asked.lang)
 
 
 @router.get("/calls")

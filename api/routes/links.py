@@ -16,7 +16,7 @@ from api.wire.body import StrictRoute
 from dispatch.desk.life import state_of
 from kernel.errors import Refusal
 from storage.people.credentials import close_links
-from storage.people.customer_ticket import contact_of, told_visits
+from storage.rows.customer_ticket import contact_of, told_visits
 from storage.rows.tickets import check_reached, ticket_page
 from storage.tables.desk import TicketRow
 

@@ -9,13 +9,14 @@ from fastapi import APIRouter, Depends, Header, Request
 from starlette.responses import Response
 
 from api.asked import strict
-from api.auth.action import RIGHTS, Action
+from api.auth.action import Action
 from api.auth.door import Asked, may
-from api.auth.present import present
+from api.auth.present import note_present, present
 from api.live import EventStream, Live
 from kernel.errors import Refusal
 from storage.database import PASSING
 from storage.stream import StreamEvent
+from storage.stream_scope import reached_events
 
 router = APIRouter(prefix="/v1/events", tags=["live"], dependencies=[Depends(strict)])
 
@@ -31,8 +32,12 @@ READ_BY = {
     "ticket": Action.TICKET_READ,
     "visit": Action.TICKET_READ,
     "crew": Action.CREW_READ,
+    "message": Action.MESSAGE_READ,
 }
 """Who may hear of an action, by its first word: whoever may read what it is about. Anything else is told nobody."""
+
+OF_VISITS = frozenset({"plan.stop", "plan.stop_gone"})
+"""Told as what they are about, where the plan is not the reader's to read: an engineer hears that a visit of his moved."""
 
 
 @router.get(
@@ -56,19 +61,28 @@ async def events(
     """What changes in a region, from now on or from the last event heard."""
     live: Live = request.app.state.live
     position = await to_thread.run_sync(live.place, last_event_id)
-    rights = RIGHTS[asked.principal.role]
+    reader, scope = asked.principal, asked.scope
 
     def heard(event: StreamEvent) -> bool:
         about = READ_BY.get(event.action.partition(".")[0])
-        return event.region == asked.region and about in rights
+        if scope.is_narrow and event.action in OF_VISITS:
+            about = Action.TICKET_READ
+        return event.region == asked.region and about is not None and reader.may(about)
+
+    def within(events: tuple[StreamEvent, ...]) -> tuple[StreamEvent, ...]:
+        with asked.database.reading() as connection:
+            return reached_events(connection, asked.region, scope, events)
 
     def still() -> bool:
         try:
-            who = present(request, asked.database, now=live.clock.now())
+            now = live.clock.now()
+            with asked.database.reading() as connection:
+                who = present(request, connection, now=now)
+            note_present(asked.database, who, now=now)
         except Refusal as refusal:
             if refusal.code in PASSING:
                 raise
             return False
-        return who == asked.principal
+        return who.principal == asked.principal
 
-    return EventStream(live, position, heard, still)
+    return EventStream(live, position, heard, still, within if scope.is_narrow else None)

@@ -20,16 +20,19 @@ from api.wire.page import CursorAsked, LimitAsked
 from api.wire.table import FileWanted
 from api.wire.written import carried_out
 from dispatch.desk.loan import LoanEvent, LoanState, TicketLoan
+from dispatch.lent import with_desk
 from inventory.lending import class_pool
 from inventory.stock.loaner_pool import MakingReady
+from kernel.errors import Refusal
 from kernel.ids import natural_key
 from storage.dataset import owed_tables, supply_tables
 from storage.desk.facts import record
 from storage.idempotency import Reply
+from storage.rows.facts import values_in
 from storage.rows.loans import loans_there
 from storage.rows.region import load_stockroom
 from storage.rows.register import alike
-from storage.rows.schemes import schemes_in
+from storage.rows.standing import schemes_in
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/v1", tags=["loaners"], dependencies=[Depends(strict)], route_class=StrictRoute)
@@ -123,19 +126,33 @@ def show_pool(
     asked: Reads,
     loaner_class: IdAsked = "",
     days: Annotated[int, Query(ge=1, le=366, description="How many days the forecast looks ahead.")] = 7,
-    cleaning_min: Annotated[int, Query(ge=0, le=YEAR_MIN, description="Of a unit once it is back.")] = 240,
-    inspection_min: Annotated[int, Query(ge=0, le=YEAR_MIN, description="After the cleaning.")] = 120,
+    cleaning_min: Annotated[
+        int | None,
+        Query(ge=0, le=YEAR_MIN, description="Of a unit once it is back; default: as its class says."),
+    ] = None,
+    inspection_min: Annotated[
+        int | None, Query(ge=0, le=YEAR_MIN, description="After the cleaning; given together with it.")
+    ] = None,
     refused_at_most: Annotated[
         float, Query(gt=0, lt=1, description="Share of requests that may find no unit free.")
     ] = 0.05,
 ) -> PoolsOut:
     """Where every unit stands, what will be free, and how many units meet the wanted share."""
     with asked.database.reading() as connection:
-        stock = load_stockroom(connection, asked.region)
+        pool = load_stockroom(connection, asked.region)
+        loans = values_in(connection, owed_tables.TICKET_LOANS, asked.region)
+        events = values_in(connection, owed_tables.LOAN_EVENTS, asked.region)
+    if (cleaning_min is None) is not (inspection_min is None):
+        raise Refusal("loaner.half_a_block")
+    ready = None
+    if cleaning_min is not None and inspection_min is not None:
+        ready = MakingReady(cleaning_s=60 * cleaning_min, inspecting_s=60 * inspection_min)
+    stock, kept = with_desk(pool, loans, events, now=asked.now)
     known = sorted((row.id for row in stock.loaner_classes), key=natural_key)
-    ready = MakingReady(cleaning_s=60 * cleaning_min, inspecting_s=60 * inspection_min)
     pools = [
-        class_pool(stock, one, now=asked.now, days=days, ready=ready, refused_at_most=refused_at_most)
+        class_pool(
+            stock, one, now=asked.now, days=days, ready=ready, kept=kept, refused_at_most=refused_at_most
+        )
         for one in ([loaner_class] if loaner_class else known)
     ]
     return PoolsOut(

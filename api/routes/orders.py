@@ -1,4 +1,4 @@
-"""What to move and what to buy, and the purchase orders that follow: written, approved, sent, confirmed, cancelled."""
+"""What to move and what to buy, and the purchase orders that follow, from their writing to their end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from api.asked import IdAsked, strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.orders import (
+    ClosingIn,
     ConfirmationIn,
+    LineSaidOut,
     OrderIn,
     OrderOut,
     OrdersProposedIn,
@@ -20,6 +22,9 @@ from api.schemas.orders import (
     OrdersWrittenOut,
     OrderWrittenOut,
     ProposalOut,
+    SnoozedOut,
+    SnoozeIn,
+    WakeIn,
 )
 from api.shapes.listed import CSV, listed
 from api.shapes.orders import order_out, proposal_out
@@ -31,14 +36,20 @@ from api.wire.page import CursorAsked, LimitAsked
 from api.wire.table import FileWanted
 from api.wire.written import carried_out
 from inventory.replenish.reorder import Source
+from inventory.replenish.snooze import asleep
+from inventory.stock.lot import day_of
 from inventory.supply.ordering import Order, OrderLine, OrderState, OrderStep
 from kernel.clock import zone
 from kernel.errors import Refusal
 from kernel.money import cents, from_cents
+from storage.dataset import counter_tables
 from storage.idempotency import Reply
+from storage.rows.facts import values_in
 from storage.rows.head import read_settings
 from storage.rows.region import load_region
-from storage.stock.ordering import write_orders
+from storage.stock import snoozing
+from storage.stock.lots import zone_of
+from storage.stock.ordering import take_step, write_orders
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/v1", tags=["orders"], dependencies=[Depends(strict)], route_class=StrictRoute)
@@ -76,6 +87,50 @@ def list_proposals(
         if part in {"", one.part} and place in {"", one.place} and source in {None, one.source}
     ]
     return listed(asked.region, "reorder", ProposalOut, rows, whole=file, limit=limit, after=after)
+
+
+@router.get("/reorder/snoozes", response_model=RowsOut[SnoozedOut], responses=CSV)
+def list_snoozed(
+    asked: Reads, file: FileWanted, limit: LimitAsked = 50, after: CursorAsked = ""
+) -> Response | RowsOut[Any]:
+    """Parts at places that are snoozed now, the first to wake first."""
+    with asked.database.reading() as connection:
+        said = values_in(connection, counter_tables.SNOOZES, asked.region)
+        here = zone_of(connection, asked.region)
+    held = asleep(said, at=asked.now, on=day_of(asked.now, zone_name=here)).values()
+    rows = [
+        SnoozedOut(
+            part=row.part,
+            place=row.place,
+            until_on=row.until_on,
+            reason=row.reason,
+            by=row.by,
+            at=row.at,
+        )
+        for row in sorted(held, key=lambda row: (str(row.until_on), row.part, row.place))
+        if row.until_on is not None
+    ]
+    return listed(asked.region, "snoozes", SnoozedOut, rows, whole=file, limit=limit, after=after)
+
+
+@router.post("/reorder/snoozes", status_code=201)
+def snooze(command: Writes, body: SnoozeIn) -> LineSaidOut:
+    """Leave a part at a place alone in every review until a day: listed as snoozed, not moved, not bought."""
+
+    def act(work: UnitOfWork) -> Reply:
+        return snoozing.snooze(work, body.part, body.place, until_on=body.until_on, reason=body.reason)
+
+    return LineSaidOut.model_validate(carried_out(command.database, command.envelope, act))
+
+
+@router.post("/reorder/snoozes/end", status_code=201)
+def wake(command: Writes, body: WakeIn) -> LineSaidOut:
+    """End a snooze before its day: the next review moves and buys again."""
+
+    def act(work: UnitOfWork) -> Reply:
+        return snoozing.wake(work, body.part, body.place, reason=body.reason)
+
+    return LineSaidOut.model_validate(carried_out(command.database, command.envelope, act))
 
 
 @router.get("/orders", response_model=RowsOut[OrderOut], responses=CSV)
@@ -118,7 +173,7 @@ def propose_orders(command: Writes, body: OrdersProposedIn) -> OrdersWrittenOut:
     budget = None if body.budget_cents is None else from_cents(body.budget_cents)
 
     def act(work: UnitOfWork) -> Reply:
-        return orders.propose(work, body.prefix, budget=budget)
+        return orders.propose(work, body.prefix, budget=budget, as_delivered=body.as_delivered)
 
     return _written(carried_out(command.database, command.envelope, act))
 
@@ -140,7 +195,7 @@ def confirm(command: Writes, order: OrderPath, body: ConfirmationIn) -> OrderSta
     """Write down the date the supplier confirms; it is measured by the first one."""
 
     def act(work: UnitOfWork) -> Reply:
-        return orders.take(work, order, OrderStep.CONFIRM, part=body.part, promised_at=body.promised_at)
+        return take_step(work, order, OrderStep.CONFIRM, part=body.part, promised_at=body.promised_at)
 
     return OrderStateOut.model_validate(carried_out(command.database, command.envelope, act))
 
@@ -149,6 +204,16 @@ def confirm(command: Writes, order: OrderPath, body: ConfirmationIn) -> OrderSta
 def cancel(command: Writes, order: OrderPath) -> OrderStateOut:
     """Cancel an order of which nothing has arrived."""
     return _taken(command, order, OrderStep.CANCEL)
+
+
+@router.post("/orders/{order:path}/closing")
+def close(command: Writes, order: OrderPath, body: ClosingIn) -> OrderStateOut:
+    """Say that what has not come of an order does not come any more: it is expected no longer."""
+
+    def act(work: UnitOfWork) -> Reply:
+        return take_step(work, order, OrderStep.CLOSE, reason=body.reason)
+
+    return OrderStateOut.model_validate(carried_out(command.database, command.envelope, act))
 
 
 @router.get("/orders/{order:path}")
@@ -163,7 +228,7 @@ def show_order(order: OrderPath, asked: Reads) -> OrderOut:
 
 
 def _taken(command: Command, order: str, step: OrderStep) -> OrderStateOut:
-    reply = carried_out(command.database, command.envelope, lambda work: orders.take(work, order, step))
+    reply = carried_out(command.database, command.envelope, lambda work: take_step(work, order, step))
     return OrderStateOut.model_validate(reply)
 
 

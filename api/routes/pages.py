@@ -70,17 +70,18 @@ def page(path: str, request: Request) -> Response:
     )
 
 
-@lru_cache(maxsize=256)
 def _built(path: str) -> BuiltFile | None:
     """A file of the build; None: there is none of this name, or it lies outside."""
     root = BUILT.resolve()
     file = (root / path).resolve()
-    if not file.is_relative_to(root) or not file.is_file() or file == root / "sources.sha256":
+    if not file.is_relative_to(root) or not file.is_file() or not file.suffix or file.suffix == ".sha256":
         return None
-    return _read(file)
+    # By its time as well: after a build while this serves, the page names the new files.
+    return _read(file, file.stat().st_mtime_ns)
 
 
-def _read(file: Path) -> BuiltFile:
+@lru_cache(maxsize=256)
+def _read(file: Path, _changed_ns: int) -> BuiltFile:
     plain = file.read_bytes()
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     packed = gzip.compress(plain, 9, mtime=0) if kind in PACKED else b""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 from fastapi import Path as InPath
+from fastapi.responses import JSONResponse
 
 from api.asked import strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
+from api.report.plan_geojson import plan_geojson
 from api.schemas.plans import (
     DifferenceOut,
     DiscardedOut,
@@ -31,8 +34,11 @@ from api.wire.version import IfNoneMatch
 from api.wire.written import carried_out
 from kernel.clock import moment
 from kernel.errors import Refusal
+from storage.dataset.stock_tables import PLACES
 from storage.idempotency import Reply
 from storage.plans import decided, document_of, page
+from storage.rows.facts import values_in
+from storage.rows.visits import sites_of_visits
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(
@@ -114,6 +120,17 @@ def discard_plan(command: Annotated[Command, may_write(Action.PLAN_PUBLISH)], pl
     """Decide against a plan: it stays to be read and can no longer be taken."""
     reply = command.database.run(command.envelope, lambda work: discard(work, plan))
     return DiscardedOut.model_validate(reply)
+
+
+@router.get("/{plan:path}/routes.geojson", response_class=JSONResponse)
+def map_of_plan(plan: PlanPath, asked: Annotated[Asked, may(Action.PLAN_READ)]) -> JSONResponse:
+    """Any plan as GeoJSON (RFC 7946), published or not: a point for every stop, a line through those of a route."""
+    with asked.database.reading() as connection:
+        document = json.loads(document_of(connection, asked.region, plan))
+        places = values_in(connection, PLACES, asked.region)
+        sites = sites_of_visits(connection, asked.region)
+    stores = {one.id: one.at for one in places if one.at is not None}
+    return JSONResponse(plan_geojson(document, sites, stores), media_type="application/geo+json")
 
 
 @router.get(

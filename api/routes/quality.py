@@ -69,7 +69,7 @@ from storage.rows.schemes import own_practice_in
 from storage.stock.claims import open_report, take_report_step
 from storage.stock.inspecting import look_again
 from storage.stock.only_place import only_place
-from storage.stock.reached import check_places, places_reached
+from storage.stock.reached import places_reached
 from storage.stock.shipping import ship
 from storage.unit_of_work import UnitOfWork
 
@@ -235,7 +235,8 @@ def show_report(asked: SupplierReads, report: ReportPath) -> CorrectiveReportWho
     with asked.database.reading() as connection:
         stock = load_stockroom(connection, asked.region)
     done = [row for row in stock.corrective_steps if row.at <= asked.now]
-    found = [row for row in reports(stock.nonconformances, done, now=asked.now) if row.about.id == report]
+    every = reports(stock.nonconformances, done, stock.agreements, now=asked.now)
+    found = [row for row in every if row.about.id == report]
     if not found:
         raise Refusal("supply.report_unknown", report=report)
     return report_whole_out(found[0], done)
@@ -252,8 +253,6 @@ def list_due_again(
 ) -> Response | RowsOut[Any]:
     """Stock that has lain too long and has to be looked at again, longest due first."""
     with asked.database.reading() as connection:
-        if place:
-            check_places(connection, asked.region, asked.scope, (place,))
         reached = places_reached(connection, asked.region, asked.scope)
         stock = load_stockroom(connection, asked.region)
         here = read_settings(connection, asked.region).zone

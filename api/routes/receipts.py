@@ -24,6 +24,7 @@ from api.schemas.receipts import (
 from api.shapes.listed import CSV, registered
 from api.shapes.quality import reading_of
 from api.shapes.registers import RowsOut, shape_of
+from api.shapes.scans import scans_of
 from api.text import Lang, say
 from api.wire.body import StrictRoute
 from api.wire.page import CursorAsked, LimitAsked
@@ -42,6 +43,7 @@ from storage.stock.disposing import dispose
 from storage.stock.inspecting import inspect
 from storage.stock.only_place import only_place
 from storage.stock.receiving import take_in
+from storage.stock.scanning import arrivals_scanned
 from storage.stock.ways import Ways
 from storage.unit_of_work import UnitOfWork
 
@@ -57,8 +59,12 @@ def receive(command: Writes, body: DeliveryIn) -> DeliveryOut:
         Arrival(one.part, one.quantity, one.rejected, one.lot, tuple(one.serials)) for one in body.lines
     ]
 
+    scans = scans_of(body.scans, by=command.envelope.actor, listed=bool(body.lines))
+
     def act(work: UnitOfWork) -> Reply:
-        return take_in(work, body.document, arrivals, _ways(work, body), inspected=set(body.inspected))
+        came = arrivals_scanned(work, scans) if scans else arrivals
+        ways = _ways(work, body)
+        return take_in(work, body.document, came, ways, inspected=set(body.inspected), supplier=body.supplier)
 
     reply = carried_out(command.database, command.envelope, act)
     return DeliveryOut(lines=[_line_out(one, command.lang) for one in reply["lines"]], moves=reply["moves"])
@@ -119,7 +125,16 @@ def decide(command: Writes, body: DispositionIn) -> PostedOut:
         if body.way is Disposition.SCRAP:
             scrap = only_place(work, PlaceKind.SCRAP, scrap)
         ways = _ways(work, body, scrap=scrap, workshop=body.workshop)
-        return dispose(work, body.document, goods, ways, way=body.way, remedy=body.remedy)
+        return dispose(
+            work,
+            body.document,
+            goods,
+            ways,
+            way=body.way,
+            remedy=body.remedy,
+            supplier=body.supplier,
+            delivery=body.delivery,
+        )
 
     return PostedOut(moves=carried_out(command.database, command.envelope, act)["moves"])
 

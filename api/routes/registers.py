@@ -40,7 +40,7 @@ from storage.desk.absences import note_absence
 from storage.desk.facts import record
 from storage.rows.facts import pair_of
 from storage.rows.register import alike
-from storage.rows.schemes import schemes_in
+from storage.rows.standing import schemes_in
 from storage.tables.crew import EngineerRow
 from storage.tables.desk import SiteRow
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -34,12 +35,14 @@ from dispatch.desk.clock import clocks
 from dispatch.desk.life import Stage, state_of
 from dispatch.desk.milestone import Severity
 from dispatch.desk.scheme import Scheme
+from dispatch.desk.ticket import Ticket
 from dispatch.desk.triage import likely, proposed_severities
 from kernel.calendars import BusinessCalendar
 from kernel.clock import moment, zone
+from kernel.errors import Refusal
 from storage.rows.around import around, history_of_model
-from storage.rows.schemes import schemes_in
-from storage.rows.tickets import Wish, calendars, check_reached, reached_by, ticket_page
+from storage.rows.standing import calendars, schemes_in
+from storage.rows.tickets import TicketPage, Wish, check_reached, reached_by, ticket_page
 
 router = APIRouter(
     prefix="/v1/tickets", tags=["tickets"], dependencies=[Depends(strict)], route_class=StrictRoute
@@ -49,6 +52,8 @@ router = APIRouter(
 LOOKED_AT = 2_000
 """Tickets folded for one page at most; a page that is not full by then says where to go on."""
 FILE_PAGE = 1_000
+NEVER = 10**15
+"""Where a ticket stands by due time that has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,13 @@ class Filters:
     breached: Annotated[bool, Query(description="Only with an open promise that is broken.")] = False
     within_h: Annotated[float | None, Query(ge=0, le=8784, description="Due within so many hours.")] = None
     over: Annotated[bool, Query(description="Those closed or cancelled as well.")] = False
+    text: Annotated[
+        str,
+        Query(
+            max_length=100,
+            description="Words in the number, the symptom or what was said; capitals do not count.",
+        ),
+    ] = ""
 
     @property
     def wanted(self) -> Wanted:
@@ -99,6 +111,7 @@ class Filters:
             over=self.over or self.stage is not None,
             where=None if asked.scope.everywhere else reached_by(asked.scope),
             newest=newest,
+            text=self.text,
         )
 
 
@@ -108,16 +121,26 @@ def list_tickets(
     file: FileWanted,
     filters: Annotated[Filters, Depends()],
     at: AtAsked = "",
-    sort: Annotated[Literal["number", "newest"], Query()] = "number",
+    sort: Annotated[
+        Literal["number", "newest", "due"],
+        Query(
+            description="`due`: what runs out first, first; of at most 2000 tickets that the filters leave."
+        ),
+    ] = "number",
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | TicketsOut:
     """List tickets with their clocks at the moment asked for; those that are over only where asked for."""
     now = moment(at) if at else asked.now
     wanted, wish = filters.wanted, filters.wish(asked, newest=sort == "newest")
-    started = uncursor(after, parts=1)
+    started = uncursor(after, parts=2 if sort == "due" else 1)
     with asked.database.reading() as connection:
         folding = _Folding(schemes_in(connection, asked.region), calendars(connection, asked.region), now)
+        if sort == "due":
+            ordered = _by_due(connection, asked.region, (wish, wanted), folding)
+            if file:
+                return table("tickets", TicketOut, [ticket_out(seen) for _, seen in ordered])
+            return _due_page(asked.region, now, ordered, started, limit=limit)
 
         def look(last: str, most: int) -> tuple[Sequence[TicketOut], str | None]:
             return _looked(connection, asked.region, (wish, wanted), folding, last, limit=most)
@@ -149,16 +172,7 @@ def _looked(
         most = limit - len(found)
         page = ticket_page(connection, region, most=max(most, least), after=after, wish=wish)
         for ticket in page.tickets:
-            happened = page.events.get(ticket.id, ())
-            scheme = folding.schemes[ticket.scheme, ticket.version]
-            seen = Seen(
-                ticket,
-                happened,
-                scheme,
-                state_of(ticket, happened, folding.now),
-                clocks(ticket, happened, scheme, folding.calendars, folding.now),
-                page.customers[ticket.id],
-            )
+            seen = _folded(page, ticket, folding)
             after = ticket.id
             looked_at += 1
             if wanted.takes(seen, folding.now):
@@ -171,6 +185,67 @@ def _looked(
             return found, None
         if looked_at >= LOOKED_AT:
             return found, after
+
+
+def _folded(page: TicketPage, ticket: Ticket, folding: _Folding) -> Seen:
+    happened = page.events.get(ticket.id, ())
+    scheme = folding.schemes[ticket.scheme, ticket.version]
+    return Seen(
+        ticket,
+        happened,
+        scheme,
+        state_of(ticket, happened, folding.now),
+        clocks(ticket, happened, scheme, folding.calendars, folding.now),
+        page.customers[ticket.id],
+    )
+
+
+Due = tuple[int, str]
+"""Where a ticket stands among others by what runs out first: seconds since 1970, and its number."""
+
+
+def _by_due(
+    connection: Connection, region: str, asked: tuple[Wish, Wanted], folding: _Folding
+) -> list[tuple[Due, Seen]]:
+    """Every ticket wanted, what runs out first, first; without a due time last.
+
+    Raises:
+        Refusal: ``request.too_many_to_sort``: what is due is folded, for each of them, at this moment.
+    """
+    wish, wanted = asked
+    found: list[tuple[Due, Seen]] = []
+    looked_at, after = 0, ""
+    while True:
+        page = ticket_page(connection, region, most=FILE_PAGE, after=after, wish=wish)
+        looked_at += len(page.tickets)
+        if looked_at > LOOKED_AT:
+            raise Refusal("request.too_many_to_sort", most=LOOKED_AT)
+        for ticket in page.tickets:
+            seen = _folded(page, ticket, folding)
+            if wanted.takes(seen, folding.now):
+                due = seen.next_due
+                found.append(((NEVER if due is None or due.due_s is None else due.due_s, ticket.id), seen))
+        if page.next_after is None:
+            return sorted(found, key=itemgetter(0))
+        after = page.next_after
+
+
+def _due_page(
+    region: str,
+    now: datetime,
+    ordered: Sequence[tuple[Due, Seen]],
+    started: Sequence[str] | None,
+    *,
+    limit: int,
+) -> TicketsOut:
+    """What follows the last ticket of the page before, wherever it stands by now."""
+    if started and not started[0].lstrip("-").isdecimal():
+        raise Refusal("request.bad_cursor")
+    last = (int(started[0][:18]), started[1]) if started else None
+    rest = [one for one in ordered if last is None or one[0] > last]
+    shown = rest[:limit]
+    more = cursor(*map(str, shown[-1][0])) if len(rest) > limit else None
+    return TicketsOut(region=region, at=now, tickets=[ticket_out(seen) for _, seen in shown], next=more)
 
 
 def _desk(asked: Asked, ticket: str, at: str, *, alone: bool = True) -> Desk:

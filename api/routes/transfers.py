@@ -24,6 +24,7 @@ from api.schemas.moves import (
 )
 from api.shapes.listed import CSV, listed
 from api.shapes.registers import RowsOut
+from api.shapes.scans import scans_of
 from api.wire.body import StrictRoute
 from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
 from api.wire.table import FileWanted, every, table
@@ -37,6 +38,7 @@ from storage.stock import commands, promises
 from storage.stock.listing import on_the_road, reservation_page, seat_of
 from storage.stock.only_place import only_place
 from storage.stock.reached import check_places
+from storage.stock.scanning import goods_scanned
 from storage.tables.reservation import ReservationRow
 from storage.unit_of_work import UnitOfWork
 
@@ -156,6 +158,7 @@ def list_transfers(
 def send(command: Writes, body: TransferIn) -> PostedOut:
     """Send goods to another place of ours; they are on the road until received there."""
     goods = _goods(body.goods)
+    scans = scans_of(body.scans, by=command.envelope.actor, listed=bool(goods))
 
     def act(work: UnitOfWork) -> Reply:
         # Where they go may be anybody's: it is received there, by whoever reaches it.
@@ -163,7 +166,7 @@ def send(command: Writes, body: TransferIn) -> PostedOut:
         return commands.send(
             work,
             body.document,
-            goods,
+            goods_scanned(work, scans) if scans else goods,
             from_place=body.from_place,
             to_place=body.to_place,
             transit=only_place(work, PlaceKind.IN_TRANSIT, body.transit),
@@ -176,14 +179,16 @@ def send(command: Writes, body: TransferIn) -> PostedOut:
 @router.post("/transfer-receipts", status_code=201)
 def receive(command: Writes, body: ReceiptIn) -> PostedOut:
     """Receive a transfer as counted at the door; what is short or over becomes an adjustment."""
-    counted = _goods(body.goods)
+    counted = _goods(body.goods or ())
+    # An empty list is an answer too: all of it was missing. Saying nothing is none.
+    scans = scans_of(body.scans, by=command.envelope.actor, listed=body.goods is not None)
 
     def act(work: UnitOfWork) -> Reply:
         check_places(work.connection, work.region, command.scope, (body.to_place,))
         return commands.receive_transfer(
             work,
             body.document,
-            counted,
+            goods_scanned(work, scans) if scans else counted,
             to_place=body.to_place,
             transit=only_place(work, PlaceKind.IN_TRANSIT, body.transit),
             adjustment=only_place(work, PlaceKind.ADJUSTMENT, body.adjustment),

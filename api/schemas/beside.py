@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from api.wire.bounds import Out
+from dispatch.desk.charge import ChargeStep
+from dispatch.desk.complaint import ComplaintStep
+from dispatch.desk.loan import LoanStep
+from dispatch.desk.survey import SurveyStep
 
 
 class GoodsOut(Out):
@@ -18,7 +22,7 @@ class GoodsOut(Out):
 
 
 class TicketLoanOut(Out):
-    """A loaner unit for a ticket: where the loan stands."""
+    """A loaner unit for a ticket: where the loan stands, and what may follow."""
 
     loan: str
     unit: str
@@ -27,6 +31,7 @@ class TicketLoanOut(Out):
     stands_at: datetime | None
     due_back_at: datetime | None
     back_at: datetime | None
+    may_follow: list[LoanStep]
 
 
 class TicketChargeLineOut(Out):
@@ -39,7 +44,7 @@ class TicketChargeLineOut(Out):
 
 
 class TicketChargeOut(Out):
-    """A charge; amounts in cents of the region's currency."""
+    """A charge and what may follow; amounts in cents of the region's currency."""
 
     charge: str
     stage: str
@@ -49,10 +54,11 @@ class TicketChargeOut(Out):
     received: int
     refunded: int
     balance: int
+    may_follow: list[ChargeStep]
 
 
 class TicketComplaintOut(Out):
-    """A complaint about a ticket."""
+    """A complaint about a ticket, and what may follow."""
 
     complaint: str
     made_at: datetime
@@ -60,10 +66,11 @@ class TicketComplaintOut(Out):
     state: str
     answer_due_at: datetime | None
     remedies: list[str]
+    may_follow: list[ComplaintStep]
 
 
 class TicketSurveyOut(Out):
-    """How the asking after the closing stands."""
+    """How the asking after the closing stands, and what may follow; `highest`: of a score, None: the scheme knows none."""
 
     sent_at: datetime | None
     answered_at: datetime | None
@@ -73,6 +80,8 @@ class TicketSurveyOut(Out):
     follow_up_due_at: datetime | None
     followed_up_at: datetime | None
     came_back: bool
+    highest: int | None
+    may_follow: list[SurveyStep]
 
 
 class LimitOut(Out):

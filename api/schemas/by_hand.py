@@ -25,10 +25,15 @@ class StopOut(Out):
 
 
 class ChangedOut(Out):
-    """The published stops that are not as they were."""
+    """The published stops that are not as they were.
+
+    Args:
+        lost: those of `before` that could already no longer be kept as published.
+    """
 
     before: list[StopOut]
     after: list[StopOut]
+    lost: list[str]
     stops_changed: int
 
 
@@ -116,3 +121,24 @@ class WhatIfIn(In):
 
     away: Annotated[list[IdIn], Field(max_length=20, default_factory=list)]
     moves: Annotated[list[SupposedMoveIn], Field(max_length=50, default_factory=list)]
+
+
+class WhatIfCandidatesIn(WhatIfIn):
+    """What to suppose, and the visit somebody is sought for."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"away": ["E1"], "visit": "V2"}]})
+
+    visit: Annotated[str, Field(min_length=1, max_length=200)]
+    most: Annotated[int, Field(ge=1, le=20)] = 5
+
+
+class WhatIfPreviewIn(WhatIfIn):
+    """What to suppose, and the move that is tried after it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"away": ["E1"], "visit": "V2", "engineer": "E2"}]}
+    )
+
+    visit: Annotated[str, Field(min_length=1, max_length=200)]
+    engineer: IdIn
+    not_before: MomentIn | None = None

@@ -236,8 +236,20 @@ class GoodsIn(In):
 GoodsListIn = Annotated[list[GoodsIn], Field(max_length=200)]
 
 
+class ScanIn(In):
+    """One pull of the trigger: `scan` is the device's own number for it; sent again it is the same scan."""
+
+    scan: IdIn
+    at: MomentIn
+    code: Annotated[str, Field(min_length=1, max_length=2_000)]
+
+
+ScansIn = Annotated[list[ScanIn], Field(max_length=2_000, default_factory=list)]
+"""Codes of our labels or GS1 codes; what is scanned stands for what would be listed."""
+
+
 class TransferIn(In):
-    """Goods leave for another place of ours; `transit` empty: the region's only place for the road."""
+    """Goods leave for another place of ours, listed or scanned; `transit` empty: the region's only place for the road."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -257,11 +269,12 @@ class TransferIn(In):
     to_place: IdIn
     transit: MaybeIdIn = ""
     customer: MaybeIdIn = ""
-    goods: Annotated[GoodsListIn, Field(min_length=1)]
+    goods: Annotated[GoodsListIn, Field(default_factory=list)]
+    scans: ScansIn
 
 
 class ReceiptIn(In):
-    """A transfer as counted at the door; what is left out was not found, a difference becomes an adjustment."""
+    """A transfer as counted or scanned at the door; what is left out was not found, a difference becomes an adjustment."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -273,7 +286,8 @@ class ReceiptIn(In):
     to_place: IdIn
     transit: MaybeIdIn = ""
     adjustment: MaybeIdIn = ""
-    goods: GoodsListIn
+    goods: GoodsListIn | None = None
+    scans: ScansIn
     more_follows: bool = False
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from api.wire.bounds import CentsIn, IdIn, In, MaybeIdIn, MomentIn, Out, UnitsIn
+from api.wire.bounds import CentsIn, DayIn, IdIn, In, LineIn, MaybeIdIn, MomentIn, Out, UnitsIn
 from inventory.replenish.assessment import Urgency
 from inventory.replenish.reorder import Source
 from inventory.supply.ordering import OrderState
@@ -25,7 +25,7 @@ class ProposalOut(Out):
     """Bring so many units of a part to a place.
 
     `breaks_at`: when a known need breaks or the stock is used up if nothing is done, null: not in sight;
-    `cost_cents`: the goods of a purchase, the way of a transfer.
+    `cost_cents`: the goods of a purchase, the way of a transfer; `snoozed_until`: the day a snoozed line wakes.
     """
 
     part: str
@@ -41,6 +41,58 @@ class ProposalOut(Out):
     breaks_at: datetime | None
     criticality: int
     why: list[WhyOut]
+    snoozed_until: date | None
+
+
+class SnoozeIn(In):
+    """Leave a part at a place alone until a day of the region's calendar."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "part": "P-1",
+                    "place": "D1",
+                    "until_on": "2026-03-20",
+                    "reason": "the year's order is coming",
+                }
+            ]
+        }
+    )
+
+    part: IdIn
+    place: IdIn
+    until_on: DayIn
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class WakeIn(In):
+    """Look at a snoozed part at a place again from now on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"part": "P-1", "place": "D1"}]})
+
+    part: IdIn
+    place: IdIn
+    reason: LineIn = ""
+
+
+class LineSaidOut(Out):
+    """What was said about a line; `until_on` empty: it is awake."""
+
+    part: str
+    place: str
+    until_on: str
+
+
+class SnoozedOut(Out):
+    """A part at a place that reviews leave alone until a day: who said so, when, why."""
+
+    part: str
+    place: str
+    until_on: date
+    reason: str
+    by: str
+    at: datetime
 
 
 class OrderLineOut(Out):
@@ -101,7 +153,10 @@ class OrderIn(In):
 
 
 class OrdersProposedIn(In):
-    """Orders from a review of the stock, called prefix-1, prefix-2, and so on."""
+    """Orders from a review of the stock, called prefix-1, prefix-2, and so on.
+
+    `as_delivered`: by the lead times and yields suppliers have shown, not promised.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"prefix": "PO-20260306", "budget_cents": 5000000}]}
@@ -109,6 +164,7 @@ class OrdersProposedIn(In):
 
     prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/+-]{0,51}$")]
     budget_cents: CentsIn | None = None
+    as_delivered: bool = False
 
 
 class OrderWrittenOut(Out):
@@ -134,6 +190,14 @@ class ConfirmationIn(In):
 
     promised_at: MomentIn
     part: MaybeIdIn = ""
+
+
+class ClosingIn(In):
+    """Why nothing more of an order comes."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "the maker has stopped it"}]})
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class OrderStateOut(Out):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from api.wire.bounds import IdIn, In, Lax, LineIn, MaybeIdIn, MomentIn, Out
 from storage.people.accounts import Account
@@ -23,12 +23,22 @@ IdsIn = Annotated[list[IdIn], Field(max_length=100)]
 class SignInIn(In):
     """Name and password."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "desk", "password": "a few unrelated words"}]}
+    )
+
     name: LineIn
     password: PasswordIn
 
 
 class FirstAccountIn(In):
     """The first administrator, with the secret of the first start."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"secret": "fwi-7Q2m", "name": "boss", "password": "a few unrelated words"}]
+        }
+    )
 
     secret: LineIn
     name: LineIn
@@ -49,6 +59,19 @@ class ScopeIn(In):
 class UserIn(In):
     """A new account; without a password it signs in by key only."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "desk",
+                    "role": "dispatcher",
+                    "scope": {"regions": ["fujian"]},
+                    "password": "a few unrelated words",
+                }
+            ]
+        }
+    )
+
     name: LineIn
     shown: LineIn = ""
     role: Annotated[Role, Lax]
@@ -59,6 +82,12 @@ class UserIn(In):
 class RoleIn(In):
     """Another role and scope."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"role": "storekeeper", "scope": {"regions": ["fujian"], "depots": ["DEP-FZ"]}}]
+        }
+    )
+
     role: Annotated[Role, Lax]
     scope: ScopeIn
 
@@ -66,11 +95,17 @@ class RoleIn(In):
 class NewPasswordIn(In):
     """A password given by an administrator."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"password": "a few unrelated words"}]})
+
     password: PasswordIn
 
 
 class OwnPasswordIn(In):
     """One's own password changed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"old": "a few unrelated words", "new": "some other words again"}]}
+    )
 
     old: PasswordIn
     new: PasswordIn
@@ -78,6 +113,12 @@ class OwnPasswordIn(In):
 
 class KeyIn(In):
     """A new key; without a scope it reaches what its account reaches."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"user": "u-3kq7", "name": "vans", "ends_at": "2027-03-06T00:00:00Z"}]
+        }
+    )
 
     user: IdIn
     name: LineIn
@@ -88,17 +129,27 @@ class KeyIn(In):
 class LinkIn(In):
     """A customer's link; without an end the setting's."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ends_at": "2026-04-06T00:00:00Z"}]})
+
     ends_at: MomentIn | None = None
 
 
 class ContactIn(In):
     """A contact, in exactly the words it was written down."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"contact": "gate 3, 0591 000 0000"}]})
+
     contact: Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
 class PositionIn(In):
     """Where an engineer is; the moment at most five minutes ago."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"engineer": "E1", "at": "2026-03-06T08:00:00+08:00", "lat": 26.08, "lon": 119.29}]
+        }
+    )
 
     engineer: IdIn
     at: MomentIn

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from api.schemas.moves import ReferenceIn
-from api.wire.bounds import CountIn, IdIn, In, Lax, LineIn, MaybeIdIn, MomentIn, Out, TextIn, UnitsIn
+from api.wire.bounds import CountIn, DayIn, IdIn, In, Lax, LineIn, MaybeIdIn, MomentIn, Out, TextIn, UnitsIn
 from inventory.stock.loan import CheckStep
 from inventory.supply.disposition import SupplierRemedy
 from inventory.supply.ordering import OrderState
@@ -297,7 +297,7 @@ class PickedIn(In):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"day": "2026-03-09"}]})
 
-    day: Annotated[date, Field(strict=False)]
+    day: DayIn
 
 
 class PickedOut(Out):

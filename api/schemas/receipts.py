@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from api.schemas.moves import ReferenceIn
+from api.schemas.moves import ReferenceIn, ScansIn
 from api.wire.bounds import CountIn, IdIn, In, Lax, LineIn, MaybeIdIn, Out, UnitsIn
 from inventory.supply.disposition import Disposition, SupplierRemedy
 from inventory.supply.sampling import InspectionSeverity, Level
@@ -35,7 +35,11 @@ class ArrivalIn(In):
 
 
 class DeliveryIn(WaysIn):
-    """A delivery; `document` is the purchase order it came by, `inspected` the parts that wait for inspection."""
+    """A delivery, listed or scanned; `inspected` are parts that wait for inspection whatever is laid down.
+
+    `document` is the purchase order it came by, or the record of the return it is sent for; where it is neither, `supplier`
+    says who sends it.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -51,7 +55,9 @@ class DeliveryIn(WaysIn):
     )
 
     document: Annotated[ReferenceIn, Field(min_length=1)]
-    lines: Annotated[list[ArrivalIn], Field(min_length=1, max_length=500)]
+    supplier: MaybeIdIn = ""
+    lines: Annotated[list[ArrivalIn], Field(max_length=500, default_factory=list)]
+    scans: ScansIn
     inspected: Annotated[list[IdIn], Field(max_length=500, default_factory=list)]
 
 
@@ -144,7 +150,10 @@ class InspectionOut(Out):
 
 
 class DispositionIn(WaysIn):
-    """What goods held in quarantine become; a return says what the supplier owes, a waiver why."""
+    """What goods held in quarantine become; a return says what the supplier owes, a waiver why.
+
+    Where neither `supplier` nor `delivery` (the order or delivery they came by) is said, they are those of the lot inspected last.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -167,6 +176,8 @@ class DispositionIn(WaysIn):
     quantity: UnitsIn
     lot: MaybeIdIn = ""
     serial: MaybeIdIn = ""
+    supplier: MaybeIdIn = ""
+    delivery: ReferenceIn = ""
     way: Annotated[Disposition, Lax]
     remedy: Annotated[SupplierRemedy, Lax] | None = None
     reason: LineIn = ""

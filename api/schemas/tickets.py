@@ -26,6 +26,10 @@ from dispatch.desk.ticket import EventKind
 class TripIn(In):
     """A visit to ask for: minutes of work, what it needs, no start before."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"minutes": 90, "skills": {"hv": 2}, "tools": ["scope"]}]}
+    )
+
     minutes: MinutesIn
     earliest_at: MomentIn | None = None
     skills: Annotated[

@@ -13,7 +13,9 @@ from api.schemas.beside import (
     TicketSurveyOut,
 )
 from api.usecases.beside import Beside, Lent
+from dispatch.desk import charge, complaint, loan, survey
 from dispatch.desk.charge import ChargeState
+from dispatch.desk.clause import SurveyClause
 from dispatch.desk.complaint import Complaint, ComplaintStanding
 from dispatch.desk.practice import Practice
 from dispatch.desk.survey import SurveyStanding
@@ -51,7 +53,7 @@ def beside_out(
         loans=[*map(_lent, found.lent), *map(_out, found.out)] if "loans" in sees else None,
         charges=[_charge(one) for one in found.charges] if "charges" in sees else None,
         complaints=[_complaint(*one) for one in found.complaints] if feedback else None,
-        survey=_survey(found.survey) if feedback else None,
+        survey=_survey(found.survey, found.asks) if feedback else None,
         limits=[
             LimitOut(kind=kind.value, types=list(limit.types), most_bytes=limit.most_bytes)
             for kind, limit in practice.attachments.items()
@@ -70,6 +72,7 @@ def _lent(one: Lent) -> TicketLoanOut:
         stands_at=standing.stands_at,
         due_back_at=standing.due_back_at,
         back_at=standing.back_at,
+        may_follow=list(loan.following(standing)),
     )
 
 
@@ -82,6 +85,7 @@ def _out(one: Loan) -> TicketLoanOut:
         stands_at=None,
         due_back_at=one.due_back_at,
         back_at=one.back_at,
+        may_follow=[],  # lent before the desk kept book: the storekeeper takes it back
     )
 
 
@@ -100,6 +104,7 @@ def _charge(one: ChargeState) -> TicketChargeOut:
         received=one.received,
         refunded=one.refunded,
         balance=one.balance,
+        may_follow=list(charge.following(one)),
     )
 
 
@@ -111,10 +116,11 @@ def _complaint(one: Complaint, standing: ComplaintStanding) -> TicketComplaintOu
         state=standing.state.value,
         answer_due_at=standing.answer.due_at,
         remedies=[remedy.value for remedy in standing.remedies],
+        may_follow=list(complaint.following(standing.state)),
     )
 
 
-def _survey(one: SurveyStanding) -> TicketSurveyOut:
+def _survey(one: SurveyStanding, asks: SurveyClause | None) -> TicketSurveyOut:
     return TicketSurveyOut(
         sent_at=one.sent_at,
         answered_at=one.answered_at,
@@ -124,4 +130,6 @@ def _survey(one: SurveyStanding) -> TicketSurveyOut:
         follow_up_due_at=one.follow_up_due_at,
         followed_up_at=one.followed_up_at,
         came_back=one.came_back,
+        highest=asks.highest if asks is not None else None,
+        may_follow=list(survey.following(one, asks)),
     )

@@ -23,7 +23,7 @@ from api.text import Lang
 from dispatch.deadline import DeadlineState
 from dispatch.desk.visit import Lock
 from dispatch.plan import Stop, StopKind
-from dispatch.problem import Shift
+from dispatch.problem import Shift, plain_name
 from kernel.ids import natural_key
 
 
@@ -193,8 +193,8 @@ def _parts(report: Report, one: VisitView) -> list[BoardSupplyOut]:
     supply = one.stop.supply if one.stop else ()
     return [
         BoardSupplyOut(
-            part=line.part,
-            name=report.part_names.get(line.part, line.part),
+            part=plain_name(line.part),
+            name=report.part_names.get(plain_name(line.part), plain_name(line.part)),
             quantity=line.quantity,
             source=line.source.value,
             source_id=line.from_id,

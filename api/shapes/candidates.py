@@ -9,7 +9,7 @@ from dispatch.board import Board
 from dispatch.candidates import Filler
 from dispatch.cost import visit_stops
 from dispatch.plan import Stop
-from dispatch.problem import PlanningProblem
+from dispatch.problem import PlanningProblem, plain_name
 from dispatch.rescue.way import Way
 from kernel.money import from_cents
 
@@ -59,8 +59,8 @@ def fillers_json(board: Board, engineer: str, found: Iterable[Filler]) -> dict[s
 def _parts(stop: Stop) -> list[dict[str, Any]]:
     return [
         {
-            "needed": line.needed,
-            "part": line.part,
+            "needed": plain_name(line.needed),
+            "part": plain_name(line.part),
             "quantity": line.quantity,
             "source": line.source.value,
             "from": line.from_id,

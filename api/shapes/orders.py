@@ -36,6 +36,7 @@ def proposal_out(one: Proposal, /, *, lang: Lang, zone: ZoneInfo, currency: str)
             )
             for step in one.why
         ],
+        snoozed_until=one.snoozed_until,
     )
 
 

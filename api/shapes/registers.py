@@ -32,7 +32,7 @@ PERSONAL = frozenset({"home_lat", "home_lon"})
 def shape_of(file: Table) -> type[Out]:
     """The shape of a file's rows: its columns with their meaning and unit; decimals as text."""
     columns: dict[str, Any] = {
-        column.name: (_type_of(column), Field(description=_meaning(column))) for column in _shown(file)
+        column.name: (_type_of(column), Field(description=meaning(column))) for column in _shown(file)
     }
     name = "".join(word.capitalize() for word in file.name.split("_"))
     made: type[Out] = create_model(f"{name}RowOut", __base__=Out, __doc__=file.text, **columns)
@@ -76,7 +76,8 @@ def _plain(column: Column, value: Any) -> Any:
     return f"{value:f}" if isinstance(value, Decimal) else value
 
 
-def _meaning(column: Column) -> str:
+def meaning(column: Column, /) -> str:
+    """What a column means, with its unit and what an empty one says."""
     unit = f" Unit: {column.unit}." if column.unit else ""
     empty = f" Null or empty: {column.empty}." if column.empty else ""
     return f"{column.text}{unit}{empty}"

@@ -13,6 +13,7 @@ from api.usecases.desk import Desk, Seen
 from api.usecases.fitted import fitted_under
 from api.usecases.work_orders import order_of
 from dispatch.desk.charge import ChargeState, charges
+from dispatch.desk.clause import SurveyClause
 from dispatch.desk.complaint import Complaint, ComplaintStanding, complaint_standing
 from dispatch.desk.customer import Asset, Customer, Site
 from dispatch.desk.loan import LoanStanding, TicketLoan, loan_standing, needed_until
@@ -23,10 +24,10 @@ from dispatch.loaners import Loan
 from kernel.errors import Refusal
 from storage.dataset import money_tables, owed_tables, paper_tables, supply_tables, visit_tables
 from storage.desk.contents import content
-from storage.people.customer_ticket import contact_of
 from storage.rows.around import around
+from storage.rows.customer_ticket import contact_of
 from storage.rows.facts import values_in
-from storage.rows.schemes import schemes_in
+from storage.rows.standing import schemes_in
 from storage.stock.queries import catalogued
 
 
@@ -58,7 +59,7 @@ class Beside:
         needs: parts its visits are thought to need; `fitted`: (part, units) that went in; `names` of both.
         lent: loaners the desk keeps for it; `out`: those lent before the desk kept book.
         charges, complaints: with how they stand.
-        survey: how the asking stands.
+        survey: how the asking stands; `asks`: what the scheme says about it, None: nothing.
     """
 
     customer: Customer
@@ -73,6 +74,7 @@ class Beside:
     charges: tuple[ChargeState, ...]
     complaints: tuple[tuple[Complaint, ComplaintStanding], ...]
     survey: SurveyStanding
+    asks: SurveyClause | None
 
 
 def form_of(connection: Connection, region: str, ticket: str, *, now: datetime) -> Form:
@@ -131,6 +133,7 @@ def beside(connection: Connection, region: str, ticket: str, *, now: datetime) -
         tuple(charges(said, {ticket: seen.scheme}).values()),
         _complaints(connection, region, desk, ticket),
         survey_standing(seen.events, asked, seen.scheme.survey, now),
+        seen.scheme.survey,
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -69,7 +68,7 @@ def carry_decision(
     *,
     command: tuple[str, Mapping[str, Any]],
     read: Callable[[Connection], Read],
-    decide: Callable[[Region, Read, datetime], Decision],
+    decide: Callable[[Read], Decision],
 ) -> Reply:
     """Judge on a snapshot, then write in one transaction: the published stops, the plan's step, the audit.
 
@@ -77,8 +76,8 @@ def carry_decision(
         database: open.
         envelope: of the command.
         command: its dotted name and what was asked for; the same key with something else is refused.
-        read: reads more from the snapshot.
-        decide: gives what is to be published at a moment.
+        read: reads from the snapshot what the decision is judged on.
+        decide: gives what is to be published.
 
     Raises:
         Refusal: ``plan.region_moving``; whatever `decide` refuses.
@@ -88,12 +87,8 @@ def carry_decision(
         with database.reading() as connection:
             known = answered(connection, envelope.region, envelope.key) is not None
             seen = revision(connection, envelope.region)
-            # What there is to decide about comes first: a plan nobody has is refused before a region is read for it.
-            more = None if known else (read(connection), load_region(connection, envelope.region))
-        decision = None
-        if more is not None:
-            found, region = more
-            decision = decide(region, found, max(envelope.now, region.settings.as_of))
+            found = None if known else (read(connection),)
+        decision = None if found is None else decide(*found)
 
         def written(work: UnitOfWork, decision: Decision | None = decision, seen: int = seen) -> Reply:
             def act() -> Reply:
@@ -137,11 +132,13 @@ def take_proposal(
         Refused: the conflicts, when it is to be taken whole.
     """
 
-    def read(connection: Connection) -> Proposal:
-        return stored_proposal(connection, envelope.region, plan)
+    def read(connection: Connection) -> tuple[Proposal, Region]:
+        # The proposal first: a plan nobody has is refused before a region is read for it.
+        return stored_proposal(connection, envelope.region, plan), load_region(connection, envelope.region)
 
-    def decide(region: Region, proposal: Proposal, now: datetime) -> Decision:
-        board = Board.of(region, now=now)
+    def decide(found: tuple[Proposal, Region]) -> Decision:
+        proposal, region = found
+        board = Board.of(region, now=max(envelope.now, region.settings.as_of))
         applied = apply_proposal(board, proposal, chosen=parts)
         if whole and applied.conflicts:
             raise Refused(map(_refusal, applied.conflicts))

@@ -23,7 +23,7 @@ from storage.dataset.cell import LONGEST_TEXT
 from storage.dataset.lines import LARGEST_FILE
 from storage.desk.contents import digest_of
 from storage.desk.intake import DRAFT, Brought, take, taken_before
-from storage.rows.schemes import practice_in
+from storage.rows.standing import practice_in
 
 _SCANNED = re.compile(re.escape(QR) + r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
 CUT = " …"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -31,7 +31,13 @@ class Imported:
 
 
 def import_into(
-    database: Database, region: Region, *, digest: str, as_of: datetime | None, folder: Path | None = None
+    database: Database,
+    region: Region,
+    *,
+    digest: str,
+    as_of: datetime | None,
+    folder: Path | None = None,
+    now: datetime | None = None,
 ) -> Imported:
     """Write a region into a database, with the bytes of its attachments.
 
@@ -40,6 +46,7 @@ def import_into(
         region: as read.
         digest: of the dataset it was read from.
         as_of: move the region in time so that it is described at this moment; None: as it is.
+        now: when it is said to be imported; None: now, by the machine's clock.
         folder: where the bytes stand; None: nowhere. Imported again, a folder adds what was missing.
 
     Raises:
@@ -50,6 +57,7 @@ def import_into(
         if moved != region:
             region, digest = moved, written_digest(moved)
     head = envelope(region.settings.id, f"import-{written_digest(region)[:48]}")
+    head = head if now is None else replace(head, now=now)
 
     def act(work: UnitOfWork) -> Imported:
         new = import_region(work, region, digest=digest)

@@ -10,6 +10,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from dispatch.board import Board
 from dispatch.carry import as_published, carried
 from dispatch.plan import Plan
@@ -77,9 +79,21 @@ class Posed:
     def _made(self, database: Database, region: str, minute: datetime) -> InForce:
         with database.reading() as connection:
             # Read again in the snapshot the region is read in: a command may have come since.
-            seen = revision(connection, region)
-            loaded = load_region(connection, region)
-        made = carried_on(loaded, seen, now=minute)
+            return self.within(connection, region, now=minute)
+
+    def within(self, connection: Connection, region: str, *, now: datetime) -> InForce:
+        """The same in a snapshot that is open already: for a command, which is judged on what it read.
+
+        Raises:
+            Refusal: as `of`.
+        """
+        minute = now.replace(second=0, microsecond=0)
+        seen = revision(connection, region)
+        with self._lock:
+            known = self._known.get((region, seen, minute))
+        if known is not None:
+            return known
+        made = carried_on(load_region(connection, region), seen, now=minute)
         with self._lock:
             self._known[region, seen, minute] = made
             while len(self._known) > KEPT:

@@ -5,7 +5,7 @@ Each answer says which published stops it changed, `before` and `after`: that is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,16 +13,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.usecases.deciding import Decision, carry_decision
-from api.usecases.in_force import InForce, carried_on
+from api.usecases.in_force import InForce, Posed
 from dispatch.board import Board
 from dispatch.candidates import candidate, without
 from dispatch.carry import as_published, carried
 from dispatch.desk.visit import Lock, PublishedStop
 from dispatch.event import PlanPublished
-from dispatch.explain import explain, reasons
+from dispatch.explain import Answer, answers
 from dispatch.plan import Plan
 from dispatch.pose import problem_of
-from dispatch.publish import stops_of
+from dispatch.publish import stops_of, stops_with
 from dispatch.region import Region
 from dispatch.rescue.way import Way
 from dispatch.verify import violations
@@ -31,6 +31,7 @@ from kernel.envelope import Envelope
 from kernel.errors import Refusal
 from storage.database import Database
 from storage.idempotency import Reply, answered
+from storage.rows.region import load_region
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,20 @@ def tried_move(
     return candidate(going.problem, going.plan, visit, engineer, not_before_s=earliest)
 
 
+def tried(
+    going: InForce, visit: str, engineer: str, *, not_before: datetime | None = None
+) -> tuple[Way | None, tuple[Answer, ...]]:
+    """As `tried_move`; where there is no place, with what the engineer's shifts say to the visit.
+
+    Raises:
+        Refusal: as `tried_move`.
+    """
+    way = tried_move(going, visit, engineer, not_before=not_before)
+    if way is not None:
+        return way, ()
+    return None, tuple(one for one in answers(going.problem, going.plan, visit) if one.engineer == engineer)
+
+
 def moved(going: InForce, visit: str, engineer: str, *, not_before: datetime | None = None) -> Plan:
     """The plan in force with a visit given to an engineer, or taken off where `engineer` is empty; others give way where it pays.
 
@@ -68,23 +83,29 @@ def moved(going: InForce, visit: str, engineer: str, *, not_before: datetime | N
         if visit not in going.problem.visit_index:
             raise Refusal("explain.unknown_visit", visit=visit)
         return without(going.problem, going.plan, visit)
-    way = tried_move(going, visit, engineer, not_before=not_before)
+    way, said = tried(going, visit, engineer, not_before=not_before)
     if way is not None and way.plan is not None:
         return way.plan
-    answers = explain(going.problem, going.plan, visit).answers
-    broken = sorted({one.rule.value for one in answers if one.engineer == engineer and one.rule is not None})
+    broken = sorted({one.rule.value for one in said if one.rule is not None})
     if broken or not_before is None:
         raise Refusal("move.cannot_come", visit=visit, engineer=engineer, rules=", ".join(broken) or "-")
     raise Refusal("move.no_room", visit=visit, engineer=engineer, not_before=not_before.isoformat())
 
 
 def move(
-    database: Database, envelope: Envelope, visit: str, engineer: str, *, not_before: datetime | None = None
+    database: Database,
+    envelope: Envelope,
+    visit: str,
+    engineer: str,
+    *,
+    not_before: datetime | None = None,
+    posed: Posed,
 ) -> Reply:
     """Publish the plan in force with a visit given to an engineer.
 
     Returns:
-        ``{"visit": id, "engineer": id, "before": [stops], "after": [stops], "stops_changed": n}``.
+        ``{"visit": id, "engineer": id, "before": [stops], "after": [stops], "lost": [visits], "stops_changed": n}``;
+        `lost` are those of `before` that could already no longer be kept as published.
 
     Raises:
         Refusal: as `moved`; ``proposal.does_not_hold``, ``plan.region_moving``.
@@ -95,14 +116,14 @@ def move(
         return Moved(plan, {"visit": visit, "engineer": engineer})
 
     content = {"visit": visit, "engineer": engineer, "not_before": not_before and not_before.isoformat()}
-    return _publish(database, envelope, ("plan.move", content), made)
+    return _publish(database, envelope, ("plan.move", content), made, posed)
 
 
-def unassign(database: Database, envelope: Envelope, visit: str) -> Reply:
+def unassign(database: Database, envelope: Envelope, visit: str, *, posed: Posed) -> Reply:
     """Publish the plan in force without a visit, everybody else where he is.
 
     Returns:
-        ``{"visit": id, "engineer": "", "before": [stops], "after": [stops], "stops_changed": n}``.
+        As `move`, with an empty engineer.
 
     Raises:
         Refusal: as `moved`; ``proposal.does_not_hold``, ``plan.region_moving``.
@@ -111,7 +132,7 @@ def unassign(database: Database, envelope: Envelope, visit: str) -> Reply:
     def made(going: InForce) -> Moved:
         return Moved(moved(going, visit, ""), {"visit": visit, "engineer": ""})
 
-    return _publish(database, envelope, ("plan.unassign", {"visit": visit}), made)
+    return _publish(database, envelope, ("plan.unassign", {"visit": visit}), made, posed)
 
 
 def hold(database: Database, envelope: Envelope, visit: str, lock: Lock) -> Reply:
@@ -124,9 +145,9 @@ def hold(database: Database, envelope: Envelope, visit: str, lock: Lock) -> Repl
         Refusal: ``board.not_published``, ``plan.region_moving``.
     """
 
-    def decide(region: Region, _read: None, now: datetime) -> Decision:
+    def decide(region: Region) -> Decision:
         # As the customer knows it: what was told holds the start, also where only an event says so.
-        published = Board.of(region, now=now).published
+        published = Board.of(region, now=max(envelope.now, region.settings.as_of)).published
         held = [stop for stop in published.values() if stop.planned == visit]
         if not held:
             raise Refusal("board.not_published", visit=visit)
@@ -142,14 +163,19 @@ def hold(database: Database, envelope: Envelope, visit: str, lock: Lock) -> Repl
 
     content = {"visit": visit, "lock": lock.value}
     return carry_decision(
-        database, envelope, command=("plan.hold", content), read=lambda _: None, decide=decide
+        database,
+        envelope,
+        command=("plan.hold", content),
+        read=lambda connection: load_region(connection, envelope.region),
+        decide=decide,
     )
 
 
 def put_back(database: Database, envelope: Envelope, key: str) -> Reply:
     """Undo one of these commands, named by its key: publish what was before where what it left still stands.
 
-    Nothing is put back in part, and nothing another has changed since. Undoing can be undone.
+    Nothing is put back in part, and nothing another has changed since; what could already no longer be kept before the
+    command still cannot. Undoing can be undone.
 
     Returns:
         ``{"undone": key, "before": [stops], "after": [stops], "stops_changed": n}``.
@@ -160,13 +186,15 @@ def put_back(database: Database, envelope: Envelope, key: str) -> Reply:
             ``plan.region_moving``.
     """
 
-    def read(connection: Connection) -> Reply:
+    def read(connection: Connection) -> tuple[Reply, Region]:
         reply = answered(connection, envelope.region, key)
         if reply is None or not isinstance(reply.get("before"), list):
             raise Refusal("move.nothing_to_undo", key=key)
-        return reply
+        return reply, load_region(connection, envelope.region)
 
-    def decide(region: Region, reply: Reply, now: datetime) -> Decision:
+    def decide(found: tuple[Reply, Region]) -> Decision:
+        reply, region = found
+        now = max(envelope.now, region.settings.as_of)
         before, after = ([_stop(one) for one in reply[name]] for name in ("before", "after"))
         board = Board.of(region, now=now.replace(second=0, microsecond=0))
         left = {stop.planned: _told(stop) for stop in after}
@@ -177,7 +205,10 @@ def put_back(database: Database, envelope: Envelope, key: str) -> Reply:
         wanted = {name: stop for name, stop in board.published.items() if name not in left}
         wanted |= {stop.planned: stop for stop in before}
         places = {(stop.planned, stop.who, stop.starts_at) for stop in after}
-        moved_back = [s for s in before if (s.planned, s.who, s.starts_at) not in places]
+        lost = set(reply.get("lost", ()))
+        moved_back = [
+            s for s in before if (s.planned, s.who, s.starts_at) not in places and s.planned not in lost
+        ]
         if moved_back:
             _check_possible(board, wanted.values(), moved_back)
         touched = frozenset(stop.visit for stop in (*before, *after))
@@ -211,33 +242,45 @@ def _publish(
     envelope: Envelope,
     command: tuple[str, Mapping[str, Any]],
     made: Callable[[InForce], Moved],
+    posed: Posed,
 ) -> Reply:
-    """Publish what `made` makes of the plan in force; its locks stay."""
+    """Publish what `made` changes of the plan in force; its locks stay."""
 
-    def decide(region: Region, _read: None, now: datetime) -> Decision:
-        going = carried_on(region, 0, now=now.replace(second=0, microsecond=0))
+    def decide(going: InForce) -> Decision:
         move = made(going)
-        plan = replace(move.plan, unassigned=reasons(going.problem, move.plan))
-        wrong = violations(going.problem, plan)
+        wrong = violations(going.problem, move.plan)
         if wrong:
             raise Refusal("proposal.does_not_hold", rule=wrong[0].rule.value, count=len(wrong))
-        stops = stops_of(going.board, going.problem, plan)
+        stops = stops_with(going.board, going.problem, going.plan, move.plan)
+        open_now = [stop for stop in going.board.published.values() if stop.visit in going.board.visits]
+        carried_to = {stop.planned: stop.who for stop in stops_of(going.board, going.problem, going.plan)}
+        lost = {stop.planned for stop in open_now if carried_to.get(stop.planned) != stop.who}
         return Decision(
             stops=stops,
             visits=frozenset(going.board.visits),
-            reply={**move.reply, **_changed(going.board.published.values(), stops)},
+            reply={**move.reply, **_changed(open_now, stops, lost=lost)},
         )
 
-    return carry_decision(database, envelope, command=command, read=lambda _: None, decide=decide)
+    return carry_decision(
+        database,
+        envelope,
+        command=command,
+        read=lambda connection: posed.within(connection, envelope.region, now=envelope.now),
+        decide=decide,
+    )
 
 
-def _changed(before: Iterable[PublishedStop], after: Iterable[PublishedStop]) -> dict[str, Any]:
-    """The stops that are not the same before and after, as plain values."""
+def _changed(
+    before: Iterable[PublishedStop], after: Iterable[PublishedStop], *, lost: Collection[str] = ()
+) -> dict[str, Any]:
+    """The stops that are not the same before and after, as plain values, and which of them were `lost` before."""
     old = {stop.planned: _told(stop) for stop in before}
     new = {stop.planned: _told(stop) for stop in after}
+    gone = {name: stop for name, stop in sorted(old.items()) if new.get(name) != stop}
     return {
-        "before": [stop for name, stop in sorted(old.items()) if new.get(name) != stop],
+        "before": list(gone.values()),
         "after": [stop for name, stop in sorted(new.items()) if old.get(name) != stop],
+        "lost": [name for name in gone if name in lost],
     }
 
 

@@ -9,13 +9,14 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from dispatch.desk.practice import ApprovalKind
 from dispatch.expected_needs import expected_needs
 from dispatch.region import Region
 from inventory import scores
 from inventory.replenish.reorder import Proposal
 from inventory.review import review
+from inventory.supply.limits import agreement_for
 from inventory.supply.ordering import (
+    NO_LIMIT,
     Order,
     OrderFact,
     OrderStanding,
@@ -23,19 +24,16 @@ from inventory.supply.ordering import (
     orders_from,
     orders_of,
     standing,
-    waiting,
 )
-from kernel.money import from_cents
-from storage.dataset import quality_tables, supply_tables
+from storage.dataset import agreed_tables, quality_tables, supply_tables
 from storage.idempotency import Reply
 from storage.rows.facts import values_in
 from storage.rows.region import load_region
-from storage.rows.schemes import practice_in
-from storage.stock.ordering import take_step, write_orders
+from storage.stock.ordering import write_orders
 from storage.unit_of_work import UnitOfWork
 
-ANYTHING = Decimal("Infinity")
-"""The limit of what was sent: it was sent."""
+NOTHING = Decimal(-1)
+"""The limit where none is laid down: somebody has to say what an order may cost before it goes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +42,6 @@ class OrderThere:
 
     standing: OrderStanding
     received: Mapping[str, int]
-
-
-def approval_limit(connection: Connection, region: str) -> Decimal:
-    """What an order may cost without somebody else's approval: just below what the desk's practice lets pass."""
-    return from_cents(practice_in(connection, region).free_below[ApprovalKind.PURCHASE] - 1)
 
 
 def reviewed(
@@ -76,13 +69,22 @@ def reviewed(
     )
 
 
-def propose(work: UnitOfWork, prefix: str, *, budget: Decimal | None) -> Reply:
-    """Write the orders the purchases of a review ask for, without what waits to be sent; nothing is sent yet.
+def propose(
+    work: UnitOfWork,
+    prefix: str,
+    *,
+    budget: Decimal | None = None,
+    as_delivered: bool = False,
+    approval_above: Decimal | None = None,
+) -> Reply:
+    """Write the orders the purchases of a review ask for; what waits to be sent is counted, nothing is sent yet.
 
     Args:
         work: of the command.
         prefix: orders are called prefix-1, prefix-2, and so on.
         budget: money to spend at most; None: no limit.
+        as_delivered: go by the lead times and yields suppliers have shown, not promised.
+        approval_above: what an order may cost without approval; None: as agreed for its supplier.
 
     Raises:
         Refusal: as `storage.stock.ordering.write_orders` and `inventory.supply.ordering.orders_from`.
@@ -90,27 +92,16 @@ def propose(work: UnitOfWork, prefix: str, *, budget: Decimal | None) -> Reply:
 
     def make() -> tuple[Order, ...]:
         whole = load_region(work.connection, work.region)
-        # What waits to be sent is on no order yet: without this the next look would buy it again.
-        known = waiting(whole.stock.order_drafts, whole.stock.order_steps)
-        found = reviewed(whole, now=work.now, budget=budget)
-        new = (row for row in found if (row.part, row.place) not in known)
-        return orders_from(new, whole.stock.terms, prefix=prefix, now=work.now, by=work.actor)
+        found = reviewed(whole, now=work.now, budget=budget, as_delivered=as_delivered)
+        breaks = whole.stock.price_breaks
+        return orders_from(found, whole.stock.terms, breaks, prefix=prefix, now=work.now, by=work.actor)
 
-    asked = {"prefix": prefix, "budget": None if budget is None else str(budget)}
-    return write_orders(work, make, asked=asked)
-
-
-def take(
-    work: UnitOfWork, order: str, step: OrderStep, *, part: str = "", promised_at: datetime | None = None
-) -> Reply:
-    """Take one step of an order: ``{"order": id, "state": word}``.
-
-    Raises:
-        Refusal: as `storage.stock.ordering.take_step`.
-    """
-    judged = step in {OrderStep.APPROVE, OrderStep.SEND}
-    limit = approval_limit(work.connection, work.region) if judged else ANYTHING
-    return take_step(work, order, step, approval_above=limit, part=part, promised_at=promised_at)
+    asked = {
+        "prefix": prefix,
+        "budget": None if budget is None else str(budget),
+        "as_delivered": as_delivered,
+    }
+    return write_orders(work, make, asked=asked, approval_above=approval_above)
 
 
 def orders_there(connection: Connection, region: str, *, order: str = "") -> list[OrderThere]:
@@ -123,10 +114,12 @@ def orders_there(connection: Connection, region: str, *, order: str = "") -> lis
     arrived: dict[str, dict[str, int]] = {}
     for line in values_in(connection, supply_tables.PURCHASE_ORDERS, region, **wanted):
         arrived.setdefault(line.order, {})[line.part] = line.received
+    agreed = values_in(connection, agreed_tables.SUPPLIER_AGREEMENTS, region)
     found = []
     for one in orders_of(drafts):
         own, received = facts.get(one.id, []), arrived.get(one.id, {})
         sent = any(fact.step is OrderStep.SEND for fact in own)
-        limit = ANYTHING if sent else approval_limit(connection, region)
+        laid_down = agreement_for(agreed, one.supplier).approval_above
+        limit = NO_LIMIT if sent else NOTHING if laid_down is None else laid_down
         found.append(OrderThere(standing(one, own, approval_above=limit, received=received), received))
     return found

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from api.usecases.deciding import Decision, carry_decision
-from api.usecases.in_force import carried_on
+from api.usecases.in_force import InForce, Posed
 from api.usecases.planning import Planned, proposals_for
 from dispatch.board import Board
 from dispatch.event import WorkshopChosen
@@ -16,7 +15,6 @@ from dispatch.explain import reasons
 from dispatch.plan import Plan
 from dispatch.problem import PlanningProblem
 from dispatch.publish import stops_of
-from dispatch.region import Region
 from dispatch.replan import changes_of
 from dispatch.rescue import Rescue, bench, late_visit, refused_parts, ways_out
 from dispatch.rescue.way import Way
@@ -51,7 +49,20 @@ def rescue_ticket(board: Board, problem: PlanningProblem, plan: Plan, name: str)
 
 
 def applied(rescued: Rescued, number: int) -> Planned:
-    """The region planned with way `number` (counted from 1, as listed) in it.
+    """The region planned with way `number` (counted from 1, as listed) in it, with everything there is to say of it.
+
+    Raises:
+        Refusal: as `taken`.
+    """
+    board, problem, chosen = taken(rescued, number)
+    plan = replace(chosen, unassigned=reasons(problem, chosen))
+    return Planned(
+        board, problem, plan, changes_of(board, problem, plan), proposals_for(board, problem, plan)
+    )
+
+
+def taken(rescued: Rescued, number: int) -> tuple[Board, PlanningProblem, Plan]:
+    """The board, the problem and the plan with way `number` (counted from 1, as listed) in it.
 
     Raises:
         Refusal: ``rescue.no_such_way``, ``rescue.way_closed``.
@@ -67,10 +78,7 @@ def applied(rescued: Rescued, number: int) -> Planned:
     if way.problem is not None:  # the workshop: a board of its own
         named = problem.visits[problem.visit_index[rescued.rescue.visit]]
         board, problem = board.apply(WorkshopChosen(named.desk_visit)), way.problem
-    plan = replace(chosen, unassigned=reasons(problem, chosen))
-    return Planned(
-        board, problem, plan, changes_of(board, problem, plan), proposals_for(board, problem, plan)
-    )
+    return board, problem, chosen
 
 
 def choice_of(board: Board, way: Way, /) -> str:
@@ -80,7 +88,7 @@ def choice_of(board: Board, way: Way, /) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def choose(database: Database, envelope: Envelope, ticket: str, choice: str) -> Reply:
+def choose(database: Database, envelope: Envelope, ticket: str, choice: str, *, posed: Posed) -> Reply:
     """Publish a way out of a ticket's broken promise, by the name `choice_of` gave it.
 
     Returns:
@@ -91,22 +99,21 @@ def choose(database: Database, envelope: Envelope, ticket: str, choice: str) -> 
             ``rescue.nothing_open``, ``proposal.does_not_hold``, ``plan.region_moving``.
     """
 
-    def decide(region: Region, _read: None, now: datetime) -> Decision:
-        going = carried_on(region, 0, now=now.replace(second=0, microsecond=0))
+    def decide(going: InForce) -> Decision:
         rescued = rescue_ticket(going.board, going.problem, going.plan, ticket)
         ways = rescued.rescue.ways
         number = next((at for at, way in enumerate(ways, 1) if choice_of(going.board, way) == choice), 0)
         if not number:
             raise Refusal("rescue.way_gone", ticket=ticket, choice=choice[:40])
         way = ways[number - 1]
-        planned = applied(rescued, number)
-        wrong = violations(planned.problem, planned.plan)
+        board, problem, plan = taken(rescued, number)
+        wrong = violations(problem, plan)
         if wrong:
             raise Refusal("proposal.does_not_hold", rule=wrong[0].rule.value, count=len(wrong))
         return Decision(
-            stops=stops_of(planned.board, planned.problem, planned.plan),
-            visits=frozenset(planned.board.visits),
-            collected=tuple(planned.board.visits[one] for one in planned.board.workshop),
+            stops=stops_of(board, problem, plan),
+            visits=frozenset(board.visits),
+            collected=tuple(board.visits[one] for one in board.workshop),
             reply={
                 "ticket": rescued.rescue.ticket,
                 "visit": rescued.rescue.visit,
@@ -117,5 +124,9 @@ def choose(database: Database, envelope: Envelope, ticket: str, choice: str) -> 
 
     content = {"ticket": ticket, "choice": choice}
     return carry_decision(
-        database, envelope, command=("rescue.choose", content), read=lambda _: None, decide=decide
+        database,
+        envelope,
+        command=("rescue.choose", content),
+        read=lambda connection: posed.within(connection, envelope.region, now=envelope.now),
+        decide=decide,
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from api.usecases.in_force import InForce
@@ -25,8 +27,41 @@ class SupposedMove:
     not_before: datetime | None = None
 
 
+KEPT = 16
+"""Steps of what-if frames kept; a country's is some tens of megabytes, most of it shared with the plan in force."""
+
+_Step = tuple[str, int, datetime, tuple[str, ...], tuple[SupposedMove, ...]]
+
+
+@dataclass
+class Supposing:
+    """The last steps supposed: the next question about them begins there; safe to share between threads."""
+
+    _known: OrderedDict[_Step, InForce] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, going: InForce, *, away: Sequence[str] = (), moves: Sequence[SupposedMove] = ()) -> InForce:
+        """As `supposed`, from the furthest step that is known of this state."""
+
+        def step(many: int) -> _Step:
+            return going.region, going.revision, going.board.now, tuple(away), tuple(moves[:many])
+
+        with self._lock:
+            known = next((many for many in range(len(moves), -1, -1) if step(many) in self._known), None)
+            made = None if known is None else self._known[step(known)]
+        if made is None:
+            known, made = 0, supposed(going, away=away)
+        made = supposed(made, moves=moves[known:])
+        with self._lock:
+            self._known[step(len(moves))] = made
+            self._known.move_to_end(step(len(moves)))
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return made
+
+
 def supposed(going: InForce, *, away: Sequence[str] = (), moves: Sequence[SupposedMove] = ()) -> InForce:
-    """The plan in force as it would go on.
+    """The plan in force as it would go on; visits left out have no reason yet (`explained`).
 
     Args:
         going: as it is.
@@ -47,4 +82,9 @@ def supposed(going: InForce, *, away: Sequence[str] = (), moves: Sequence[Suppos
         going = replace(going, board=board, problem=problem, plan=carried(problem, going.plan))
     for one in moves:
         going = replace(going, plan=moved(going, one.visit, one.engineer, not_before=one.not_before))
+    return going
+
+
+def explained(going: InForce) -> InForce:
+    """The same with a reason for every visit left out, for who is shown them."""
     return replace(going, plan=replace(going.plan, unassigned=reasons(going.problem, going.plan)))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from api.usecases.entitled import entitlement_of
 from api.usecases.in_force import InForce
 from dispatch.candidates import candidates
-from dispatch.carry import as_published, carried
+from dispatch.cost import cost
 from dispatch.desk.clock import ClockState, clocks
 from dispatch.desk.customer import Contract
 from dispatch.desk.entitlement import Entitlement
@@ -23,16 +23,17 @@ from dispatch.desk.ticket import Ticket, Way
 from dispatch.desk.triage import Likely, SeverityProposal, likely, proposed_severities, usual_skills
 from dispatch.desk.visit import Appointment, PartNeed, Visit
 from dispatch.event import TicketOpened, VisitRequested
+from dispatch.plan import Known, Unassigned
 from dispatch.pose import problem_of
 from dispatch.rescue.way import Way as Candidate
+from kernel.errors import Message
 from kernel.interval import Interval
 from storage.dataset import ticket_tables, visit_tables
 from storage.desk.intake import DRAFT, directory_for, looked_at
 from storage.desk.tickets import Trip
 from storage.rows.around import around_site
 from storage.rows.facts import pair_of, rows_in
-from storage.rows.schemes import practice_in
-from storage.rows.tickets import calendars
+from storage.rows.standing import calendars, practice_in
 from storage.scope import Scope
 from storage.tables.desk import AssetRow, ClosedTicketPartRow, ClosedTicketRow, TicketRow, VisitRow
 
@@ -165,7 +166,14 @@ def times(going: InForce, ticket: Ticket, trip: Trip, *, most: int) -> Times:
         )
     )
     problem = problem_of(board)
-    plan = carried(problem, as_published(board, problem))
+    # Nobody has the new visit: the others go on as they do, and the plan in force is not carried on anew for it.
+    left = (
+        Unassigned(one.id, Message("unassigned.not_found", {"visit": one.id}), Known.NOT_FOUND)
+        for one in problem.visits
+        if one.id not in going.problem.visit_index
+    )
+    plan = replace(going.plan, unassigned=(*going.plan.unassigned, *left))
+    plan = replace(plan, claimed=cost(problem, plan))
     ways = candidates(problem, plan, name, most=most)
     tried = replace(going, board=board, problem=problem, plan=plan)
     return Times(tried, name, ways)

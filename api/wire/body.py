@@ -58,23 +58,31 @@ class StrictRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Give the handler with the reading around it."""
         handle = super().get_route_handler()
-        file = most_file(self.endpoint)
-        wants_json = self.body_field is not None
 
         async def read_first(request: Request) -> Response:
             if request.method in {"GET", "HEAD", "OPTIONS"}:
                 return await handle(request)
-            held = Held(request.scope, request.receive)
-            held.held = await read_body(request, most=file or MOST_JSON)
-            if wants_json:
-                _check_type(request)
-                if held.held:
-                    held.document = read_json(held.held)
-            elif held.held and not file:
-                raise Refusal("request.body_not_wanted", path=request.url.path[:200])
-            return await handle(held)
+            return await handle(await hold(request, self))
 
         return read_first
+
+
+async def hold(request: Request, route: StrictRoute) -> Held:
+    """Read the body of a request as its route takes it.
+
+    Raises:
+        Refusal: those of `read_body` and `read_json`; ``request.wrong_content_type``, ``request.body_not_wanted``.
+    """
+    file = most_file(route.endpoint)
+    held = Held(request.scope, request.receive)
+    held.held = await read_body(request, most=file or MOST_JSON)
+    if route.body_field is not None:
+        _check_type(request)
+        if held.held:
+            held.document = read_json(held.held)
+    elif held.held and not file:
+        raise Refusal("request.body_not_wanted", path=request.url.path[:200])
+    return held
 
 
 async def read_body(request: Request, *, most: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Annotated, Any, TypeVar
 
@@ -54,6 +54,10 @@ MomentIn = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "maxLength": 40}),
 ]
 """A moment in ISO 8601 with its offset; refused as the rules refuse it: ``clock.*``."""
+
+
+DayIn = Annotated[date, Field(strict=False)]
+"""A day like 2026-03-20."""
 
 
 class SpanIn(In):

@@ -22,6 +22,15 @@ PROBLEM: dict[str, Any] = {
         "detail": {"type": "string"},
         "code": {"type": "string"},
         "params": {"type": "object", "description": "The values the sentence names."},
+        "at": {
+            "type": "object",
+            "description": "Where in a file, or in a row by its column; line 0: not a line in particular.",
+            "properties": {
+                "file": {"type": "string"},
+                "line": {"type": "integer"},
+                "column": {"type": "string"},
+            },
+        },
         "problems": {
             "type": "array",
             "description": "All of them, where several things are wrong.",
@@ -32,6 +41,7 @@ PROBLEM: dict[str, Any] = {
                     "code": {"type": "string"},
                     "detail": {"type": "string"},
                     "params": {"type": "object"},
+                    "at": {"type": "object"},
                 },
             },
         },

@@ -224,6 +224,18 @@ def step(state: ChargeState | None, event: ChargeEvent, scheme: Scheme, /) -> Ch
             return state._replace(repeats=state.repeats + 1)
 
 
+def following(state: ChargeState, /) -> tuple[ChargeStep, ...]:
+    """Steps that may follow where a charge stands, with some amount where a step has one."""
+    left = {
+        ChargeStep.DONE: state.received >= state.deposit_due,
+        ChargeStep.DEPOSIT_RECORDED: state.balance > 0,
+        ChargeStep.REST_RECORDED: state.balance > 0,
+        ChargeStep.REFUNDED: state.total > state.refunded,
+        ChargeStep.PAID_BACK: state.balance < 0,
+    }
+    return tuple(one for one in ChargeStep if state.stage in _AFTER[one] and left.get(one, True))
+
+
 def deposit_of(scheme: Scheme, total: int, /) -> int:
     """What a scheme asks for before the work, of a price; both in cents, halves up."""
     return (total * scheme.fees.deposit_percent + 50) // 100

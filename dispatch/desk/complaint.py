@@ -139,6 +139,11 @@ _AFTER: Mapping[ComplaintState, frozenset[ComplaintStep]] = {
 }
 
 
+def following(state: ComplaintState, /) -> tuple[ComplaintStep, ...]:
+    """Steps that may follow where a complaint stands."""
+    return tuple(step for step in ComplaintStep if step in _AFTER[state])
+
+
 class ComplaintClock(NamedTuple):
     """One of the two clocks of a complaint.
 

@@ -8,9 +8,10 @@ it lies over the stage the ticket has reached.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from dispatch.desk.milestone import Promise, Severity, Wait
 from dispatch.desk.scheme import Scheme
@@ -170,67 +171,86 @@ def state_of(ticket: Ticket, events: Iterable[TicketEvent], now: datetime, /) ->
         events: its events in order of time, as `check_history` passes them; later ones than `now` are not yet known.
         now: aware.
     """
-    state = opening(ticket)
+    so_far = _opened(ticket)
     for event in events:
         if event.at > now:
             break
-        state = after(state, event)
-    return state
+        _follows(so_far, event)
+    return TicketState(**so_far)
 
 
 def opening(ticket: Ticket, /) -> TicketState:
     """Where a ticket stands when it is reported."""
-    return TicketState(Stage.REPORTED, ticket.reported_at, ticket.severity)
+    return TicketState(**_opened(ticket))
 
 
 def after(state: TicketState, event: TicketEvent, /) -> TicketState:
     """Where a ticket stands after one more event; one that may not follow changes nothing."""
-    stage = MOVES[event.kind].get(state.stage)
+    so_far = {name: getattr(state, name) for name in _FIELDS}
+    _follows(so_far, event)
+    return TicketState(**so_far)
+
+
+# A list folds the events of every ticket in it: fields in a dictionary until the last, since a state is dear to make.
+_FIELDS = tuple(one.name for one in fields(TicketState))
+
+
+def _opened(ticket: Ticket) -> dict[str, Any]:
+    return {"stage": Stage.REPORTED, "since": ticket.reported_at, "severity": ticket.severity}
+
+
+def _follows(state: dict[str, Any], event: TicketEvent) -> None:
+    """Change the fields of a state as an event does; one that may not follow changes nothing."""
+    stage = MOVES[event.kind].get(state["stage"])
     if stage is None:
-        return state
-    since = state.since if stage is state.stage else event.at
-    state = replace(state, stage=stage, since=since)
+        return
+    if stage is not state["stage"]:
+        state["stage"], state["since"] = stage, event.at
     if event.kind in ENDS_WORK:
-        state = replace(state, waiting=None, waiting_since=None)
+        state["waiting"] = state["waiting_since"] = None
     match event.kind:
         case E.TRIAGED if event.value:
-            return replace(state, way=Way(event.value))
+            state["way"] = Way(event.value)
         case E.REMOTE_TRIED:
-            return replace(state, remote=RemoteOutcome(event.value))
+            state["remote"] = RemoteOutcome(event.value)
         case E.PROPOSED:
-            return replace(state, proposed=True, agreed=False)
+            state["proposed"], state["agreed"] = True, False
         case E.AGREED:
-            return replace(state, agreed=True)
+            state["agreed"] = True
         case E.WAITING:
-            return replace(state, waiting=Wait(event.value), waiting_since=event.at)
+            state["waiting"], state["waiting_since"] = Wait(event.value), event.at
         case E.RESUMED:
-            return replace(state, waiting=None, waiting_since=None)
+            state["waiting"] = state["waiting_since"] = None
         case E.FORECAST_FINISH:
-            return replace(state, forecast=moment(event.value))
+            state["forecast"] = moment(event.value)
         case E.TIME_ASKED:
-            return replace(state, time_asked=event.time_asked)
+            state["time_asked"] = event.time_asked
         case E.TOLD | E.ARRANGED | E.ON_SITE:
-            return replace(state, time_asked=None)
+            state["time_asked"] = None
         case E.PART_NEEDED:
-            return replace(state, parts_needed=(*state.parts_needed, event.part_needed))
+            state["parts_needed"] = (*state.get("parts_needed", ()), event.part_needed)
         case E.LOANER_IN_PLACE:
-            return replace(state, loaner=True)
+            state["loaner"] = True
         case E.COLLECTED:
-            return replace(state, way=Way.WORKSHOP, unit_away=True, unit_tested=False)
+            state.update(way=Way.WORKSHOP, unit_away=True, unit_tested=False)
         case E.TESTED:
-            return replace(state, unit_tested=True)
+            state["unit_tested"] = True
         case E.RETURNED:
-            return replace(state, unit_away=False)
+            state["unit_away"] = False
         case E.SEVERITY_CHANGED:
-            return replace(state, severity=Severity(event.value))
+            state["severity"] = Severity(event.value)
         case E.VERIFIED:
-            return replace(state, report=event.value)
+            state["report"] = event.value
         case E.REOPENED:
             # What was agreed, forecast and signed was about the work that did not hold.
-            again = TicketState(stage, event.at, state.severity, reopened=state.reopened + 1)
-            return replace(again, loaner=state.loaner, unit_away=state.unit_away)
+            held: dict[str, Any] = {
+                name: state[name] for name in ("severity", "loaner", "unit_away") if name in state
+            }
+            again = state.get("reopened", 0) + 1
+            state.clear()
+            state.update(held, stage=stage, since=event.at, reopened=again)
         case _:
-            return state
+            pass
 
 
 def refused(state: TicketState, event: TicketEvent, scheme: Scheme, /) -> Refusal | None:

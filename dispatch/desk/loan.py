@@ -182,6 +182,14 @@ class LoanStanding(NamedTuple):
     reminders: tuple[datetime, ...] = ()
 
 
+def following(standing: LoanStanding, /) -> tuple[LoanStep, ...]:
+    """Steps that may follow where a loan stands; one that is due back is still out, or at the customer's."""
+    state = standing.state
+    if state is LoanState.RETURN_DUE:
+        state = LoanState.OUT if standing.stands_at is None else LoanState.AT_CUSTOMER
+    return tuple(step for step in LoanStep if step in _AFTER[state])
+
+
 def loan_standing(
     events: Iterable[LoanEvent],
     clause: LoanerClause,

@@ -160,6 +160,22 @@ def survey_standing(
     )
 
 
+def following(standing: SurveyStanding, clause: SurveyClause | None, /) -> tuple[SurveyStep, ...]:
+    """Steps that may follow once a ticket is closed; a score only where its scheme knows scores."""
+    if standing.closed_at is None:
+        return ()
+    asked = standing.answered_at is None and standing.declined_at is None
+    stayed = standing.followed_up_at is not None and not standing.came_back
+    may = {
+        SurveyStep.SENT: asked and standing.sent_at is None,
+        SurveyStep.ANSWERED: asked and clause is not None,
+        SurveyStep.DECLINED: asked,
+        SurveyStep.FOLLOWED_UP: not stayed,
+        SurveyStep.RETURNED: not stayed,
+    }
+    return tuple(step for step in SurveyStep if may[step])
+
+
 def as_ticket_event(event: SurveyEvent, /) -> TicketEvent | None:
     """Give the step of the ticket's life a survey event is: surveyed, followed up, or opened again; None: none."""
     kinds = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from dispatch.eligibility import Failure, distance, failures
 from dispatch.explain.answer import Remedy
 from dispatch.plan import Plan
-from dispatch.problem import Engineer, Held, Offer, PlanningProblem, Visit
+from dispatch.problem import Engineer, Held, Offer, PlanningProblem, Visit, plain_name
 from dispatch.rescue.part_of import part_of
 from dispatch.rules import Rule
 from dispatch.solve import Candidate, places_for
@@ -83,7 +83,7 @@ def _trials(
     if visit.earliest_s > 0:
         yield _Trial(Rule.EARLIEST, number, {}, visit.earliest_s)
     for line in visit.parts:
-        named: dict[str, Value] = {"part": problem.parts[line.part]}
+        named: dict[str, Value] = {"part": plain_name(problem.parts[line.part])}
         yield _Trial(Rule.PARTS, number, named, problem.shifts[number].latest_s)
 
 
@@ -214,9 +214,8 @@ def _eased(visit: Visit, trial: _Trial, size: int, *, engineer: int) -> Visit:
 
 def _brought(problem: PlanningProblem, visit: Visit, part: str, arrives_s: int) -> PlanningProblem:
     """One more offer: as many of the part as the visit needs, at the site at `arrives_s`."""
-    found = problem.part_index[part]
-    line = next(line for line in visit.parts if line.part == found)
-    offer = Offer("#", "transfer", found, line.quantity, arrives_s, 0, -1)
+    line = next(line for line in visit.parts if plain_name(problem.parts[line.part]) == part)
+    offer = Offer("#", "transfer", line.part, line.quantity, arrives_s, 0, -1)
     served = replace(line, offers=(*line.offers, len(problem.offers)))
     lines = tuple(served if one is line else one for one in visit.parts)
     changed = replace(problem, offers=(*problem.offers, offer))

@@ -11,6 +11,7 @@ from dispatch.desk.loan import kept_units
 from dispatch.desk.visit import CrewRole, Visit
 from dispatch.loaners import LoanerPool, loaner_pool
 from dispatch.parts import Delivery, Supplies, supplies
+from dispatch.problem import kept_name
 from kernel.ids import natural_key
 
 
@@ -62,6 +63,8 @@ class Index:
         loaner_class = {t.id: asset_class.get(t.asset, "") for t in board.tickets.values()}
         needed = {line.part for visit in visits for line in board.part_needs.get(visit.id, ())}
         parts = needed | {other for part in needed for other in offered.stand_ins.get(part, ())}
+        there = {name for stock in offered.stocks for name in stock}
+        own = {kept_name(part, visit.id) for part in parts for visit in visits} & there
         asked = {stop.partner for stop in board.published.values() if stop.visit in named}
         asked |= {there.partner for visit, there in board.partners.items() if visit in named}
         wanted = {(loaner_class[visit.ticket], visit.ticket) for visit in visits}
@@ -72,7 +75,7 @@ class Index:
             skills=in_order({skill for one in needs for skill, _ in one.skills}),
             certificates=in_order({name for one in needs for name in one.certificates}),
             tools=in_order({name for one in needs for name in one.tools}),
-            parts=in_order(parts),
+            parts=in_order(parts | own),
             classes=in_order(classes),
             engineers=in_order({engineer.id for engineer in board.region.field.engineers}),
             asked=in_order(asked - {""}),

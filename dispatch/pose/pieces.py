@@ -181,10 +181,19 @@ def left_to(part: posed.Visit, coming: Standing | None, going: Going) -> posed.V
 
 def _cut(first: posed.Visit, going: Going, *, planned: int = 0) -> tuple[int, ...]:
     """Lengths of the pieces of one engineer's work; `planned`: how many were published, 0: none."""
-    terms = going.terms
+    terms, service_s = going.terms, first.service_s
+    most_s = terms.policy.stretch_min * 60
+    in_one_go = service_s <= most_s if going.continuous else planned <= 1
+    # Nearly every visit fits the first shift looked at: nobody has to be looked at besides.
+    if in_one_go and any(
+        holds(shift, first.place, terms.roads, service_s)
+        for shift in terms.shifts
+        if may_do(first, shift, terms)
+    ):
+        return (service_s,)
     able = [shift for shift in terms.shifts if may_do(first, shift, terms)]
     if going.continuous:
-        stretch_s = longest(able, first.place, terms.roads, most_s=terms.policy.stretch_min * 60)
+        stretch_s = longest(able, first.place, terms.roads, most_s=most_s)
         handover_s = terms.policy.handover_min * 60
         return relief(first.service_s, stretch_s=stretch_s, handover_s=handover_s)
     return _days(first, able, terms, planned=planned)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from dispatch import problem as posed
@@ -12,7 +13,7 @@ from dispatch.desk.visit import PartNeed, Visit
 from dispatch.parts import Delivery
 from dispatch.pose.index import Index, in_order
 from dispatch.pose.resumed import soonest_ready
-from dispatch.problem import UNREACHABLE
+from dispatch.problem import UNREACHABLE, kept_name
 from kernel.errors import Refusal
 from kernel.money import cents
 
@@ -52,7 +53,7 @@ def offers(board: Board, index: Index) -> tuple[posed.Offer, ...]:
         posed.Offer(
             id=one.id,
             kind=one.kind,
-            part=index.parts.index(one.part),
+            part=index.parts.index(_sent(board, index, one)),
             quantity=one.quantity,
             arrives_s=_usable_s(board, one),
             cents=cents(one.price),
@@ -60,6 +61,15 @@ def offers(board: Board, index: Index) -> tuple[posed.Offer, ...]:
         )
         for one in index.deliveries
     )
+
+
+def _sent(board: Board, index: Index, one: Delivery) -> str:
+    """The part a delivery brings, by name: what is kept for its visit on the shelf it leaves, if that is enough."""
+    own = kept_name(one.part, one.visit)
+    shelves = {shelf.id: shelf.stock for shelf in index.supplies.shelves}
+    needed = sum(need.quantity for need in board.part_needs.get(one.visit, ()) if need.part == one.part)
+    held = shelves.get(one.from_shelf, {}).get(own, 0)
+    return own if own in index.parts and held >= (needed or one.quantity) else one.part
 
 
 def _usable_s(board: Board, one: Delivery) -> int:
@@ -73,28 +83,41 @@ def _usable_s(board: Board, one: Delivery) -> int:
 def part_lines(
     board: Board, index: Index, visit: Visit, *, original_only: bool
 ) -> tuple[posed.PartLine, ...]:
-    """What a visit needs, one line a part; an alternate only where the scheme allows it."""
+    """What a visit needs, one line a part, or two where less than that is kept for it; an alternate only where the scheme allows it."""
     needed: dict[str, list[PartNeed]] = {}
     for need in board.part_needs.get(visit.id, ()):
         needed.setdefault(need.part, []).append(need)
     lines = []
     for part in in_order(needed):
         usable = (part,) if original_only else (part, *index.supplies.stand_ins.get(part, ()))
-        quantity = sum(need.quantity for need in needed[part])
-        lines.append(
-            posed.PartLine(
-                part=index.parts.index(part),
-                quantity=quantity,
-                alternates=tuple(sorted(index.parts.index(other) for other in usable[1:])),
-                offers=tuple(
-                    i
-                    for i, one in enumerate(index.deliveries)
-                    if one.visit == visit.id and one.part in usable and one.quantity >= quantity
-                ),
-                without_cents=_without(board, needed[part]),
+        own = tuple(name for one in usable if (name := kept_name(one, visit.id)) in index.parts)
+        for name, quantity in _shares(index, visit, part, sum(need.quantity for need in needed[part])):
+            # What is kept first: the search looks at a few ways only.
+            others = (index.parts.index(other) for other in (*own, *usable) if other != name)
+            lines.append(
+                posed.PartLine(
+                    part=index.parts.index(name),
+                    quantity=quantity,
+                    alternates=tuple(others),
+                    offers=tuple(
+                        i
+                        for i, one in enumerate(index.deliveries)
+                        if one.visit == visit.id and one.part in usable and one.quantity >= quantity
+                    ),
+                    # Of a part in two shares going without either is a second visit: both left, it is counted twice.
+                    without_cents=_without(board, needed[part]),
+                )
             )
-        )
     return tuple(lines)
+
+
+def _shares(index: Index, visit: Visit, part: str, quantity: int) -> Iterator[tuple[str, int]]:
+    """What is kept for a visit where it is less than needed, and the rest: a line is served from one place as a whole."""
+    kept = index.supplies.kept(part, visit.id)
+    if 0 < kept < quantity:
+        yield kept_name(part, visit.id), kept
+        quantity -= kept
+    yield part, quantity
 
 
 def soonest_had(board: Board, index: Index, line: posed.PartLine) -> int | None:
@@ -102,9 +125,7 @@ def soonest_had(board: Board, index: Index, line: posed.PartLine) -> int | None:
     if line.without_cents is not None:
         return 0
     usable = [index.parts[part] for part in (line.part, *line.alternates)]
-    shelves = {shelf.id: shelf.stock for shelf in index.supplies.shelves}
-    stocks = [*shelves.values(), *(index.supplies.vans.get(name, {}) for name in index.engineers)]
-    if any(stock.get(part, 0) >= line.quantity for stock in stocks for part in usable):
+    if any(stock.get(part, 0) >= line.quantity for stock in index.supplies.stocks for part in usable):
         return 0
     # What is to come from a shelf has been looked for there.
     bought = (index.deliveries[offer] for offer in line.offers)

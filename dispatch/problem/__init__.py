@@ -12,12 +12,14 @@ import hashlib
 import json
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.problem.crew import Break, Engineer, Held, Shift
+from dispatch.problem.kept import is_kept, kept_name, plain_name
 from dispatch.problem.pace import Pace, arrival, departure
 from dispatch.problem.promise import Lateness, Outside, Published, Window
 from dispatch.problem.supply import LoanerCourier, LoanerGrant, Offer, PartLine, Store
@@ -47,6 +49,9 @@ __all__ = [
     "Window",
     "arrival",
     "departure",
+    "is_kept",
+    "kept_name",
+    "plain_name",
 ]
 
 UNREACHABLE = -1
@@ -174,8 +179,14 @@ class PlanningProblem:
 
 
 def _plain(value: object) -> object:
-    if is_dataclass(value):
-        return [_plain(getattr(value, f.name)) for f in fields(value)]
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    return value
+    kind: Any = type(value)
+    names = _names(kind)
+    return value if names is None else [_plain(getattr(value, name)) for name in names]
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...] | None:
+    """Fields of a kind of value, asked for once; None: it is no dataclass."""
+    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else None

@@ -62,18 +62,22 @@ class Case:
         )
 
 
-def placed(case: Case, way: Narrowed, *, also: frozenset[str] = frozenset()) -> Plan | None:
+def placed(
+    case: Case, way: Narrowed, *, also: frozenset[str] = frozenset(), near: frozenset[str] | None = None
+) -> Plan | None:
     """The whole plan with the visit placed in the one way left; None: no place was found.
 
     The visit's own route, `also`, the `near` cheapest places for it, in the plan and on empty days, and
-    whoever draws on the same last units are solved again; all other routes stand still.
+    whoever draws on the same last units are solved again; all other routes stand still. `near`: the shifts of these
+    places where they are known already; None: they are looked for.
     """
     rest = case.rest
     if case.near >= len(case.problem.shifts):
         part = part_of(way.problem, rest, way.problem.shift_index, way.problem.visit_index)
     else:
         own = {*also, *in_want(way.problem, rest), *({case.shift} if case.shift else ())}
-        part = part_of(way.problem, rest, _near(case, way, rest) | own, {case.visit})
+        tried = _near(case, way, rest) if near is None else near
+        part = part_of(way.problem, rest, tried | own, {case.visit})
     solved = solve(part.problem, case.budget, part.plan)
     if any(one.visit == case.visit for one in solved.unassigned):
         return None

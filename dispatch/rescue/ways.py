@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dispatch.cost import visit_stops
 from dispatch.plan import Plan, Source, Supply
-from dispatch.problem import PartLine, PlanningProblem, Visit
+from dispatch.problem import PartLine, PlanningProblem, Visit, is_kept, plain_name
 from dispatch.rescue import narrow
 from dispatch.rescue.lending import loaners
 from dispatch.rescue.narrow import Narrowed
@@ -142,12 +142,15 @@ def _another(case: Case, visit: Visit, free: Narrowed) -> Way:
 def _supplies(case: Case, visit: Visit, free: Narrowed, number: int) -> Iterator[Way]:
     """Every shelf and every offer that could serve a line with its own part, and every stand-in."""
     problem, line = case.problem, visit.parts[number]
-    named: dict[str, Value] = {"part": problem.parts[line.part]}
+    named: dict[str, Value] = {"part": plain_name(problem.parts[line.part])}
     ours = narrow.by_our_own(free)
+    kept = [part for part in line.alternates if is_kept(problem.parts[part])]
+    own = (*kept, line.part)
     shelves = [
         (store, narrowed)
         for at, store in enumerate(problem.stores)
-        if (narrowed := narrow.from_shelf(ours, number, line.part, at)) is not None
+        for part in own
+        if (narrowed := narrow.from_shelf(ours, number, part, at)) is not None
     ]
     if not shelves:
         name = Message("rescue.way_pick_up_anywhere", named)
@@ -155,7 +158,7 @@ def _supplies(case: Case, visit: Visit, free: Narrowed, number: int) -> Iterator
     for store, narrowed in shelves:
         name = Message("rescue.way_pick_up", {**named, "store": store.id})
         yield _solved(case, WayKind.PICK_UP, name, narrowed)
-    offers = [index for index in line.offers if problem.offers[index].part == line.part]
+    offers = [index for index in line.offers if problem.offers[index].part in own]
     if not offers:
         name = Message("rescue.way_delivery_any", named)
         yield Way(WayKind.DELIVERY, name, Message("closed.no_offer", named))
@@ -170,7 +173,7 @@ def _supplies(case: Case, visit: Visit, free: Narrowed, number: int) -> Iterator
             yield _solved(case, WayKind.DELIVERY, name, by)
     asked = {other.part for other in visit.parts}
     for part in line.alternates:
-        if part not in asked:
+        if part not in asked and part not in kept:
             name = Message("rescue.way_alternate", {**named, "other": problem.parts[part]})
             yield _solved(case, WayKind.ALTERNATE, name, narrow.by_alternate(ours, number, part))
 

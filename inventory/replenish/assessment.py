@@ -105,9 +105,20 @@ class Supply:
         # A hair less: a quotient that should be whole may come out just above it.
         return cheapest(self.terms, self.breaks, math.ceil(wanted / self.accepted - 1e-9))
 
-    def rank(self, wanted: int) -> tuple[float, float, str]:
-        """Sorts ways by what an accepted unit costs in an order of `wanted`, then by time, then by id."""
-        return float(self.order(wanted).price) / self.accepted, self.lead_time_days, self.supplier
+    def rank(self, wanted: int, *, a_year: float = math.inf) -> tuple[float, float, str]:
+        """Sorts ways by what a unit that is of use costs in an order of `wanted`, then by time, then by id.
+
+        Of use is what is wanted, and of what a minimum, a multiple or a price break brings beyond it the demand of a
+        year; the rest of the order is paid for and lies.
+
+        Args:
+            wanted: accepted units to bring.
+            a_year: units asked for in a year; infinite: all that comes is of use.
+        """
+        order = self.order(wanted)
+        lies = max(0.0, order.quantity * self.accepted - wanted - a_year)
+        each = float(order.price) / self.accepted * (1 + lies / wanted)
+        return each, self.lead_time_days, self.supplier
 
 
 def supplies(
@@ -117,8 +128,9 @@ def supplies(
     *,
     delivered: Mapping[tuple[str, str], Delivered] | None = None,
     breaks: Iterable[PriceBreak] = (),
+    a_year: float = math.inf,
 ) -> tuple[Supply, ...]:
-    """Ways to buy one unit of `part`, cheapest accepted unit first, then fastest, then by supplier id.
+    """Ways to buy one unit of `part`, cheapest unit of use first, then fastest, then by supplier id.
 
     Args:
         part: the part.
@@ -126,6 +138,7 @@ def supplies(
         terms: all terms.
         delivered: by supplier and part id, what has been shown; what is not named is taken at its word.
         breaks: all price breaks.
+        a_year: units asked for in a year; see `Supply.rank`.
     """
     own = tuple(row for row in breaks if row.part == part)
     known = {supplier.id: supplier for supplier in suppliers}
@@ -134,7 +147,7 @@ def supplies(
         for row in terms
         if row.part == part and row.supplier in known
     ]
-    return tuple(sorted(found, key=lambda way: way.rank(1)))
+    return tuple(sorted(found, key=lambda way: way.rank(1, a_year=a_year)))
 
 
 def _supply(

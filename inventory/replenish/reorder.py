@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from inventory.catalogue.price import Priced, priced
 from inventory.replenish.assessment import Assessment, ReviewSettings, Supply, Urgency
+from inventory.replenish.snooze import Snooze
 from kernel.errors import Message
 from kernel.ids import natural_key
 
@@ -21,6 +22,7 @@ class Source(StrEnum):
     TRANSFER = "transfer"
     PURCHASE = "purchase"
     NONE = "none"
+    SNOOZED = "snoozed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Proposal:
         part: the part to bring; the successor where the one that is short is superseded.
         place: where to.
         quantity: units.
-        source: transfer, purchase, or none when nobody can give or sell it.
+        source: transfer, purchase, none when nobody can give or sell it, snoozed when somebody said to leave it alone.
         from_place: the place a transfer leaves; empty else.
         supplier: the supplier a purchase goes to; empty else.
         arrives_at: when it is there; None: no source.
@@ -40,6 +42,7 @@ class Proposal:
         breaks_at: when a known need breaks or the stock is used up if nothing is done; None: not in sight.
         criticality: of the part, 1 to 3.
         why: the calculation, step by step, as codes and values.
+        snoozed_until: the day a snoozed line wakes; None: it is not snoozed.
     """
 
     part: str
@@ -54,6 +57,7 @@ class Proposal:
     breaks_at: datetime | None
     criticality: int
     why: tuple[Message, ...]
+    snoozed_until: date | None = None
 
 
 def transfer(
@@ -75,7 +79,13 @@ def transfer(
 
 
 def purchase(
-    judged: Assessment, ways: tuple[Supply, ...], *, wanted: int, now: datetime, superseded_by: str = ""
+    judged: Assessment,
+    ways: tuple[Supply, ...],
+    *,
+    wanted: int,
+    now: datetime,
+    superseded_by: str = "",
+    a_year: float = math.inf,
 ) -> Proposal:
     """Propose to buy `wanted` units or the nearest order above: cheapest, but fastest when a need would break.
 
@@ -85,12 +95,13 @@ def purchase(
         wanted: units to bring at least.
         now: the moment of ordering.
         superseded_by: the part bought instead; empty: the part itself.
+        a_year: units asked for in a year; see `Supply.rank`.
     """
     if not ways:
         return unsourced(
             judged, wanted=wanted, step=Message("reorder.nobody_sells", {"part": judged.part.id})
         )
-    way = min(ways, key=lambda row: row.rank(wanted))
+    way = min(ways, key=lambda row: row.rank(wanted, a_year=a_year))
     steps: list[Message] = []
     if judged.is_due and wanted < judged.wanted:
         moved = judged.wanted - wanted
@@ -161,6 +172,12 @@ def unsourced(judged: Assessment, *, wanted: int, step: Message) -> Proposal:
     return _proposal(judged, quantity=wanted, source=Source.NONE, cost=Decimal(0), steps=[step])
 
 
+def snoozed(judged: Assessment, *, wanted: int, word: Snooze) -> Proposal:
+    """Say that `wanted` units are missing and that somebody said to leave the line alone until a day."""
+    left = _proposal(judged, quantity=wanted, source=Source.SNOOZED, cost=Decimal(0), steps=[word.why])
+    return replace(left, snoozed_until=word.until_on)
+
+
 def _arrival(way: Supply, now: datetime) -> datetime:
     return now + timedelta(days=way.lead_time_days)
 
@@ -197,7 +214,9 @@ def calculation(judged: Assessment) -> tuple[Message, ...]:
     """The worked calculation behind an assessment: inputs, formula's results, comparison."""
     lead, demand, marks, stock = judged.lead, judged.demand, judged.levels, judged.position
     steps = [
-        Message(
+        Message("reorder.no_history")
+        if not (judged.rate.months or judged.rate.per_month)
+        else Message(
             "reorder.demand",
             {
                 "rate": judged.rate.per_month,
@@ -302,12 +321,14 @@ def worst_first(proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
     """Sort by what breaks first: known needs by their time, then stock running out, then the rest.
 
     Within one moment the more critical part comes first, then natural order of part and place, transfers before purchases.
+    Snoozed lines stand at the end, but one that breaks a known need stays where it breaks: nobody acts on it.
     """
     return tuple(sorted(proposals, key=_rank))
 
 
 def _rank(proposal: Proposal) -> tuple[object, ...]:
     return (
+        proposal.source is Source.SNOOZED and proposal.urgency is not Urgency.NEED_BREAKS,
         _WORST_FIRST[proposal.urgency],
         proposal.breaks_at is None,
         proposal.breaks_at.timestamp() if proposal.breaks_at is not None else 0.0,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 
 from inventory.catalogue.price import priced
 from inventory.replenish.assessment import Assessment, Supply
-from inventory.replenish.lead_time_demand import Floats, backorders
+from inventory.replenish.lead_time_demand import backorders
 from inventory.replenish.reorder import Proposal, Source
-from inventory.replenish.system import Run, sorted_steps, within_budget
-from kernel.errors import Message
+from kernel.errors import Message, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,9 @@ def spend(
 ) -> tuple[Proposal, ...]:
     """Buy what takes off most expected shortage for the money, weighted by how much a part matters.
 
+    Order by order the one that takes off most for its price, at the prices and minimums of the supplier, until nothing
+    more that helps is within the money.
+
     A purchase is cut to fewer lots, or left out, where the money does more elsewhere; nothing is dropped: what is not
     bought stays as a proposal without a source that says so.
 
@@ -44,32 +47,74 @@ def spend(
     Raises:
         Refusal: ``replenish.budget_negative``.
     """
+    if budget < 0:
+        raise Refusal("replenish.budget_negative", money=float(budget))
     if sum((wish.proposal.cost for wish in wishes), Decimal(0)) <= budget:
-        # Below, units cost what one alone costs; orders at a lower price may be within reach all the same.
         return tuple(wish.proposal for wish in wishes)
-    runs, start = [], np.zeros(len(wishes))
-    for row, wish in enumerate(wishes):
-        units, short = _curve(wish)
-        weight = shortage_weight[wish.judged.part.criticality - 1]
-        start[row] = weight * short[0]
-        runs.append(Run(np.full(len(units), row), units, -weight * np.diff(short)))
-    price = np.array([float(wish.way.terms.price) for wish in wishes])
-    chosen = within_budget(sorted_steps(runs, price, start), money=float(budget))
+    chosen = [0] * len(wishes)
+    choices = [_choices(wish, shortage_weight[wish.judged.part.criticality - 1]) for wish in wishes]
+    left = budget
+    better = [_better(mine, 0, left) for mine in choices]
+    while any(step.rate for step in better):
+        best = max(range(len(wishes)), key=lambda row: (better[row].rate, -row))
+        step = better[best]
+        if step.money <= left:
+            chosen[best], left = step.to, left - step.money
+        # What was within reach when it was looked for may be so no longer.
+        better[best] = _better(choices[best], chosen[best], left)
     found: list[Proposal] = []
-    for wish, units in zip(wishes, chosen.units.tolist(), strict=True):
-        found += _cut(wish, units, budget)
+    for wish, mine, at in zip(wishes, choices, chosen, strict=True):
+        found += _cut(wish, mine[at].units, budget)
     return tuple(found)
 
 
-def _curve(wish: Wish) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Floats]:
-    """Lots of a purchase, and expected units short before the first and after each."""
+class _Choice(NamedTuple):
+    """So many units at what they cost together, and the weighted units short they leave."""
+
+    units: int
+    cost: Decimal
+    short: float
+
+
+class _Step(NamedTuple):
+    """From what is chosen to another choice: what it takes off for the money, and the money."""
+
+    rate: float
+    to: int
+    money: Decimal
+
+
+def _better(choices: Sequence[_Choice], at: int, left: Decimal) -> _Step:
+    """The choice within the money that takes off most for it; a step to where it is when there is none.
+
+    Every order is looked at, not the next larger only: a minimum, or a price that falls with the order, is passed in one step.
+    """
+    here, best = choices[at], _Step(0.0, at, Decimal(0))
+    for number, one in enumerate(choices[at + 1 :], start=at + 1):
+        money, gain = one.cost - here.cost, here.short - one.short
+        if gain > 0 and money <= left:
+            rate = gain / float(money) if money > 0 else float("inf")
+            if rate > best.rate:
+                best = _Step(rate, number, money)
+    return best
+
+
+def _choices(wish: Wish, weight: float) -> tuple[_Choice, ...]:
+    """Nothing, and every order up to the one proposed, with what it costs at the prices it reaches."""
     terms, judged, demand = wish.way.terms, wish.judged, wish.judged.demand
     first = min(terms.order_of(1), wish.proposal.quantity)
     bought = np.array([0, *range(first, wish.proposal.quantity + 1, terms.multiple)])
     level = judged.projected + np.floor(bought * wish.way.accepted + 1e-9).astype(np.int64)
     table = backorders(demand.mean, demand.variance, highest=max(0, int(level.max())))
     short = np.where(level >= 0, table[np.maximum(level, 0)], demand.mean - level)
-    return np.diff(bought), short
+    costs = (
+        priced(terms, wish.way.breaks, units, quantity=units).cost if units else Decimal(0)
+        for units in bought.tolist()
+    )
+    return tuple(
+        _Choice(units, cost, weight * float(lacks))
+        for units, cost, lacks in zip(bought.tolist(), costs, short.tolist(), strict=True)
+    )
 
 
 def _cut(wish: Wish, units: int, budget: Decimal) -> list[Proposal]:
@@ -84,6 +129,6 @@ def _cut(wish: Wish, units: int, budget: Decimal) -> list[Proposal]:
     )
     if not units:
         return [missing]
-    # Fewer units may reach no break, or another one; money was counted at the price of one unit, never too little.
+    # Fewer units may reach no break, or another one.
     bought = priced(wish.way.terms, wish.way.breaks, units, quantity=units)
     return [replace(whole, quantity=units, cost=bought.cost, why=why), missing]

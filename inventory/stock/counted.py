@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from inventory.catalogue.place import PlaceKind
-from inventory.stock.counting import CountedCell
+from inventory.stock.counting import COUNT_DIFFERENCE, CountedCell
 from inventory.stock.ledger import tally
-from inventory.stock.move import Condition, Move
+from inventory.stock.move import Cell, Condition, Move, cells
 from inventory.stock.position import PartPlace
 from kernel.clock import utc
 from kernel.errors import Refusal
@@ -83,10 +84,51 @@ def records(
     )
 
 
-def last_recorded(counts: Iterable[StockCount]) -> dict[PartPlace, datetime]:
-    """When each part at each place was last counted."""
-    last: dict[PartPlace, datetime] = {}
+def last_looked_at(
+    counts: Iterable[StockCount], ledger: Iterable[Move], kinds: Mapping[str, PlaceKind]
+) -> dict[PartPlace, datetime]:
+    """When each part at each place was last counted whole: the balance of it that was looked at longest ago says.
+
+    A part one balance of which was there at the last count and has never been counted is absent. What came in after the
+    last count was counted at the door; it is as old as that count.
+
+    Args:
+        counts: those on record.
+        ledger: all moves; a posted difference is a count as well.
+        kinds: kind by place id.
+    """
+    last: dict[Cell, datetime] = {}
     for row in counts:
-        key = (row.part, row.place)
-        last[key] = max(row.at, last.get(key, row.at))
-    return last
+        _later(last, Cell(row.part, row.place, row.condition, "", row.lot), row.at)
+    held: dict[Cell, int] = {}
+    came: dict[Cell, datetime] = {}
+    for move in ledger:
+        from_cell, to_cell = cells(move, kinds)
+        held[from_cell] = held.get(from_cell, 0) - move.quantity
+        before = held.get(to_cell, 0)
+        held[to_cell] = before + move.quantity
+        if before <= 0 < held[to_cell]:
+            came[to_cell] = move.at
+        if move.reason == COUNT_DIFFERENCE:
+            _later(last, from_cell, move.at)
+            _later(last, to_cell, move.at)
+    newest: dict[PartPlace, datetime] = {}
+    for cell, at in last.items():
+        _later(newest, (cell.part, cell.place), at)
+    oldest = dict(newest)
+    for cell, units in held.items():
+        key = (cell.part, cell.place)
+        if units <= 0 or key not in newest:
+            continue
+        if cell not in last and came[cell] <= newest[key]:
+            oldest.pop(key, None)
+        elif key in oldest:
+            oldest[key] = min(oldest[key], last.get(cell, newest[key]))
+    return oldest
+
+
+_Of = TypeVar("_Of")
+
+
+def _later(known: dict[_Of, datetime], key: _Of, at: datetime) -> None:
+    known[key] = max(at, known.get(key, at))

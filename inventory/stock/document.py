@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from inventory.catalogue.place import PlaceKind
 from inventory.stock.move import Condition, Move
 from kernel.envelope import Envelope
 from kernel.errors import Refusal
@@ -25,7 +26,9 @@ class Line:
     reason: str = ""
 
 
-def moves(envelope: Envelope, document: str, lines: Iterable[Line], *, reason: str) -> tuple[Move, ...]:
+def moves(
+    envelope: Envelope, document: str, lines: Iterable[Line], *, reason: str, first: int = 1
+) -> tuple[Move, ...]:
     """Make the moves of a document, to be posted together or not at all.
 
     Ids and keys are the command's key with the number of the line: the same command gives the same moves, so
@@ -36,6 +39,7 @@ def moves(envelope: Envelope, document: str, lines: Iterable[Line], *, reason: s
         document: the paper or record the moves stand on.
         lines: in their order.
         reason: why, for lines that do not say their own.
+        first: number of the first line.
 
     Raises:
         Refusal: as `Move`.
@@ -58,7 +62,7 @@ def moves(envelope: Envelope, document: str, lines: Iterable[Line], *, reason: s
             lot=line.lot,
             serial=line.serial,
         )
-        for number, line in enumerate(lines, start=1)
+        for number, line in enumerate(lines, start=first)
     )
 
 
@@ -97,3 +101,24 @@ def changed_condition(line: Line, to: Condition, *, adjustment: str, to_place: s
         reason=line.reason,
     )
     return out, back
+
+
+def other_half(move: Move, ledger: Iterable[Move], kinds: Mapping[str, PlaceKind]) -> Move | None:
+    """The move that makes a change of condition of this one, see `changed_condition`; None: it stands alone.
+
+    Args:
+        move: in the ledger.
+        ledger: moves of its document.
+        kinds: kind by place id.
+    """
+    into, out = (kinds.get(place) is PlaceKind.ADJUSTMENT for place in (move.to_place, move.from_place))
+    if into == out or move.reverses:
+        return None
+    same = (move.source_document, move.at, move.part, move.quantity, move.lot, move.serial)
+    through = move.to_place if into else move.from_place
+    for other in ledger:
+        alike = (other.source_document, other.at, other.part, other.quantity, other.lot, other.serial)
+        meets = (other.from_place if into else other.to_place) == through
+        if alike == same and meets and other.condition is not move.condition and not other.reverses:
+            return other
+    return None

@@ -7,7 +7,7 @@ U loaner unit, then a check over everything before it, for codes typed in by han
 from __future__ import annotations
 
 from binascii import crc_hqx
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,6 +17,7 @@ from biip.gs1_messages import GS1Message
 from biip.gtin import Gtin
 from biip.sscc import Sscc
 
+from inventory.catalogue.part import Tracking
 from inventory.stock.move import MOST_UNITS
 from kernel.clock import utc
 from kernel.errors import Refusal
@@ -214,8 +215,12 @@ class Scan:
         object.__setattr__(self, "at", utc(self.at))
 
 
-def units_scanned(scans: Iterable[Scan]) -> dict[tuple[str, str], int]:
-    """Count the units of parts that were scanned one after another, by part and lot.
+Piece = tuple[str, str, str]
+"""Part, lot and serial as a code names them; empty: not said."""
+
+
+def pieces_scanned(scans: Iterable[Scan]) -> dict[Piece, int]:
+    """Count the units of parts that were scanned one after another, by part, lot and serial.
 
     The same scan sent twice counts once; the same serial scanned twice is one unit, whatever the scan's id. A code
     counts as many units as it says, else one.
@@ -226,7 +231,7 @@ def units_scanned(scans: Iterable[Scan]) -> dict[tuple[str, str], int]:
     """
     seen: dict[str, str] = {}
     units: set[tuple[str, str]] = set()
-    counted: dict[tuple[str, str], int] = {}
+    counted: dict[Piece, int] = {}
     for scan in scans:
         if scan.id in seen:
             if seen[scan.id] != scan.text:
@@ -240,8 +245,34 @@ def units_scanned(scans: Iterable[Scan]) -> dict[tuple[str, str], int]:
             if (read.part, read.serial) in units:
                 continue
             units.add((read.part, read.serial))
-        key = (read.part, read.lot)
-        counted[key] = counted.get(key, 0) + (1 if read.serial or read.quantity is None else read.quantity)
-        if counted[key] > MOST_UNITS:
+        piece = (read.part, read.lot, read.serial)
+        counted[piece] = counted.get(piece, 0) + (
+            1 if read.serial or read.quantity is None else read.quantity
+        )
+        if counted[piece] > MOST_UNITS:
             raise Refusal("stock.too_many", id=read.part, most=MOST_UNITS)
     return counted
+
+
+def units_scanned(scans: Iterable[Scan]) -> dict[tuple[str, str], int]:
+    """Count as `pieces_scanned` does, by part and lot; raises as it does."""
+    counted: dict[tuple[str, str], int] = {}
+    for (part, lot, _), units in pieces_scanned(scans).items():
+        counted[part, lot] = counted.get((part, lot), 0) + units
+        if counted[part, lot] > MOST_UNITS:
+            raise Refusal("stock.too_many", id=part, most=MOST_UNITS)
+    return counted
+
+
+def as_tracked(pieces: Mapping[Piece, int], tracking: Mapping[str, Tracking]) -> dict[Piece, int]:
+    """What was scanned as finely as the ledger knows each part: a label may say more than is kept.
+
+    A part nobody knows stays as it was read, for the command to refuse.
+    """
+    found: dict[Piece, int] = {}
+    for (part, lot, serial), units in pieces.items():
+        how = tracking.get(part)
+        kept_lot = "" if how is Tracking.NONE else lot
+        kept_serial = "" if how in {Tracking.NONE, Tracking.LOT} else serial
+        found[part, kept_lot, kept_serial] = found.get((part, kept_lot, kept_serial), 0) + units
+    return found

@@ -30,10 +30,6 @@ class UnitState(StrEnum):
     HELD = "held"
 
 
-HERE = frozenset({UnitState.AVAILABLE, UnitState.RESERVED})
-"""Ready on its place; a reserved one until the loan it is kept for begins."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakingReady:
     """How long a unit is blocked once it is back, by the clock, nights and Sundays included.
@@ -137,8 +133,11 @@ def _made_ready(
 def is_free(
     unit: LoanerUnit, loans: Iterable[Loan], *, at: datetime, now: datetime, ready: MakingReady = AT_ONCE
 ) -> bool:
-    """Say whether `unit` can be lent at the moment `at`, as known at `now`; see `standing`."""
-    return standing(unit, loans, at=at, now=now, ready=ready).state in HERE
+    """Say whether `unit` can be lent at the moment `at`, as known at `now`; see `standing`.
+
+    One that is here and promised from a later moment on is not: nobody can say it would be back by then.
+    """
+    return standing(unit, loans, at=at, now=now, ready=ready).state is UnitState.AVAILABLE
 
 
 def free_units(
@@ -200,10 +199,12 @@ def outlook(
     now: datetime,
     days: int,
     ready: MakingReady = AT_ONCE,
+    kept: Mapping[str, str] | None = None,
 ) -> tuple[Outlook, ...]:
     """Forecast the units of a class at `now` and every 24 hours after it, `days` times.
 
-    Every unit is counted once a moment. Only what is known counts: loans not asked for yet are not foreseen.
+    Every unit is counted once a moment. Only what is known counts: loans not asked for yet are not foreseen, and a unit
+    kept (see `kept_for`) stays kept.
 
     Raises:
         Refusal: ``stock.forecast_too_long`` for days below zero or above a year.
@@ -215,11 +216,22 @@ def outlook(
     found: list[Outlook] = []
     for day in range(days + 1):
         at = now + timedelta(days=day)
-        states = [
-            standing(unit, by_unit.get(unit.id, ()), at=at, now=now, ready=ready).state for unit in pool
-        ]
+        each = (standing(unit, by_unit.get(unit.id, ()), at=at, now=now, ready=ready) for unit in pool)
+        states = [kept_for(one, kept or {}).state for one in each]
         found.append(Outlook(at, {state: states.count(state) for state in UnitState if state in states}))
     return tuple(found)
+
+
+def kept_for(stands: Standing, kept: Mapping[str, str]) -> Standing:
+    """Where a unit stands that is kept for somebody before any loan of it is written: reserved, nobody can say how long.
+
+    Args:
+        stands: see `standing`.
+        kept: for whom units are kept, by unit.
+    """
+    if stands.state is UnitState.AVAILABLE and stands.unit in kept:
+        return Standing(stands.unit, UnitState.RESERVED, None, kept[stands.unit])
+    return stands
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,11 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """`quantity` units to take from `lot`; empty: from units of no lot."""
+    """`quantity` units to take from `lot`; empty: from units of no lot. `serial` is the very unit; empty: any."""
 
     lot: str
     quantity: int
+    serial: str = ""
 
 
 def out_of_date(lots: Iterable[Lot], *, on: date) -> frozenset[tuple[str, str]]:

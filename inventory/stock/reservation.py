@@ -115,6 +115,23 @@ def unreserved(
     return tuple(left)
 
 
+def drawn(
+    reservations: tuple[Reservation, ...], needs: tuple[PlannedNeed, ...], /
+) -> tuple[Reservation, ...]:
+    """Give what is left of the reservations once the needs have taken what is kept for them: the other side of `unreserved`."""
+    wanted: dict[tuple[str, str, str], int] = {}
+    for need in needs:
+        key = (need.part, need.place, need.demand_ref)
+        wanted[key] = wanted.get(key, 0) + need.quantity
+    left: list[Reservation] = []
+    for row in reservations:
+        key = (row.part, row.place, row.demand_ref)
+        used = min(wanted.get(key, 0), row.left)
+        wanted[key] = wanted.get(key, 0) - used
+        left.append(replace(row, consumed=row.consumed + used))
+    return tuple(row for row in left if row.left)
+
+
 def release(
     reservations: Iterable[Reservation],
     id: str,  # noqa: A002 the field's name

@@ -15,7 +15,7 @@ from inventory.stock.lot import Lot, Pick, pick
 from inventory.stock.move import Cell, Condition, Move, SerialKey
 from inventory.stock.reservation import Reservation, consume, found
 from kernel.errors import Refusal
-from kernel.ids import checked_id
+from kernel.ids import checked_id, natural_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +231,48 @@ def first_out(
     return pick(
         on.part, on.place.id, quantity, totals=totals, lots=lots, on=day, originals_only=originals_only
     )
+
+
+def one_by_one(
+    on: Shelf,
+    reservations: Iterable[Reservation],
+    picks: Iterable[Pick],
+    *,
+    now: datetime,
+    reservation: str = "",
+) -> tuple[Pick, ...]:
+    """Name the units of chosen lots where those of a shelf are known one by one; else the picks as they are.
+
+    Units promised by their number are left to whom they are promised; the number his own reservation names is his.
+
+    Args:
+        on: what is usable there.
+        reservations: all that are known.
+        picks: see `first_out`.
+        now: the moment, aware.
+        reservation: id of the reservation the units were kept under; empty: none.
+
+    Raises:
+        Refusal: ``stock.not_enough_free`` where too few units can be named; ``stock.reservation_unknown``.
+    """
+    chosen = tuple(picks)
+    if not on.serials:
+        return chosen
+    rows = tuple(reservations)
+    own = found(rows, reservation) if reservation else None
+    promised = {row.serial for row in _kept(on, rows, now) if row.serial and row != own}
+    left = sorted(on.serials.keys() - promised, key=natural_key)
+    if own is not None and own.serial:
+        left = [serial for serial in left if serial == own.serial]
+    named: list[Pick] = []
+    for one in chosen:
+        units = [serial for serial in left if on.serials[serial] == one.lot][: one.quantity]
+        if len(units) < one.quantity:
+            raise Refusal(
+                "stock.not_enough_free", part=on.part, place=on.place.id, free=len(units), wanted=one.quantity
+            )
+        named.extend(Pick(one.lot, 1, serial) for serial in units)
+    return tuple(named)
 
 
 def _left_to_holder(

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from types import MappingProxyType
 
+from inventory.supply.limits import Agreement, agreement_for
 from kernel.clock import utc
 from kernel.errors import Refusal
 
@@ -37,7 +38,13 @@ DAYS: Mapping[Discipline, int] = MappingProxyType(
         Discipline.CLOSED: 60,
     }
 )
-"""Days from the opening of a report until each step is due, unless a contract says otherwise."""
+"""Days from the opening of a report until each step is due, unless something else is agreed with the supplier."""
+
+
+def days_of(agreements: Iterable[Agreement], supplier: str) -> Mapping[Discipline, int]:
+    """Days from the opening of a report until each step is due: as agreed with the supplier, else the usual ones."""
+    agreed = agreement_for(agreements, supplier).report_days
+    return dict(zip(Discipline, agreed, strict=True)) if agreed else DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +171,21 @@ def report(
 
 
 def reports(
-    about: Iterable[NonConformance], done: Iterable[StepDone], *, now: datetime
+    about: Iterable[NonConformance],
+    done: Iterable[StepDone],
+    agreements: Iterable[Agreement] = (),
+    *,
+    now: datetime,
 ) -> tuple[Report, ...]:
-    """Every report opened by `now` as it stands then, in the order they were opened.
+    """Every report opened by `now` as it stands then, each by what is agreed with its supplier, in the order they were opened.
 
     Raises:
         Refusal: as `report`.
     """
-    facts = tuple(done)
-    return tuple(report(row, facts, now=now) for row in about if row.at <= now)
+    facts, agreed = tuple(done), tuple(agreements)
+    return tuple(
+        report(row, facts, now=now, days=days_of(agreed, row.supplier)) for row in about if row.at <= now
+    )
 
 
 def overdue(reports: Iterable[Report], *, now: datetime) -> tuple[tuple[Report, Step], ...]:

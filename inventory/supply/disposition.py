@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,7 +35,7 @@ class Decision:
         goods: what lies there: part, quantity, `from_place`, lot, serial, reason; other fields are not read.
         way: what becomes of them.
         decided_by: who decided.
-        inspected_by: who inspected them; a waiver needs somebody else.
+        inspected_by: everybody who inspected them; a waiver needs somebody else.
         remedy: what the supplier owes; for a return only.
 
     Raises:
@@ -45,7 +46,7 @@ class Decision:
     goods: Line
     way: Disposition
     decided_by: str
-    inspected_by: str = ""
+    inspected_by: Collection[str] = ()
     remedy: SupplierRemedy | None = None
 
     def __post_init__(self) -> None:
@@ -56,7 +57,7 @@ class Decision:
         if self.way is Disposition.WAIVER:
             if not self.goods.reason:
                 raise Refusal("supply.waiver_without_reason", part=self.goods.part)
-            if self.decided_by == self.inspected_by:
+            if self.decided_by in self.inspected_by:
                 raise Refusal("supply.waiver_by_inspector", part=self.goods.part, name=self.decided_by)
 
 

@@ -54,8 +54,9 @@ def held_back(
 ) -> tuple[HeldLot, ...]:
     """Give the lots not accepted that are still in quarantine, newest first.
 
-    What lies in quarantine of a part and lot number belongs to the lot inspected last, as far as that reaches, then to the
-    one before it. A lot that names no order line is nobody's shortage and is not given.
+    Of a lot of which some units were presented again and accepted, the others are still held. What lies in quarantine of a
+    part and lot number belongs to the lot that failed last, as far as that reaches, then to the one before it. A lot that
+    names no order line is nobody's shortage and is not given.
 
     Args:
         ledger: all moves.
@@ -64,23 +65,35 @@ def held_back(
         lines: order lines; they say for which place a lot was meant.
         now: the moment, aware.
     """
-    last = {
-        (row.supplier, row.part, row.document, row.lot): row for row in inspections if row.at <= now
-    }  # presented again, a lot is judged by that
-    failed = [row for row in last.values() if not row.judged.accepted]
+    failed = _failed(row for row in inspections if row.at <= now)
     if not failed:
         return ()
-    named = {row.part for row in failed}
+    named = {row.part for row, _ in failed}
     there: dict[tuple[str, str], int] = {}
     for cell, units in tally(kinds, (move for move in ledger if move.part in named), until=now).items():
         if kinds.get(cell.place) is PlaceKind.QUARANTINE and cell.condition is Condition.QUARANTINED:
             there[cell.part, cell.lot] = there.get((cell.part, cell.lot), 0) + units
     meant_for = {(line.order, line.part): line.to_place for line in lines}
     found = []
-    for row in sorted(failed, key=lambda row: row.at, reverse=True):
-        units = min(row.units, there.get((row.part, row.lot), 0))
+    for row, left in sorted(failed, key=lambda found: found[0].at, reverse=True):
+        units = min(left, there.get((row.part, row.lot), 0))
         place = meant_for.get((row.document, row.part))
         if units and place is not None:
             there[row.part, row.lot] -= units
             found.append(HeldLot(row, place, units))
     return tuple(found)
+
+
+def _failed(inspections: Iterable[LotInspection]) -> list[tuple[LotInspection, int]]:
+    """The last inspection each lot failed, with the units that failed and were not accepted afterwards."""
+    last: dict[tuple[str, str, str, str], LotInspection] = {}
+    units: dict[tuple[str, str, str, str], int] = {}
+    for row in inspections:
+        key = (row.supplier, row.part, row.document, row.lot)
+        if not row.judged.accepted:
+            last[key] = row
+            # Presented again and failed, they are units that had failed before: counted once.
+            units[key] = units.get(key, 0) + row.units if row.original else max(units.get(key, 0), row.units)
+        elif not row.original and key in units:
+            units[key] -= row.units - row.bad
+    return [(row, units[key]) for key, row in last.items() if units[key] > 0]

@@ -14,6 +14,9 @@ from kernel.errors import Refusal
 REMEDY_DAYS = 30
 """Days a supplier has to rectify or replace what was sent back, unless something else is agreed."""
 
+STEPS = 8
+"""Of an 8D report."""
+
 
 @dataclass(frozen=True, slots=True)
 class PartClass:
@@ -96,9 +99,10 @@ class Agreement:
         over_share: share of the ordered quantity that may come beyond it; None: nothing is turned away for being too much.
         under_share: share of the ordered quantity that may stay away and the line is complete.
         remedy_days: days to rectify or replace what was sent back.
+        report_days: days from the opening of an 8D report until each of its eight steps is due; empty: the usual ones.
 
     Raises:
-        Refusal: ``money.negative``, ``supply.share_out_of_range``, ``supply.remedy_days``.
+        Refusal: ``money.negative``, ``supply.share_out_of_range``, ``supply.remedy_days``, ``supply.report_days``.
     """
 
     supplier: str
@@ -106,6 +110,7 @@ class Agreement:
     over_share: Decimal | None = None
     under_share: Decimal = Decimal(0)
     remedy_days: int = REMEDY_DAYS
+    report_days: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if self.approval_above is not None and self.approval_above < 0:
@@ -115,6 +120,9 @@ class Agreement:
                 raise Refusal("supply.share_out_of_range", supplier=self.supplier or "-", value=str(share))
         if self.remedy_days < 1:
             raise Refusal("supply.remedy_days", supplier=self.supplier or "-", value=self.remedy_days)
+        days = self.report_days
+        if days and (len(days) != STEPS or min(days) < 1 or list(days) != sorted(days)):
+            raise Refusal("supply.report_days", supplier=self.supplier or "-", value=";".join(map(str, days)))
 
 
 def agreement_for(rows: Iterable[Agreement], supplier: str) -> Agreement:

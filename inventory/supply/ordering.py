@@ -130,10 +130,12 @@ def orders_of(rows: Iterable[DraftLine]) -> tuple[Order, ...]:
     return tuple(made)
 
 
-def waiting(rows: Iterable[DraftLine], facts: Iterable[OrderFact]) -> dict[tuple[str, str], str]:
-    """Give the order that waits to be sent, by part and place: what it brings is on no order yet, but need not be bought twice."""
-    over = {fact.order for fact in facts if fact.step in {OrderStep.SEND, OrderStep.CANCEL}}
-    return {(row.part, row.to_place): row.order for row in rows if row.order not in over}
+def waiting(rows: Iterable[DraftLine], facts: Iterable[OrderFact], *, now: datetime) -> tuple[DraftLine, ...]:
+    """Give the lines that wait to be sent: what they bring is on no order yet, but need not be bought twice."""
+    over = {
+        fact.order for fact in facts if fact.at <= now and fact.step in {OrderStep.SEND, OrderStep.CANCEL}
+    }
+    return tuple(row for row in rows if row.made_at <= now and row.order not in over)
 
 
 def orders_from(
@@ -186,6 +188,7 @@ class OrderState(StrEnum):
     PARTLY_RECEIVED = "partly_received"
     RECEIVED = "received"
     CANCELLED = "cancelled"
+    CLOSED = "closed"
 
 
 class OrderStep(StrEnum):
@@ -195,6 +198,8 @@ class OrderStep(StrEnum):
     SEND = "send"
     CONFIRM = "confirm"
     CANCEL = "cancel"
+    CLOSE = "close"
+    """What has not come does not come any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +213,10 @@ class OrderFact:
         by: who.
         part: the line a confirmation is about; empty: every line.
         promised_at: the date confirmed; for a confirmation only.
+        reason: why nothing more comes; for closing only.
 
     Raises:
-        Refusal: ``supply.promise_missing``, ``clock.naive_time``.
+        Refusal: ``supply.promise_missing``, ``supply.reason_of_closing``, ``clock.naive_time``.
     """
 
     order: str
@@ -219,8 +225,11 @@ class OrderFact:
     by: str
     part: str = ""
     promised_at: datetime | None = None
+    reason: str = ""
 
     def __post_init__(self) -> None:
+        if (self.step is OrderStep.CLOSE) != bool(self.reason.strip()):
+            raise Refusal("supply.reason_of_closing", order=self.order[:64], step=self.step.value)
         if (self.step is OrderStep.CONFIRM) != (self.promised_at is not None):
             raise Refusal("supply.promise_missing", order=self.order, step=self.step.value)
         object.__setattr__(self, "at", utc(self.at))
@@ -247,7 +256,11 @@ class OrderStanding:
     promises: Mapping[str, tuple[datetime, ...]]
 
     def lines(self, received: Mapping[str, int]) -> tuple[PurchaseOrderLine, ...]:
-        """The order as lines on order, what arrived counted by part; nothing before it is sent or once it is cancelled."""
+        """The order as lines on order, what arrived counted by part; nothing before it is sent or once it is cancelled.
+
+        Of an order that is closed only what has arrived is left.
+        """
+        over = self.state is OrderState.CLOSED
         if self.sent_at is None or self.state is OrderState.CANCELLED:
             return ()
         return tuple(
@@ -255,7 +268,7 @@ class OrderStanding:
                 self.order.id,
                 self.order.supplier,
                 line.part,
-                line.quantity,
+                min(line.quantity, received[line.part]) if over else line.quantity,
                 self.order.to_place,
                 self.sent_at,
                 next(iter(self.promises.get(line.part, ())), None),
@@ -263,6 +276,7 @@ class OrderStanding:
                 self.promises.get(line.part, ())[1:],
             )
             for line in self.order.lines
+            if not over or received.get(line.part, 0)
         )
 
 
@@ -283,24 +297,29 @@ def standing(
 
     Raises:
         Refusal: ``supply.not_approved`` when it is sent without, ``supply.approved_by_maker``,
-            ``supply.order_step`` for a step that cannot follow, ``supply.not_on_order`` for a part it does not name.
+            ``supply.order_step`` and ``supply.cancel_received`` for a step that cannot follow, ``supply.not_on_order`` for a part it does not name.
     """
     needs = order.cost > approval_above
-    approved_by, sent_at, cancelled = "", None, False
+    approved_by, sent_at, cancelled, closed = "", None, False, False
     promises: dict[str, tuple[datetime, ...]] = {}
     parts = [line.part for line in order.lines]
     arrived = received or {}
     for fact in facts:
         if fact.order != order.id:
             continue
+        if fact.step is OrderStep.CANCEL and any(arrived.values()) and not (cancelled or closed):
+            raise Refusal("supply.cancel_received", order=order.id)
         wrong = (
             cancelled
+            # A receipt taken back after it was closed leaves units to come: they can be given up as well.
+            or (closed and fact.step is not OrderStep.CLOSE)
             or (
                 {
                     OrderStep.APPROVE: sent_at is not None,
                     OrderStep.SEND: sent_at is not None,
                     OrderStep.CONFIRM: sent_at is None,
-                    OrderStep.CANCEL: any(arrived.values()),
+                    OrderStep.CANCEL: False,
+                    OrderStep.CLOSE: sent_at is None,
                 }[fact.step]
             )
         )
@@ -318,6 +337,8 @@ def standing(
             sent_at = fact.at
         elif fact.step is OrderStep.CANCEL:
             cancelled = True
+        elif fact.step is OrderStep.CLOSE:
+            closed = True
         elif fact.promised_at is not None:
             if fact.part and fact.part not in parts:
                 raise Refusal("supply.not_on_order", order=order.id, part=fact.part)
@@ -329,7 +350,7 @@ def standing(
         waits=needs and not approved_by,
         sent=sent_at is not None,
         promised=len(promises),
-        over=cancelled,
+        over=OrderState.CANCELLED if cancelled else OrderState.CLOSED if closed else None,
     )
     return OrderStanding(order, state, approved_by, sent_at, promises)
 
@@ -351,10 +372,10 @@ def _state(
     waits: bool,
     sent: bool,
     promised: int,
-    over: bool,
+    over: OrderState | None,
 ) -> OrderState:
-    if over:
-        return OrderState.CANCELLED
+    if over is not None:
+        return over
     if not sent:
         return OrderState.AWAITING_APPROVAL if waits else OrderState.TO_SEND
     if all(arrived.get(line.part, 0) >= line.quantity for line in order.lines):

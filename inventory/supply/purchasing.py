@@ -83,10 +83,16 @@ def counted_in(
     )
 
 
-def expected_at(line: PurchaseOrderLine, supplier: Supplier, *, now: datetime) -> datetime:
-    """When the rest of a line is expected: as last confirmed, else order date plus the supplier's lead time.
+def due_at(line: PurchaseOrderLine, supplier: Supplier) -> datetime:
+    """When the rest of a line is due: as last confirmed, else order date plus the supplier's lead time."""
+    return line.expected or line.ordered_at + timedelta(days=supplier.lead_time_days)
 
-    A date that has passed is moved to a day from now: what is late has not arrived and may arrive any day.
+
+def expected_at(line: PurchaseOrderLine, supplier: Supplier, *, now: datetime) -> datetime:
+    """When the rest of a line is expected: on the day it is due.
+
+    A date that has passed is moved to a day from now: what is late has not arrived and may arrive any day. That is
+    good enough not to buy it again, and not to promise it to a customer.
     """
-    expected = line.expected or line.ordered_at + timedelta(days=supplier.lead_time_days)
-    return expected if expected > now else now + timedelta(days=1)
+    due = due_at(line, supplier)
+    return due if due > now else now + timedelta(days=1)

@@ -103,7 +103,8 @@ def due_for_inspection(
     """What has to be looked at again by now, or within so many days; latest first, then natural order.
 
     Units of one part and lot leave in the order they came, so the oldest there are the last that came in. What moves
-    between our places grows no younger by it, and what was looked at in one place was not looked at in another.
+    between our places grows no younger by it, and what was looked at in one place was not looked at in another: what
+    was brought there after the last look keeps its own day, in a line of its own.
 
     Args:
         ledger: all moves.
@@ -120,12 +121,12 @@ def due_for_inspection(
     )
     every = {rule.part_class: rule.every_days for rule in rules}
     today = day_of(now, zone_name=zone_name)
-    seen: dict[tuple[str, str, str], date] = {}
+    seen: dict[tuple[str, str, str], datetime] = {}
     for row in looked_at:
         if row.at <= now:
-            day = day_of(row.at, zone_name=zone_name)
             there = (row.part, row.lot, row.place)
-            seen[there] = max(day, seen.get(there, day))
+            seen[there] = max(row.at, seen.get(there, row.at))
+    brought = _brought(moves, kinds, seen)
     totals = tally(kinds, moves)
     ours: dict[tuple[str, str], int] = {}
     for cell, units in totals.items():
@@ -138,18 +139,38 @@ def due_for_inspection(
         on_shelf = kinds[cell.place] in SHELVES and cell.condition is Condition.USABLE
         if wanted is None or not on_shelf or units < 1:
             continue
-        key = (cell.part, cell.lot)
-        since = max(came[key], seen.get((*key, cell.place), came[key]))
-        due_on = since + timedelta(days=wanted)
-        if due_on <= today + timedelta(days=ahead_days):
-            late = max(0, (today - due_on).days)
-            found.append(Due(cell.part, cell.lot, cell.place, units, since, due_on, late))
+        there = (cell.part, cell.lot, cell.place)
+        oldest = came[cell.part, cell.lot]
+        later = min(units, brought.get(there, 0))
+        looked = max(oldest, day_of(seen[there], zone_name=zone_name)) if there in seen else oldest
+        for count, since in ((units - later, looked), (later, oldest)):
+            due_on = since + timedelta(days=wanted)
+            if count and due_on <= today + timedelta(days=ahead_days):
+                late = max(0, (today - due_on).days)
+                found.append(Due(*there, count, since, due_on, late))
     return tuple(
         sorted(
             found,
             key=lambda row: (row.due_on, natural_key(row.part), natural_key(row.lot), natural_key(row.place)),
         )
     )
+
+
+def _brought(
+    moves: tuple[Move, ...], kinds: Mapping[str, PlaceKind], seen: Mapping[tuple[str, str, str], datetime]
+) -> dict[tuple[str, str, str], int]:
+    """Units brought to a place from another of ours since it was last looked at; a way taken back brought none."""
+    at_of = {move.id: move.at for move in moves}
+    brought: dict[tuple[str, str, str], int] = {}
+    for move in moves:
+        there = (move.part, move.lot, move.to_place)
+        ours = kinds[move.from_place] in PHYSICAL and move.condition is Condition.USABLE
+        if there not in seen or not ours or move.at <= seen[there]:
+            continue
+        # What had left after the look and came back was looked at.
+        if not move.reverses or at_of.get(move.reverses, move.at) <= seen[there]:
+            brought[there] = brought.get(there, 0) + move.quantity
+    return brought
 
 
 def _oldest(

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from inventory.catalogue.place import PHYSICAL, PlaceKind
+from inventory.catalogue.place import PlaceKind
 from inventory.stock.move import Move
 from inventory.supply.disposition import Disposition, SupplierRemedy
+from inventory.supply.receipt import receipts
 from kernel.clock import utc
 from kernel.errors import Refusal
 
@@ -90,7 +91,8 @@ def duties(
 ) -> tuple[Duty, ...]:
     """What suppliers still owe, the earliest due first.
 
-    What comes in from outside by the document of a return settles it; of several by one document the oldest first.
+    What comes in from outside by the document of a return settles it, from the moment of the return on; of several by one
+    document the oldest first.
 
     Args:
         disposed: decisions so far.
@@ -102,20 +104,21 @@ def duties(
         (row for row in disposed if row.way is Disposition.RETURN and row.at <= now),
         key=lambda row: (row.at, row.id),
     )
-    documents = {row.document for row in rows}
-    moves = [move for move in ledger if move.source_document in documents and move.at <= now]
-    taken_back = {move.reverses for move in moves if move.reverses}
-    came: dict[tuple[str, str], int] = {}
-    for move in moves:
-        inwards = kinds.get(move.from_place) is PlaceKind.SUPPLIER and kinds.get(move.to_place) in PHYSICAL
-        if inwards and not move.reverses and move.id not in taken_back:
-            key = (move.source_document, move.part)
-            came[key] = came.get(key, 0) + move.quantity
-    found: list[Duty] = []
-    for row in rows:
-        key = (row.document, row.part)
-        settled = min(came.get(key, 0), row.quantity)
-        came[key] = came.get(key, 0) - settled
-        if settled < row.quantity and row.due_at is not None:
-            found.append(Duty(row, row.due_at, row.quantity - settled, row.due_at < now))
+    left = [row.quantity for row in rows]
+    by_document: dict[tuple[str, str], list[int]] = {}
+    for at, row in enumerate(rows):
+        by_document.setdefault((row.document, row.part), []).append(at)
+    named = [move for move in ledger if (move.source_document, move.part) in by_document and move.at <= now]
+    for move in sorted(receipts(named, kinds), key=lambda move: move.at):
+        came = move.quantity
+        for at in by_document[move.source_document, move.part]:
+            if rows[at].at <= move.at:
+                settled = min(came, left[at])
+                left[at] -= settled
+                came -= settled
+    found = [
+        Duty(row, row.due_at, units, row.due_at < now)
+        for row, units in zip(rows, left, strict=True)
+        if units and row.due_at is not None
+    ]
     return tuple(sorted(found, key=lambda duty: (duty.due_at, duty.about.id)))

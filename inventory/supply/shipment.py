@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from inventory.supply.inspection import Arrival
+from inventory.supply.limits import Agreement, agreement_for
 from inventory.supply.purchasing import PurchaseOrderLine
 from kernel.clock import utc
 from kernel.errors import Refusal
@@ -58,20 +59,31 @@ class OnTheWay:
 
 
 def on_the_way(
-    shipments: Iterable[Shipment], lines: Iterable[PurchaseOrderLine], *, now: datetime
+    shipments: Iterable[Shipment],
+    lines: Iterable[PurchaseOrderLine],
+    *,
+    now: datetime,
+    agreements: Iterable[Agreement],
 ) -> tuple[OnTheWay, ...]:
     """Shipments not yet received, the earliest expected first.
 
     What has arrived of an order line settles its shipments in the order they left. Of a shipment told again the last word
-    counts: another date, another number of units.
+    counts: another date, another number of units. Of a line that is complete nothing is on the way any more: what was
+    turned away at its door, or stays away within the tolerance, nobody waits for.
     """
     told = {(row.id, row.order, row.part): row for row in shipments}
-    arrived = {(line.order, line.part): line.received for line in lines}
+    agreed, ordered = tuple(agreements), tuple(lines)
+    arrived = {(line.order, line.part): line.received for line in ordered}
+    complete = {
+        (line.order, line.part)
+        for line in ordered
+        if is_complete(line, under_share=agreement_for(agreed, line.supplier).under_share)
+    }
     open_: list[OnTheWay] = []
     for shipment in sorted(told.values(), key=lambda row: (row.sent_at, row.id)):
-        if shipment.sent_at > now:
-            continue
         key = (shipment.order, shipment.part)
+        if shipment.sent_at > now or key in complete:
+            continue
         settled = min(arrived.get(key, 0), shipment.quantity)
         arrived[key] = arrived.get(key, 0) - settled
         if settled < shipment.quantity:
@@ -79,44 +91,42 @@ def on_the_way(
     return tuple(sorted(open_, key=lambda row: (row.shipment.expected_at, row.shipment.id)))
 
 
-def surplus(line: PurchaseOrderLine, arrived: int, *, over_share: Decimal = Decimal(0)) -> int:
-    """Units of a delivery beyond what the order line and its tolerance allow: to be turned away at the door.
+def room(line: PurchaseOrderLine, *, over_share: Decimal = Decimal(0)) -> int:
+    """Units that may still come by an order line and its tolerance: what is beyond them is turned away at the door.
 
     Args:
         line: with what has been received so far.
-        arrived: units that came now.
         over_share: share of the ordered quantity that may come beyond it, rounded down.
 
     >>> from datetime import UTC
     >>> line = PurchaseOrderLine("O", "S", "P", 20, "D", datetime(2026, 3, 2, tzinfo=UTC), received=15)
-    >>> surplus(line, 8), surplus(line, 8, over_share=Decimal("0.1"))
-    (3, 1)
+    >>> room(line), room(line, over_share=Decimal("0.1"))
+    (5, 7)
     """
     most = line.quantity + math.floor(line.quantity * over_share)
-    return max(0, arrived - max(0, most - line.received))
+    return max(0, most - line.received)
 
 
-def turned_away(
-    arrivals: Iterable[Arrival], lines: Mapping[str, PurchaseOrderLine], *, over_share: Decimal | None
-) -> tuple[tuple[Arrival, int], ...]:
-    """Turn away at the door what a delivery brings beyond its order: each arrival, with the units too many.
+def turned_away(arrival: Arrival, left: int | None) -> tuple[Arrival, int]:
+    """Turn away at the door what a line of a delivery brings beyond what may still come: the line, and the units too many.
 
     Args:
-        arrivals: in the order of the note; two of one part count together.
-        lines: of the order, by part; parts it does not name are taken as they come.
-        over_share: see `surplus`; None: nothing is turned away for being too much.
+        arrival: as counted at the door.
+        left: units that may still come, see `room`; None: nothing is turned away for being too much.
+
+    Raises:
+        Refusal: ``supply.surplus_of_serials`` where its units are known one by one: somebody has to say which go back.
+
+    >>> turned_away(Arrival("P", 9, rejected=1), 5)
+    (Arrival(part='P', quantity=9, rejected=4, lot='', serials=()), 3)
     """
-    left = dict(lines)
-    found: list[tuple[Arrival, int]] = []
-    for arrival in arrivals:
-        line, taken = left.get(arrival.part), arrival.quantity - arrival.rejected
-        if line is None or over_share is None or taken < 1:
-            found.append((arrival, 0))
-            continue
-        too_many = surplus(line, taken, over_share=over_share)
-        left[arrival.part] = replace(line, received=line.received + taken - too_many)
-        found.append((replace(arrival, rejected=arrival.rejected + too_many), too_many))
-    return tuple(found)
+    taken = arrival.quantity - arrival.rejected
+    too_many = 0 if left is None else max(0, taken - left)
+    if not too_many:
+        return arrival, 0
+    if arrival.serials:
+        raise Refusal("supply.surplus_of_serials", part=arrival.part, taken=taken, left=taken - too_many)
+    return replace(arrival, rejected=arrival.rejected + too_many), too_many
 
 
 def is_complete(line: PurchaseOrderLine, *, under_share: Decimal = Decimal(0)) -> bool:

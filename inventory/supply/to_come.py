@@ -18,7 +18,7 @@ from inventory.supply.shipment import is_complete
 from kernel.errors import Message, Value
 
 A_DAY = timedelta(days=1)
-"""How long what waits for its inspection, or is overdue, is thought to take yet: nobody has said when."""
+"""How long what waits for its inspection is thought to take yet: nobody has said when."""
 
 
 def still_to_come(line: PurchaseOrderLine, agreements: Iterable[Agreement]) -> int:
@@ -55,7 +55,7 @@ class Expected:
         part: part id.
         place: where their order was to bring them.
         at: when they are expected, aware.
-        quantity: units expected to be accepted.
+        quantity: units expected to be accepted; 0: they are owed and past their date, nobody counts on them.
         why: the reason as a review gives it.
     """
 
@@ -79,8 +79,9 @@ def expected(
     """Give what waits for its first inspection, and what suppliers owe for returns, as far as it will be accepted.
 
     Goods that came into quarantine by an order, or by a return's document, and were neither inspected nor decided on, are
-    expected a day from now; what is owed, on its due date, or a day from now once that has passed. What names no order line
-    of ours is expected nowhere: nobody knows where it belongs. Of each the share that is usually accepted counts, rounded down.
+    expected a day from now; what is owed, on its due date. Once that has passed nobody has said when it comes: it is told with
+    no unit counted. What names no order line of ours is expected nowhere: nobody knows where it belongs. Of each the share
+    that is usually accepted counts, rounded down.
 
     Args:
         ledger: all moves.
@@ -102,25 +103,29 @@ def expected(
         place, supplier = meant[document, part]
         count = math.floor(units * accepted(supplier, part) + 1e-9)
         said: dict[str, Value] = {"quantity": count, "units": units, "document": document}
-        found.append(Expected(part, place, now + A_DAY, count, Message("reorder.waits_inspection", said)))
+        if count:
+            found.append(Expected(part, place, now + A_DAY, count, Message("reorder.waits_inspection", said)))
     for duty in duties(decided, moves, kinds, now=now):
         about = duty.about
         if (about.delivery, about.part) not in meant:
             continue
-        count = math.floor(duty.left * accepted(about.supplier, about.part) + 1e-9)
-        why = Message(
-            "reorder.owed",
-            {
-                "quantity": count,
-                "units": duty.left,
-                "supplier": about.supplier,
-                "document": about.document,
-                "due_at": duty.due_at.isoformat(),
-            },
+        late = duty.due_at <= now
+        count = 0 if late else math.floor(duty.left * accepted(about.supplier, about.part) + 1e-9)
+        told: dict[str, Value] = {
+            "units": duty.left,
+            "supplier": about.supplier,
+            "document": about.document,
+            "due_at": duty.due_at.isoformat(),
+        }
+        why = (
+            Message("reorder.owed_late", told)
+            if late
+            else Message("reorder.owed", {**told, "quantity": count})
         )
-        place = meant[about.delivery, about.part][0]
-        found.append(Expected(about.part, place, max(duty.due_at, now + A_DAY), count, why))
-    return tuple(row for row in found if row.quantity)
+        if count or late:
+            place = meant[about.delivery, about.part][0]
+            found.append(Expected(about.part, place, duty.due_at, count, why))
+    return tuple(found)
 
 
 def _waiting(

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from inventory.catalogue.price import PriceBreak
-from inventory.supply.limits import REMEDY_DAYS, Agreement
+from inventory.supply.limits import REMEDY_DAYS, STEPS, Agreement
 from inventory.supply.shipment import Shipment
-from storage.dataset.cell import AMOUNT, ID, MOMENT, decimal, whole
+from storage.dataset.cell import AMOUNT, ID, MOMENT, Kind, decimal, whole
 from storage.dataset.stock_tables import UNITS, part_id
 from storage.dataset.supply_tables import SUPPLIER
 from storage.dataset.table import Column, flat, to
 
 SHARE = decimal("0", "1")
+_DAYS = whole(1, 3650)
+_STEPS = Kind(
+    "eight whole numbers, separated by `;`, none smaller than the one before",
+    lambda text: tuple(_DAYS.read(piece) for piece in text.split(";", STEPS)),
+    lambda days: ";".join(map(_DAYS.write, days)),
+)
 
 PRICE_BREAKS = flat(
     "price_breaks",
@@ -83,6 +89,17 @@ SUPPLIER_AGREEMENTS = flat(
                 default=REMEDY_DAYS,
             ),
             "remedy_days",
+        ),
+        (
+            Column(
+                "report_days",
+                _STEPS,
+                "Days from the opening of an 8D report until each step is due, in their order.",
+                unit="days",
+                empty="1;1;2;10;14;30;45;60",
+                default=(),
+            ),
+            "report_days",
         ),
     ),
     key=("supplier_id",),

@@ -26,7 +26,7 @@ def assembled(
 
     Args:
         settings: stories included.
-        calendars: without their single dates.
+        calendars: with their single dates (`dated`).
         values: what the rows of a table make, in order, by the table's name in `storage.dataset.schema`.
         own_schemes: the region's own, by file name.
         own_practice: the region's own; none: the one that ships holds.
@@ -46,7 +46,7 @@ def assembled(
         settings=settings,
         field=Fieldwork(
             **field_side,
-            calendars=dated(calendars, values("calendar_days")),
+            calendars=tuple(calendars),
             own_schemes=own_schemes,
             own_practice=own_practice,
         ),

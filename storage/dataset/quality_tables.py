@@ -131,6 +131,7 @@ ORDER_STEPS = Table(
         Column("done_by", ID, "Who."),
         Column("part_id", ID, "The line confirmed.", empty="every line", default="", references=to("parts")),
         Column("promised_at", MOMENT, "The date confirmed.", empty="not a confirmation"),
+        Column("reason", TEXT, "Why nothing more comes; needed with `close`.", empty="none", default=""),
     ),
     key=(),
     make=lambda row: OrderFact(
@@ -140,6 +141,7 @@ ORDER_STEPS = Table(
         row["done_by"],
         row["part_id"],
         row["promised_at"],
+        row["reason"],
     ),
     rows=lambda region: (
         {
@@ -149,6 +151,7 @@ ORDER_STEPS = Table(
             "done_by": row.by,
             "part_id": row.part,
             "promised_at": row.promised_at,
+            "reason": row.reason,
         }
         for row in region.stock.order_steps
     ),

@@ -381,10 +381,14 @@ def _region(
 ) -> Region:
     """Put the accepted rows together."""
     assert head.settings is not None
+
+    def values(name: str) -> tuple[Any, ...]:
+        return tuple(draft.value for draft in sheets[name].standing.values())
+
     return assembled(
         replace(head.settings, stories=tuple(stories)),
-        head.calendars,
-        lambda name: tuple(draft.value for draft in sheets[name].standing.values()),
+        dated(head.calendars, values("calendar_days")),
+        values,
         schemes.own,
         practice,
     )

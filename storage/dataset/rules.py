@@ -52,6 +52,7 @@ HAPPENED = {
     "lot_inspections": "at",
     "loan_checks": "at",
     "stock_counts": "at",
+    "snoozes": "at",
     "order_drafts": "made_at",
     "order_steps": "at",
     "shipments": "sent_at",

@@ -113,6 +113,7 @@ STOCK: dict[str, Table] = {
     "stock_counts": counter_tables.STOCK_COUNTS,
     "demand_history": supply_tables.DEMAND_HISTORY,
     "stock_policies": supply_tables.STOCK_POLICY,
+    "snoozes": counter_tables.SNOOZES,
     "supply_offers": stock_tables.SUPPLY_OFFERS,
 }
 """Tables by the field of `inventory.stockroom.Stockroom` their values go to."""

@@ -44,7 +44,10 @@ def check_in(
         check_past(work, (at,))
         if not told(work.connection, work.region, supply_tables.LOANER_UNITS, LoanerUnitRow, unit_id=unit):
             raise Refusal("stock.unknown_loaner_unit", loaner_unit=unit[:64])
-        pool, desk = _of_pool(work, unit), _of_desk(work, unit)
+        pool, desk = _of_pool(work, unit, at), _of_desk(work, unit)
+        if pool is not None and desk is not None and pool.back_at is not None and pool.id != desk[0].id:
+            # That loan is over: what is at the counter now comes from the desk's.
+            pool = None
         if pool is None and desk is None:
             raise Refusal("loaner.not_lent", unit=unit)
         loan = ""
@@ -67,9 +70,10 @@ def check_in(
     return once(work, "stock.check_in", content, act)
 
 
-def _of_pool(work: UnitOfWork, unit: str) -> Loan | None:
-    """The last loan of a unit in the pool, with what was found since; None: it was never lent, or passed long ago."""
-    loans = told(work.connection, work.region, supply_tables.LOANS, LoanRow, unit_id=unit)
+def _of_pool(work: UnitOfWork, unit: str, at: datetime) -> Loan | None:
+    """The last loan of a unit in the pool that has begun, with what was found since; None: there is none."""
+    rows = told(work.connection, work.region, supply_tables.LOANS, LoanRow, unit_id=unit)
+    loans = [loan for loan in rows if loan.out_at <= at]
     if not loans:
         return None
     ids = tuple(loan.id for loan in loans)

@@ -11,7 +11,7 @@ from storage.dataset import owed_tables, ticket_tables
 from storage.desk.facts import record
 from storage.idempotency import Reply
 from storage.rows.facts import values_in
-from storage.rows.schemes import schemes_in
+from storage.rows.standing import schemes_in
 from storage.unit_of_work import UnitOfWork
 
 

@@ -26,7 +26,7 @@ from storage.idempotency import Reply, once
 from storage.rows.facts import add, pair_of, plain, rows_in, rows_of, values_in
 from storage.rows.knowledge import index_entries
 from storage.rows.schemes import own_practice_in, own_schemes_in
-from storage.rows.tickets import calendars
+from storage.rows.standing import calendars
 from storage.stock.lots import zone_of
 from storage.unit_of_work import UnitOfWork
 

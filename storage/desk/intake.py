@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import CompoundSelect, Connection, Select, bindparam, func, select, union
 
 from dispatch.desk.attachment import Attachment, begins_as, check_attachments, kind_of
 from dispatch.desk.clause import Evidence
@@ -33,15 +34,15 @@ from dispatch.desk.ticket import Ticket
 from kernel.clock import zone
 from kernel.errors import Refusal
 from storage.appended import queue
-from storage.dataset import desk_tables, paper_tables, ticket_tables
+from storage.dataset import paper_tables, ticket_tables
 from storage.desk.contents import digest_of, keep
 from storage.desk.numbers import next_number
 from storage.desk.tickets import Trip, check_past, check_references, write_ticket, write_trip
 from storage.idempotency import Reply, once
-from storage.rows.around import EVERYWHERE, meant_by
-from storage.rows.facts import add, pair_of, plain, rows_in, rows_of, values_in
-from storage.rows.schemes import practice_in, schemes_in
-from storage.rows.tickets import ticket_events
+from storage.rows.around import EVERYWHERE, meant
+from storage.rows.facts import IN_REGION, add, pair_of, plain, rows_of, values_among, values_in
+from storage.rows.standing import practice_in, schemes_in
+from storage.rows.tickets import events_of
 from storage.scope import Scope
 from storage.stock.lots import zone_of
 from storage.tables.desk import ClosedTicketRow, TicketRow
@@ -250,16 +251,8 @@ def directory_for(
     connection: Connection, region: str, report: Report, *, scope: Scope = EVERYWHERE
 ) -> Directory:
     """What the desk has to know to judge one report: the equipment it may mean, its sites and their contracts."""
-    meant = meant_by(report, region, scope)
-    sites, assets, contracts = (
-        [file.make(row) for row in rows_in(connection, pair_of(file), region, condition)]
-        for file, condition in (
-            (desk_tables.SITES, meant.sites),
-            (desk_tables.ASSETS, meant.assets),
-            (desk_tables.CONTRACTS, meant.contracts),
-        )
-    )
-    return Directory.of(sites, assets, contracts, schemes_in(connection, region))
+    found = meant(connection, region, report, scope)
+    return Directory.of(found.sites, found.assets, found.contracts, schemes_in(connection, region))
 
 
 def _number(work: UnitOfWork, report: Report) -> str:
@@ -306,11 +299,10 @@ def _duplicates(
 ) -> list[dict[str, Any]]:
     if found.asset is None:
         return []
-    asset, there = found.asset.id, (connection, region)
+    asset = found.asset.id
     tickets: tuple[Ticket, ...] = values_in(connection, ticket_tables.TICKETS, region, asset_id=asset)
-    open_ones = [
-        one for one in tickets if one.id != report.id and not work_ended(ticket_events(*there, one.id))
-    ]
+    events = events_of(connection, region, [one.id for one in tickets])
+    open_ones = [one for one in tickets if one.id != report.id and not work_ended(events.get(one.id, ()))]
     closed = values_in(connection, ticket_tables.CLOSED_TICKETS, region, asset_id=asset)
     alike = duplicates(
         asset,
@@ -329,25 +321,46 @@ def _duplicates(
 
 def _waiting(connection: Connection, region: str, asset: Asset, report: Report) -> list[Report]:
     """Other reports of the same equipment that are no tickets yet, with what was learnt since, in their order."""
-    here = ReportRow.c.region_id == region
-    told = select(AnswerRow.c.report_id).where(
-        AnswerRow.c.region_id == region, AnswerRow.c.asked == Asked.ASSET, AnswerRow.c.value == asset.id
-    )
-    named = [ReportRow.c.asset == asset.id, ReportRow.c.qr == QR + asset.id, ReportRow.c.report_id.in_(told)]
-    if asset.serial:
-        named.append(func.lower(func.trim(ReportRow.c.serial)) == asset.serial.lower())
-    opened = [
-        ReportRow.c.report_id.not_in(select(rows.c.ticket_id).where(rows.c.region_id == region))
-        for rows in (TicketRow, ClosedTicketRow)
-    ]
+    serial = asset.serial.lower() or None
+    values = {IN_REGION: region, "asset": asset.id, "qr": QR + asset.id, "serial": serial}
+    named = set(connection.execute(_meaning(), values).scalars()) - {report.id}
+    for opened in _opened():
+        if named:
+            named -= set(connection.execute(opened, {IN_REGION: region, "ids": sorted(named)}).scalars())
     found = []
-    pair = pair_of(paper_tables.REPORTS)
-    for row in rows_in(
-        connection, pair, region, here, ReportRow.c.report_id != report.id, or_(*named), *opened
-    ):
-        one: Report = paper_tables.REPORTS.make(row)
+    one: Report
+    for one in values_among(connection, paper_tables.REPORTS, region, "report_id", named):
         answers = values_in(connection, paper_tables.ANSWERS, region, report_id=one.id)
         learnt = known_of(one, answers, max((answer.at for answer in answers), default=one.at))
         if learnt.asset in {"", asset.id}:
             found.append(learnt)
     return found
+
+
+@cache
+def _meaning() -> CompoundSelect[str]:
+    """Ids of reports that may mean a piece of equipment: each way to mean it is found by an index of its own."""
+    told, asset = AnswerRow.c, bindparam("asset", type_=ReportRow.c.asset.type)
+    unnamed, serial = ReportRow.c.asset == "", func.lower(func.trim(ReportRow.c.serial))
+    ways = (
+        ReportRow.c.asset == asset,
+        unnamed & (ReportRow.c.qr == bindparam("qr")),
+        unnamed & (serial == bindparam("serial", type_=ReportRow.c.serial.type)),
+    )
+    here = bindparam(IN_REGION, type_=ReportRow.c.region_id.type)
+    return union(
+        *(select(ReportRow.c.report_id).where(ReportRow.c.region_id == here, way) for way in ways),
+        select(told.report_id).where(told.region_id == here, told.asked == Asked.ASSET, told.value == asset),
+    )
+
+
+@cache
+def _opened() -> tuple[Select[Any], ...]:
+    """Statements for those of some reports that are tickets, by their table."""
+    return tuple(
+        select(rows.c.ticket_id).where(
+            rows.c.region_id == bindparam(IN_REGION),
+            rows.c.ticket_id.in_(bindparam("ids", expanding=True)),
+        )
+        for rows in (TicketRow, ClosedTicketRow)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Column, insert, select, update
+from sqlalchemy import Column, bindparam, insert, select, update
 
 from storage.tables.desk import NumberRow
 from storage.unit_of_work import UnitOfWork
@@ -18,14 +18,20 @@ def next_number(work: UnitOfWork, series: str, taken: Iterable[Column[str]]) -> 
         series: what ids of it begin with, like ``T-20260306-``.
         taken: columns with ids that came in otherwise: looked at when the series begins here.
     """
-    mine = (NumberRow.c.region_id == work.region) & (NumberRow.c.series == series)
-    last = work.connection.execute(select(NumberRow.c.last).where(mine)).scalar()
+    mine = {"in_region": work.region, "of_series": series}
+    last = work.connection.execute(_LAST, mine).scalar()
     if last is None:
         last = max((number for column in taken for number in _numbers(work, series, column)), default=0)
         work.connection.execute(insert(NumberRow).values(region_id=work.region, series=series, last=last + 1))
     else:
-        work.connection.execute(update(NumberRow).where(mine).values(last=last + 1))
+        work.connection.execute(_TAKE, mine | {"taken": last + 1})
     return last + 1
+
+
+# Built once: putting a statement together costs as much as running it.
+_MINE = (NumberRow.c.region_id == bindparam("in_region")) & (NumberRow.c.series == bindparam("of_series"))
+_LAST = select(NumberRow.c.last).where(_MINE)
+_TAKE = update(NumberRow).where(_MINE).values(last=bindparam("taken"))
 
 
 def _numbers(work: UnitOfWork, series: str, column: Column[str]) -> list[int]:

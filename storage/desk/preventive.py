@@ -19,7 +19,7 @@ from storage.dataset import desk_tables, owed_tables
 from storage.desk.tickets import Trip, write_ticket, write_trip
 from storage.idempotency import Reply, once
 from storage.rows.facts import add, values_in
-from storage.rows.schemes import practice_in
+from storage.rows.standing import practice_in
 from storage.unit_of_work import UnitOfWork
 
 

@@ -15,7 +15,7 @@ from storage.desk.intake import Brought, attach
 from storage.desk.tickets import check_past, ticket_known, write_event
 from storage.idempotency import Reply, once
 from storage.rows.facts import add, values_in
-from storage.rows.schemes import practice_in
+from storage.rows.standing import practice_in
 from storage.unit_of_work import UnitOfWork
 
 

@@ -10,7 +10,7 @@ from dispatch.desk.ticket import EventKind, TicketEvent
 from inventory.stock.document import Line, moves
 from inventory.stock.lot import Lot, day_of
 from inventory.stock.reservation import active
-from inventory.stock.shelf import first_out
+from inventory.stock.shelf import first_out, one_by_one
 from kernel.errors import Refusal
 from storage.appended import queue
 from storage.dataset import visit_tables
@@ -18,6 +18,7 @@ from storage.desk.tickets import ticket_known, write_event
 from storage.idempotency import Reply, once
 from storage.rows.facts import values_in
 from storage.stock.judged import Taking, judged, posted
+from storage.stock.locks import counted
 from storage.stock.lots import barred, lots_of, zone_of
 from storage.stock.seats import Seat, open_seats
 from storage.unit_of_work import UnitOfWork
@@ -79,7 +80,8 @@ def stage(
 def _takings(work: UnitOfWork, picked: Sequence[Picked]) -> list[Taking]:
     parts = {one.part for one in picked}
     out = barred(work.connection, work.region, parts, now=work.now)
-    seats = open_seats(work, {(one.part, one.depot) for one in picked}, barred=out) if picked else {}
+    keys = {(one.part, place) for one in picked for place in (one.depot, one.van)}
+    seats = open_seats(work, counted(work, keys), barred=out) if picked else {}
     lots = {part: lots_of(work.connection, work.region, part) for part in sorted(parts)}
     day = day_of(work.now, zone_name=zone_of(work.connection, work.region))
     found: list[Taking] = []
@@ -106,12 +108,16 @@ def _lines(
     picks = first_out(
         seat.shelf, seat.reservations, units, lots=lots, now=work.now, day=day, reservation=reservation
     )
-    return [Line(one.part, pick.quantity, one.depot, one.van, lot=pick.lot) for pick in picks]
+    named = one_by_one(seat.shelf, seat.reservations, picks, now=work.now, reservation=reservation)
+    return [
+        Line(one.part, pick.quantity, one.depot, one.van, lot=pick.lot, serial=pick.serial) for pick in named
+    ]
 
 
 def _without(seat: Seat, line: Line) -> Seat:
     lots = {**seat.shelf.lots, line.lot: seat.shelf.lots.get(line.lot, 0) - line.quantity}
-    return replace(seat, shelf=replace(seat.shelf, lots=lots))
+    serials = {serial: lot for serial, lot in seat.shelf.serials.items() if serial != line.serial}
+    return replace(seat, shelf=replace(seat.shelf, lots=lots, serials=serials))
 
 
 def _raised(work: UnitOfWork, short: Short) -> bool:
@@ -120,9 +126,14 @@ def _raised(work: UnitOfWork, short: Short) -> bool:
     if not visits:
         raise Refusal("board.unknown_visit", visit=short.visit[:64])
     ticket, value = visits[0].ticket, f"{short.part} {short.quantity}"
-    for known in ticket_known(work, ticket).events:
-        if (known.kind, known.visit, known.value) == (EventKind.PART_SHORT, short.visit, value):
-            return False
+    said = [
+        known.value
+        for known in ticket_known(work, ticket).events
+        if (known.kind, known.visit) == (EventKind.PART_SHORT, short.visit)
+        and known.value.rpartition(" ")[0] == short.part
+    ]
+    if said and said[-1] == value:
+        return False
     write_event(
         work, TicketEvent(ticket, work.now, EventKind.PART_SHORT, work.actor, value=value, visit=short.visit)
     )

@@ -26,7 +26,7 @@ from storage.dataset.table import Table
 from storage.desk.known import check_known
 from storage.idempotency import Reply, once
 from storage.rows.facts import add, pair_of, plain, rows_of, values_in
-from storage.rows.schemes import schemes_in
+from storage.rows.standing import schemes_in
 from storage.rows.tickets import ticket_page
 from storage.stock.lots import zone_of
 from storage.unit_of_work import UnitOfWork

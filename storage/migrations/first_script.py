@@ -55,6 +55,7 @@ APPEND_ONLY = (
     "corrective_step",
     "loan_check",
     "stock_count",
+    "snooze",
     "plan",
     "audit",
 )

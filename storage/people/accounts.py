@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, insert, select, update
 
 from kernel.errors import Refusal
 from storage.missing import insert_missing
@@ -92,6 +92,10 @@ def add_account(work: UnitOfWork, account: Account) -> None:
     work.record("user.add", account.id, role=account.role.value, scope=scope_document(account.scope))
 
 
+# Built once: it is asked at every look of a person at themselves.
+_BY_ID = select(AccountRow).where(AccountRow.c.id == bindparam("of_id"))
+
+
 def account_named(connection: Connection, name: str) -> Account | None:
     """The account that signs in with this name; closed ones too."""
     return _one(connection, AccountRow.c.sign_in_name == name)
@@ -103,10 +107,10 @@ def account_of(connection: Connection, user: str) -> Account:
     Raises:
         Refusal: ``user.unknown``.
     """
-    found = _one(connection, AccountRow.c.id == user)
-    if found is None:
+    row = connection.execute(_BY_ID, {"of_id": user}).mappings().one_or_none()
+    if row is None:
         raise Refusal("user.unknown", user=user[:64])
-    return found
+    return made(row)
 
 
 def account_meant(connection: Connection, name_or_id: str) -> Account:

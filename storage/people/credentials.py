@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, insert, select, update
 
 from kernel.errors import Refusal
 from storage.people.accounts import Account, account_of, check_role, locked, made
@@ -119,12 +119,7 @@ def open_session(work: UnitOfWork, session: Session, digest: str) -> None:
 
 def session_by(connection: Connection, digest: str) -> tuple[Session, Account] | None:
     """The session with this digest and whose it is; whether it lasts is for the caller to ask."""
-    query = (
-        select(SessionRow, *_account_columns())
-        .join(AccountRow, AccountRow.c.id == SessionRow.c.account_id)
-        .where(SessionRow.c.digest == digest)
-    )
-    row = connection.execute(query).mappings().one_or_none()
+    row = connection.execute(_SESSION, {"of_digest": digest}).mappings().one_or_none()
     return None if row is None else (_session(row), made(_account_part(row)))
 
 
@@ -191,12 +186,7 @@ def is_within(key: Key, account: Account) -> bool:
 
 def key_by(connection: Connection, key: str) -> tuple[Key, str, Account] | None:
     """The key of an id, the digest of its secret, and whose it is."""
-    query = (
-        select(ApiKeyRow, *_account_columns())
-        .join(AccountRow, AccountRow.c.id == ApiKeyRow.c.account_id)
-        .where(ApiKeyRow.c.id == key)
-    )
-    row = connection.execute(query).mappings().one_or_none()
+    row = connection.execute(_KEY, {"of_id": key}).mappings().one_or_none()
     return None if row is None else (_key(row), row["digest"], made(_account_part(row)))
 
 
@@ -287,12 +277,23 @@ def note_seen(connection: Connection, table: Table, credential: str, now: dateti
     connection.execute(update(table).where(table.c.id == credential).values(seen_at=now))
 
 
-def _account_columns() -> list[Any]:
-    return [column.label(f"account__{column.name}") for column in AccountRow.columns]
+_ACCOUNT = {column.name: column.label(f"account__{column.name}") for column in AccountRow.columns}
+
+# Asked at every request, so built once: putting a statement together costs more than running it.
+_SESSION = (
+    select(SessionRow, *_ACCOUNT.values())
+    .join(AccountRow, AccountRow.c.id == SessionRow.c.account_id)
+    .where(SessionRow.c.digest == bindparam("of_digest"))
+)
+_KEY = (
+    select(ApiKeyRow, *_ACCOUNT.values())
+    .join(AccountRow, AccountRow.c.id == ApiKeyRow.c.account_id)
+    .where(ApiKeyRow.c.id == bindparam("of_id"))
+)
 
 
 def _account_part(row: Any) -> dict[str, Any]:
-    return {column.name: row[f"account__{column.name}"] for column in AccountRow.columns}
+    return {name: row[label.name] for name, label in _ACCOUNT.items()}
 
 
 def _session(row: Any) -> Session:

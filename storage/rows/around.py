@@ -5,31 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Connection,
     ScalarSelect,
     Select,
     bindparam,
     func,
-    or_,
     select,
-    true,
+    union,
 )
 
+from dispatch.desk.customer import Asset, Contract, Site
 from dispatch.desk.history import ClosedTicket, PartUsed
 from dispatch.desk.intake import QR, Report, known_of, words_of
 from dispatch.region import Region
 from kernel.errors import Refusal
 from storage.dataset import desk_tables, money_tables, owed_tables, paper_tables, ticket_tables, visit_tables
 from storage.dataset.assemble import assembled
-from storage.rows.facts import IN_REGION, rows_by, rows_in, rows_query, values_in
-from storage.rows.head import read_calendars, read_settings
+from storage.rows.facts import IN_REGION, rows_by, rows_in, rows_where, values_among, values_in
 from storage.rows.pairs import PAIRS
-from storage.rows.schemes import own_practice_in, own_schemes_in
+from storage.rows.standing import standing
 from storage.scope import Scope
 from storage.tables.desk import (
     AppointmentRow,
@@ -65,11 +66,11 @@ EVERYWHERE = Scope(everywhere=True)
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """Conditions on the equipment a report may mean, the sites it may be at, and the contracts of their customers."""
+    """The equipment a report may mean, the sites it may be at, and the contracts of their customers."""
 
-    assets: ColumnElement[bool]
-    sites: ColumnElement[bool]
-    contracts: ColumnElement[bool]
+    assets: tuple[Asset, ...]
+    sites: tuple[Site, ...]
+    contracts: tuple[Contract, ...]
 
 
 def around(
@@ -98,15 +99,21 @@ def around(
     found = connection.execute(of_ticket).one_or_none()
     if found is not None:
         values = {IN_REGION: region, "number": number, "of_site": found.site_id, "of_asset": found.asset_id}
-        return _part(connection, region, _of_ticket(alone=alone), values)
+        return _part(connection, region, _there(connection, values, alone=alone), values)
     reports = values_in(connection, paper_tables.REPORTS, region, report_id=number)
     if not reports:
         raise Refusal("desk.unknown_ticket", ticket=number[:64])
     answers = values_in(connection, paper_tables.ANSWERS, region, report_id=number)
     learnt = known_of(reports[0], answers, max((one.at for one in answers), default=reports[0].at))
-    wanted = _of_report(region, learnt, scope)
-    queries = {name: rows_query(name).where(condition) for name, condition in wanted.items()}
-    return _part(connection, region, queries, {IN_REGION: region})
+    wanted = _of_report(number)
+    queries = {name: rows_where(name, condition) for name, condition in wanted.items()}
+    found_by_words = meant(connection, region, learnt, scope)
+    read = {
+        desk_tables.SITES.name: found_by_words.sites,
+        desk_tables.ASSETS.name: found_by_words.assets,
+        desk_tables.CONTRACTS.name: found_by_words.contracts,
+    }
+    return _part(connection, region, queries, {IN_REGION: region}, read=read)
 
 
 def history_of_model(connection: Connection, region: str, model: str) -> tuple[ClosedTicket, ...]:
@@ -135,7 +142,7 @@ def around_site(connection: Connection, region: str, *, site: str, asset: str) -
         asset: id of the equipment; empty: none is meant.
     """
     values = {IN_REGION: region, "number": "", "of_site": site, "of_asset": asset}
-    return _part(connection, region, _of_ticket(alone=False), values)
+    return _part(connection, region, _there(connection, values, alone=False), values)
 
 
 # Built once: putting sixteen statements together costs more than running them.
@@ -160,7 +167,6 @@ def _of_ticket(*, alone: bool) -> Queries:
         VisitRow.c.region_id == region, VisitRow.c.ticket_id == number
     )
     wanted: Conditions = {
-        desk_tables.CALENDAR_DAYS.name: true(),
         desk_tables.CUSTOMERS.name: CustomerRow.c.customer_id == customer,
         desk_tables.SITES.name: SiteRow.c.customer_id == customer,
         desk_tables.ASSETS.name: AssetRow.c.site_id.in_(sites),
@@ -186,8 +192,14 @@ def _of_ticket(*, alone: bool) -> Queries:
             desk_tables.ASSETS.name: AssetRow.c.asset_id == bindparam("of_asset"),
             ticket_tables.TICKETS.name: TicketRow.c.ticket_id == number,
         }
-    return {name: rows_query(name).where(condition) for name, condition in wanted.items()}
+    return {name: rows_where(name, condition) for name, condition in wanted.items()}
 
+
+_ALWAYS = frozenset(
+    table.name
+    for table in (desk_tables.CUSTOMERS, desk_tables.SITES, desk_tables.ASSETS, ticket_tables.TICKETS)
+)
+"""Files that hold something about every ticket."""
 
 _OF_CUSTOMER = frozenset(
     table.name
@@ -201,36 +213,58 @@ _OF_CUSTOMER = frozenset(
 """Files that say whether a ticket is covered; who only shows one does not read them."""
 
 
-def meant_by(report: Report, region: str, scope: Scope) -> Meant:
-    """What the desk has to know to judge one report, as conditions: small, however much equipment the region has.
+def meant(connection: Connection, region: str, report: Report, scope: Scope) -> Meant:
+    """What the desk has to know to judge one report: small, however much equipment the region has.
 
     Args:
-        report: with what was learnt since.
+        connection: to read with.
         region: its id.
+        report: with what was learnt since.
         scope: what lies outside is never proposed and never named in a refusal.
     """
-    serial, words = report.serial.strip(), sorted(words_of(report.text))
-    named = [one for one in (report.asset, report.qr.removeprefix(QR)) if one]
-    means = [AssetRow.c.asset_id.in_(named), AssetRow.c.site_id == report.site]
-    means += [func.lower(column).in_(words) for column in (AssetRow.c.asset_id, AssetRow.c.serial)]
-    if serial:
-        means.append(or_(AssetRow.c.serial == serial, func.lower(AssetRow.c.serial) == serial.lower()))
     reached = scope.customers_where(region=SiteRow.c.region_id, customer=SiteRow.c.customer_id)
     theirs = select(SiteRow.c.site_id).where(SiteRow.c.region_id == region, reached)
-    assets = or_(*means) & AssetRow.c.site_id.in_(theirs)
-    stand = select(AssetRow.c.site_id).where(AssetRow.c.region_id == region, assets)
-    sites = reached & or_(SiteRow.c.site_id == report.site, SiteRow.c.site_id.in_(stand))
-    customers = select(SiteRow.c.customer_id).where(SiteRow.c.region_id == region, sites)
-    return Meant(assets, sites, ContractRow.c.customer_id.in_(customers))
+    words, serial = sorted(words_of(report.text)), report.serial.strip()
+    wanted = {
+        IN_REGION: region,
+        "named": [one for one in (report.asset, report.qr.removeprefix(QR)) if one],
+        "at": report.site,
+        "words": words,
+        "serials": [*words, serial.lower()] if serial else words,
+        "serial": serial or None,
+    }
+    named = connection.execute(_meant(), wanted).scalars().all()
+    assets = tuple(values_among(connection, desk_tables.ASSETS, region, "asset_id", named))
+    near = {asset.site for asset in assets} | ({report.site} if report.site else set())
+    if scope.is_narrow:
+        near &= set(connection.execute(theirs.where(SiteRow.c.site_id.in_(sorted(near)))).scalars())
+        assets = tuple(asset for asset in assets if asset.site in near)
+    sites = tuple(values_among(connection, desk_tables.SITES, region, "site_id", near))
+    owners = {site.customer for site in sites}
+    contracts = tuple(values_among(connection, desk_tables.CONTRACTS, region, "customer_id", owners))
+    return Meant(assets, sites, contracts)
 
 
-def _of_report(region: str, report: Report, scope: Scope) -> Conditions:
-    number, meant = report.id, meant_by(report, region, scope)
+@cache
+def _meant() -> CompoundSelect[str]:
+    """Ids of equipment named, at the place named, or called by its id or serial in the text.
+
+    Each way to be meant is found by an index of its own; told as one condition, neither database takes them.
+    """
+    name, serial = func.lower(AssetRow.c.asset_id), func.lower(AssetRow.c.serial)
+    ways = (
+        AssetRow.c.asset_id.in_(bindparam("named", expanding=True)),
+        AssetRow.c.site_id == bindparam("at"),
+        name.in_(bindparam("words", expanding=True)),
+        serial.in_(bindparam("serials", expanding=True)),
+        serial == func.lower(bindparam("serial", type_=AssetRow.c.serial.type)),
+    )
+    here = AssetRow.c.region_id == bindparam(IN_REGION)
+    return union(*(select(AssetRow.c.asset_id).where(here, way) for way in ways))
+
+
+def _of_report(number: str) -> Conditions:
     return {
-        desk_tables.CALENDAR_DAYS.name: true(),
-        desk_tables.SITES.name: meant.sites,
-        desk_tables.ASSETS.name: meant.assets,
-        desk_tables.CONTRACTS.name: meant.contracts,
         paper_tables.REPORTS.name: ReportRow.c.report_id == number,
         paper_tables.ANSWERS.name: AnswerRow.c.report_id == number,
         paper_tables.ATTACHMENTS.name: AttachmentRow.c.ticket_id == number,
@@ -241,19 +275,38 @@ def _one(column: ColumnElement[str], *wanted: ColumnElement[bool]) -> ScalarSele
     return select(column).where(*wanted).scalar_subquery()
 
 
-def _part(connection: Connection, region: str, queries: Queries, wanted: Mapping[str, Any]) -> Region:
+def _part(
+    connection: Connection,
+    region: str,
+    queries: Queries,
+    wanted: Mapping[str, Any],
+    *,
+    read: Mapping[str, tuple[Any, ...]] = MappingProxyType({}),
+) -> Region:
     pairs = {pair.file.name: pair for pair in PAIRS}
+    stands = standing(connection, region)
 
     def values(name: str) -> tuple[Any, ...]:
         if name not in queries:
-            return ()
+            return read.get(name, ())
         pair = pairs[name]
         return tuple(pair.file.make(row) for row in rows_by(connection, pair, queries[name], wanted))
 
-    return assembled(
-        read_settings(connection, region),
-        read_calendars(connection, region),
-        values,
-        own_schemes_in(connection, region),
-        own_practice_in(connection, region),
-    )
+    return assembled(stands.settings, stands.calendars, values, stands.own_schemes, stands.own_practice)
+
+
+def _there(connection: Connection, wanted: Mapping[str, Any], *, alone: bool) -> Queries:
+    """The statements about a ticket that find anything: most of its tables hold nothing about most tickets."""
+    queries = _of_ticket(alone=alone)
+    asked, statement = _whether(alone=alone)
+    found = connection.execute(statement, wanted).one()
+    empty = {name for name, there in zip(asked, found, strict=True) if not there}
+    return {name: query for name, query in queries.items() if name not in empty}
+
+
+@cache
+def _whether(*, alone: bool) -> tuple[tuple[str, ...], Select[Any]]:
+    """One statement for all of them: whether there is anything."""
+    queries = {name: query for name, query in _of_ticket(alone=alone).items() if name not in _ALWAYS}
+    columns: list[Any] = [query.order_by(None).exists() for query in queries.values()]
+    return tuple(queries), select(*columns)

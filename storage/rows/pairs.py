@@ -75,6 +75,7 @@ PAIRS: tuple[Pair, ...] = (
     Pair(counter_tables.STOCK_COUNTS, counter.StockCountRow),
     Pair(supply_tables.DEMAND_HISTORY, catalogue.DemandMonthRow),
     Pair(supply_tables.STOCK_POLICY, catalogue.StockPolicyRow),
+    Pair(counter_tables.SNOOZES, counter.SnoozeRow),
     Pair(crew_tables.ENGINEERS, crew.EngineerRow),
     Pair(crew_tables.SKILLS, crew.SkillRow),
     Pair(crew_tables.ENGINEER_SKILLS, crew.EngineerSkillRow),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, bindparam, func, select
 
 from dispatch.region import Region
 from inventory.stockroom import Stockroom
@@ -20,10 +20,11 @@ from storage.dataset.write import written_digest
 from storage.idempotency import Reply, once
 from storage.missing import insert_missing
 from storage.rows.facts import rows_in
-from storage.rows.head import calendar_rows, read_calendars, read_settings, settings_row, story_rows
+from storage.rows.head import calendar_rows, read_settings, settings_row, story_rows
 from storage.rows.knowledge import index_entries
 from storage.rows.pairs import PAIRS, Pair
-from storage.rows.schemes import own_practice_in, own_schemes_in, practice_rows, scheme_rows
+from storage.rows.schemes import practice_rows, scheme_rows
+from storage.rows.standing import standing
 from storage.rows.stock import bulk, post_ledger, read_reservations
 from storage.stock.queries import moves
 from storage.tables.ledger import MoveRow
@@ -117,7 +118,8 @@ def load_region(connection: Connection, region: str) -> Region:
     Raises:
         Refusal: ``region.unknown``.
     """
-    settings = read_settings(connection, region)
+    stands = standing(connection, region)
+    settings = stands.settings
     settings = replace(settings, as_of=max((settings.as_of, *_happened(connection, region))))
     made: dict[str, tuple[Any, ...]] = {
         pair.file.name: tuple(pair.file.make(row) for row in rows_in(connection, pair, region))
@@ -127,10 +129,10 @@ def load_region(connection: Connection, region: str) -> Region:
     made[STOCK["reservations"].name] = read_reservations(connection, region)
     return assembled(
         settings,
-        read_calendars(connection, region),
+        stands.calendars,
         made.__getitem__,
-        own_schemes_in(connection, region),
-        own_practice_in(connection, region),
+        stands.own_schemes,
+        stands.own_practice,
     )
 
 
@@ -176,9 +178,12 @@ def load_stored(connection: Connection, region: str) -> Stored:
     return Stored(loaded, imported if now == then else now)
 
 
+_IDS = select(RegionRow.c.id).order_by(RegionRow.c.id)
+
+
 def region_ids(connection: Connection) -> tuple[str, ...]:
     """Ids of all regions, sorted."""
-    return tuple(connection.execute(select(RegionRow.c.id).order_by(RegionRow.c.id)).scalars())
+    return tuple(connection.execute(_IDS).scalars())
 
 
 def zone_of(connection: Connection, region: str) -> str:
@@ -187,10 +192,13 @@ def zone_of(connection: Connection, region: str) -> str:
     Raises:
         Refusal: ``region.unknown``.
     """
-    found: str | None = connection.execute(select(RegionRow.c.zone).where(RegionRow.c.id == region)).scalar()
+    found: str | None = connection.execute(_ZONE, {"in_region": region}).scalar()
     if found is None:
         raise Refusal("region.unknown", region=region[:64])
     return found
+
+
+_ZONE = select(RegionRow.c.zone).where(RegionRow.c.id == bindparam("in_region"))
 
 
 def only_region(connection: Connection, wanted: str = "") -> str:

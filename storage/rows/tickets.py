@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, or_, select, tuple_
 
 from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
-from kernel.calendars import BusinessCalendar
 from kernel.errors import Refusal
-from kernel.hours import Hours
 from storage.dataset import ticket_tables
-from storage.rows.head import read_calendars
 from storage.scope import Scope
 from storage.tables.desk import SiteRow, TicketEventRow, TicketRow
 from storage.tables.paper import ReportRow
-from storage.tables.region import CalendarDayRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +36,7 @@ class Wish:
         over: those closed or cancelled, and not reopened since, as well.
         where: a condition more: how far somebody's rights reach.
         newest: the last reported first, instead of by id.
+        text: words that stand, as they are, in the number, the symptom or what was said.
     """
 
     site: str = ""
@@ -50,6 +47,7 @@ class Wish:
     over: bool = False
     where: ColumnElement[bool] | None = None
     newest: bool = False
+    text: str = ""
 
 
 def ticket_page(
@@ -85,17 +83,16 @@ def ticket_page(
     query = _query(tuple(alike), over=wanted.over, newest=wanted.newest, follows=bool(after))
     if wanted.where is not None:
         query = query.where(wanted.where)
-    found = connection.execute(query, values).mappings().all()
-    rows = found[:most]
-    tickets = tuple(replace(ticket_tables.TICKETS.make(dict(row)), remote=row["remote"]) for row in rows)
-    events: dict[str, list[TicketEvent]] = {}
-    theirs = {"in_region": region, "of_tickets": [one.id for one in tickets]}
-    for row in connection.execute(_HAPPENED, theirs).mappings():
-        events.setdefault(row["ticket_id"], []).append(ticket_tables.TICKET_EVENTS.make(dict(row)))
+    if wanted.text:
+        said = (TicketRow.c.ticket_id, TicketRow.c.symptom, TicketRow.c.text)
+        query = query.where(or_(*(column.icontains(wanted.text, autoescape=True) for column in said)))
+    found = [tuple(row) for row in connection.execute(query, values)]
+    read = [_ticket(row) for row in found[:most]]
+    tickets = tuple(ticket for ticket, _ in read)
     return TicketPage(
         tickets,
-        {name: tuple(of_one) for name, of_one in events.items()},
-        {row["ticket_id"]: row["customer_id"] for row in rows},
+        events_of(connection, region, [one.id for one in tickets]),
+        {ticket.id: customer for ticket, customer in read},
         tickets[-1].id if len(found) > most else None,
     )
 
@@ -117,8 +114,9 @@ _COLUMNS = {
 _PLACE = select(TicketRow.c.reported_at, TicketRow.c.ticket_id).where(
     TicketRow.c.region_id == bindparam("in_region"), TicketRow.c.ticket_id == bindparam("of_ticket")
 )
+_EVENT = [TicketEventRow.c[column.name] for column in ticket_tables.TICKET_EVENTS.columns]
 _HAPPENED = (
-    select(TicketEventRow)
+    select(*_EVENT)
     .where(
         TicketEventRow.c.region_id == bindparam("in_region"),
         TicketEventRow.c.ticket_id.in_(bindparam("of_tickets", expanding=True)),
@@ -127,11 +125,33 @@ _HAPPENED = (
 )
 
 
+_TICKET = [TicketRow.c[column.name] for column in ticket_tables.TICKETS.columns]
+
+
+# The same rows are read again and again: who asks for their words gets what they were made into before.
+@lru_cache(maxsize=8192)
+def _ticket(row: tuple[Any, ...]) -> tuple[Ticket, str]:
+    """What a row of `_query` says: the ticket, and whose it is."""
+    *words, remote, customer = row
+    made = ticket_tables.TICKETS.make(
+        {column.name: word for column, word in zip(_TICKET, words, strict=True)}
+    )
+    return replace(made, remote=remote), customer
+
+
+@lru_cache(maxsize=32768)
+def _event(row: tuple[Any, ...]) -> TicketEvent:
+    made: TicketEvent = ticket_tables.TICKET_EVENTS.make(
+        {column.name: word for column, word in zip(_EVENT, row, strict=True)}
+    )
+    return made
+
+
 @cache
 def _query(alike: tuple[str, ...], *, over: bool, newest: bool, follows: bool) -> Select[Any]:
     """The statement for a page that asks of these columns, of what is over or not, in this order, from a place or not."""
     query = (
-        select(TicketRow, SiteRow.c.remote, SiteRow.c.customer_id)
+        select(*_TICKET, SiteRow.c.remote, SiteRow.c.customer_id)
         .join(
             SiteRow,
             (SiteRow.c.region_id == TicketRow.c.region_id) & (SiteRow.c.site_id == TicketRow.c.site_id),
@@ -190,7 +210,8 @@ def _over() -> ColumnElement[bool]:
     """The last of a ticket's events that end it or open it again is one that ends it."""
     end, again = TicketEventRow.alias("ended"), TicketEventRow.alias("reopened")
     here = (end.c.region_id == TicketRow.c.region_id) & (end.c.ticket_id == TicketRow.c.ticket_id)
-    later = or_(again.c.at > end.c.at, (again.c.at == end.c.at) & (again.c.position > end.c.position))
+    # Said as one range of `at`: told as two cases, SQLite looks for the second among all events of the region.
+    later = (again.c.at >= end.c.at) & or_(again.c.at > end.c.at, again.c.position > end.c.position)
     opened = select(again.c.position).where(
         again.c.region_id == end.c.region_id,
         again.c.ticket_id == end.c.ticket_id,
@@ -201,27 +222,17 @@ def _over() -> ColumnElement[bool]:
     return select(end.c.position).where(here, end.c.kind.in_(ends), ~opened.exists()).exists()
 
 
+def events_of(
+    connection: Connection, region: str, tickets: Sequence[str]
+) -> dict[str, tuple[TicketEvent, ...]]:
+    """The events of some tickets, each ticket's in order of time; a ticket without any is left out."""
+    found: dict[str, list[TicketEvent]] = {}
+    for row in connection.execute(_HAPPENED, {"in_region": region, "of_tickets": tickets}):
+        event = _event(tuple(row))
+        found.setdefault(event.ticket, []).append(event)
+    return {name: tuple(of_one) for name, of_one in found.items()}
+
+
 def ticket_events(connection: Connection, region: str, ticket: str) -> tuple[TicketEvent, ...]:
     """The events of one ticket in order of time."""
-    happened = (
-        select(TicketEventRow)
-        .where(TicketEventRow.c.region_id == region, TicketEventRow.c.ticket_id == ticket)
-        .order_by(TicketEventRow.c.at, TicketEventRow.c.position)
-    )
-    rows = connection.execute(happened).mappings()
-    return tuple(ticket_tables.TICKET_EVENTS.make(dict(row)) for row in rows)
-
-
-def calendars(connection: Connection, region: str) -> dict[str, BusinessCalendar]:
-    """The region's business calendars by id, with their single dates."""
-    days: dict[str, list[tuple[date, tuple[Hours, ...]]]] = {}
-    for name, on, hours in connection.execute(
-        select(CalendarDayRow.c.calendar_id, CalendarDayRow.c.on_day, CalendarDayRow.c.hours).where(
-            CalendarDayRow.c.region_id == region
-        )
-    ):
-        days.setdefault(name, []).append((on, hours))
-    return {
-        one.id: replace(one, exceptions=tuple(days.get(one.id, [])))
-        for one in read_calendars(connection, region)
-    }
+    return events_of(connection, region, [ticket]).get(ticket, ())

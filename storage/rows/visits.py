@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, select, tuple_
 
+from dispatch.desk.ticket import EventKind
+from dispatch.desk.told import as_told, tellings
+from dispatch.desk.visit import PublishedStop
+from kernel.place import LatLon
+from storage.dataset import ticket_tables
+from storage.rows.head import read_settings
 from storage.scope import Scope
 from storage.tables.crew import ShiftRow
-from storage.tables.desk import PublishedStopRow, SiteRow, TicketRow, VisitRow
+from storage.tables.desk import PublishedStopRow, SiteRow, TicketEventRow, TicketRow, VisitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,7 @@ class VisitThere:
     Args:
         piece: from 1; `role`: whose part, empty the first engineer's.
         engineer, shift, partner, starts_at: as published; empty and None: not planned.
-        told_at: when its customer was told by the published plan; None: not.
+        told_at: when its customer was told this start; None: not.
     """
 
     visit: str
@@ -93,7 +99,7 @@ def visit_page(
         same = (VisitRow.c.visit_id == name) & (tuple_(stop.role, stop.piece) > (role, piece))
         query = query.where((VisitRow.c.visit_id > name) | same)
     rows = connection.execute(query.limit(most + 1)).mappings().all()
-    found = [_made(row) for row in rows[:most]]
+    found = _as_told(connection, region, rows[:most])
     last = found[-1] if len(rows) > most else None
     return found, None if last is None else (last.visit, last.role, last.piece)
 
@@ -101,7 +107,21 @@ def visit_page(
 def parts_of_visit(connection: Connection, region: str, scope: Scope, visit: str) -> list[VisitThere]:
     """Every part of one visit; none where there is no such visit within reach."""
     rows = connection.execute(_visits(region, scope).where(VisitRow.c.visit_id == visit)).mappings()
-    return [_made(row) for row in rows]
+    return _as_told(connection, region, rows.all())
+
+
+def visits_of_ticket(connection: Connection, region: str, ticket: str) -> list[VisitThere]:
+    """Every part of a ticket's visits."""
+    rows = connection.execute(_visits(region, None).where(VisitRow.c.ticket_id == ticket)).mappings()
+    return _as_told(connection, region, rows.all())
+
+
+def sites_of_visits(connection: Connection, region: str) -> dict[str, LatLon]:
+    """Where every visit of a region is."""
+    at_site = (SiteRow.c.region_id == VisitRow.c.region_id) & (SiteRow.c.site_id == VisitRow.c.site_id)
+    query = select(VisitRow.c.visit_id, SiteRow.c.lat, SiteRow.c.lon).join(SiteRow, at_site)
+    rows = connection.execute(query.where(VisitRow.c.region_id == region))
+    return {visit: LatLon(lat, lon) for visit, lat, lon in rows}
 
 
 def days_of(
@@ -112,7 +132,7 @@ def days_of(
         ShiftRow.c.engineer_id == engineer, PublishedStopRow.c.starts_at >= since
     )
     ordered = query.order_by(None).order_by(PublishedStopRow.c.starts_at, VisitRow.c.visit_id).limit(most)
-    return [_made(row) for row in connection.execute(ordered).mappings()]
+    return _as_told(connection, region, connection.execute(ordered).mappings().all())
 
 
 def _visits(region: str, scope: Scope | None) -> Select[Any]:
@@ -177,3 +197,37 @@ def _made(row: Mapping[Any, Any]) -> VisitThere:
         starts_at=row["starts_at"],
         told_at=row["told_at"],
     )
+
+
+def _as_told(connection: Connection, region: str, rows: Sequence[Mapping[Any, Any]]) -> list[VisitThere]:
+    """The visits, with what their customers were told since the plan was published: that is a step of the ticket's life."""
+    found = [_made(row) for row in rows]
+    asked = {one.visit: one.ticket for one in found if one.starts_at is not None and one.told_at is None}
+    if not asked:
+        return found
+    event = TicketEventRow.c
+    heard = connection.execute(
+        select(TicketEventRow)
+        .where(
+            event.region_id == region,
+            event.kind == EventKind.TOLD,
+            event.ticket_id.in_(set(asked.values())),
+        )
+        .order_by(event.at, event.position)
+    ).mappings()
+    history = tellings(ticket_tables.TICKET_EVENTS.make(dict(row)) for row in heard)
+    if not history:
+        return found
+    tolerance = timedelta(minutes=read_settings(connection, region).policy.tolerance_min)
+    stops = (
+        PublishedStop(
+            one.visit, one.shift, one.starts_at, role=one.role, piece=one.piece, partner=one.partner
+        )
+        for one in found
+        if one.starts_at is not None and one.told_at is None
+    )
+    told = {
+        (stop.visit, stop.role, stop.piece): stop.told_at
+        for stop in as_told(stops, asked, history, tolerance=tolerance)
+    }
+    return [replace(one, told_at=told.get((one.visit, one.role, one.piece), one.told_at)) for one in found]

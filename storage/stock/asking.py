@@ -10,7 +10,7 @@ from inventory.catalogue.supplier import Supplier
 from inventory.stock.lot import Pick, day_of
 from inventory.stock.promise import Due, Promisable, available_to_promise
 from inventory.stock.shelf import first_out, shelf
-from inventory.supply.purchasing import PurchaseOrderLine, expected_at
+from inventory.supply.purchasing import PurchaseOrderLine, due_at
 from inventory.supply.to_come import still_to_come
 from kernel.errors import Refusal
 from storage.stock.agreed import agreements
@@ -61,8 +61,8 @@ def promisable(
 ) -> tuple[Promisable, ...]:
     """What can be promised from which moment on, as `inventory.stock.promise.available_to_promise` says.
 
-    Usable units of today and order lines on the day they are expected count for it, every reservation against it
-    from now on. Goods in transit count when they are received, for no move says when that will be; a lot counts
+    Usable units of today and order lines on the day they are due count for it, every reservation against it
+    from now on. A line past its day is promised to nobody. Goods in transit count when they are received, for no move says when that will be; a lot counts
     until its last day has passed.
 
     Raises:
@@ -124,5 +124,5 @@ def _arrivals(connection: Connection, region: str, part: str, place: str, *, now
         supplier = Supplier(row.supplier_id, row.name, row.lead_time_days, row.lead_time_sd_days)
         units = still_to_come(ordered, agreements(connection, region, row.supplier_id))
         if units:
-            found.append(Due(expected_at(ordered, supplier, now=now), units, ordered.order))
+            found.append(Due(due_at(ordered, supplier), units, ordered.order))
     return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from inventory.supply.corrective import Discipline, NonConformance, StepDone, report
+from inventory.supply.corrective import Discipline, NonConformance, StepDone, days_of, report
 from inventory.supply.disposition import Disposition
 from kernel.errors import Refusal
 from kernel.ids import checked_id
@@ -12,6 +13,7 @@ from storage.appended import queue
 from storage.dataset.claim_tables import CORRECTIVE_STEPS, DISPOSITIONS, NONCONFORMANCES
 from storage.dataset.quality_tables import LOT_INSPECTIONS
 from storage.idempotency import Reply, once
+from storage.stock.agreed import agreements
 from storage.stock.facts import keep, told
 from storage.tables.claim import CorrectiveStepRow, DispositionRow, NonConformanceRow
 from storage.tables.quality import LotInspectionRow
@@ -61,7 +63,7 @@ def open_report(
         )
         keep(work, NONCONFORMANCES, NonConformanceRow, [fact])
         work.record("supply.report_opened", report_id, source=source, supplier=fact.supplier)
-        steps = report(fact, (), now=work.now).steps
+        steps = report(fact, (), now=work.now, days=_days(work, fact.supplier)).steps
         return {
             "report": report_id,
             "supplier": fact.supplier,
@@ -96,7 +98,8 @@ def take_report_step(work: UnitOfWork, report_id: str, step: Discipline, *, note
                     "supply.step_done", report=report_id, step=step.value, at_time=fact.at.isoformat()
                 )
         fact = StepDone(report_id, step, work.now, work.actor, note)
-        after = report(known[0], (*done, fact), now=work.now)
+        days = _days(work, known[0].supplier)
+        after = report(known[0], (*done, fact), now=work.now, days=days)
         keep(work, CORRECTIVE_STEPS, CorrectiveStepRow, [fact])
         work.record("supply.report_step", report_id, step=step.value)
         waits = after.waiting_for
@@ -110,6 +113,10 @@ def take_report_step(work: UnitOfWork, report_id: str, step: Discipline, *, note
 
     content = {"report": report_id, "step": step.value, "note": note}
     return once(work, "supply.report_step", content, act)
+
+
+def _days(work: UnitOfWork, supplier: str) -> Mapping[Discipline, int]:
+    return days_of(agreements(work.connection, work.region, supplier), supplier)
 
 
 def _reports(work: UnitOfWork, report_id: str) -> tuple[NonConformance, ...]:

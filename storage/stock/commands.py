@@ -15,7 +15,7 @@ from sqlalchemy import select
 from inventory.catalogue.place import PlaceKind
 from inventory.stock.counted import records
 from inventory.stock.counting import CountedCell, adjustments, believed
-from inventory.stock.document import Line, moves
+from inventory.stock.document import Line, moves, other_half
 from inventory.stock.move import Move, reversal
 from inventory.stock.position import PartPlace
 from inventory.stock.transfer import Goods, under_way
@@ -23,14 +23,17 @@ from inventory.stock.transfer import receive as received
 from inventory.stock.transfer import send as sent_off
 from kernel.errors import Refusal
 from storage.appended import queue
+from storage.dataset.claim_tables import DISPOSITIONS
 from storage.dataset.counter_tables import STOCK_COUNTS
 from storage.idempotency import Reply, once
-from storage.stock.facts import keep
+from storage.stock.facts import keep, told
 from storage.stock.judged import Taking, judged, posted
 from storage.stock.locks import known_places, lock_seats
 from storage.stock.post import prepare
 from storage.stock.queries import moves_of_document, moves_of_seats, prices
 from storage.stock.rows import move_of, plain
+from storage.stock.ways import check_kind
+from storage.tables.claim import DispositionRow
 from storage.tables.counter import StockCountRow
 from storage.tables.ledger import MoveRow
 from storage.unit_of_work import UnitOfWork
@@ -115,10 +118,11 @@ def receive_transfer(
         ``{"moves": [ids], "differences": [{"part", "units"}]}``, below zero for what did not come.
 
     Raises:
-        Refusal: as `inventory.stock.transfer.receive`.
+        Refusal: ``supply.place_kind``, as `storage.stock.ways.check_kind`; as `inventory.stock.transfer.receive`.
     """
 
     def act() -> Reply:
+        check_kind(work, adjustment, PlaceKind.ADJUSTMENT)
         parts = {move.part for move in moves_of_document(work.connection, work.region, document)}
         lock_seats(work, ((part, to_place) for part in parts | {what.part for what in counted}))
         # Read again under the lock: another receipt of the same transfer may have just been committed.
@@ -169,11 +173,12 @@ def count(
     A difference worth more than `recount_above` (None: none is) needs its second count, by somebody else, in `again`.
 
     Raises:
-        Refusal: as `inventory.stock.counting`.
+        Refusal: ``supply.place_kind``, as `storage.stock.ways.check_kind`; as `inventory.stock.counting`.
     """
 
     def act() -> Reply:
         queue(work)
+        check_kind(work, adjustment, PlaceKind.ADJUSTMENT)
         seats: list[PartPlace] = [(row.part, row.place) for row in counts]
         lock_seats(work, seats)
         ledger = moves_of_seats(work.connection, work.region, seats)
@@ -231,8 +236,12 @@ def count(
 def cancel(work: UnitOfWork, move: str, *, reason: str) -> Reply:
     """Take a move back by its mirror image: ``{"moves": [id]}``. A correction is a fact: promises do not stop it.
 
+    One half of a change of condition is not taken back without the other, nor a move that carries out a decision on goods in
+    quarantine: the decision stays a fact, and the ledger would say otherwise.
+
     Raises:
-        Refusal: ``stock.reverses_unknown``; as `inventory.stock.ledger.apply`.
+        Refusal: ``stock.reverses_unknown``, ``stock.reverses_half``, ``stock.reverses_decision``; as
+            `inventory.stock.ledger.apply`.
     """
 
     def act() -> Reply:
@@ -241,12 +250,29 @@ def cancel(work: UnitOfWork, move: str, *, reason: str) -> Reply:
         row = work.connection.execute(query).mappings().one_or_none()
         if row is None:
             raise Refusal("stock.reverses_unknown", move=id, reverses=move[:80])
-        back = reversal(
-            move_of(row), id=id, at=work.now, by=work.actor, device=work.device, reason=reason, key=id
-        )
+        taken = move_of(row)
+        _check_alone(work, taken)
+        back = reversal(taken, id=id, at=work.now, by=work.actor, device=work.device, reason=reason, key=id)
         return posted(work, "stock.cancel", move, prepare(work, (back,)))
 
     return once(work, "stock.cancel", {"move": move, "reason": reason}, act)
+
+
+def _check_alone(work: UnitOfWork, move: Move) -> None:
+    """Refuse to take back one half of a change of condition, or what a decision on goods in quarantine did."""
+    kinds = _kinds(work, (move,))
+    if PlaceKind.ADJUSTMENT in kinds.values():
+        seats = ((move.part, move.from_place), (move.part, move.to_place))
+        ledger = moves_of_document(work.connection, work.region, move.source_document) or moves_of_seats(
+            work.connection, work.region, seats
+        )
+        if other := other_half(move, ledger, kinds):
+            raise Refusal("stock.reverses_half", move=move.id, other=other.id)
+    document = move.source_document
+    did = (move.at, move.part, move.quantity, move.lot, move.serial)
+    for one in told(work.connection, work.region, DISPOSITIONS, DispositionRow, document=document):
+        if (one.at, one.part, one.quantity, one.lot, one.serial) == did:
+            raise Refusal("stock.reverses_decision", move=move.id, decision=one.id, document=document)
 
 
 def _kinds(work: UnitOfWork, ledger: Iterable[Move], *places: str) -> dict[str, PlaceKind]:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
-
-from sqlalchemy import RowMapping, select
 
 from inventory.stock.document import Line, moves
 from inventory.stock.move import Condition
+from inventory.stock.transfer import Goods
 from inventory.supply.disposition import Decision, Disposition, SupplierRemedy, disposed
+from inventory.supply.receipt import brought
 from inventory.supply.returned import Disposed
 from kernel.errors import Refusal
 from storage.appended import queue
 from storage.dataset.claim_tables import DISPOSITIONS
+from storage.dataset.quality_tables import LOT_INSPECTIONS
 from storage.idempotency import Reply, once
 from storage.stock.agreed import agreement_with
-from storage.stock.facts import keep
+from storage.stock.facts import keep, told
 from storage.stock.judged import posted
 from storage.stock.post import prepare
+from storage.stock.senders import check_delivered, check_record, moved_by, sold_by
 from storage.stock.ways import Ways, check_ways
-from storage.tables.catalogue import SupplierRow
 from storage.tables.claim import DispositionRow
 from storage.tables.quality import LotInspectionRow
 from storage.unit_of_work import UnitOfWork
@@ -39,17 +39,17 @@ def dispose(
     delivery: str = "",
     due_at: datetime | None = None,
 ) -> Reply:
-    """Decide what goods held in quarantine become. Who last inspected them waives nothing.
+    """Decide what goods held in quarantine become. Whoever inspected them waives nothing.
 
     Args:
         work: the unit of work; its actor decides.
-        document: the record of the decision; what the supplier sends for a return comes by it.
+        document: the record of the decision, not of an order or delivery; what the supplier sends for a return comes by it.
         goods: what lies in quarantine: part, quantity, lot, serial, reason; other fields are not read.
         ways: the places.
         way: what becomes of them.
         remedy: what the supplier owes; for a return only.
-        supplier: who sold them; empty: whose lot of this part was inspected last.
-        delivery: the order or delivery they came by; empty: that of the same lot.
+        supplier: who sold them; empty: who sent the delivery, else whose lot with that number was inspected last.
+        delivery: the order or delivery they came by; empty: that of the same lot, as far as goods came by it.
         due_at: when the remedy is due; None: as agreed with the supplier.
 
     Returns:
@@ -57,7 +57,8 @@ def dispose(
 
     Raises:
         Refusal: as `inventory.supply.disposition.Decision` and `inventory.supply.returned.Disposed`;
-            ``stock.unknown_supplier``; ``supply.place_missing`` without the place that way needs; as
+            ``supply.place_missing`` without the place that way needs; ``supply.more_than_delivered`` beyond what came by the
+            delivery less what left the house of it; as `storage.stock.senders.sold_by` and `check_record`, and as
             `inventory.stock.ledger.apply`.
     """
 
@@ -82,9 +83,10 @@ def dispose(
             serial=goods.serial,
             reason=goods.reason,
         )
-        last = _last_inspected(work, goods.part, goods.lot)
-        decision = Decision(held, way, work.actor, last["inspected_by"], remedy)
-        fact = _fact(work, document, decision, last, supplier=supplier, delivery=delivery, due_at=due_at)
+        origin = _origin(work, goods, supplier=supplier, delivery=delivery)
+        check_record(work, document, origin.supplier if way is Disposition.RETURN else "")
+        decision = Decision(held, way, work.actor, origin.inspected_by, remedy)
+        fact = _fact(work, document, decision, origin, due_at=due_at)
         lines = disposed(
             decision,
             supplier=ways.supplier,
@@ -115,27 +117,36 @@ def dispose(
     return once(work, "stock.dispose", content, act)
 
 
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where goods in quarantine are from, as far as it is said or known, and everybody who inspected them."""
+
+    supplier: str
+    delivery: str
+    inspected_by: frozenset[str]
+
+
+def _origin(work: UnitOfWork, goods: Line, *, supplier: str, delivery: str) -> _Origin:
+    """What was not said of the goods is what the last inspection of their lot says."""
+    seller = sold_by(work, delivery, supplier)
+    found = told(work.connection, work.region, LOT_INSPECTIONS, LotInspectionRow, part_id=goods.part)
+    of_lot = [row for row in found if row.lot == goods.lot and delivery in {"", row.document}]
+    if not delivery and of_lot and supplier in {"", of_lot[-1].supplier}:
+        last = of_lot[-1].document
+        delivery = last if brought(*moved_by(work, last), last)[goods.part, goods.lot] else ""
+        of_lot = [row for row in of_lot if row.document == last]
+    if delivery:
+        check_delivered(work, delivery, Goods(goods.part, lot=goods.lot), goods.quantity)
+    if of_lot:
+        seller = seller or of_lot[-1].supplier
+    return _Origin(seller, delivery, frozenset(row.by for row in of_lot if row.by))
+
+
 def _fact(
-    work: UnitOfWork,
-    document: str,
-    decision: Decision,
-    last: RowMapping | dict[str, Any],
-    *,
-    supplier: str,
-    delivery: str,
-    due_at: datetime | None,
+    work: UnitOfWork, document: str, decision: Decision, origin: _Origin, *, due_at: datetime | None
 ) -> Disposed:
-    """What is kept of a decision; what was not said of the goods is what their last inspection says."""
-    if supplier:
-        known = select(SupplierRow.c.supplier_id).where(
-            SupplierRow.c.region_id == work.region, SupplierRow.c.supplier_id == supplier
-        )
-        if not work.connection.execute(known).scalar():
-            raise Refusal("stock.unknown_supplier", supplier=supplier[:64])
-    seller = supplier or last["supplier_id"]
-    same = seller == last["supplier_id"]
-    if decision.way is Disposition.RETURN and seller and due_at is None:
-        days = agreement_with(work.connection, work.region, seller).remedy_days
+    if decision.way is Disposition.RETURN and origin.supplier and due_at is None:
+        days = agreement_with(work.connection, work.region, origin.supplier).remedy_days
         due_at = work.now + timedelta(days=days)
     goods = decision.goods
     return Disposed(
@@ -146,21 +157,10 @@ def _fact(
         quantity=goods.quantity,
         way=decision.way,
         by=work.actor,
-        supplier=seller,
-        delivery=delivery or (last["document"] if same else ""),
+        supplier=origin.supplier,
+        delivery=origin.delivery,
         lot=goods.lot,
         serial=goods.serial,
         remedy=decision.remedy,
         due_at=due_at,
     )
-
-
-def _last_inspected(work: UnitOfWork, part: str, lot: str) -> RowMapping | dict[str, Any]:
-    row = LotInspectionRow.c
-    query = select(row.inspected_by, row.supplier_id, row.document).where(
-        row.region_id == work.region, row.part_id == part
-    )
-    if lot:
-        query = query.where(row.lot_id == lot)
-    found = work.connection.execute(query.order_by(row.position.desc()).limit(1)).mappings().first()
-    return found or {"inspected_by": "", "supplier_id": "", "document": ""}

@@ -7,13 +7,12 @@ lots of a region are judged one after the other, so that two at once cannot both
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
-
-from sqlalchemy import select
+from dataclasses import asdict, replace
 
 from inventory.catalogue.place import SHELVES, PlaceKind
 from inventory.stock.document import Line, changed_condition, moves
 from inventory.stock.move import Cell, Condition
+from inventory.stock.transfer import Goods
 from inventory.supply.inspected import LotInspection, after, opened, standing_of
 from inventory.supply.inspection import Arrival, Check, InspectionRule, Reading, Verdict, released, verdict
 from inventory.supply.measured import LotReading
@@ -31,8 +30,8 @@ from storage.stock.judged import posted
 from storage.stock.locks import place_of
 from storage.stock.post import prepare
 from storage.stock.queries import catalogued, totals
+from storage.stock.senders import check_delivered, check_supplier, sold_by
 from storage.stock.ways import Ways, check_kind, check_ways
-from storage.tables.catalogue import SupplierRow
 from storage.tables.quality import LotInspectionRow, LotReadingRow, PartCheckRow, StockInspectionRow
 from storage.unit_of_work import UnitOfWork
 
@@ -60,7 +59,8 @@ def inspect(
         goods: part, quantity, lot and serials of all that waits; `rejected` is not read.
         ways: the places.
         supplier: supplier id.
-        rule: how the part is inspected; None: as the region has laid down.
+        rule: how the part is inspected; None: as the region has laid down. Where reduced inspection is not wanted
+            there, another limit does not bring it back.
         looked_at: units looked at; as many as the plan in force asks for; None: those that were read.
         bad: the units that failed: their serials, or their numbers in the sample; not with readings.
         readings: one a unit and check, for a part that has checks.
@@ -75,7 +75,9 @@ def inspect(
     Raises:
         Refusal: ``supply.no_inspection_limit`` without a rule; ``supply.looked_at_other`` when the plan asks for another
             sample; ``supply.readings_missing`` for a part that has checks; ``supply.bad_and_readings``; ``stock.not_enough``
-            when not so much waits; ``stock.unknown_supplier``; as `inventory.supply.inspection.verdict`, `released` and
+            when not so much waits, ``supply.more_than_delivered`` when not so much came by the document, ``supply.inspected_already``
+            when that much was inspected before; ``supply.not_in_sample`` and ``supply.bad_unit_unknown`` for a unit that was
+            not looked at; as `storage.stock.senders.sold_by`, `inventory.supply.inspection.verdict`, `released` and
             `inventory.supply.switching.follow`.
     """
 
@@ -83,13 +85,14 @@ def inspect(
         check_ways(work, ways)
         queue(work)
         _check_waiting(work, goods, ways, supplier)
-        used = rule or _laid_down(work, supplier, goods.part)
+        _check_new(work, document, goods, supplier, original=original)
+        used = _rule(work, supplier, goods.part, rule)
         history = inspections(work.connection, work.region, supplier, goods.part)
         standing = standing_of(history, supplier, goods.part, may_reduce=used.may_reduce)
         before = opened(standing, put_right=put_right)
         plan = used.plan(goods.quantity, before.severity)
         checks = told(work.connection, work.region, PART_CHECKS, PartCheckRow, part_id=goods.part)
-        found = _judged(goods.part, plan, checks, looked_at=looked_at, bad=bad, readings=readings)
+        found = _judged(goods, plan, checks, looked_at=looked_at, bad=bad, readings=readings)
         fact = LotInspection(
             id=work.key,
             at=work.now,
@@ -178,8 +181,8 @@ def look_again(
 
     def act() -> Reply:
         queue(work)
-        for name, kind in ((quarantine, PlaceKind.QUARANTINE), (adjustment, PlaceKind.ADJUSTMENT)):
-            check_kind(work, name, kind)
+        check_kind(work, quarantine, PlaceKind.QUARANTINE)
+        check_kind(work, adjustment, PlaceKind.ADJUSTMENT)
         kind = place_of(work, place).kind
         if kind not in SHELVES:
             raise Refusal("stock.not_a_shelf", place=place, kind=kind.value)
@@ -213,15 +216,18 @@ def look_again(
     return once(work, "stock.look_again", content, act)
 
 
-def _laid_down(work: UnitOfWork, supplier: str, part: str) -> InspectionRule:
+def _rule(work: UnitOfWork, supplier: str, part: str, said: InspectionRule | None) -> InspectionRule:
     limit = limit_of(work.connection, work.region, supplier, part)
+    if said is not None:
+        wanted = limit is None or limit.may_reduce
+        return replace(said, may_reduce=said.may_reduce and wanted)
     if limit is None:
         raise Refusal("supply.no_inspection_limit", supplier=supplier, part=part)
     return limit.rule(part)
 
 
 def _judged(
-    part: str,
+    goods: Arrival,
     plan: SamplingPlan,
     checks: Sequence[Check],
     *,
@@ -230,6 +236,7 @@ def _judged(
     readings: Sequence[Reading],
 ) -> Verdict:
     """The verdict by readings where there are any, else by the units named bad."""
+    part = goods.part
     if readings and bad:
         raise Refusal("supply.bad_and_readings", part=part)
     if checks and not readings:
@@ -238,11 +245,19 @@ def _judged(
     if seen != plan.size:
         severity = plan.severity.value
         raise Refusal("supply.looked_at_other", size=plan.size, looked_at=seen, severity=severity)
+    for unit in {reading.unit for reading in readings} | set(bad):
+        checked_id(unit)
     if readings:
-        for unit in {reading.unit for reading in readings}:
-            checked_id(unit)
-        return verdict(plan, checks, readings)
-    return Verdict(plan, tuple((unit, ()) for unit in sorted(set(bad), key=natural_key)))
+        found = verdict(plan, checks, readings)
+    else:
+        found = Verdict(plan, tuple((unit, ()) for unit in sorted(set(bad), key=natural_key)))
+    for unit, _ in found.bad:
+        if goods.serials and unit not in goods.serials:
+            raise Refusal("supply.bad_unit_unknown", unit=unit[:64])
+        numbered = not goods.serials and not readings and unit.isdecimal()
+        if numbered and int(unit) > plan.size:
+            raise Refusal("supply.not_in_sample", unit=unit[:64], size=plan.size)
+    return found
 
 
 def _kept(inspection: str, checks: Sequence[Check], readings: Sequence[Reading]) -> list[LotReading]:
@@ -272,11 +287,7 @@ def _waiting(goods: Arrival, ways: Ways) -> tuple[Line, ...]:
 
 
 def _check_waiting(work: UnitOfWork, goods: Arrival, ways: Ways, supplier: str) -> None:
-    known = select(SupplierRow.c.supplier_id).where(
-        SupplierRow.c.region_id == work.region, SupplierRow.c.supplier_id == supplier
-    )
-    if not work.connection.execute(known).scalar():
-        raise Refusal("stock.unknown_supplier", supplier=supplier[:64])
+    check_supplier(work, supplier)
     if goods.part not in catalogued(work.connection, work.region, (goods.part,)):
         raise Refusal("stock.unknown_part", part=goods.part[:64])
     if goods.serials and len(set(goods.serials)) != goods.quantity:
@@ -296,4 +307,17 @@ def _check_waiting(work: UnitOfWork, goods: Arrival, ways: Ways, supplier: str) 
             condition=Condition.QUARANTINED.value,
             there=there,
             wanted=goods.quantity,
+        )
+
+
+def _check_new(work: UnitOfWork, document: str, goods: Arrival, supplier: str, *, original: bool) -> None:
+    """Refuse to judge what another supplier sent, what did not come by the document, or what was judged before."""
+    sold_by(work, document, supplier)
+    came = check_delivered(work, document, Goods(goods.part, lot=goods.lot), goods.quantity)
+    named = {"part_id": goods.part, "document": document}
+    judged = told(work.connection, work.region, LOT_INSPECTIONS, LotInspectionRow, **named)
+    seen = sum(row.units for row in judged if row.original and row.lot == goods.lot)
+    if original and seen + goods.quantity > came:
+        raise Refusal(
+            "supply.inspected_already", document=document, part=goods.part, came=came, inspected=seen
         )

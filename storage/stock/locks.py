@@ -95,6 +95,17 @@ def check_parts(work: UnitOfWork, parts: Iterable[str]) -> None:
         raise Refusal("stock.unknown_part", part=missing[0][:64])
 
 
+def counted(work: UnitOfWork, keys: Iterable[PartPlace]) -> frozenset[PartPlace]:
+    """Those of `keys` whose place has a standing, unknown places among them: to be locked together before anything else.
+
+    A command that takes goods from one seat to another locks both at once; first the one and then the other crosses with
+    a command that goes the other way.
+    """
+    wanted = frozenset(keys)
+    places = known_places(work.connection, work.region, (place for _, place in wanted))
+    return frozenset(key for key in wanted if key[1] not in places or places[key[1]].kind in COUNTED)
+
+
 def lock_seats(work: UnitOfWork, wanted: Iterable[PartPlace]) -> dict[PartPlace, tuple[Place, Tracking]]:
     """Lock what reservations and moves of parts at places pass through; gives each place and how the part is tracked.
 

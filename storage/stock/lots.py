@@ -92,9 +92,12 @@ def lots_of(connection: Connection, region: str, part: str) -> tuple[Lot, ...]:
     )
 
 
+_ZONE = select(RegionRow.c.zone).where(RegionRow.c.id == bindparam("in_region"))
+
+
 def zone_of(connection: Connection, region: str) -> str:
     """The IANA name of the zone whose calendar a region lives by."""
-    name: str = connection.execute(select(RegionRow.c.zone).where(RegionRow.c.id == region)).scalar_one()
+    name: str = connection.execute(_ZONE, {"in_region": region}).scalar_one()
     return name
 
 

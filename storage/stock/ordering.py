@@ -5,6 +5,7 @@ What is sent becomes lines on order (`purchase_order_line`), where receipts coun
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -27,8 +28,9 @@ from inventory.supply.ordering import (
 from kernel.errors import Refusal
 from storage.idempotency import Reply, once
 from storage.stock.agreed import approval_limit
-from storage.stock.locks import place_of
-from storage.stock.queries import catalogued
+from storage.stock.locks import known_places, place_of
+from storage.stock.orders import arrivals
+from storage.stock.queries import catalogued, moves_of_document
 from storage.tables.catalogue import PurchaseOrderLineRow, SupplierRow
 from storage.tables.quality import OrderDraftRow, OrderStepRow
 from storage.tables.region import RegionRow
@@ -100,6 +102,7 @@ def take_step(
     approval_above: Decimal | None = None,
     part: str = "",
     promised_at: datetime | None = None,
+    reason: str = "",
 ) -> Reply:
     """Take one step of an order, by who acts, now: ``{"order": id, "state": word}``.
 
@@ -111,11 +114,12 @@ def take_step(
             only before it is sent: what was sent was sent.
         part: the line a confirmation is about; empty: every line.
         promised_at: the date confirmed; for a confirmation only.
+        reason: why nothing more comes; for closing only.
 
     Raises:
         Refusal: ``supply.order_unknown``, ``supply.no_approval_limit``; as `inventory.supply.ordering.standing`.
     """
-    fact = OrderFact(order, step, work.now, work.actor, part, promised_at)
+    fact = OrderFact(order, step, work.now, work.actor, part, promised_at, reason)
 
     def act() -> Reply:
         _queue(work)
@@ -131,9 +135,10 @@ def take_step(
             "done_by": fact.by,
             "part_id": part,
             "promised_at": fact.promised_at,
+            "reason": fact.reason,
         }
         _insert(work, OrderStepRow, _last(work, OrderStepRow) + 1, row)
-        _told_to_the_ledger(work, after, fact)
+        _told_to_the_ledger(work, after, fact, received)
         work.record(f"stock.order_{step.value}", order, part=part)
         return {"order": order, "state": after.state.value}
 
@@ -143,18 +148,31 @@ def take_step(
         "limit": None if approval_above is None else str(approval_above),
         "part": part,
         "promised_at": fact.promised_at and fact.promised_at.isoformat(),
+        "reason": reason,
     }
     return once(work, "stock.order_step", told, act)
 
 
-def _told_to_the_ledger(work: UnitOfWork, after: OrderStanding, fact: OrderFact) -> None:
+def _told_to_the_ledger(
+    work: UnitOfWork, after: OrderStanding, fact: OrderFact, received: Mapping[str, int]
+) -> None:
     """Keep the lines on order in step with the fold."""
     line, step = PurchaseOrderLineRow.c, fact.step
     mine = (line.region_id == work.region, line.order_id == after.order.id)
     if step is OrderStep.CANCEL or after.state is OrderState.CANCELLED:
         work.connection.execute(delete(PurchaseOrderLineRow).where(*mine))
+    elif step is OrderStep.CLOSE:
+        left = {sent.part: sent.quantity for sent in after.lines(received)}
+        work.connection.execute(delete(PurchaseOrderLineRow).where(*mine, line.part_id.not_in(left)))
+        for part, quantity in left.items():
+            work.connection.execute(
+                update(PurchaseOrderLineRow)
+                .where(*mine, line.part_id == part)
+                .values(quantity=quantity, **_written(work))
+            )
     elif step is OrderStep.SEND:
         last = _last(work, PurchaseOrderLineRow)
+        came = _came_before(work, after.order.id)
         for at, sent in enumerate(after.lines({}), start=last + 1):
             row = {
                 "order_id": sent.order,
@@ -164,7 +182,7 @@ def _told_to_the_ledger(work: UnitOfWork, after: OrderStanding, fact: OrderFact)
                 "to_place": sent.to_place,
                 "ordered_at": sent.ordered_at,
                 "promised_at": sent.promised_at,
-                "received": 0,
+                "received": max(0, came[sent.order, sent.part]),
                 "later_promised_at": (),
             }
             _insert(work, PurchaseOrderLineRow, at, row)
@@ -183,12 +201,16 @@ def _told_to_the_ledger(work: UnitOfWork, after: OrderStanding, fact: OrderFact)
                 .values(
                     promised_at=known.promised_at or fact.promised_at,
                     later_promised_at=later,
-                    written_by=work.actor,
-                    written_from=work.device,
-                    written_at=work.now,
-                    written_key=work.key,
+                    **_written(work),
                 )
             )
+
+
+def _came_before(work: UnitOfWork, order: str) -> Counter[tuple[str, str]]:
+    """What came by an order before it was sent is not still to come."""
+    ledger = moves_of_document(work.connection, work.region, order)
+    names = {place for move in ledger for place in (move.from_place, move.to_place)}
+    return arrivals(ledger, known_places(work.connection, work.region, names))
 
 
 def _found(
@@ -219,7 +241,15 @@ def _found(
         select(OrderStepRow).where(step.region_id == region, step.order_id == order).order_by(step.position)
     ).mappings()
     facts = tuple(
-        OrderFact(row["order_id"], row["step"], row["at"], row["done_by"], row["part_id"], row["promised_at"])
+        OrderFact(
+            row["order_id"],
+            row["step"],
+            row["at"],
+            row["done_by"],
+            row["part_id"],
+            row["promised_at"],
+            row["reason"],
+        )
         for row in steps
     )
     arrived = connection.execute(
@@ -270,14 +300,17 @@ def _draft_row(line: DraftLine) -> dict[str, object]:
     }
 
 
-def _insert(work: UnitOfWork, table: Table, position: int, row: dict[str, object]) -> None:
-    whole = row | {
-        "region_id": work.region,
-        "position": position,
+def _written(work: UnitOfWork) -> dict[str, Any]:
+    """Who wrote a row, from where, when, by which command."""
+    return {
         "written_by": work.actor,
         "written_from": work.device,
         "written_at": work.now,
         "written_key": work.key,
     }
+
+
+def _insert(work: UnitOfWork, table: Table, position: int, row: dict[str, object]) -> None:
+    whole = row | {"region_id": work.region, "position": position} | _written(work)
     check_fits(table, whole)
     work.connection.execute(insert(table).values(**whole))

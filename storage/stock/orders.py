@@ -13,6 +13,17 @@ from storage.tables.catalogue import PurchaseOrderLineRow
 from storage.unit_of_work import UnitOfWork
 
 
+def arrivals(moves: Iterable[Move], places: Mapping[str, Place]) -> Counter[tuple[str, str]]:
+    """Units from suppliers by document and part, what was taken back counted off."""
+    arrived: Counter[tuple[str, str]] = Counter()
+    for move in moves:
+        if places[move.from_place].kind is PlaceKind.SUPPLIER and not move.reverses:
+            arrived[move.source_document, move.part] += move.quantity
+        elif places[move.to_place].kind is PlaceKind.SUPPLIER and move.reverses:
+            arrived[move.source_document, move.part] -= move.quantity
+    return arrived
+
+
 def count_arrivals(
     work: UnitOfWork, moves: Iterable[Move], places: Mapping[str, Place], ordered: Collection[tuple[str, str]]
 ) -> None:
@@ -27,16 +38,9 @@ def count_arrivals(
         places: the places they name.
         ordered: order lines their documents name, as (order, part).
     """
-    arrived: Counter[tuple[str, str]] = Counter()
-    for move in moves:
-        if (move.source_document, move.part) not in ordered:
-            continue
-        if places[move.from_place].kind is PlaceKind.SUPPLIER and not move.reverses:
-            arrived[move.source_document, move.part] += move.quantity
-        elif places[move.to_place].kind is PlaceKind.SUPPLIER and move.reverses:
-            arrived[move.source_document, move.part] -= move.quantity
+    on_order = [move for move in moves if (move.source_document, move.part) in ordered]
     line = PurchaseOrderLineRow.c
-    for (order, part), units in sorted(arrived.items()):
+    for (order, part), units in sorted(arrivals(on_order, places).items()):
         # An import may bring a line whose count is lower than its moves: what is taken back ends at nothing.
         more = line.received + units
         named = (line.region_id == work.region, line.order_id == order, line.part_id == part)

@@ -23,7 +23,8 @@ def check_places(connection: Connection, region: str, scope: Scope, places: Iter
     """
     if not scope.is_narrow:
         return
-    named = known_places(connection, region, (place for place in places if place))
+    given = sorted({place for place in places if place})
+    named = known_places(connection, region, given)
     ours = sorted(name for name, place in named.items() if place.kind in COUNTED)
     reached = set(
         connection.execute(
@@ -32,8 +33,9 @@ def check_places(connection: Connection, region: str, scope: Scope, places: Iter
             )
         ).scalars()
     )
-    for name in ours:
-        if name not in reached:
+    for name in given:
+        # One that is not there is refused here too: a later word for it would say that the other is.
+        if name not in named or (name in ours and name not in reached):
             raise Refusal("stock.unknown_place", place=name[:64])
 
 

@@ -12,11 +12,11 @@ from inventory.stock.document import Line, changed_condition, moves
 from inventory.stock.exchange import Unit, good_for_bad
 from inventory.stock.lot import day_of
 from inventory.stock.move import Condition
-from inventory.stock.shelf import first_out
+from inventory.stock.shelf import first_out, one_by_one
 from kernel.errors import Refusal
 from storage.idempotency import Reply, once
 from storage.stock.judged import Taking, judged, posted
-from storage.stock.locks import place_of
+from storage.stock.locks import counted, place_of
 from storage.stock.lots import barred, lots_of, zone_of
 from storage.stock.post import prepare
 from storage.stock.queries import catalogued
@@ -61,7 +61,8 @@ def pick(
         key = (line.part, line.from_place)
         out = barred(work.connection, work.region, (line.part,), now=work.now)
         ids = (reservation,) if reservation else ()
-        seat = open_seats(work, (key,), barred=out, ids=ids)[key]
+        # Where they go is locked with where they come from, in order: two picks that cross wait, and none is given up.
+        seat = open_seats(work, counted(work, (key, (line.part, line.to_place))), barred=out, ids=ids)[key]
         picks = first_out(
             seat.shelf,
             seat.reservations,
@@ -72,9 +73,18 @@ def pick(
             reservation=reservation,
             originals_only=originals_only,
         )
+        named = one_by_one(seat.shelf, seat.reservations, picks, now=work.now, reservation=reservation)
         lines = [
-            Line(line.part, one.quantity, line.from_place, line.to_place, lot=one.lot, reason=line.reason)
-            for one in picks
+            Line(
+                line.part,
+                one.quantity,
+                line.from_place,
+                line.to_place,
+                lot=one.lot,
+                serial=one.serial,
+                reason=line.reason,
+            )
+            for one in named
         ]
         takings = [Taking(one, reservation, customer) for one in lines]
         made = moves(work.envelope, document, lines, reason="issued")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 
-from inventory.catalogue.place import PlaceKind
+from inventory.catalogue.place import PHYSICAL, SHELVES, PlaceKind
 from inventory.supply.disposition import Disposition
 from kernel.errors import Refusal
 from storage.stock.locks import place_of
@@ -34,10 +34,12 @@ class Ways:
 
 
 _KINDS = {
-    "supplier": PlaceKind.SUPPLIER,
-    "quarantine": PlaceKind.QUARANTINE,
-    "adjustment": PlaceKind.ADJUSTMENT,
-    "scrap": PlaceKind.SCRAP,
+    "supplier": {PlaceKind.SUPPLIER},
+    "shelf": SHELVES,
+    "quarantine": {PlaceKind.QUARANTINE},
+    "adjustment": {PlaceKind.ADJUSTMENT},
+    "scrap": {PlaceKind.SCRAP},
+    "workshop": PHYSICAL - {PlaceKind.IN_TRANSIT},
 }
 
 
@@ -65,15 +67,16 @@ def check_ways(work: UnitOfWork, ways: Ways) -> None:
     """
     for name, place in asdict(ways).items():
         if place:
-            check_kind(work, place, _KINDS.get(name))
+            check_kind(work, place, *_KINDS[name])
 
 
-def check_kind(work: UnitOfWork, place: str, wanted: PlaceKind | None) -> None:
-    """Refuse a place that is none, or of another kind than `wanted`; None: any kind will do.
+def check_kind(work: UnitOfWork, place: str, *wanted: PlaceKind) -> None:
+    """Refuse a place that is none, or of no kind `wanted`.
 
     Raises:
         Refusal: as `check_ways`.
     """
     kind = place_of(work, place).kind
-    if wanted is not None and kind is not wanted:
-        raise Refusal("supply.place_kind", place=place, kind=kind.value, wanted=wanted.value)
+    if kind not in wanted:
+        named = ", ".join(one.value for one in PlaceKind if one in wanted)
+        raise Refusal("supply.place_kind", place=place, kind=kind.value, wanted=named)

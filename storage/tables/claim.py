@@ -9,6 +9,7 @@ from storage.tables.columns import id_column, moment_column
 from storage.tables.scope import (
     Amount,
     Exact,
+    Listed,
     at_least,
     index,
     maybe_id,
@@ -26,6 +27,7 @@ SupplierAgreementRow = region_table(
     Column("over_share", Exact()),
     Column("under_share", Exact(), nullable=False),
     Column("remedy_days", Integer, nullable=False),
+    Column("report_days", Listed(), nullable=False),
     at_least("approval_above", 0),
     at_least("remedy_days", 1),
     to("supplier", "supplier_id", "supplier_id"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer
+from sqlalchemy import CheckConstraint, Column, Date, Integer
 
 from inventory.stock.loan import CheckStep
 from inventory.stock.move import Condition
@@ -36,4 +36,18 @@ StockCountRow = region_table(
     to("part", "part_id", "part_id"),
     to("place", "place_id", "place_id"),
     index("ix_stock_count_part", "part_id", "place_id", "at"),
+)
+
+SnoozeRow = region_table(
+    "snooze",
+    id_column("part_id"),
+    id_column("place_id"),
+    moment_column("at"),
+    Column("until_on", Date),
+    text("reason"),
+    id_column("said_by"),
+    CheckConstraint("until_on IS NULL OR reason <> ''", name="says_why"),
+    to("part", "part_id", "part_id"),
+    to("place", "place_id", "place_id"),
+    index("ix_snooze_part", "part_id", "place_id"),
 )

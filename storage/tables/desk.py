@@ -23,6 +23,7 @@ from storage.tables.scope import (
     Listed,
     at_least,
     index,
+    index_lower,
     maybe_id,
     region_table,
     span,
@@ -91,6 +92,8 @@ AssetRow = region_table(
     to("site", "site_id", "site_id"),
     to("loaner_class", "loaner_class", "loaner_class"),
     index("ix_asset_site", "site_id"),
+    index_lower("ix_asset_word", "asset_id"),
+    index_lower("ix_asset_serial", "serial"),
     key=("asset_id",),
 )
 
@@ -111,6 +114,7 @@ TicketRow = region_table(
     to("asset", "asset_id", "asset_id"),
     to("contract", "contract_id", "contract_id"),
     index("ix_ticket_site", "site_id"),
+    index("ix_ticket_asset", "asset_id"),
     index("ix_ticket_reported", "reported_at", "ticket_id"),
     key=("ticket_id",),
 )
@@ -157,6 +161,7 @@ ClosedTicketRow = region_table(
     CheckConstraint("repaired_at >= reported_at", name="in_order"),
     to("asset", "asset_id", "asset_id"),
     index("ix_closed_ticket_model", "model"),
+    index("ix_closed_ticket_asset", "asset_id"),
     key=("ticket_id",),
 )
 

@@ -11,7 +11,17 @@ from dispatch.desk.customer import Standing
 from dispatch.desk.intake import Asked, Channel
 from dispatch.desk.practice import ApprovalKind, DeskRole
 from storage.tables.columns import id_column, moment_column
-from storage.tables.scope import at_least, index, maybe_id, maybe_word, region_table, text, to, word
+from storage.tables.scope import (
+    at_least,
+    index,
+    index_lower,
+    maybe_id,
+    maybe_word,
+    region_table,
+    text,
+    to,
+    word,
+)
 
 StandingChangeRow = region_table(
     "standing_change",
@@ -77,6 +87,8 @@ ReportRow = region_table(
         )
     ),
     index("ix_report_reference", "reference"),
+    index("ix_report_asset", "asset", "qr"),
+    index_lower("ix_report_serial", "trim(serial)"),
     key=("report_id",),
 )
 """As it was said: nothing of it need exist."""
@@ -90,6 +102,7 @@ AnswerRow = region_table(
     text("value"),
     to("report", "report_id", "report_id"),
     index("ix_answer_report", "report_id"),
+    index("ix_answer_asked", "asked", "value"),
 )
 
 AttachmentRow = region_table(

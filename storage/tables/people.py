@@ -34,6 +34,8 @@ class Role(StrEnum):
     DISPATCHER = "dispatcher"
     STOREKEEPER = "storekeeper"
     MANAGER = "manager"
+    DIRECTOR = "director"
+    """Does what a manager does, and decides what is beyond a manager's limit."""
     ENGINEER = "engineer"
     CUSTOMER_LINK = "customer_link"
     """A customer who holds the link to one ticket; never an account's."""

@@ -60,6 +60,7 @@ OrderStepRow = region_table(
     id_column("done_by"),
     maybe_id("part_id"),
     moment_column("promised_at", nullable=True),
+    text("reason"),
     to("part", "part_id", "part_id"),
     index("ix_order_step_order", "order_id"),
 )

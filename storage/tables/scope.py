@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator
@@ -191,6 +192,11 @@ def to_region() -> ForeignKeyConstraint:
 def index(name: str, *columns: str) -> Index:
     """Index within the region."""
     return Index(name, "region_id", *columns)
+
+
+def index_lower(name: str, expression: str) -> Index:
+    """Index within the region of what a column comes to when capitals do not count, as queries write it."""
+    return Index(name, "region_id", sql(f"lower({expression})"))
 
 
 def region_table(name: str, *items: SchemaItem, key: tuple[str, ...] = ()) -> Table:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.board import Board
-from dispatch.candidates import candidates, day_of, fillers, without
+from dispatch.candidates import candidate, candidates, day_of, fillers, without
 from dispatch.carry import carried
 from dispatch.cost import cost, visit_stops
 from dispatch.crew import Partner
@@ -61,6 +61,23 @@ def test_every_candidate_is_a_plan_that_holds_with_its_engineer_and_its_price(se
         assert problem.engineers[shift.engineer].id == way.engineer
         lost = {stop.ref for stop in visit_stops(rest)} - served.keys()
         assert set(way.effect.displaced) == lost
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.integers(0, 6))
+def test_places_found_for_everybody_at_once_are_those_found_for_each(seed: int, number: int) -> None:
+    """A list of candidates looks at the whole plan once; one engineer asked for by himself gives the same."""
+    problem, plan = planned(seed)
+    visit = problem.visits[number].id
+
+    found = candidates(problem, plan, visit)
+
+    for way in found:
+        alone = candidate(problem, plan, visit, way.engineer)
+        assert alone is not None
+        assert alone.plan is not None
+        assert way.plan is not None
+        assert (alone.plan.routes, alone.cents, alone.effect) == (way.plan.routes, way.cents, way.effect)
 
 
 @settings(max_examples=15, deadline=None)

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from dispatch.carry import carried
 from dispatch.cost import cost, visit_stops
-from dispatch.plan import Plan
-from dispatch.problem import PlanningProblem
+from dispatch.plan import Plan, Route
+from dispatch.problem import Engineer, PartLine, PlanningProblem
 from dispatch.solve import Budget, solve
 from dispatch.verify import violations
+from tests import builders as build
 from tests.dispatch.solve.worlds import Size, world
 
 SMALL = Size(visits=7, engineers=3, days=1, stores=1)
@@ -59,3 +60,21 @@ def test_whoever_is_gone_takes_only_his_own_visits_with_him(seed: int, gone: int
     assert problem.visits[new].id not in after
     assert {visit for visit, who in before.items() if who == gone}.isdisjoint(after)
     assert all(before[visit] == who for visit, who in after.items())
+
+
+def test_who_was_sent_goes_although_leaving_him_out_would_be_cheaper() -> None:
+    """A dispatcher gave it to him by hand: whether it pays is a question for the next plan, not for the clock."""
+    needs = PartLine(part=0, quantity=1)
+    problem = build.problem(
+        visits=(build.visit("V", 4, left_out=1, parts=(needs,)),),
+        engineers=(Engineer(id="E1", van=((0, 1),)),),
+    )
+    # As the published plan has it: who goes when, nothing of the part, so that the route is sought again.
+    published = build.plan(Route("S1", 0, 810, (build.at("V", 400),)))
+
+    kept = carried(problem, published)
+
+    assert engineers(problem, kept) == {"V": 0}
+    assert violations(problem, kept) == ()
+    assert kept.claimed == cost(problem, kept)
+    assert kept.claimed.total > 1

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import pytest
 
+from dispatch.desk.loan import LoanEvent, LoanStep, TicketLoan
+from dispatch.lent import with_desk
 from dispatch.loaners import LoanerPool, loaner_pool
 from inventory.catalogue.loaner import LoanerClass, LoanerUnit
-from inventory.stock.loan import Loan
+from inventory.stock.loan import CheckStep, Loan
 from inventory.stockroom import Stockroom
 from tests import regions as build
 
@@ -57,3 +59,21 @@ def test_a_class_is_satisfied_by_itself_first_and_never_by_a_lesser_one() -> Non
     assert pool().classes_for("UPS-10") == ("UPS-10",)
     assert pool().classes_for("CRANE") == ()
     assert pool().day_cost == {"UPS-6": Decimal(40), "UPS-10": Decimal(60)}
+
+
+def test_the_pool_is_told_of_what_only_the_desk_knows() -> None:
+    """Out by a loan the pool has not heard of, back and being looked at; kept for a ticket; a loan both know counts once."""
+    loans = [TicketLoan(f"B-{unit}", f"T-{unit}", unit, build.at(7), "E1") for unit in ("U-1", "U-2", "U-3")]
+    out = [
+        LoanEvent("B-U-1", build.at(8), LoanStep.OUT, "E1", due_back_at=build.at(20)),
+        LoanEvent("B-U-1", build.at(9), LoanStep.BACK, "E1"),
+        LoanEvent("B-U-1", build.at(10), LoanStep.INSPECTING, "E1"),
+        LoanEvent("B-U-3", build.at(8), LoanStep.OUT, "E1", due_back_at=build.at(20)),
+    ]
+    known = Loan("B-U-3", "U-3", "T-U-3", build.at(8), build.at(20))
+
+    stock, kept = with_desk(Stockroom(loans=(known,)), loans, out, now=build.at(11))
+
+    assert [(one.id, one.back_at) for one in stock.loans] == [("B-U-3", None), ("B-U-1", build.at(9))]
+    assert [check.step for check in stock.loans[1].checks] == [CheckStep.BACK, CheckStep.INSPECTING]
+    assert kept == {"U-2": "T-U-2"}

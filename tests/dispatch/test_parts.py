@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from dispatch.parts import Supplies, planned_needs, supplies
+from dispatch.parts import Condition, Move, Supplies, ledger_of, planned_needs, posted, supplies
 from dispatch.plan import Route, Source, Stop, StopKind, Supply
 from inventory.catalogue.place import Place, PlaceKind
 from inventory.stock.reservation import Reservation
@@ -22,13 +22,39 @@ def read(**stock: Any) -> Supplies:
 
 
 def test_what_is_kept_for_somebody_is_not_there_for_others() -> None:
-    """Two lie at the depot, one is reserved; the van's only one is reserved too."""
+    """Two lie at the depot, one is reserved, and the van's only one is: they stand under a name of their own."""
     kept = (Reservation("P-1", "D-1", 1, "X"), Reservation("P-1", "VAN-2", 1, "X"))
 
     found = read(reservations=kept)
 
-    assert [dict(shelf.stock) for shelf in found.shelves] == [{"P-1": 1}]
-    assert found.vans == {"E-1": {}, "E-2": {}}
+    assert [dict(shelf.stock) for shelf in found.shelves] == [{"P-1": 1, "P-1@X": 1}]
+    assert found.vans == {"E-1": {}, "E-2": {"P-1@X": 1}}
+    assert (found.kept("P-1", "X"), found.kept("P-1", "Y")) == (1, 0)
+
+
+def test_what_leaves_for_whom_it_is_kept_is_taken_from_that_promise() -> None:
+    """Else a unit of somebody else's would be kept for a visit that has its part already."""
+    kept = (Reservation("P-1", "D-1", 1, "V-1"), Reservation("P-1", "D-1", 1, "V-11"))
+    stock = replace(build.region().stock, reservations=kept)
+    ledger = ledger_of(stock)
+    going = Move(
+        "M-9",
+        build.AS_OF,
+        "P-1",
+        1,
+        "D-1",
+        "VAN-1",
+        Condition.USABLE,
+        "as planned",
+        "plan",
+        "plan",
+        "V-1/1/van",
+        "M-9",
+    )
+
+    after, _ = posted(stock, ledger, going)
+
+    assert [row.left for row in after.reservations] == [0, 1]
 
 
 def test_a_van_is_no_place_to_pick_up_at() -> None:

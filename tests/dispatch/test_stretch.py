@@ -60,6 +60,14 @@ def test_the_longest_work_is_held_and_one_tick_more_is_not(own: list[Shift], pla
     assert not any(holds(shift, place, ROADS, most + 1) for shift in own)
 
 
+@given(shifts, st.integers(0, 3), st.integers(2, 90))
+def test_a_shift_that_holds_some_work_holds_shorter_work_too(
+    shift: Shift, place: int, service_s: int
+) -> None:
+    """So a visit that fits is in one piece, and nobody has to look for the longest that would."""
+    assert not holds(shift, place, ROADS, service_s) or holds(shift, place, ROADS, service_s - 1)
+
+
 @given(st.lists(st.lists(shifts, min_size=1, max_size=3), max_size=3), st.integers(0, 3), st.integers(2, 90))
 def test_the_pieces_of_later_shifts_are_as_few_as_one_engineer_can_do(
     crew: list[list[Shift]], place: int, service_s: int

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from inventory.catalogue.part import Tracking
 from inventory.count_list import count_list
 from inventory.replenish.demand import DemandMonth
 from inventory.stock.count_plan import CountClass
@@ -65,9 +66,9 @@ def test_a_years_whole_months_make_the_classes() -> None:
 def test_what_was_counted_lately_is_not_due() -> None:
     """A posted difference is a count on record, and so is one that agreed; an older record changes nothing."""
     posted = move(9, 1, "FUZHOU", "ADJUSTMENT", part="P-2", at=NOW - 3 * DAY, reason=COUNT_DIFFERENCE)
-    agreed = replace(
-        room(posted), stock_counts=(counted("P-1", NOW - 29 * DAY), counted("P-2", NOW - 900 * DAY))
-    )
+    usable = counted("P-1", NOW - 29 * DAY)
+    both = (usable, replace(usable, condition=Condition.DAMAGED, counted=1, expected=1))
+    agreed = replace(room(posted), stock_counts=(*both, counted("P-2", NOW - 900 * DAY)))
 
     assert [row.due.part for row in count_list(room(posted), now=NOW)] == ["P-1", "P-3"]
     assert [row.due.part for row in count_list(agreed, now=NOW)] == ["P-3"]
@@ -83,3 +84,17 @@ def test_a_list_can_be_of_one_place_and_of_some_lines() -> None:
     assert [row.due.part for row in count_list(room(), now=NOW, place="VAN-1")] == ["P-3"]
     assert [row.due.part for row in count_list(room(), now=NOW, most=1)] == ["P-1"]
     assert count_list(room(later), now=NOW, place="XIAMEN") == ()
+
+
+def test_a_lot_that_was_not_counted_keeps_its_part_on_the_list() -> None:
+    """Counting lot A says nothing of lot B, which lay there too; a lot that came in since was counted at the door."""
+    lots = [move(1, 5, "SUPPLIER", "FUZHOU", lot="A"), move(2, 7, "SUPPLIER", "FUZHOU", lot="B")]
+    later = replace(move(3, 2, "SUPPLIER", "FUZHOU", lot="C"), at=NOW)
+    of_a = StockCount("CC-1", "P-1", "FUZHOU", Condition.USABLE, "A", NOW - timedelta(minutes=1), 5, 5, "W-1")
+    of_b = replace(of_a, lot="B", counted=7, expected=7)
+    lotted = stockroom(*lots, later, parts=(part(tracking=Tracking.LOT),))
+
+    def due(*counts: StockCount) -> int:
+        return len(count_list(replace(lotted, stock_counts=counts), now=NOW))
+
+    assert [due(), due(of_a), due(of_a, of_b)] == [1, 1, 0]

@@ -38,7 +38,9 @@ def room(*loans: Loan) -> Stockroom:
 def judged(stock: Stockroom, loaner_class: str = "ROUTER-S", **given: float) -> ClassPool:
     """Three days ahead, a quarter of a day to make ready, a tenth may find none."""
     ready = MakingReady(cleaning_s=6 * 3600)
-    return class_pool(stock, loaner_class, now=NOW, days=3, ready=ready, refused_at_most=0.1, **given)
+    return class_pool(
+        stock, loaner_class, now=NOW, days=3, ready=ready, kept=None, refused_at_most=0.1, **given
+    )
 
 
 def test_a_class_is_told_with_its_stand_ins() -> None:
@@ -49,6 +51,17 @@ def test_a_class_is_told_with_its_stand_ins() -> None:
     assert [day.units for day in pool.days] == [{UnitState.AVAILABLE: 2}] * 4
     assert pool.stand_in_free == (0, 0, 1, 1)
     assert pool.size is None
+
+
+def test_a_unit_kept_for_somebody_is_not_counted_free() -> None:
+    """No loan of it is written yet: reserved today and on every day to come."""
+    pool = class_pool(room(), "ROUTER-S", now=NOW, days=1, kept={"U-2": "T-7"}, refused_at_most=0.1)
+
+    assert [(one.unit, one.state, one.loan) for one in pool.units] == [
+        ("U-2", UnitState.RESERVED, "T-7"),
+        ("U-10", UnitState.AVAILABLE, ""),
+    ]
+    assert [day.free for day in pool.days] == [1, 1]
 
 
 def test_the_size_counts_the_time_a_unit_is_made_ready() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.picking import picking
+from inventory.stock.move import reversal
 from inventory.stock.reservation import PlannedNeed, Reservation
 from inventory.stock.staging import PickLine, PickList, Shortage, Staging
 from tests.stock_builders import NOW, move, need, stockroom
@@ -71,6 +72,38 @@ def test_what_is_kept_for_somebody_is_picked_for_him_only() -> None:
 
     assert [row.lines for row in found.lists] == [(PickLine("P-1", 2, ("V-1",)),)]
     assert [(row.van, row.quantity) for row in found.shortages] == [("E-2", 1)]
+
+
+def test_a_unit_kept_for_a_visit_is_given_to_it_once() -> None:
+    """Needed at the counter and on the van, one unit kept and no other: one is picked, one is missing."""
+    kept = (Reservation("P-1", "FUZHOU", 1, "V-1", "R-1"),)
+
+    found = staged(
+        need(1, demand_ref="V-1"), need(1, place="VAN-1", demand_ref="V-1"), depot=1, reservations=kept
+    )
+
+    assert [line.quantity for each in found.lists for line in each.lines] == [1]
+    assert [row.quantity for row in found.shortages] == [1]
+
+
+def test_what_was_staged_and_taken_back_is_picked_again() -> None:
+    """A mistake put right leaves the visit without its unit: it is on the list as if nothing had been done."""
+    done = move(9, 1, "FUZHOU", "VAN-1", source_document="PICK-1")
+    undone = reversal(done, id="M-10", at=done.at, by="k", device="d", reason="mistake", key="K-10")
+    room = stockroom(move(1, 5, "SUPPLIER", "FUZHOU"), done, undone)
+
+    found = picking(
+        room,
+        [need(1, demand_ref="V-1")],
+        carriers=CARRIERS,
+        homes={"VAN-1": "FUZHOU"},
+        departs_at=LEAVES,
+        now=NOW,
+        document="PICK-1",
+    )
+
+    assert [line.quantity for each in found.lists for line in each.lines] == [1]
+    assert found.shortages == ()
 
 
 NEEDS = st.lists(

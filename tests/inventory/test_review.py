@@ -6,13 +6,14 @@ import random  # noqa: TID251 only its type; hypothesis seeds it
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.catalogue.part import Alternate, AlternateKind
-from inventory.catalogue.supplier import SupplierTerms
+from inventory.catalogue.supplier import Supplier, SupplierTerms
 from inventory.replenish.assessment import Urgency
 from inventory.replenish.demand import DemandMonth
 from inventory.replenish.policy import StockPolicy
@@ -20,9 +21,12 @@ from inventory.replenish.reorder import Proposal, Source
 from inventory.review import review
 from inventory.stock.reservation import Reservation
 from inventory.stockroom import Stockroom
+from inventory.supply.ordering import DraftLine, OrderFact, OrderStep
 from inventory.supply.purchasing import PurchaseOrderLine
 from kernel.errors import Refusal
 from tests.stock_builders import NOW, move, need, part, stockroom
+
+DAY = timedelta(days=1)
 
 
 def brief(proposals: tuple[Proposal, ...]) -> list[tuple[str, int, str]]:
@@ -292,3 +296,80 @@ def test_a_need_that_names_nothing_known_is_refused() -> None:
         with pytest.raises(Refusal) as caught:
             review(room, [wrong], NOW)
         assert caught.value.code == code
+
+
+@pytest.mark.parametrize("mark", [2, 10, 12])
+def test_a_known_need_is_met_whether_or_not_an_order_is_due(mark: int) -> None:
+    """Twenty come in a month, ten are needed tomorrow: all ten are moved, however high the mark stands."""
+    coming = PurchaseOrderLine("PO", "S-1", "P-1", 20, "FUZHOU", NOW - DAY, NOW + 30 * DAY)
+    kept = StockPolicy("P-1", "FUZHOU", 0.95, 7, minimum=mark, maximum=13)
+    whole = stockroom(move(1, 50, "ADJUSTMENT", "XIAMEN"), purchase_orders=(coming,), stock_policies=(kept,))
+    little = replace(whole, moves=(move(1, 2, "ADJUSTMENT", "XIAMEN"),))
+
+    assert brief(review(whole, [need(10)], NOW)) == [("FUZHOU", 10, "XIAMEN")]
+    found = review(little, [need(10)], NOW)
+    assert sum(row.quantity for row in found) >= 10
+    assert sum(row.quantity for row in found if row.source is Source.PURCHASE) == (1 if mark == 12 else 0)
+    (late,) = (row for row in found if row.source is Source.NONE)
+    assert codes(late)[-1] == "reorder.comes_too_late"
+
+
+def test_a_minimum_nobody_will_use_is_not_cheap() -> None:
+    """Two are needed: two at 1.10 before a thousand at 1.00, until a year asks for a thousand."""
+    terms = (
+        SupplierTerms("S-1", "P-1", Decimal("1.00"), minimum=1000),
+        SupplierTerms("S-2", "P-1", Decimal("1.10")),
+    )
+    suppliers = (Supplier("S-1", "maker", 10, 2), Supplier("S-2", "dealer", 10, 2))
+    room = stockroom(suppliers=suppliers, terms=terms)
+    asked = tuple(DemandMonth("P-1", "XIAMEN", f"2025-{month:02d}", 100) for month in range(4, 13))
+    longer_ago = tuple(replace(row, month=row.month.replace("2025", "2024")) for row in asked)
+
+    assert [(row.supplier, row.quantity) for row in review(room, [need(2)], NOW)] == [("S-2", 2)]
+    for history, chosen in ((asked, "S-1"), (longer_ago, "S-2")):
+        busy = replace(room, demand_history=history)
+        assert [row.supplier for row in review(busy, [need(100)], NOW)] == [chosen]
+
+
+def draft(quantity: int, **changes: Any) -> DraftLine:
+    """An order that was written an hour ago."""
+    plain: dict[str, Any] = {"order": "W-1", "part": "P-1"}
+    return DraftLine(
+        supplier="S-1",
+        to_place="FUZHOU",
+        quantity=quantity,
+        price=Decimal(90),
+        made_at=NOW - timedelta(hours=1),
+        made_by="keeper",
+        **(plain | changes),
+    )
+
+
+def test_what_waits_to_be_sent_counts_and_the_rest_is_bought() -> None:
+    """Five of fifty are written down already: forty-five are bought, the line says why; a cancelled order counts no more."""
+    room = stockroom(order_drafts=(draft(5),))
+    dropped = replace(room, order_steps=(OrderFact("W-1", OrderStep.CANCEL, NOW, "keeper"),))
+    wanted = [need(50, hours=24 * 12)]
+
+    (found,) = review(room, wanted, NOW)
+
+    assert (found.quantity, found.supplier) == (45, "S-1")
+    said = {step.code: step.params for step in found.why}
+    assert said["reorder.waits_sending"] == {"quantity": 5, "order": "W-1"}
+    assert [row.quantity for row in review(dropped, wanted, NOW)] == [50]
+    assert review(replace(room, order_drafts=(draft(50),)), wanted, NOW) == ()
+
+
+def test_an_order_of_the_successor_that_waits_is_not_written_again() -> None:
+    """The old pump is short of four, six of the new one are written down and two of these are its own need."""
+    room = stockroom(
+        parts=(part(), part("P-2")),
+        terms=(SupplierTerms("S-1", "P-2", Decimal(90)),),
+        alternates=(Alternate("P-1", "P-2", AlternateKind.SUPERSEDES),),
+        order_drafts=(draft(6, part="P-2"),),
+    )
+    own = need(2, part="P-2", hours=24 * 12)
+
+    assert review(room, [need(4, hours=24 * 12), own], NOW) == ()
+    (found,) = review(room, [need(5, hours=24 * 12), own], NOW)
+    assert (found.part, found.quantity) == ("P-2", 1)

@@ -15,8 +15,10 @@ from inventory.scores import as_delivered, scorecards
 from inventory.stock.ledger import Condition, Move
 from inventory.stock.move import reversal
 from inventory.stockroom import Stockroom
+from inventory.supply.disposition import Disposition, SupplierRemedy
 from inventory.supply.inspected import LotInspection
 from inventory.supply.purchasing import PurchaseOrderLine
+from inventory.supply.returned import Disposed
 from inventory.supply.sampling import InspectionSeverity, Level
 from kernel.errors import Refusal
 from tests.stock_builders import NOW, move, need, part, stockroom
@@ -77,6 +79,42 @@ def test_what_came_when_is_read_from_the_ledger() -> None:
     assert card.lead_time_days == pytest.approx(11)
     assert scorecards(stock, ORDERED + 10 * DAY)[0].deliveries == 1
     assert scorecards(stock, NOW, since=ORDERED + 10 * DAY)[0].deliveries == 1
+
+
+def decided(number: int, units: int, way: Disposition, *, days: float = 20, order: str = "PO-1") -> Disposed:
+    """Units of an order decided on after so many days."""
+    at = ORDERED + days * DAY
+    owed: dict[str, Any] = (
+        {"remedy": SupplierRemedy.REPLACE, "due_at": at + DAY} if way is Disposition.RETURN else {}
+    )
+    return Disposed(
+        f"D-{number}", at, f"DSP-{number}", "P-1", units, way, "head", supplier="S-1", delivery=order, **owed
+    )
+
+
+@pytest.mark.parametrize(
+    ("lots", "decisions", "bad"),
+    [
+        ([], [decided(1, 40, Disposition.RETURN)], 40),
+        ([], [decided(1, 3, Disposition.SCRAP), decided(2, 4, Disposition.REWORK)], 7),
+        ([], [decided(1, 40, Disposition.WAIVER)], 0),
+        ([inspected("PO-1", 9, 100, 1)], [decided(1, 1, Disposition.RETURN)], 1),
+        ([inspected("PO-1", 9, 100, 1)], [decided(1, 5, Disposition.RETURN)], 5),
+        ([inspected("PO-1", 9, 60, 8)], [decided(1, 60, Disposition.RETURN)], 60),
+        ([], [decided(1, 40, Disposition.RETURN, days=39.9)], 40),
+        ([], [decided(1, 40, Disposition.RETURN, days=41)], 0),
+        ([], [decided(1, 40, Disposition.RETURN, order="PO-9")], 0),
+    ],
+)
+def test_what_was_found_bad_later_is_on_the_card(
+    lots: list[LotInspection], decisions: list[Disposed], bad: int
+) -> None:
+    """Sent back off the shelf counts as much as a bad sample does, and neither counts twice; a waiver takes goods as they are."""
+    stock = room(receipt(1, "PO-1", 8), lot_inspections=tuple(lots), dispositions=tuple(decisions))
+
+    (card,) = scorecards(stock, NOW)
+
+    assert (card.units, card.bad, card.bad_per_million) == (100, bad, bad * 10_000)
 
 
 def test_a_lot_counts_bad_as_it_was_judged() -> None:

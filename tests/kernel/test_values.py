@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.clock import SystemClock, moment, seconds_between, utc, zone
+from kernel.clock import ClockFrom, SystemClock, moment, seconds_between, utc, zone
 from kernel.envelope import Envelope
 from kernel.errors import Location, Refusal
 from kernel.ids import checked_id, natural_key
@@ -86,6 +86,18 @@ def test_a_refusal_travels_between_processes_whole() -> None:
 def test_the_machines_clock_is_aware() -> None:
     """Whoever hands a clock in gets UTC."""
     assert SystemClock().now().utcoffset() == timedelta(0)
+
+
+def test_a_clock_from_a_chosen_moment_begins_there_and_goes_on() -> None:
+    """A day is shown at any hour; a moment without its offset is no beginning."""
+    begins = moment("2026-03-06T10:40:00.5+08:00")
+
+    first = ClockFrom(begins).now()
+
+    assert moment("2026-03-06T10:40+08:00") <= first < moment("2026-03-06T10:41+08:00")
+    assert first.microsecond == 0
+    with pytest.raises(Refusal, match=r"clock\.naive_time"):
+        ClockFrom(begins.replace(tzinfo=None))
 
 
 def test_seconds_are_counted_to_the_later_second() -> None:

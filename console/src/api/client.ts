@@ -3,16 +3,19 @@ import createClient, { type Middleware } from "openapi-fetch";
 import type { paths } from "contract";
 import type { Lang } from "../text";
 
-export interface ProblemBody { code: string; detail: string; status: number; title: string; problems?: { code: string; detail: string }[] }
+export interface ProblemBody { code: string; detail: string; status: number; title: string; params?: Record<string, unknown>; problems?: { code: string; detail: string }[] }
 
 /** A refusal of the server: its code for the program, its sentences for the user. */
 export class Problem extends Error {
   readonly code: string;
   readonly status: number;
+  /** The values of the refusal, by name. */
+  readonly params: Record<string, unknown>;
   constructor(body: ProblemBody) {
     super(body.problems?.map((one) => one.detail).join("\n") ?? body.detail);
     this.code = body.code;
     this.status = body.status;
+    this.params = body.params ?? {};
   }
 }
 

@@ -48,6 +48,7 @@ export function Bar({ board, now, lost, turn, undoable, whatIf, onChoose, onOpti
         ) : <button type="button" className="main" disabled={turn.step === "proposed" || whatIf} aria-keyshortcuts="o" aria-haspopup="dialog" onClick={onOptimise}>{say("board.optimise")}</button>}
         <button type="button" aria-keyshortcuts="?" aria-haspopup="dialog" onClick={onKeys}>{say("keys.open")}</button>
       </span>
+      {turn.step === "stopped" && <p role="status">{say("optimise.stopped")} <button type="button" onClick={onClose}>{say("doing.close")}</button></p>}
       {turn.step === "failed" && <p className="refused" role="alert">{say("optimise.failed", { reason: turn.reason })} <button type="button" onClick={onClose}>{say("doing.close")}</button></p>}
     </div>
   );

@@ -1,6 +1,5 @@
 // The dispatch board: queue on the left, timeline in the middle, on the right the map above details, a proposal, the calls.
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { client } from "../api/client";
 import { SpokenContext, spokenIn, useSpoken, type Lang } from "../text";
 import { AwayDialog } from "./AwayDialog";
 import { Bar, SEARCH_ID } from "./Bar";
@@ -8,7 +7,7 @@ import { previewWords } from "./Candidates";
 import { Calls } from "./Calls";
 import { DayDialog, type DayKind } from "./DayDialog";
 import { Details, type Asked } from "./Details";
-import { isoOf, useDoing } from "./doing";
+import { useDoing } from "./doing";
 import { KeysDialog, useKeys, type KeyName } from "./keys";
 import { useLiveBoard, type BoardSource } from "./live";
 import { StateMark } from "./marks";
@@ -73,14 +72,11 @@ export function BoardPage({ source, lang }: { source: BoardSource; lang: Lang })
     };
   }, [board?.engineers]);
 
-  const preview = useCallback(async (id: string, to: Target) => {
-    // The server's preview is of the plan in force, which is not what the frame shows.
-    if (whatIf.on) return [say("what_if.drop")];
-    const { data } = await client.POST("/v1/visits/{visit}/preview", { params: { path: { visit: id } }, body: { engineer: to.engineer, not_before: isoOf(to.start) } });
-    return previewWords(data!, spoken);
-  }, [spoken, say, whatIf.on]);
   const doingNow = useRef(doing);
   doingNow.current = doing;
+  const preview = useCallback(async (id: string, to: Target) => {
+    return previewWords(await doingNow.current.preview(id, to), spoken);
+  }, [spoken]);
   const drop = useCallback((id: string, to: Target) => { setChosen(id); void doingNow.current.move(id, to.engineer, to.start); }, []);
   const putBack = useCallback((id: string) => setSaid(say("drag.changed", { visit: id })), [say]);
   const take = () => {
@@ -141,7 +137,7 @@ export function BoardPage({ source, lang }: { source: BoardSource; lang: Lang })
           {panel === "details" && (
             <>
               <Suspense fallback={<div className="map" />}><MapView board={board} now={minute} chosen={chosen} onChoose={choose} /></Suspense>
-              <Details visit={visit} now={now} version={board.version} doing={doing} whatIf={whatIf.on} asked={asked} onAsk={setAsked} onDay={setDialog} onDone={(words) => { setSaid(words); setAsked(""); load(); }} />
+              <Details visit={visit} now={now} version={whatIf.on ? whatIf.version : board.version} doing={doing} whatIf={whatIf.on} asked={asked} onAsk={setAsked} onDay={setDialog} onDone={(words) => { setSaid(words); setAsked(""); load(); }} />
             </>
           )}
         </section>
@@ -155,7 +151,7 @@ export function BoardPage({ source, lang }: { source: BoardSource; lang: Lang })
         {dialog === "ill" && whatIf.on ? (
           <AwayDialog board={board} chosen={visit?.engineer ?? ""} onClose={closeDialog} onAway={(engineer) => { closeDialog(); void whatIf.away(engineer); }} />
         ) : dialog !== "" && dialog !== "keys" && dialog !== "optimise" && (
-          <DayDialog key={dialog} kind={dialog} board={board} visit={visit} now={now} onClose={closeDialog} onDone={written} />
+          <DayDialog key={dialog} kind={dialog} board={board} visit={visit} now={now} onClose={closeDialog} onDone={written} onWritten={(words) => { setSaid(words); load(); }} />
         )}
         {(failed || lost) && <p className="stale" role="status">{say("live.off")}</p>}
       </div>

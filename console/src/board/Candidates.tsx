@@ -1,27 +1,31 @@
 // Who could take a visit, the cheapest first, in words; one press assigns.
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { components } from "contract";
-import { client } from "../api/client";
 import { useSpoken, type Spoken } from "../text";
-import { wordsOf } from "./doing";
+import { wordsOf, type Doing } from "./doing";
 
 type Candidate = components["schemas"]["CandidateOut"];
 type Preview = components["schemas"]["PreviewOut"];
 type Others = components["schemas"]["OthersOut"];
 
-export function Candidates({ visit, version, busy, onAssign }: { visit: string; version: string; busy: boolean; onAssign(engineer: string): void }) {
+const SHOWN = 5;
+
+export function Candidates({ visit, version, doing, onAssign }: { visit: string; version: string; doing: Doing; onAssign(engineer: string): void }) {
   const spoken = useSpoken();
   const { say } = spoken;
   const [found, setFound] = useState<components["schemas"]["CandidatesOut"]>();
   const [refused, setRefused] = useState("");
+  const { busy } = doing;
+  const asked = useRef(doing);
+  asked.current = doing;
   useEffect(() => {
     let gone = false;
     setFound(undefined);
     setRefused("");
     // A walk with the arrow keys does not ask about every visit it passes.
     const timer = window.setTimeout(() => {
-      client.GET("/v1/visits/{visit}/candidates", { params: { path: { visit } } }).then(
-        ({ data }) => { if (!gone) setFound(data!); },
+      asked.current.candidates(visit, SHOWN).then(
+        (answer) => { if (!gone) setFound(answer); },
         (error: unknown) => { if (!gone) setRefused(wordsOf(error)); },
       );
     }, 250);

@@ -1,8 +1,10 @@
 // What happens in a day, written down in one small form each: the board then shows what it does to the plan.
 import { useMemo, useState } from "react";
-import { client, newKey } from "../api/client";
+import type { components } from "contract";
+import { client, newKey, Problem } from "../api/client";
 import { useSpoken } from "../text";
 import { momentOf, wallOf } from "../text/zoned";
+import { Bring } from "./Bring";
 import { Dialog } from "./Dialog";
 import { isoOf, wordsOf } from "./doing";
 import type { Board, Visit } from "./model";
@@ -17,16 +19,20 @@ interface Props {
   onClose(): void;
   /** What was written, in words, and the visit to look at next. */
   onDone(words: string, visit?: string): void;
+  /** What was written while the dialog goes on. */
+  onWritten(words: string): void;
 }
 
 const OTHER = "+";
 
-export function DayDialog({ kind, board, visit, now, onClose, onDone }: Props) {
+export function DayDialog({ kind, board, visit, now, onClose, onDone, onWritten }: Props) {
   const spoken = useSpoken();
   const { say } = spoken;
   const [refused, setRefused] = useState("");
   const [busy, setBusy] = useState(false);
+  const [contracts, setContracts] = useState<readonly components["schemas"]["ToldOut"]["contracts"][number][]>([]);
   const [part, setPart] = useState(visit?.parts[0]?.part ?? OTHER);
+  const [short, setShort] = useState<{ part: string; quantity: number }>();
   // One form, one command: pressed twice it is sent with the same key and has its effect once.
   const key = useMemo(newKey, [kind, visit?.id]);
   const header = { "Idempotency-Key": key };
@@ -41,7 +47,7 @@ export function DayDialog({ kind, board, visit, now, onClose, onDone }: Props) {
     if (at === null) throw new Error(say("day.until"));
     return at;
   };
-  const send = async (form: FormData): Promise<[string, string?]> => {
+  const send = async (form: FormData): Promise<[string, string?] | undefined> => {
     switch (kind) {
       case "ill": {
         const engineer = String(form.get("engineer"));
@@ -58,7 +64,9 @@ export function DayDialog({ kind, board, visit, now, onClose, onDone }: Props) {
         const wanted = part === OTHER ? String(form.get("part_id")) : part;
         const quantity = Number(form.get("quantity"));
         await client.POST("/v1/tickets/{ticket}/work", { params: { path: { ticket: visit!.ticket }, header }, body: { kind: "part_needed", value: `${wanted} ${quantity}`, visit: visit!.id, reason: "" } });
-        return [say("day.part_done", { visit: visit!.id, quantity, part: wanted }), visit!.id];
+        onWritten(say("day.part_done", { visit: visit!.id, quantity, part: wanted }));
+        setShort({ part: wanted, quantity });
+        return undefined;
       }
       case "customer": {
         const from = read(form, "from");
@@ -71,7 +79,7 @@ export function DayDialog({ kind, board, visit, now, onClose, onDone }: Props) {
           params: { header },
           body: {
             channel: "phone", serial: String(form.get("serial")), kind: "fault", severity: String(form.get("severity")), text: String(form.get("words")),
-            trip: { minutes: Number(form.get("minutes")) },
+            contact: String(form.get("contact")), contract: String(form.get("contract") ?? ""), trip: { minutes: Number(form.get("minutes")) },
           },
         });
         const taken = data!;
@@ -80,19 +88,32 @@ export function DayDialog({ kind, board, visit, now, onClose, onDone }: Props) {
       }
     }
   };
+  /** What a call about this equipment still has to say; where several contracts are in force, they are offered. */
+  const missing = async (form: FormData): Promise<string> => {
+    const { data } = await client.POST("/v1/intake", {
+      body: {
+        channel: "phone", serial: String(form.get("serial")), kind: "fault", severity: String(form.get("severity")), text: String(form.get("words")),
+        contact: String(form.get("contact")), contract: String(form.get("contract") ?? ""),
+      },
+    });
+    setContracts(data!.contracts);
+    return say("day.urgent_missing", { asked: data!.questions.map((one) => say(`ask.${one.asked}` as "ask.contract")).join(" ") });
+  };
   const submit = async (form: FormData) => {
     setBusy(true);
     setRefused("");
     try {
-      onDone(...(await send(form)));
+      const done = await send(form);
+      if (done) onDone(...done);
     } catch (error) {
-      setRefused(wordsOf(error));
+      const asks = error instanceof Problem && error.code === "desk.trip_too_early";
+      setRefused(asks ? await missing(form).catch(wordsOf) : wordsOf(error));
       setBusy(false);
     }
   };
   return (
     <Dialog title={kind === "ill" || kind === "urgent" || !visit ? say(`action.${kind}`) : `${say(`action.${kind}`)}: ${visit.id}`} onClose={onClose}>
-      <form className="day" onSubmit={(event) => { event.preventDefault(); void submit(new FormData(event.currentTarget)); }}>
+      {short && visit ? <Bring visit={visit.id} part={short.part} quantity={short.quantity} zone={board.zone} onDone={(words) => onDone(words, visit.id)} /> : <form className="day" onSubmit={(event) => { event.preventDefault(); void submit(new FormData(event.currentTarget)); }}>
         {kind === "ill" && (
           <>
             <label>{say("visit.engineer")}<select name="engineer" defaultValue={first}>{board.engineers.map((one) => <option key={one.id}>{one.id}</option>)}</select></label>
@@ -123,12 +144,16 @@ export function DayDialog({ kind, board, visit, now, onClose, onDone }: Props) {
             <label>{say("day.serial")}<input name="serial" required maxLength={200} /></label>
             <label>{say("day.severity")}<select name="severity" defaultValue="P1">{["P1", "P2", "P3", "P4"].map((one) => <option key={one}>{one}</option>)}</select></label>
             <label>{say("day.minutes")}<input name="minutes" type="number" min={5} max={1440} required defaultValue={90} /></label>
+            <label>{say("day.contact")}<input name="contact" required maxLength={500} /></label>
+            {contracts.length > 0 && (
+              <label>{say("new.contract")}<select name="contract" required>{contracts.map((one) => <option key={one.contract} value={one.contract}>{one.contract} · {one.scheme_name}</option>)}</select></label>
+            )}
             <label>{say("day.words")}<textarea name="words" rows={3} maxLength={4000} /></label>
           </>
         )}
         {refused && <p className="refused" role="alert">{refused}</p>}
         <p><button type="submit" className="main" disabled={busy}>{say("day.write")}</button></p>
-      </form>
+      </form>}
     </Dialog>
   );
 }

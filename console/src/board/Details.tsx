@@ -62,7 +62,7 @@ export function Details({ visit, now, version, doing, whatIf, asked, onAsk, onDa
           {visit.reason && <><h3>{say("visit.why_not")}</h3><p>{visit.reason}</p><p className="quiet">{say(visit.known === "proved" ? "visit.proved" : "visit.not_found")}</p></>}
         </>
       )}
-      {shown === "candidates" && <Candidates visit={visit.id} version={version} busy={doing.busy} onAssign={(engineer) => void doing.move(visit.id, engineer)} />}
+      {shown === "candidates" && <Candidates visit={visit.id} version={version} doing={doing} onAssign={(engineer) => void doing.move(visit.id, engineer)} />}
       {shown === "why" && <Why visit={visit.id} version={version} />}
       {shown === "rescue" && <Rescue visit={visit.id} version={version} busy={doing.busy} onDone={onDone} />}
       <Clocks visit={visit} version={version} now={now} />

@@ -66,13 +66,15 @@ export function Timeline({ rows, depotNames, from, until, now, chosen, outlined,
     const row = rows.findIndex((one) => one.visits.some((visit) => visit.id === id));
     return [row, rows[row]?.visits.find((visit) => visit.id === id)];
   }, [rows]);
-  // The chosen visit is brought into view, wherever it was chosen.
+  const place = chosen ? find(chosen)[1] : undefined;
+  const stands = place ? `${place.engineer} ${place.shift}` : "";
+  // The chosen visit is brought into view, wherever it was chosen, and again when it has gone to another row or day.
   useEffect(() => {
     const [row, visit] = chosen ? find(chosen) : [-1, undefined];
     if (visit && visit.start !== null) show(row, visit.start);
     // Where it stands counts, not that another row changed.
     // eslint-disable-next-line
-  }, [chosen, show]);
+  }, [chosen, stands, show]);
 
   const targetAt = useCallback((x: number, y: number, grip: number): Target | undefined => {
     const at = box.current;

@@ -1,7 +1,9 @@
 // What a dispatcher does to visits: each press one command with a key of its own, which is also what undoes it.
 import { useCallback, useRef, useState } from "react";
+import type { components } from "contract";
 import { client, newKey, Problem } from "../api/client";
 import type { Say } from "../text";
+import type { Target } from "./walk";
 
 export type Lock = "none" | "engineer" | "time" | "both";
 
@@ -18,7 +20,16 @@ export interface Doing {
   best(visit: string): Promise<boolean>;
   undo(): Promise<boolean>;
   forgive(): void;
+  /** Who could take a visit on the board that is shown, the cheapest first. */
+  candidates(visit: string, most: number): Promise<components["schemas"]["CandidatesOut"]>;
+  /** What a move on the board that is shown would do. */
+  preview(visit: string, to: Target): Promise<components["schemas"]["PreviewOut"]>;
 }
+
+const candidates = async (visit: string, most: number) =>
+  (await client.GET("/v1/visits/{visit}/candidates", { params: { path: { visit }, query: { most } } })).data!;
+const preview = async (visit: string, to: Target) =>
+  (await client.POST("/v1/visits/{visit}/preview", { params: { path: { visit } }, body: { engineer: to.engineer, not_before: isoOf(to.start) } })).data!;
 
 export const isoOf = (at: number): string => new Date(at * 1000).toISOString();
 export const wordsOf = (error: unknown): string => (error instanceof Problem || error instanceof Error ? error.message : String(error));
@@ -81,8 +92,7 @@ export function useDoing(say: Say, onDone: (words: string) => void, load: () => 
     best: async (visit) => {
       setRefused("");
       try {
-        const { data } = await client.GET("/v1/visits/{visit}/candidates", { params: { path: { visit }, query: { most: 1 } } });
-        const first = data!.candidates[0];
+        const first = (await candidates(visit, 1)).candidates[0];
         if (first) return await move(visit, first.engineer);
         setRefused(say("doing.no_candidate", { visit }));
         onDone(say("doing.no_candidate", { visit }));
@@ -104,5 +114,7 @@ export function useDoing(say: Say, onDone: (words: string) => void, load: () => 
       }, done.length - 1);
     },
     forgive: () => setRefused(""),
+    candidates,
+    preview,
   };
 }

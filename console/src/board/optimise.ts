@@ -11,7 +11,8 @@ export type Optimising =
   | { step: "idle" }
   | { step: "running"; run: string; progress: Record<string, unknown>; stopping: boolean }
   | { step: "proposed"; difference: Difference; conflicts: readonly Conflict[]; busy: boolean; refused?: string }
-  | { step: "failed"; reason: string };
+  | { step: "failed"; reason: string }
+  | { step: "stopped" };
 
 const ASK_MS = 1000;
 const ENDED = new Set(["done", "failed", "stopped", "gave_up"]);
@@ -58,7 +59,7 @@ export function useOptimiser(onTaken: (stops: number) => void): Optimiser {
           return;
         }
         const wrong = data.errors[0];
-        if (data.state !== "done") return setNow(wrong ? { step: "failed", reason: wrong.detail } : { step: "idle" });
+        if (data.state !== "done") return setNow(wrong ? { step: "failed", reason: wrong.detail } : { step: "stopped" });
         const { data: difference } = await client.GET("/v1/plans/{plan}/difference", { params: { path: { plan: run } } });
         if (!gone && difference) setNow({ step: "proposed", difference, conflicts: [], busy: false });
       } catch (error) {

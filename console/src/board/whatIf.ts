@@ -1,5 +1,5 @@
 // What if: moves and absences are collected and shown on a board of their own; nothing of it is sent to anybody.
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { client } from "../api/client";
 import { isoOf, wordsOf, type Doing } from "./doing";
 import type { Board } from "./model";
@@ -12,6 +12,8 @@ export interface WhatIf {
   on: boolean;
   board: Board | undefined;
   changes: number;
+  /** Another one after every change of what is supposed. */
+  version: string;
   start(): void;
   end(): void;
   away(engineer: string): Promise<boolean>;
@@ -23,6 +25,7 @@ export function useWhatIf(say: Say, onDone: (words: string) => void): WhatIf {
   const [board, setBoard] = useState<Board>();
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState("");
+  const [shown, setShown] = useState(0);
   const now = steps?.at(-1) ?? NOTHING;
 
   const show = useCallback(async (wanted: readonly Supposed[], words: string) => {
@@ -33,6 +36,7 @@ export function useWhatIf(say: Say, onDone: (words: string) => void): WhatIf {
       const { data } = await client.POST("/v1/board/what-if", { body: { away: [...last.away], moves: [...last.moves] } });
       setSteps(wanted);
       setBoard(data!);
+      setShown((before) => before + 1);
       onDone(words);
       return true;
     } catch (error) {
@@ -44,6 +48,10 @@ export function useWhatIf(say: Say, onDone: (words: string) => void): WhatIf {
     }
   }, [onDone]);
 
+  const supposed = useRef(NOTHING);
+  supposed.current = now;
+  const wish = () => ({ away: [...supposed.current.away], moves: [...supposed.current.moves] });
+  const candidates = async (visit: string, most: number) => (await client.POST("/v1/board/what-if/candidates", { body: { ...wish(), visit, most } })).data!;
   const move = (visit: string, engineer: string, notBefore?: number) => {
     const moves = [...now.moves, { visit, engineer, not_before: notBefore === undefined ? null : isoOf(notBefore) }];
     return show([...(steps ?? []), { ...now, moves }], engineer ? say("doing.moved", { visit, engineer }) : say("doing.off", { visit }));
@@ -51,6 +59,7 @@ export function useWhatIf(say: Say, onDone: (words: string) => void): WhatIf {
   return {
     on: steps !== undefined,
     board,
+    version: `what-if ${shown}`,
     changes: now.moves.length + now.away.length,
     start: () => void show([], say("what_if.on", { moves: 0 })),
     end: () => { setSteps(undefined); setBoard(undefined); setRefused(""); },
@@ -63,10 +72,8 @@ export function useWhatIf(say: Say, onDone: (words: string) => void): WhatIf {
       off: (visit) => move(visit, ""),
       lock: async () => { setRefused(say("what_if.no_lock")); return false; },
       best: async (visit) => {
-        // Candidates are asked of the plan in force; in the frame the move is judged on what is supposed.
         try {
-          const { data } = await client.GET("/v1/visits/{visit}/candidates", { params: { path: { visit }, query: { most: 1 } } });
-          const first = data!.candidates[0];
+          const first = (await candidates(visit, 1)).candidates[0];
           if (first) return await move(visit, first.engineer);
           setRefused(say("doing.no_candidate", { visit }));
         } catch (error) {
@@ -76,6 +83,8 @@ export function useWhatIf(say: Say, onDone: (words: string) => void): WhatIf {
       },
       undo: async () => (steps?.length ? show(steps.slice(0, -1), say("doing.undone", { what: "" })) : false),
       forgive: () => setRefused(""),
+      candidates,
+      preview: async (visit, to) => (await client.POST("/v1/board/what-if/preview", { body: { ...wish(), visit, engineer: to.engineer, not_before: isoOf(to.start) } })).data!,
     },
   };
 }

@@ -2,6 +2,9 @@
 import { Component, type ReactNode } from "react";
 import type { Say } from "../text";
 
+/** What browsers say when a part of a page that is loaded later is no longer there: another build stands in its place. */
+const GONE = /dynamically imported module|importing a module script failed|unable to preload/i;
+
 interface Props { say: Say; children: ReactNode }
 
 export class Broken extends Component<Props, { reason: string }> {
@@ -13,10 +16,11 @@ export class Broken extends Component<Props, { reason: string }> {
 
   override render(): ReactNode {
     const { say, children } = this.props;
-    if (!this.state.reason) return children;
+    const { reason } = this.state;
+    if (!reason) return children;
     return (
       <div className="empty" role="alert">
-        <p>{say("page.broken", { reason: this.state.reason })}</p>
+        <p>{GONE.test(reason) ? say("page.updated") : say("page.broken", { reason })}</p>
         <p><button type="button" onClick={() => location.reload()}>{say("board.again")}</button></p>
       </div>
     );

@@ -55,7 +55,7 @@ export default function TicketPage({ ticket }: { ticket: string }) {
               <Files ticket={ticket} files={whole.attachments} limits={beside.value?.limits ?? []} mostFiles={beside.value?.most_files ?? 0} onSent={refresh} />
               <Knowledge ticket={whole} />
               <Waiting of={beside} />
-              {beside.value && <BesideCards beside={beside.value} />}
+              {beside.value && <BesideCards ticket={whole} beside={beside.value} onWritten={refresh} />}
             </div>
           </div>
         </>

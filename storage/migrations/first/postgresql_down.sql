@@ -58,6 +58,8 @@ DROP TABLE stock_count;
 
 DROP TABLE standing;
 
+DROP TABLE snooze;
+
 DROP TABLE serial_unit;
 
 DROP TABLE reservation;
@@ -293,6 +295,8 @@ DROP FUNCTION corrective_step_append_only();
 DROP FUNCTION loan_check_append_only();
 
 DROP FUNCTION stock_count_append_only();
+
+DROP FUNCTION snooze_append_only();
 
 DROP FUNCTION plan_append_only();
 

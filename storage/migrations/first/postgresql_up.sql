@@ -11,7 +11,7 @@ CREATE TABLE account (
   erased_at TIMESTAMP WITH TIME ZONE,
   CONSTRAINT pk_account PRIMARY KEY (id),
   CONSTRAINT uq_account_sign_in_name UNIQUE (sign_in_name),
-  CONSTRAINT ck_account_role_known CHECK (role IN ('dispatcher', 'storekeeper', 'manager', 'engineer', 'customer_link', 'administrator', 'integration')),
+  CONSTRAINT ck_account_role_known CHECK (role IN ('dispatcher', 'storekeeper', 'manager', 'director', 'engineer', 'customer_link', 'administrator', 'integration')),
   CONSTRAINT ck_account_demo_known CHECK (demo IN (0, 1))
 );
 
@@ -91,7 +91,7 @@ CREATE TABLE invitation (
   ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
   used_at TIMESTAMP WITH TIME ZONE,
   CONSTRAINT pk_invitation PRIMARY KEY (digest),
-  CONSTRAINT ck_invitation_role_known CHECK (role IN ('dispatcher', 'storekeeper', 'manager', 'engineer', 'customer_link', 'administrator', 'integration'))
+  CONSTRAINT ck_invitation_role_known CHECK (role IN ('dispatcher', 'storekeeper', 'manager', 'director', 'engineer', 'customer_link', 'administrator', 'integration'))
 );
 
 CREATE TABLE outbox (
@@ -214,7 +214,7 @@ CREATE TABLE api_key (
   closed_at TIMESTAMP WITH TIME ZONE,
   CONSTRAINT pk_api_key PRIMARY KEY (id),
   CONSTRAINT fk_api_key_account_id FOREIGN KEY(account_id) REFERENCES account (id),
-  CONSTRAINT ck_api_key_role_known CHECK (role IN ('dispatcher', 'storekeeper', 'manager', 'engineer', 'customer_link', 'administrator', 'integration'))
+  CONSTRAINT ck_api_key_role_known CHECK (role IN ('dispatcher', 'storekeeper', 'manager', 'director', 'engineer', 'customer_link', 'administrator', 'integration'))
 );
 
 CREATE INDEX ix_api_key_account ON api_key (account_id);
@@ -577,9 +577,13 @@ CREATE TABLE report (
   CONSTRAINT fk_report_region_id FOREIGN KEY(region_id) REFERENCES region (id)
 );
 
+CREATE INDEX ix_report_asset ON report (region_id, asset, qr);
+
 CREATE INDEX ix_report_position ON report (region_id, position);
 
 CREATE INDEX ix_report_reference ON report (region_id, reference);
+
+CREATE INDEX ix_report_serial ON report (region_id, lower(trim(serial)));
 
 CREATE TABLE roster_duty (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -833,6 +837,8 @@ CREATE TABLE answer (
   CONSTRAINT fk_answer_region_id_report_id FOREIGN KEY(region_id, report_id) REFERENCES report (region_id, report_id),
   CONSTRAINT fk_answer_region_id FOREIGN KEY(region_id) REFERENCES region (id)
 );
+
+CREATE INDEX ix_answer_asked ON answer (region_id, asked, value);
 
 CREATE INDEX ix_answer_report ON answer (region_id, report_id);
 
@@ -1142,12 +1148,13 @@ CREATE TABLE order_step (
   done_by VARCHAR(64) COLLATE "C" NOT NULL,
   part_id VARCHAR(64) COLLATE "C",
   promised_at TIMESTAMP WITH TIME ZONE,
+  reason VARCHAR(500) NOT NULL,
   written_by VARCHAR(64) COLLATE "C" NOT NULL,
   written_from VARCHAR(64) COLLATE "C" NOT NULL,
   written_at TIMESTAMP WITH TIME ZONE NOT NULL,
   written_key VARCHAR(64) COLLATE "C" NOT NULL,
   CONSTRAINT pk_order_step PRIMARY KEY (region_id, position),
-  CONSTRAINT ck_order_step_step_known CHECK (step IN ('approve', 'send', 'confirm', 'cancel')),
+  CONSTRAINT ck_order_step_step_known CHECK (step IN ('approve', 'send', 'confirm', 'cancel', 'close')),
   CONSTRAINT fk_order_step_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
   CONSTRAINT fk_order_step_region_id FOREIGN KEY(region_id) REFERENCES region (id)
 );
@@ -1337,6 +1344,7 @@ CREATE TABLE supplier_agreement (
   over_share VARCHAR(40),
   under_share VARCHAR(40) NOT NULL,
   remedy_days INTEGER NOT NULL,
+  report_days JSONB NOT NULL,
   written_by VARCHAR(64) COLLATE "C" NOT NULL,
   written_from VARCHAR(64) COLLATE "C" NOT NULL,
   written_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -1399,7 +1407,11 @@ CREATE TABLE asset (
 
 CREATE INDEX ix_asset_position ON asset (region_id, position);
 
+CREATE INDEX ix_asset_serial ON asset (region_id, lower(serial));
+
 CREATE INDEX ix_asset_site ON asset (region_id, site_id);
+
+CREATE INDEX ix_asset_word ON asset (region_id, lower(asset_id));
 
 CREATE TABLE balance (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -1685,6 +1697,28 @@ CREATE TABLE serial_unit (
 
 CREATE INDEX ix_serial_unit_place ON serial_unit (region_id, place_id, part_id);
 
+CREATE TABLE snooze (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  part_id VARCHAR(64) COLLATE "C" NOT NULL,
+  place_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  until_on DATE,
+  reason VARCHAR(500) NOT NULL,
+  said_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_snooze PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_snooze_says_why CHECK (until_on IS NULL OR reason <> ''),
+  CONSTRAINT fk_snooze_region_id_part_id FOREIGN KEY(region_id, part_id) REFERENCES part (region_id, part_id),
+  CONSTRAINT fk_snooze_region_id_place_id FOREIGN KEY(region_id, place_id) REFERENCES place (region_id, place_id),
+  CONSTRAINT fk_snooze_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_snooze_part ON snooze (region_id, part_id, place_id);
+
 CREATE TABLE standing (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
   part_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -1871,6 +1905,8 @@ CREATE TABLE closed_ticket (
   CONSTRAINT fk_closed_ticket_region_id_asset_id FOREIGN KEY(region_id, asset_id) REFERENCES asset (region_id, asset_id),
   CONSTRAINT fk_closed_ticket_region_id FOREIGN KEY(region_id) REFERENCES region (id)
 );
+
+CREATE INDEX ix_closed_ticket_asset ON closed_ticket (region_id, asset_id);
 
 CREATE INDEX ix_closed_ticket_model ON closed_ticket (region_id, model);
 
@@ -2081,6 +2117,8 @@ CREATE TABLE ticket (
   CONSTRAINT fk_ticket_region_id_contract_id FOREIGN KEY(region_id, contract_id) REFERENCES contract (region_id, contract_id),
   CONSTRAINT fk_ticket_region_id FOREIGN KEY(region_id) REFERENCES region (id)
 );
+
+CREATE INDEX ix_ticket_asset ON ticket (region_id, asset_id);
 
 CREATE INDEX ix_ticket_position ON ticket (region_id, position);
 
@@ -2593,6 +2631,12 @@ $$ BEGIN RAISE EXCEPTION 'stock_count is append-only' USING ERRCODE = 'restrict_
 
 CREATE TRIGGER stock_count_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON stock_count
 FOR EACH STATEMENT EXECUTE FUNCTION stock_count_append_only();
+
+CREATE FUNCTION snooze_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'snooze is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER snooze_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON snooze
+FOR EACH STATEMENT EXECUTE FUNCTION snooze_append_only();
 
 CREATE FUNCTION plan_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'plan is append-only' USING ERRCODE = 'restrict_violation'; END $$;

@@ -58,6 +58,8 @@ DROP TABLE stock_count;
 
 DROP TABLE standing;
 
+DROP TABLE snooze;
+
 DROP TABLE serial_unit;
 
 DROP TABLE reservation;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -41,6 +42,7 @@ OTHERS = {
     "customers": TINY["customers.csv"] + "ZZC2,Other mill\n",
     "sites": TINY["sites.csv"].replace("S2,C1,Far dam", "ZZS2,ZZC2,Other dam"),
     "assets": TINY["assets.csv"].replace("A2,S2", "ZZA2,ZZS2"),
+    "contracts": TINY["contracts.csv"] + "ZZK2,ZZC2,field-2-4-24,,2026-01-01,2026-12-31\n",
     "tickets": TINY["tickets.csv"].replace("G2,S2,,", "ZZG2,ZZS2,,"),
     "visits": TINY["visits.csv"].replace("V2,G2,S2", "ZZV2,ZZG2,ZZS2"),
     "travel": TINY["travel.csv"].replace("E1,S2", "E1,ZZS2"),
@@ -60,13 +62,28 @@ OTHERS = {
 """The tiny region with a second customer, depot and engineer: whatever is theirs begins with ZZ."""
 
 
+NAMED = re.compile(
+    r"\b((?:ZZ)?(?:[ABCDEFGHIJKLMNOQRTUVWXYZ]\d|S[12]|SI\d|DS\d|CC\d|WB\d)|Mill|Fuse|Board|Maker)\b"
+)
+"""Ids and names of the tiny region; P1 is a part and a severity, S4 a level of inspection, and both stay."""
+
+
+def elsewhere() -> dict[str, str]:
+    """The files of a region like R1 in which everything that can be named begins with YY."""
+    files = {name.partition(".")[0]: text for name, text in TINY.items()} | OTHERS
+    head = files["region"].replace('id = "R1"', 'id = "ZZR2"', 1)
+    return {name: NAMED.sub(r"YY\1", text) for name, text in files.items()} | {
+        "region": head.replace('"V1", "E1"', '"YYV1", "YYE1"'),
+        "purchase_orders": NAMED.sub(r"YY\1", files["purchase_orders"]).replace("\nR", "\nYYR"),
+    }
+
+
 @pytest.fixture(scope="module")
-def world(make_sqlite: Make, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:  # noqa: F811 asked for by name
-    """A file with the regions R1 and ZZR2, alike but for their ids; tests/storage asks the conditions of both databases."""
-    database = open_database(make_sqlite())
-    for region in ("R1", "ZZR2"):
-        head = TINY["region.toml"].replace('id = "R1"', f'id = "{region}"')
-        reading = read(tiny(tmp_path_factory.mktemp(region), region=head, **OTHERS))
+def world(make_url: Make, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:  # noqa: F811 asked for by name
+    """The regions R1 and ZZR2 in a database of each kind: what is in the second begins with YY."""
+    database = open_database(make_url())
+    for region, files in (("R1", OTHERS), ("ZZR2", elsewhere())):
+        reading = read(tiny(tmp_path_factory.mktemp(region), **files))
         assert reading.region is not None, reading.refusals
         import_into(database, reading.region, digest=reading.digest, as_of=None)
     yield database

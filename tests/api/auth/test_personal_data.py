@@ -218,6 +218,7 @@ def test_the_demonstration_is_heard_on_this_machine_only(stored: Database, clien
         "dispatcher",
         "storekeeper",
         "manager",
+        "director",
         "administrator",
         "engineer",
     }

@@ -22,6 +22,7 @@ WAYS = [
     *("--from", "SUPPLIER", "--shelf", "FUZHOU"),
     *("--quarantine", "QUARANTINE", "--adjustment", "ADJUSTMENT"),
 ]
+FROM_S = ["--supplier", "S", "--inspect", "P-1"]
 LOT = ["inspect", "PO-1", "P-1", "1000", "--supplier", "S", "--aql", "1.5", "--looked-at", "80"]
 
 
@@ -51,7 +52,7 @@ def test_a_delivery_is_taken_in_judged_and_sent_back(url: str, capsys: pytest.Ca
     there = [*WAYS, "--database", url, *AT]
 
     lines = ["P-1=1000", "P-2=5,rejected=2", "P-9=1"]
-    assert run(["stock", "receive", "PO-1", *lines, "--inspect", "P-1", *there]) == 1
+    assert run(["stock", "receive", "PO-1", *lines, *FROM_S, *there]) == 1
     for _ in range(2):
         assert run(["stock", *LOT, *bad(5), "--key", "ins-1", *there]) == 1
     waive = ["stock", "dispose", "DSP-0", "P-1", "5", "waiver", "--reason", "scratched", *there]
@@ -93,7 +94,7 @@ def test_a_good_lot_is_said_in_both_languages(
     """No placeholder and no raw code."""
     there = [*WAYS, "--database", url, *AT, "--lang", lang]
 
-    assert run(["stock", "receive", "PO-1", "P-1=1000", "--inspect", "P-1", *there]) == 0
+    assert run(["stock", "receive", "PO-1", "P-1=1000", *FROM_S, *there]) == 0
     assert run(["stock", *LOT, *bad(3), *there]) == 0
 
     said = capsys.readouterr().out
@@ -116,7 +117,7 @@ def test_a_line_that_cannot_be_read_is_refused(
 def test_what_cannot_be_done_is_said_by_code(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The wrong sample, nothing that waits, a limit of no table."""
     there = [*WAYS, "--database", url, *AT]
-    assert run(["stock", "receive", "PO-1", "P-1=1000", "--inspect", "P-1", *there]) == 0
+    assert run(["stock", "receive", "PO-1", "P-1=1000", *FROM_S, *there]) == 0
 
     assert run(["stock", *LOT[:-1], "79", *there]) == 2
     assert run(["stock", *LOT[:-3], "1.2", "--looked-at", "80", *there]) == 2
@@ -136,9 +137,24 @@ def test_what_cannot_be_done_is_said_by_code(url: str, capsys: pytest.CaptureFix
 def test_a_waiver_has_to_say_onto_which_shelf(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Else the goods would lie in quarantine as usable, where nobody looks for them."""
     there = [*WAYS, "--database", url, *AT]
-    assert run(["stock", "receive", "PO-1", "P-1=10", "--inspect", "P-1", *there]) == 0
+    assert run(["stock", "receive", "PO-1", "P-1=10", *FROM_S, *there]) == 0
     waive = ["stock", "dispose", "D", "P-1", "1", "waiver", "--reason", "scratched", "--by", "head"]
 
     assert run([*waive, "--database", url, *AT]) == 2
     assert "supply.place_missing" in capsys.readouterr().err
     assert run([*waive, "--shelf", "FUZHOU", "--database", url, *AT]) == 0
+
+
+def test_a_day_is_said_as_the_region_has_it(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """At 20:00 UTC it is the next day in Fuzhou, as every list says."""
+    there = [*WAYS, "--database", url, "--now", "2026-03-02T20:00Z"]
+    assert run(["stock", "receive", "DN-1", "P-1=10", *FROM_S, *there]) == 0
+    back = ["stock", "dispose", "DSP-1", "P-1", "4", "return", "--remedy", "replace", "--supplier", "S"]
+    assert run([*back, "--delivery", "DN-1", "--key", "dsp-1", *there]) == 0
+    late = ["--database", url, "--now", "2026-03-02T20:00Z"]
+    assert run(["suppliers", "8d", "open", "N-1", "--about", "dsp-1", *late]) == 0
+    assert run(["suppliers", "8d", "step", "N-1", "D3", *late]) == 0
+
+    said = capsys.readouterr().out
+    assert "S owes for P-1: others for them by 2026-04-02." in said
+    assert said.count("D1 team: due 2026-03-04.") == 2

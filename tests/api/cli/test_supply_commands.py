@@ -168,6 +168,42 @@ def test_a_price_break_is_in_the_reason_and_in_the_order(
     assert typed(capsys, *low) == ["Nothing is to be bought."]
 
 
+def test_orders_go_by_what_was_delivered_when_told(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Half of five deliveries was scrapped: told so, twice as many are ordered, and what waits is not ordered again."""
+    (folder / "alternates.csv").unlink()
+    (folder / "stock_policy.csv").write_text(
+        "part_id,place_id,fill_rate,review_period_days,minimum,maximum\nP1,D1,0.95,7,190,208\n",
+        encoding="utf-8",
+    )
+    more: dict[str, list[str]] = {"purchase_orders": [], "stock_moves": [], "dispositions": []}
+    for day in range(1, 6):
+        order, at = f"B{day}", f"2026-03-0{day}T09:00Z"
+        more["purchase_orders"].append(f"{order},U1,P1,10,D1,2026-02-20T08:00Z,,10,\n")
+        more["stock_moves"].append(f"MB{day},{at},P1,10,SUP,D1,usable,receipt,store,till,{order},kb{day},,\n")
+        more["dispositions"].append(f"DB{day},2026-03-05T10:00Z,DD{day},U1,P1,,,5,{order},scrap,,,head\n")
+    for name, rows in more.items():
+        with (folder / f"{name}.csv").open("a", encoding="utf-8") as file:
+            file.writelines(rows)
+    url = f"sqlite:///{tmp_path}/three.db"
+    typed(capsys, "import", str(folder), "--database", url)
+    there = ["--database", url, "--now", AT]
+    listed = []
+    for words in ([], ["--as-delivered"]):
+        told = json.loads("\n".join(typed(capsys, "reorder", *there, "--json", *words)))
+        listed.append([row["quantity"] for row in told["proposals"] if row["source"] == "purchase"])
+
+    typed(capsys, "order", "propose", "NEW", "--as-delivered", *there)
+
+    (written,) = json.loads("\n".join(typed(capsys, "order", "show", "NEW-1", *there, "--json")))["lines"]
+    assert listed[1] == [written["ordered"]]
+    assert listed[0] < listed[1]
+    assert typed(capsys, "order", "propose", "AGAIN", "--as-delivered", *there) == [
+        "Nothing is to be bought."
+    ]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_list_speaks_both_languages(
     folder: Path, lang: str, capsys: pytest.CaptureFixture[str]

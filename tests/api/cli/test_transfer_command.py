@@ -9,7 +9,8 @@ from sqlalchemy import insert
 
 from api.cli import commands  # noqa: F401 registers the commands
 from api.cli.app import run
-from api.text import LANGUAGES
+from api.cli.stock_shown import OWN_REASONS
+from api.text import LANGUAGES, Lang, label
 from inventory.catalogue.place import PlaceKind
 from inventory.stock.document import Line
 from storage.check import untrue
@@ -150,3 +151,14 @@ def test_what_is_not_there_is_said(url: str, capsys: pytest.CaptureFixture[str])
     said = capsys.readouterr().err
     assert "stock.unknown_part" in said
     assert "stock.unknown_place" in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_reason_of_the_ledgers_own_is_said_in_the_readers_language(lang: Lang) -> None:
+    """A missing word would end the listing of a part's moves: each has one, and none is another's."""
+    said = {
+        reason: label(f"goods.moved_{reason.replace(' ', '_').replace('-', '_')}", lang)
+        for reason in OWN_REASONS
+    }
+
+    assert len(set(said.values())) == len(OWN_REASONS)

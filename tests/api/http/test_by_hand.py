@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from fastapi.testclient import TestClient
 
+from api.app import make_app
 from api.usecases.in_force import carried_on
 from dispatch.cost import cost
 from dispatch.verify import violations
@@ -16,10 +17,11 @@ from storage.database import Database
 from storage.rows.region import load_region
 from storage.scope import Scope
 from storage.tables.people import Role
-from tests.api.http.conftest import AS_OF
+from tests.api.http.conftest import AS_OF, StandingClock
 from tests.api.http.test_plans import starts
 from tests.api.http.test_reading_routes import code_of
 from tests.api.http.test_tickets import keyed
+from tests.people_builders import QUICK, bearer
 
 
 def holds(stored: Database) -> bool:
@@ -150,6 +152,31 @@ def test_undoing_brings_every_stop_back_and_can_be_undone(client: TestClient, st
     assert first != second
     assert (back, published(stored)) == (first, second)
     assert holds(stored)
+
+
+def test_what_could_no_longer_be_kept_does_not_hold_up_an_undo(stored: Database) -> None:
+    """A stop that was lost before the move is lost after it: the dispatcher gets his own step back all the same."""
+    late = StandingClock(AS_OF + timedelta(hours=5))  # V1 was published for ten o'clock and nobody went
+    with TestClient(
+        make_app(stored, clock=late, settings=QUICK), headers=bearer(stored, Role.MANAGER, now=late.moment)
+    ) as client:
+        before = published(stored)
+
+        done = client.post("/v1/visits/V2/move", json={"engineer": "E1"}, headers=keyed("one"))
+        undone = client.post("/v1/board/undo", json={"key": "one"}, headers=keyed("two"))
+
+    assert (done.status_code, undone.status_code) == (200, 200), done.text + undone.text
+    assert published(stored) == before
+
+
+def test_a_move_leaves_what_it_does_not_touch_as_published(client: TestClient, stored: Database) -> None:
+    """Nobody's told time is overwritten because somebody else was moved."""
+    before = {one for one in published(stored) if one.visit == "V1"}  # type: ignore[attr-defined]
+
+    client.post("/v1/visits/V2/move", json={"engineer": "E2"}, headers=keyed("one"))
+
+    assert before
+    assert before <= published(stored)
 
 
 def test_a_lock_undone_is_the_lock_that_was(client: TestClient, stored: Database) -> None:

@@ -23,6 +23,7 @@ from kernel.clock import Stopwatch
 from kernel.envelope import Envelope
 from storage.database import Database
 from storage.people.accounts import close_account
+from storage.scope import Scope
 from storage.stream import forget
 from storage.tables.people import Role
 from storage.unit_of_work import UnitOfWork
@@ -55,7 +56,8 @@ def do(
     database: Database, about: str, *, action: str = "ticket.open", region: str = "R1", day: int = 0
 ) -> None:
     """A command that did something."""
-    envelope = Envelope("E03", "desk", AS_OF + timedelta(days=day), f"k-{about}", region)
+    key = f"k-{about}".replace("@", "/").replace("#", "/")  # a part of a visit is no id
+    envelope = Envelope("E03", "desk", AS_OF + timedelta(days=day), key, region)
     database.run(envelope, lambda work: work.record(action, about))
 
 
@@ -347,3 +349,36 @@ def _resident_kib() -> int:
     found = re.search(r"VmRSS:\s+(\d+)", status.read_text())
     assert found
     return int(found[1])
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "heard"),
+    [
+        (Role.ENGINEER, Scope(regions=("R1",), engineer="E1"), ["G1", "V1", "V1@helper#2", "E1", "H1", "M3"]),
+        (Role.MANAGER, Scope(regions=("R1",), depots=("D1",)), ["E1", "H1", "E2", "H2", "M1", "M2", "M3"]),
+        (
+            Role.MANAGER,
+            Scope(regions=("R1",), customers=("C1",)),
+            ["G1", "G2", "V1", "V1@helper#2", "V2", "A1", "C1"],
+        ),
+    ],
+)
+def test_who_reaches_a_part_hears_of_what_is_his_and_of_nothing_else(
+    stored: Database, there: Serving, role: Role, scope: Scope, heard: list[str]
+) -> None:
+    """An engineer hears that his own visit moved; that there are others, or other plans, he does not."""
+    reader = read(there.port, bearer(stored, role, scope, now=AS_OF))
+    done = (
+        ("ticket.event", "G1"), ("ticket.event", "G2"), ("visit.appointments", "V1"), ("plan.stop", "V1@helper#2"),
+        ("visit.appointments", "V2"), ("plan.publish", "plan-1"), ("crew.absence", "E1"), ("crew.shift", "H1"),
+        ("crew.engineer", "E2"), ("crew.shift", "H2"), ("stock.issue", "M1"), ("stock.issue", "M2"), ("stock.issue", "M3"),
+        ("desk.asset", "A1"), ("desk.customer", "C1"), ("supply.shipped", "R1"), ("pool.out", "N1"), ("ticket.event", "T-none"),
+    )  # fmt: skip
+    for action, about in done:
+        do(stored, about, action=action)
+    do(stored, heard[0], action=next(action for action, about in done if about == heard[0]))
+
+    told = reader.abouts(len(heard) + 1)
+    reader.close()
+
+    assert told == [about for _, about in done if about in heard] + heard[:1]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Connection
 
 from api.usecases.deciding import Decision, carry_decision
 from api.usecases.plan_run import make_plan
@@ -180,20 +181,25 @@ def test_a_discarded_plan_is_read_and_never_taken(client: TestClient, stored: Da
     assert starts(stored) == before
 
 
+def whole(connection: Connection) -> Region:
+    """What most decisions are judged on."""
+    return load_region(connection, "R1")
+
+
 def test_a_decision_is_judged_again_when_the_region_changes_meanwhile(
     client: TestClient, stored: Database
 ) -> None:
     """No lock is held while it is judged: what was judged of another state is not written."""
     judged: list[int] = []
 
-    def decide(region: Region, _read: None, now: datetime) -> Decision:
+    def decide(region: Region) -> Decision:
         judged.append(len(region.field.ticket_events))
         if len(judged) == 1:
             client.post("/v1/tickets/G2/events", json={"kind": "acknowledged"}, headers=keyed("meanwhile"))
-        return Decision(Board.of(region, now=now).region.field.published, {"V1"}, {"seen": judged[-1]})
+        return Decision(Board.of(region, now=AS_OF).region.field.published, {"V1"}, {"seen": judged[-1]})
 
     head = Envelope("desk-1", "test", AS_OF, "decide", "R1")
-    reply = carry_decision(stored, head, command=("plan.try", {}), read=lambda _: None, decide=decide)
+    reply = carry_decision(stored, head, command=("plan.try", {}), read=whole, decide=decide)
 
     assert judged == [2, 3]
     assert reply == {"seen": 3, "stops_changed": 0}
@@ -202,14 +208,14 @@ def test_a_decision_is_judged_again_when_the_region_changes_meanwhile(
 def test_a_region_that_never_rests_is_said(client: TestClient, stored: Database) -> None:
     """Better an answer to try again than a decision judged for ever."""
 
-    def decide(_region: Region, _read: None, _now: datetime) -> Decision:
+    def decide(_region: Region) -> Decision:
         said = {"kind": "forecast_finish", "value": "2026-03-06T12:00+08:00"}
         client.post("/v1/tickets/G1/events", json=said, headers=keyed(str(uuid4())))
         return Decision((), {"V1"}, {})
 
     head = Envelope("desk-1", "test", AS_OF, "decide", "R1")
     with pytest.raises(Refusal, match=r"plan\.region_moving"):
-        carry_decision(stored, head, command=("plan.try", {}), read=lambda _: None, decide=decide)
+        carry_decision(stored, head, command=("plan.try", {}), read=whole, decide=decide)
     assert "V1" in starts(stored)
 
 

@@ -258,7 +258,7 @@ def test_an_order_is_written_approved_sent_confirmed_received_and_judged(
         "order": "PO-1",
         "supplier": "U1",
         "to_place": "D1",
-        "lines": [{"part": "P1", "quantity": 100, "price_cents": 1100}],
+        "lines": [{"part": "P1", "quantity": 100, "price_cents": 5100}],
     }
 
     def step(name: str, key: str, **more: Any) -> Any:
@@ -267,7 +267,7 @@ def test_an_order_is_written_approved_sent_confirmed_received_and_judged(
 
     written = client.post("/v1/orders", json=body, headers=keeper | keyed("write"))
     assert written.status_code == 201, written.text
-    assert written.json()["orders"][0]["cost_cents"] == 110_000
+    assert written.json()["orders"][0]["cost_cents"] == 510_000
     assert client.get("/v1/orders/PO-1").json()["state"] == "awaiting_approval"
     assert code_of(step("sending", "early", headers=keeper)) == "supply.not_approved"
     assert code_of(step("approval", "no", headers=keeper)) == "right.denied"
@@ -287,7 +287,7 @@ def test_an_order_is_written_approved_sent_confirmed_received_and_judged(
     assert (first["quarantined"], first["refused"]) == (100, None)
     assert second["refused"]["code"] == "stock.unknown_part"
     assert client.get("/v1/orders/PO-1").json()["state"] == "received"
-    assert code_of(step("cancellation", "late")) == "supply.order_step"
+    assert code_of(step("cancellation", "late")) == "supply.cancel_received"
     lot = {
         "document": "PO-1",
         "shelf": "D1",
@@ -343,6 +343,13 @@ def test_what_is_short_is_proposed_with_why_and_ordered_once(client: TestClient)
     assert bought
     assert [(one["order"], one["supplier"]) for one in first.json()["orders"]] == [("A-1", "U1")]
     assert second.json()["orders"] == []
+    shown = client.post(
+        "/v1/orders/proposed", json={"prefix": "A", "as_delivered": True}, headers=keyed("first")
+    )
+    assert (shown.status_code, code_of(shown)) == (422, "database.key_reused")
+    assert code_of(client.post("/v1/orders/A-1/closing", json={"reason": "no"}, headers=keyed("early"))) == (
+        "supply.order_step"
+    )
 
 
 def test_a_count_is_blind_needs_two_people_and_somebody_s_word_where_it_matters(

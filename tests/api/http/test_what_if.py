@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.usecases.in_force import carried_on
-from api.usecases.supposing import SupposedMove, supposed
+from api.usecases.supposing import SupposedMove, Supposing, supposed
 from dispatch.cost import cost
 from dispatch.verify import violations
+from kernel.clock import moment
 from storage.audit import revision
 from storage.database import Database
 from storage.rows.region import load_region
@@ -48,6 +50,41 @@ def test_who_is_supposed_away_goes_nowhere(client: TestClient) -> None:
 
     assert {one["engineer"] for one in board["visits"]} == {""}
     assert all(one["reason"] for one in board["visits"])
+
+
+def test_candidates_and_previews_in_the_frame_are_of_what_is_supposed(client: TestClient) -> None:
+    """In a frame where somebody is away, he is no candidate; outside it he still is."""
+    frame = {"away": ["E2"], "moves": [{"visit": "V2", "engineer": "E1"}]}
+    free = {"moves": [{"visit": "V2", "engineer": ""}]}
+
+    found = client.post("/v1/board/what-if/candidates", json={**frame, "visit": "V2"}).json()
+    gone = client.post("/v1/board/what-if/preview", json={**frame, "visit": "V2", "engineer": "E2"}).json()
+    tried = client.post("/v1/board/what-if/preview", json={**free, "visit": "V2", "engineer": "E2"}).json()
+    board = client.post(
+        "/v1/board/what-if", json={"moves": [*free["moves"], {"visit": "V2", "engineer": "E2"}]}
+    ).json()
+
+    assert [one["engineer"] for one in found["candidates"]] == ["E1"]
+    assert {one["engineer"] for one in client.get("/v1/visits/V2/candidates").json()["candidates"]} >= {"E2"}
+    assert (gone["possible"], gone["money"]) == (False, None)
+    (place,) = [one for one in board["visits"] if one["id"] == "V2"]
+    assert (place["engineer"], place["start"]) == ("E2", int(moment(tried["starts_at"]).timestamp()))
+
+
+def test_steps_kept_are_those_of_the_same_state(stored: Database) -> None:
+    """The next step begins at the last one: the same plan as from the beginning, and never one of another state."""
+    with stored.reading() as connection:
+        region = load_region(connection, "R1")
+    first, later = carried_on(region, 1, now=AS_OF), carried_on(region, 2, now=AS_OF + timedelta(hours=2))
+    moves = (SupposedMove("V2", "E1"), SupposedMove("V2", ""), SupposedMove("V2", "E2"))
+    supposing = Supposing()
+
+    for going in (first, later):
+        for many in (1, 2, 3, 2):
+            made = supposing.of(going, moves=moves[:many])
+
+            assert made.board.now == going.board.now
+            assert made.plan == supposed(going, moves=moves[:many]).plan
 
 
 def test_every_supposed_plan_holds_and_is_priced_as_its_problem_says(stored: Database) -> None:

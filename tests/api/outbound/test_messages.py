@@ -219,6 +219,27 @@ def test_a_sender_that_dies_after_sending_sends_again_under_the_same_number(
     assert [(one.state, one.attempts) for one in standing(database)] == [(OutboxState.SENT, 2)]
 
 
+def test_what_was_sent_long_ago_is_forgotten_and_what_waits_is_not(
+    database: Database, service: Service
+) -> None:
+    """A message holds somebody's number: it stays as long as the setting says, and no longer than an hour more."""
+    service.answer = taken
+    left(database, moved())
+    clock = Hands()
+    one = sender(database, {"sms": sms(service)}, clock)
+    one.once()
+    waits = left(database, moved(channel="nothing"))
+
+    clock.moment = NOON + timedelta(days=89)
+    one.once()
+    kept = {letter.state for letter in standing(database)}
+    clock.moment = NOON + timedelta(days=90, minutes=61)
+    one.once()
+
+    assert OutboxState.SENT in kept
+    assert [letter.seq for letter in standing(database)] == [waits]
+
+
 def test_two_senders_share_the_work(database: Database, service: Service) -> None:
     """A message that one has taken is not taken by the other."""
     for number in range(8):

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import true
+from sqlalchemy import true, update
 
 from api.app import make_app
 from api.auth.given import give_link
@@ -19,6 +19,7 @@ from api.settings import Settings
 from kernel.envelope import Envelope
 from storage.database import Database
 from storage.rows.tickets import ticket_events
+from storage.tables.desk import PublishedStopRow
 from storage.tables.people import Role
 from tests.api.http.conftest import AS_OF, StandingClock
 from tests.api.pages.conftest import AT, ONE_KIND, PAGE, filled
@@ -45,6 +46,32 @@ def test_the_customer_sees_where_it_stands_and_who_comes_when(anybody: TestClien
     assert "it waits for access to the site" in page.text
     assert 'aria-current="step">Visit planned' in page.text
     assert "G2" not in page.text
+
+
+def test_a_visit_is_shown_as_soon_as_somebody_told_its_time_and_no_other(
+    anybody: TestClient, stored: Database, link: Link
+) -> None:
+    """The plan was published before he was called: the call is a step of the ticket, the page and the list of visits know it."""
+    with stored.writing(Envelope("desk", "test", AS_OF, "untold", "R1")) as work:
+        work.connection.execute(update(PublishedStopRow).values(told_at=None))
+    address, desk = link("G1"), bearer(stored, Role.MANAGER, now=AS_OF)
+
+    def seen() -> tuple[bool, object]:
+        visit = anybody.get("/v1/visits/V1", headers=desk).json()
+        return "engineer E1" in anybody.get(address).text, visit["stops"][0]["told_at"]
+
+    def told(at: str) -> None:
+        body = {"starts_at": at, "whom": "front desk"}
+        answer = anybody.post("/v1/visits/V1/told", json=body, headers={**desk, "Idempotency-Key": at})
+        assert answer.status_code == 201, answer.text
+
+    before = seen()
+    told("2026-03-06T13:00:00+08:00")
+    other = seen()
+    told("2026-03-06T10:00:00+08:00")
+
+    assert before == other == (False, None)
+    assert seen() == (True, "2026-03-06T01:30:00Z")
 
 
 def test_the_steps_follow_the_engineer(anybody: TestClient, stored: Database, link: Link) -> None:

@@ -10,6 +10,7 @@ import pytest
 from api.text import LANGUAGES, label
 from api.text.spoken import length, listed, tell
 from inventory.replenish.forecast import Method
+from inventory.stock.loan import CheckStep
 from kernel.errors import Message, Value
 
 FUJIAN = ZoneInfo("Asia/Shanghai")
@@ -89,3 +90,15 @@ def test_a_word_goes_by_its_number_and_a_name_by_its_own_sentence() -> None:
     for lang in LANGUAGES:
         names = [label(f"method.{one.value}", lang) for one in Method]
         assert not [name for name in names if name.startswith("method.")]
+
+
+@pytest.mark.parametrize("step", [None, *CheckStep])
+def test_where_a_loaner_stands_is_said_in_the_readers_language(step: CheckStep | None) -> None:
+    """A refused step names the state in words of both languages: no code of ours in a Chinese sentence."""
+    state = "out" if step is None else step.value
+    values: dict[str, Value] = {"unit": "N2", "loan": "L1", "step": "passed", "state": state}
+
+    english, chinese = (label("loaner.no_such_step", lang, **values) for lang in ("en", "zh"))
+
+    assert "loan_stands" not in english + chinese
+    assert state not in chinese.split("，")[0]

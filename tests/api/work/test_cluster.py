@@ -17,13 +17,19 @@ import pytest
 from api.apart import OwnProcesses
 from api.cluster import Cluster
 from api.executor import Broken, solve_all, solve_by
+from api.report.scenarios.about import About
+from api.report.scenarios.write import files_of
 from api.usecases.asking import ask_for_plan
 from api.usecases.importing import import_into
 from api.usecases.plan_run import Ask, Job, Made, Report, make_plan
+from api.usecases.simulating import OneByOne, simulated
 from api.worker import Worker
 from kernel.clock import Stopwatch
 from kernel.envelope import Envelope
 from kernel.errors import Message, Refusal
+from scenarios.library.worlds import office_equipment
+from scenarios.measure.simulated import Scenario, Wanted
+from scenarios.run.simulate import Policy
 from storage.database import open_database
 from storage.dataset.read import read
 from storage.runs import find
@@ -237,3 +243,26 @@ def test_workers_with_another_version_are_refused(tmp_path: Path, cluster: Clust
     answer = future.result(timeout=30)
     assert isinstance(answer, Refusal)
     assert answer.message == Message("cluster.other_version")
+
+
+def test_scenarios_have_the_same_bytes_when_a_worker_is_killed_half_way(grid: Grid, cluster: Cluster) -> None:
+    """A night of replications must not be lost, nor changed, because one machine went away."""
+    world = replace(office_equipment(customers=8, technicians=1), days=60, warm_up_days=1)
+    wanted = Wanted((Scenario("office", ("office", "办公"), ("", ""), world),), Policy.FAST, 60, 7)
+    alive = [process for process in grid.workers if process.poll() is None]
+    told: list[int] = []
+
+    def kill_one(done: int, _all: int) -> None:
+        if not told:
+            alive[0].kill()
+        told.append(done)
+
+    with cluster.pooled(retries=3) as executor:
+        found = simulated(wanted, executor, at_once=cluster.at_once, progress=kill_one)
+    grid.start_worker()
+
+    assert alive[0].wait() != 0
+    assert len(told) > 2
+    here = simulated(wanted, OneByOne(), at_once=1)
+    about = [About(one, "USD", (), "") for one in (found, here)]
+    assert files_of(about[0], "en") == files_of(about[1], "en")

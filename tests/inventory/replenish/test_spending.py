@@ -123,6 +123,38 @@ def test_what_comes_first_is_more_shortage_saved_for_the_money() -> None:
     assert [(row.part, row.quantity) for row in found if row.source is Source.NONE] == [("P-0", 2)]
 
 
+def test_a_price_that_falls_with_the_order_is_within_reach_of_the_money() -> None:
+    """From four on each costs half: twenty buy four, where three at the full price would cost thirty."""
+    room = shop((1, Decimal(10), 9, 1, 1), cut=4)
+
+    assert bought(review(room, [], NOW, budget=Decimal(20))) == {"P-0": 4}
+    assert bought(review(room, [], NOW, budget=Decimal(19))) == {"P-0": 1}
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(ROWS, min_size=1, max_size=4),
+    st.integers(0, 20_000).map(lambda cents: Decimal(cents) / 100),
+    st.integers(0, 9),
+)
+def test_no_larger_order_that_is_still_within_the_money_is_left_out(
+    rows: list[tuple[int, Decimal, int, int, int]], budget: Decimal, cut: int
+) -> None:
+    """Prices and minimums as they are: what is left of the money buys nobody more."""
+    room = shop(*rows, cut=cut)
+    held = review(room, [], NOW, budget=budget)
+    got = {row.part: row for row in held if row.source is Source.PURCHASE}
+    left = budget - sum((row.cost for row in got.values()), Decimal(0))
+
+    for wish in review(room, [], NOW):
+        _, price, _, minimum, multiple = rows[int(wish.part[2:])]
+        have, paid = (got[wish.part].quantity, got[wish.part].cost) if wish.part in got else (0, Decimal(0))
+        first = minimum + -minimum % multiple
+        for units in range(min(first, wish.quantity), wish.quantity + 1, multiple):
+            cost = (half(price) if cut and units >= cut else price) * units
+            assert units <= have or cost - paid > left
+
+
 def test_transfers_cost_no_budget() -> None:
     """What another depot can spare comes whatever the budget is."""
     room = stockroom(move(1, 5, "ADJUSTMENT", "XIAMEN"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -69,6 +70,19 @@ def test_what_is_not_a_failed_lot_of_a_place_is_no_reason(
 ) -> None:
     """A reason that is not true sends somebody looking in the wrong place."""
     assert held_back([came(1, 1000)], KINDS, inspections, lines, now=NOW) == ()
+
+
+def test_what_of_a_failed_lot_was_not_accepted_afterwards_is_still_held() -> None:
+    """Thirty of a thousand pass when presented again, or the next lot of the same order passes: the rest still lies there."""
+    failed, some = inspected(bad=5), inspected(bad=0, units=30, day=0, original=False)
+    another = inspected(bad=0, day=0)
+
+    for rows, left in (([failed, some], 970), ([failed, another], 1000), ([failed, failed, some], 1970)):
+        (found,) = held_back([came(1, 2000)], KINDS, rows, [line()], now=NOW)
+        assert (found.quantity, found.lot) == (left, failed)
+    again = replace(failed, id="I-2", original=False)
+    (found,) = held_back([came(1, 2000)], KINDS, [failed, again], [line()], now=NOW)
+    assert found.quantity == 1000
 
 
 @given(st.lists(st.integers(501, 1200), min_size=1, max_size=3), st.integers(0, 3600))

@@ -210,7 +210,7 @@ def test_each_way_out_of_quarantine_is_told_to_the_ledger(
     goods = Line("P-1", 4, "QUARANTINE", "", reason="scratched")
     remedy = SupplierRemedy.REPLACE if way is Disposition.RETURN else None
 
-    lines = disposed(Decision(goods, way, "head", "keeper", remedy), **WAYS)
+    lines = disposed(Decision(goods, way, "head", ["keeper"], remedy), **WAYS)
     after = posted(held, "DSP", *lines)
 
     came_back = after.quantity("P-1", place, condition)
@@ -228,9 +228,9 @@ def test_a_decision_says_what_it_has_to() -> None:
     with pytest.raises(Refusal, match=r"supply\.remedy_without_return"):
         Decision(goods, Disposition.SCRAP, "head", remedy=SupplierRemedy.RECTIFY)
     with pytest.raises(Refusal, match=r"supply\.waiver_by_inspector"):
-        Decision(goods, Disposition.WAIVER, "keeper", "keeper")
+        Decision(goods, Disposition.WAIVER, "keeper", ["other", "keeper"])
     with pytest.raises(Refusal, match=r"supply\.waiver_without_reason"):
-        Decision(Line("P-1", 4, "QUARANTINE", ""), Disposition.WAIVER, "head", "keeper")
+        Decision(Line("P-1", 4, "QUARANTINE", ""), Disposition.WAIVER, "head", ["keeper"])
 
 
 def test_units_are_counted_so_the_limit_is_one_of_units() -> None:

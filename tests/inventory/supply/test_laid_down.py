@@ -20,7 +20,7 @@ from inventory.supply.measured import LotReading, measured
 from inventory.supply.purchasing import PurchaseOrderLine
 from inventory.supply.returned import Disposed, duties
 from inventory.supply.sampling import InspectionSeverity, Level
-from inventory.supply.shipment import Shipment, on_the_way, turned_away
+from inventory.supply.shipment import Shipment, on_the_way, room, turned_away
 from inventory.supply.skipped import LotSkipped, is_skipped, skip_state
 from inventory.supply.switching import Inspection, Judged, standing_after
 from kernel.errors import Refusal
@@ -65,6 +65,9 @@ def test_what_nobody_can_follow_is_refused() -> None:
         Agreement("S", over_share=Decimal(2))
     with pytest.raises(Refusal, match=r"supply\.remedy_days"):
         Agreement("S", remedy_days=0)
+    for days in ((1, 2, 3), (0, 1, 2, 3, 4, 5, 6, 7), (2, 1, 2, 3, 4, 5, 6, 7)):
+        with pytest.raises(Refusal, match=r"supply\.report_days"):
+            Agreement("S", report_days=days)
     assert agreement_for((), "S") == Agreement("S")
     assert agreement_for((Agreement("T"), Agreement("", remedy_days=9)), "S").remedy_days == 9
 
@@ -175,7 +178,15 @@ def test_what_comes_settles_the_oldest_return_first(returned: list[int], came: l
     """Owed and settled add up to what was sent back; nobody owes less than an older return."""
     rows = [sent_back(number, units) for number, units in enumerate(returned)]
     ledger = [
-        move(n, units, "SUPPLIER", "QUARANTINE", at=NOW, source_document="D", condition=Condition.QUARANTINED)
+        move(
+            n,
+            units,
+            "SUPPLIER",
+            "QUARANTINE",
+            at=NOW + timedelta(hours=4),
+            source_document="D",
+            condition=Condition.QUARANTINED,
+        )
         for n, units in enumerate(came)
     ]
 
@@ -190,16 +201,17 @@ def test_what_comes_settles_the_oldest_return_first(returned: list[int], came: l
 
 
 def test_a_receipt_taken_back_settles_nothing() -> None:
-    """Nor do goods from elsewhere, by another document, or that come later than now."""
+    """Nor do goods from elsewhere, by another document, or that come later than now or came before the return."""
     rows = [sent_back(0, 5)]
-    came = move(1, 5, "SUPPLIER", "FUZHOU", source_document="D")
+    came = move(1, 5, "SUPPLIER", "FUZHOU", source_document="D", at=NOW)
     back = move(2, 5, "FUZHOU", "SUPPLIER", source_document="D", reverses="M-1")
     other = move(3, 5, "SUPPLIER", "FUZHOU", source_document="E")
     ours = move(4, 5, "XIAMEN", "FUZHOU", source_document="D")
     later = replace(came, id="M-5", key="K-5", at=NOW + 2 * DAY)
+    before = replace(came, id="M-6", key="K-6", at=NOW - timedelta(minutes=1))
 
     assert duties(rows, [came], KINDS, now=NOW + DAY) == ()
-    for ledger in ([came, back], [other], [ours], [later]):
+    for ledger in ([came, back], [other], [ours], [later], [before]):
         assert [duty.left for duty in duties(rows, ledger, KINDS, now=NOW + DAY)] == [5]
 
 
@@ -226,7 +238,10 @@ def test_what_is_turned_away_and_taken_in_is_what_came(given_: list[tuple[int, i
     """Never more on the order than it and its tolerance allow; nothing is turned away while there is room."""
     arrivals = [Arrival("P-1", units, min(rejected, units)) for units, rejected in given_]
 
-    found = turned_away(arrivals, {"P-1": LINE}, over_share=Decimal(percent) / 100)
+    left, found = room(LINE, over_share=Decimal(percent) / 100), []
+    for arrival in arrivals:
+        found.append(turned_away(arrival, left))
+        left -= found[-1][0].quantity - found[-1][0].rejected
 
     assert [row.quantity for row, _ in found] == [row.quantity for row in arrivals]
     for (row, too_many), before in zip(found, arrivals, strict=True):
@@ -234,8 +249,19 @@ def test_what_is_turned_away_and_taken_in_is_what_came(given_: list[tuple[int, i
     taken = sum(row.quantity - row.rejected for row, _ in found)
     offered = sum(row.quantity - row.rejected for row in arrivals)
     assert taken == min(offered, 10 + percent)
-    assert turned_away(arrivals, {"P-1": LINE}, over_share=None) == tuple((row, 0) for row in arrivals)
-    assert turned_away(arrivals, {}, over_share=Decimal(0)) == tuple((row, 0) for row in arrivals)
+    assert [turned_away(row, None) for row in arrivals] == [(row, 0) for row in arrivals]
+
+
+def test_of_units_known_one_by_one_nobody_is_turned_away_unnamed() -> None:
+    """Which of three goes back is for the storekeeper to say; two that fit are taken."""
+    came = Arrival("P-1", 3, serials=("A", "B", "C"))
+
+    with pytest.raises(Refusal) as caught:
+        turned_away(came, 2)
+
+    assert caught.value.code == "supply.surplus_of_serials"
+    assert caught.value.message.params == {"part": "P-1", "taken": 3, "left": 2}
+    assert turned_away(came, 3) == (came, 0)
 
 
 def test_of_a_shipment_told_again_the_last_word_counts() -> None:
@@ -243,6 +269,6 @@ def test_of_a_shipment_told_again_the_last_word_counts() -> None:
     first = Shipment("WB-1", "PO-1", "P-1", 40, NOW, NOW + DAY)
     second = replace(first, quantity=30, expected_at=NOW + 5 * DAY)
 
-    (found,) = on_the_way([first, second], [replace(LINE, received=10)], now=NOW + 2 * DAY)
+    (found,) = on_the_way([first, second], [replace(LINE, received=10)], now=NOW + 2 * DAY, agreements=())
 
     assert (found.left, found.late) == (20, False)

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from inventory.catalogue.price import PriceBreak, cheapest
 from inventory.catalogue.supplier import SupplierTerms
 from inventory.review import review
+from inventory.supply.inspection import Arrival
+from inventory.supply.limits import Agreement
 from inventory.supply.ordering import (
     Order,
     OrderFact,
@@ -28,7 +30,7 @@ from inventory.supply.ordering import (
     waiting,
 )
 from inventory.supply.purchasing import PurchaseOrderLine
-from inventory.supply.shipment import Shipment, is_complete, on_the_way, surplus
+from inventory.supply.shipment import Shipment, is_complete, on_the_way, room, turned_away
 from kernel.errors import Refusal
 from tests.stock_builders import NOW, need, stockroom
 
@@ -171,7 +173,7 @@ def test_an_order_that_makes_no_sense_is_refused() -> None:
         done(OrderStep.SEND, promised_at=NOW)
     with pytest.raises(Refusal, match=r"supply\.promise_missing"):
         done(OrderStep.CONFIRM)
-    with pytest.raises(Refusal, match=r"supply\.order_step"):
+    with pytest.raises(Refusal, match=r"supply\.cancel_received"):
         after(done(OrderStep.SEND), done(OrderStep.CANCEL), received={"P-1": 1})
 
 
@@ -186,10 +188,10 @@ def test_a_shipment_is_followed_until_it_has_arrived() -> None:
     second = Shipment("W-2", "PO-1", "P-1", 4, NOW - 4 * DAY, NOW + DAY)
     third = Shipment("W-3", "PO-1", "P-1", 6, NOW + DAY, NOW + 3 * DAY)
 
-    found = on_the_way([third, second, first], [line(12)], now=NOW)
+    found = on_the_way([third, second, first], [line(12)], now=NOW, agreements=())
 
     assert [(row.shipment.id, row.left, row.late) for row in found] == [("W-2", 2, False)]
-    nothing = on_the_way([third, second, first], [line()], now=NOW)
+    nothing = on_the_way([third, second, first], [line()], now=NOW, agreements=())
     assert [(row.shipment.id, row.left, row.late) for row in nothing] == [
         ("W-1", 10, True),
         ("W-2", 4, False),
@@ -206,11 +208,25 @@ def test_what_is_taken_never_exceeds_the_order_and_its_tolerance(
     share = Decimal(over) / 100
     most = ordered + int(ordered * share)
 
-    turned = surplus(line(received, ordered), came, over_share=share)
+    _, turned = turned_away(Arrival("P-1", came), room(line(received, ordered), over_share=share))
 
     assert 0 <= turned <= came
     assert received + came - turned <= max(most, received)
     assert turned == 0 or received + came - turned >= most
+
+
+@pytest.mark.parametrize(
+    ("received", "under", "left"),
+    [(20, "0", []), (22, "0", []), (19, "0.05", []), (19, "0", [3])],
+)
+def test_of_a_complete_line_nothing_is_on_the_way(received: int, under: str, left: list[int]) -> None:
+    """Two of twenty-two shipped were turned away, or one stays away and is tolerated: neither is late for ever."""
+    shipped = Shipment("W-1", "PO-1", "P-1", 22, NOW - 5 * DAY, NOW - DAY)
+    agreed = [Agreement("S-1", under_share=Decimal(under))]
+
+    found = on_the_way([shipped], [line(received)], now=NOW, agreements=agreed)
+
+    assert [row.left for row in found] == left
 
 
 def test_a_little_less_may_be_enough() -> None:
@@ -228,8 +244,25 @@ def test_an_order_read_line_by_line_is_the_order() -> None:
     assert orders_of(rows) == (ORDER,)
     with pytest.raises(Refusal, match=r"supply\.order_differs"):
         orders_of([rows[0], replace(rows[1], made_by="other")])
-    assert waiting(rows, [done(OrderStep.APPROVE)]) == {
-        ("P-1", "FUZHOU"): "PO-1",
-        ("P-2", "FUZHOU"): "PO-1",
-    }
-    assert waiting(rows, [done(OrderStep.SEND)]) == waiting(rows, [done(OrderStep.CANCEL)]) == {}
+    assert waiting(rows, [done(OrderStep.APPROVE)], now=NOW) == tuple(rows)
+    assert waiting(rows, [done(OrderStep.SEND, day=1)], now=NOW) == tuple(rows)
+    for over in (OrderStep.SEND, OrderStep.CANCEL):
+        assert waiting(rows, [done(over)], now=NOW) == ()
+    assert waiting(rows, [], now=NOW - DAY) == ()
+
+
+def test_closing_gives_up_what_has_not_come_and_says_why() -> None:
+    """Seven of ten came, none of five: seven stay, nothing is to come; taken back later, the rest is given up again."""
+    sent = (done(OrderStep.APPROVE), done(OrderStep.SEND))
+    closed = done(OrderStep.CLOSE, reason="stopped")
+
+    found = after(*sent, closed, received={"P-1": 7})
+
+    assert found.state is OrderState.CLOSED
+    assert [(row.part, row.quantity, row.outstanding) for row in found.lines({"P-1": 7})] == [("P-1", 7, 0)]
+    assert after(*sent, closed, closed, received={"P-1": 5}).state is OrderState.CLOSED
+    for reason in ("", " "):
+        with pytest.raises(Refusal, match=r"supply\.reason_of_closing"):
+            done(OrderStep.CLOSE, reason=reason)
+    with pytest.raises(Refusal, match=r"supply\.reason_of_closing"):
+        done(OrderStep.CANCEL, reason="stopped")

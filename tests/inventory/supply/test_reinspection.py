@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -77,6 +78,24 @@ def test_looking_at_it_starts_the_days_anew_lot_by_lot() -> None:
     found = due(*ledger, looked_at=(LookedAt("P-1", "L-1", NOW - timedelta(days=3), "FUZHOU", 1),))
 
     assert [row.lot for row in found] == ["L-2"]
+
+
+def test_what_is_brought_to_a_place_looked_at_was_not_looked_at() -> None:
+    """Five old seals come from Fuzhou to where one was looked at: they are due, that one is not, nor one that came back."""
+    ledger = (
+        came(1, 5, 100),
+        move(2, 3, "SUPPLIER", "XIAMEN", at=NOW - timedelta(days=100)),
+        move(3, 5, "FUZHOU", "XIAMEN", at=NOW - timedelta(days=1)),
+        move(4, 1, "XIAMEN", "VAN-1", at=NOW - timedelta(days=2)),
+        move(5, 1, "VAN-1", "XIAMEN", at=NOW - timedelta(days=1), reverses="M-4"),
+    )
+    looked = LookedAt("P-1", "", NOW - timedelta(days=10), "XIAMEN", 3)
+
+    found = due(*ledger, looked_at=(looked,))
+    later = due(*ledger, looked_at=(looked, replace(looked, at=NOW, units=8)))
+
+    assert [(row.place, row.quantity, row.late_days) for row in found] == [("XIAMEN", 5, 10)]
+    assert later == ()
 
 
 def test_a_class_is_looked_at_in_whole_days() -> None:

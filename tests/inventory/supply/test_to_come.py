@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.replenish.assessment import Delivered
+from inventory.replenish.reorder import Source
 from inventory.review import review
 from inventory.stock.move import Condition, Move, reversal
 from inventory.stockroom import Stockroom, position
@@ -102,9 +104,24 @@ def test_what_a_supplier_owes_for_a_return_is_expected_on_its_day() -> None:
     assert said.params["quantity"] == 100
 
 
+def test_what_is_owed_past_its_day_is_told_and_counted_on_by_nobody() -> None:
+    """It did not come when it was due and nobody has said when it will: what is needed is bought, with the reason beside it."""
+    overdue = replace(SENT_BACK, due_at=NOW - timedelta(minutes=30))
+    room = stockroom(
+        came(1, 100), GONE, purchase_orders=(LINE,), lot_inspections=(failed(),), dispositions=(overdue,)
+    )
+
+    (found,) = review(room, [need(40, hours=24 * 8)], NOW)
+
+    assert (found.source, found.quantity) == (Source.PURCHASE, 40)
+    (said,) = (step for step in found.why if step.code == "reorder.owed_late")
+    assert said.params["units"] == 100
+    assert "reorder.projected" in [step.code for step in found.why]
+
+
 def test_what_came_for_a_return_waits_for_its_own_inspection() -> None:
     """The replacement stands in quarantine: no longer owed, not yet inspected, counted once."""
-    replaced = came(3, 100, "DSP-1")
+    replaced = replace(came(3, 100, "DSP-1"), at=NOW - timedelta(minutes=5))
     room = stockroom(
         came(1, 100),
         GONE,

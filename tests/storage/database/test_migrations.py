@@ -42,6 +42,14 @@ def test_the_models_and_the_migrations_agree(database: Database) -> None:
     assert set(inspect(database.engine).get_table_names()) == {*whole().tables, "alembic_version"}
 
 
+def test_an_index_of_an_expression_that_is_missing_is_told(database: Database) -> None:
+    """No database can be compared by what it is of: without the name nobody would miss it but who waits."""
+    with database.writing(envelope()) as work:
+        work.connection.execute(text("DROP INDEX ix_asset_serial"))
+
+    assert differences(database) == ["no index ix_asset_serial"]
+
+
 def test_the_first_script_is_written_from_the_models() -> None:
     """Constraints and triggers too: ``python -m storage.migrations.first_script`` writes it anew."""
     for name, content in first_script.written().items():

@@ -116,8 +116,43 @@ def test_an_order_goes_its_way_to_the_shelf(written: Database) -> None:
     assert [(row.ordered, row.accepted, row.open) for row in stands.lines] == [(10, 10, 0), (5, 2, 3)]
     assert {row.promises for row in stands.lines} == {(first, NOW + timedelta(days=20))}
     assert on_order(written) == {"P-1": (10, 10, first), "P-2": (5, 2, first)}
-    assert refused(written, does(OrderStep.CANCEL)) == "supply.order_step"
+    assert refused(written, does(OrderStep.CANCEL)) == "supply.cancel_received"
     assert untrue(written) == []
+
+
+def test_what_does_not_come_any_more_is_given_up_with_a_reason(written: Database) -> None:
+    """Eight of ten and none of five came: closed, nothing is to come, what was ordered stays on the order."""
+    assert refused(written, does(OrderStep.CLOSE, reason="stopped")) == "supply.order_step"
+    state(written, does(OrderStep.APPROVE), actor="head")
+    state(written, does(OrderStep.SEND))
+    ways = Ways("SUPPLIER", "FUZHOU", "QUARANTINE", "ADJUSTMENT")
+    came = [Arrival("P-1", 8)]
+    written.run(envelope(), lambda work: take_in(work, "PO-1", came, ways, inspected=()))
+
+    assert state(written, does(OrderStep.CLOSE, reason="the maker has stopped it")) == "closed"
+
+    assert on_order(written) == {"P-1": (8, 8, None)}
+    assert refused(written, does(OrderStep.CONFIRM, promised_at=NOW)) == "supply.order_step"
+    with written.reading() as connection:
+        assert queries.position(connection, "R-1", "P-1", "FUZHOU", now=NOW).on_order == 0
+        (*_, last) = told(connection, "R-1", ORDER_STEPS, OrderStepRow)
+        drafts = told(connection, "R-1", ORDER_DRAFTS, OrderDraftRow)
+    assert (last.step, last.reason, last.by) == (OrderStep.CLOSE, "the maker has stopped it", "keeper")
+    assert [row.quantity for row in drafts] == [10, 5]
+    assert untrue(written) == []
+
+
+def test_an_order_closed_before_anything_came_lets_nothing_in(written: Database) -> None:
+    """What comes all the same is turned away with a word, not taken in on an order that is over."""
+    state(written, does(OrderStep.APPROVE), actor="head")
+    state(written, does(OrderStep.SEND))
+    assert state(written, does(OrderStep.CLOSE, reason="stopped")) == "closed"
+    ways = Ways("SUPPLIER", "FUZHOU", "QUARANTINE", "ADJUSTMENT")
+
+    assert on_order(written) == {}
+    assert refused(written, lambda work: take_in(work, "PO-1", [Arrival("P-1", 1)], ways)) == (
+        "supply.order_cancelled"
+    )
 
 
 def test_a_cancelled_order_is_no_longer_to_come(written: Database) -> None:

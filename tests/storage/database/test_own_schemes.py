@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 from sqlalchemy.exc import DBAPIError
 
 from dispatch.board import Board
@@ -26,8 +26,9 @@ from storage.desk.intake import DRAFT, take
 from storage.desk.schemes import add_scheme
 from storage.desk.tickets import happened
 from storage.rows.region import import_region, load_stored
-from storage.rows.schemes import practice_in, schemes_in
+from storage.rows.standing import practice_in, schemes_in
 from storage.tables.region import PracticeRow, SchemeRow
+from storage.unit_of_work import UnitOfWork
 from tests.own_schemes import SHIPPED, own_text, with_own
 
 AT = datetime(2026, 3, 6, 1, tzinfo=UTC)
@@ -184,3 +185,48 @@ def test_a_new_version_is_added_while_the_desk_works_and_a_ticket_keeps_its_own(
         with pytest.raises(Refusal) as caught:
             added(text, f"wrong-{code}", "wrong.toml")
         assert caught.value.code == code
+
+
+def later(version: str) -> bytes:
+    """The region's own scheme in another version."""
+    text = own_text(
+        ('version = "1"', f'version = "{version}"'),
+        ("effective_on = 2026-01-01", "effective_on = 2026-05-01\nannounced_on = 2026-03-01"),
+    )
+    return text.encode()
+
+
+def versions(connection: Connection) -> set[str]:
+    """Versions known of the region's own scheme."""
+    return {version for name, version in schemes_in(connection, "R1") if name == "ours"}
+
+
+def test_a_scheme_added_by_another_process_is_there_at_the_next_look(stored: Database, url: str) -> None:
+    """What is kept of a region is asked for anew once its tables have come further, whoever wrote."""
+    with closing(open_database(url)) as other:
+        with other.reading() as connection:
+            before = versions(connection)
+        stored.run(envelope("add"), lambda work: add_scheme(work, "more.toml", later("2")))
+        with other.reading() as connection:
+            after = versions(connection)
+
+    assert (before, after) == ({"1"}, {"1", "2"})
+
+
+def test_a_scheme_that_was_rolled_back_was_never_there(stored: Database) -> None:
+    """The next one gets its place and here its moment, too: what was read beside the first is not kept under them."""
+    seen = []
+
+    def given_up(work: UnitOfWork) -> None:
+        add_scheme(work, "more.toml", later("2"))
+        seen.append(versions(work.connection))
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        stored.run(envelope("add"), given_up)
+    stored.run(envelope("add"), lambda work: add_scheme(work, "more.toml", later("3")))
+    with stored.reading() as connection:
+        after = versions(connection)
+
+    assert seen == [{"1", "2"}]
+    assert after == {"1", "3"}

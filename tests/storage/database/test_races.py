@@ -6,12 +6,15 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from random import Random  # noqa: TID251 seeded below
 
 import pytest
+from sqlalchemy import text
 
+from inventory.catalogue.part import Tracking
 from inventory.stock.counting import CountedCell
 from inventory.stock.document import Line
 from inventory.stock.ledger import Condition
@@ -19,9 +22,9 @@ from inventory.stock.transfer import Goods
 from kernel.errors import Refusal
 from storage.audit import breaks
 from storage.check import untrue
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.idempotency import Reply
-from storage.stock import commands, promises, queries
+from storage.stock import commands, promises, queries, units
 from storage.stock.judged import Taking
 from storage.stock.seats import _insert
 from storage.unit_of_work import UnitOfWork
@@ -196,3 +199,46 @@ def test_the_same_race_run_naively_gives_away_ten_of_five(database: Database) ->
         kept = queries.reservations(connection, "R-1", now=NOW)
     assert sum(row.left for row in kept) == 2 * UNITS
     assert {message.code for message in untrue(database)} == {"database.standing_differs"}
+
+
+def test_picks_that_cross_wait_for_each_other_and_none_is_given_up(make_url: Callable[[], str]) -> None:
+    """From Fuzhou to Xiamen and back at once: both seats are locked together, so the database never has to choose a loser."""
+    url = make_url()
+    first = open_database(url)
+    seed(first)
+    bring(first, 2 * AT_ONCE)
+    bring(first, 2 * AT_ONCE, place="XIAMEN")
+
+    def one(turn: int) -> None:
+        ends = ("FUZHOU", "XIAMEN") if turn % 2 else ("XIAMEN", "FUZHOU")
+        own = open_database(url)
+        for number in range(TURNS):
+            line = Line("P-1", 1, *ends)
+            own.run(envelope(f"{turn}-{number}"), partial(units.pick, document="X", line=line))
+        own.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(one, range(4)))
+
+    if url.startswith("postgresql"):
+        with first.reading() as connection:
+            query = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+            assert connection.execute(query).scalar_one() == 0
+    check_world(first)
+    first.close()
+
+
+def test_numbered_units_are_named_when_they_are_picked(database: Database) -> None:
+    """Two of three pumps known one by one, the second promised to somebody: the first and the third go."""
+    seed(database, region="NAMED", parts=("P-1",), tracking=Tracking.SERIAL)
+    lines = [Line("P-1", 1, "SUPPLIER", "FUZHOU", serial=serial) for serial in ("A", "B", "C")]
+    head = partial(envelope, region="NAMED")
+    database.run(head(), lambda work: commands.receive(work, "PO-1", lines))
+    kept = replace(wish(), serial="B")
+    database.run(head(), lambda work: promises.reserve(work, kept))
+
+    database.run(head(), lambda work: units.pick(work, "V-1", Line("P-1", 2, "FUZHOU", "XIAMEN")))
+
+    with database.reading() as connection:
+        stands = {serial: cell.place for (_, serial), cell in queries.serials(connection, "NAMED").items()}
+    assert stands == {"A": "XIAMEN", "B": "FUZHOU", "C": "XIAMEN"}

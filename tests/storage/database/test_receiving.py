@@ -174,7 +174,7 @@ def test_a_line_that_cannot_be_holds_up_no_other(supplied: Database) -> None:
 
 def test_how_strictly_is_remembered(supplied: Database) -> None:
     """Two lots fail: tightened, which wants another sample; five more fail: discontinued until something was put right."""
-    supplied.run(envelope(), delivery(Arrival("P-1", 2000)))
+    supplied.run(envelope(), delivery(Arrival("P-1", 9000)))
 
     first = supplied.run(envelope(), sample(1000, 80, bad=4))
     second = supplied.run(envelope(), sample(1000, 80, bad=4))
@@ -236,6 +236,10 @@ def test_two_lots_judged_at_once_are_judged_one_after_the_other(supplied: Databa
 def test_a_serial_that_comes_in_twice_at_once_leaves_nothing_of_the_second(database: Database) -> None:
     """Another command brings the same number in from elsewhere: that line is refused whole, the next one stands."""
     seed(database, region="R-9", tracking=Tracking.SERIAL)
+    days = {"lead_time_days": 7.0, "lead_time_sd_days": 0.0}
+    with database.writing(envelope(region="R-9")) as work:
+        seller = filled(SupplierRow, region_id="R-9", supplier_id="S", **days)
+        work.connection.execute(insert(SupplierRow).values(**seller))
     found = Line("P-1", 1, "ADJUSTMENT", "XIAMEN", serial="A")
     arrivals = (Arrival("P-1", 1, serials=("A",)), Arrival("P-2", 1, serials=("B",)))
 
@@ -245,7 +249,7 @@ def test_a_serial_that_comes_in_twice_at_once_leaves_nothing_of_the_second(datab
             delivered = pool.submit(
                 database.run,
                 envelope(region="R-9"),
-                lambda other: take_in(other, "PO-1", arrivals, WAYS, inspected=()),
+                lambda other: take_in(other, "DN-1", arrivals, WAYS, inspected=(), supplier="S"),
             )
             until_somebody_waits(database, work)
         first, second = delivered.result()["lines"]

@@ -9,22 +9,27 @@ from pathlib import Path
 import pytest
 
 from dispatch.desk.ticket import EventKind
-from inventory.stock.loan import CheckStep
+from inventory.stock.loan import CheckStep, Loan
 from inventory.stock.loaner_pool import UnitState, standing
 from inventory.stockroom import loans_of
 from kernel.errors import Refusal
 from storage.check import untrue
 from storage.database import Database
+from storage.dataset import supply_tables
 from storage.desk.checking_in import check_in
 from storage.desk.staging import Picked, Short, stage
 from storage.desk.tickets import ticket_known
 from storage.idempotency import Reply
 from storage.rows.region import load_region
+from storage.stock.facts import keep
 from storage.stock.queries import position
+from storage.tables.catalogue import LoanRow
+from storage.unit_of_work import UnitOfWork
 from tests.storage.database.desk_worlds import NOW, REGION, desk, head
 
 Make = Callable[[], str]
-LATER = NOW + timedelta(days=3)
+DAY = timedelta(days=1)
+LATER = NOW + 3 * DAY
 
 
 @pytest.fixture
@@ -61,6 +66,13 @@ def test_what_was_picked_lies_in_the_van_and_what_is_missing_stands_in_the_ticke
     events = there.run(head(now=LATER), lambda work: ticket_known(work, "G1")).events
     raised = [(one.value, one.visit) for one in events if one.kind is EventKind.PART_SHORT]
     assert raised == [("P1 3", "V1"), ("P1 4", "V1")]
+
+
+def test_a_shortage_that_came_back_is_raised_again(there: Database) -> None:
+    """Two, then one, then two again: the last word on the ticket is what is missing now."""
+    raised = [staged(there, Short("V1", "P1", units), units=0)["short"] for units in (2, 1, 1, 2)]
+
+    assert raised == [["V1"], ["V1"], [], ["V1"]]
 
 
 def test_more_than_is_free_is_not_staged(there: Database) -> None:
@@ -111,6 +123,20 @@ def test_a_loan_of_the_desk_is_checked_in_by_the_same_command(there: Database) -
         events = load_region(connection, REGION).field.loan_events
     assert [event.step.value for event in events][-3:] == ["back", "inspecting", "passed"]
     assert {event.by for event in events[-3:]} == {"E03"}
+
+
+def test_an_old_loan_of_the_pool_does_not_stand_in_the_way_of_the_desks(there: Database) -> None:
+    """Lent and back last month by the pool, out by the desk now: what is at the counter is the desk's."""
+    old = Loan("OLD", "N2", "T-9", NOW - 40 * DAY, NOW - 30 * DAY, NOW - 31 * DAY)
+    to_come = Loan("NEXT", "N2", "T-8", NOW + 9 * DAY, NOW + 10 * DAY)
+
+    def lend(work: UnitOfWork) -> Reply:
+        keep(work, supply_tables.LOANS, LoanRow, [old, to_come])
+        return {}
+
+    there.run(head(), lend)
+
+    assert checked(there, "N2", CheckStep.BACK, 1)["loan"] == "B1"
 
 
 def test_what_cannot_be_checked_in_is_refused(there: Database) -> None:

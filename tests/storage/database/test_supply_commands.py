@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import insert, select
 
 from inventory.stock.document import Line
-from inventory.supply.corrective import Discipline
+from inventory.supply.corrective import Discipline, reports
 from inventory.supply.disposition import Disposition, SupplierRemedy
-from inventory.supply.inspection import Arrival, Check, Reading
+from inventory.supply.inspection import Arrival, Check, InspectionRule, Reading
 from inventory.supply.limits import Agreement, InspectionLimit, PartClass
 from inventory.supply.measured import LotReading, measured
 from inventory.supply.returned import duties
@@ -152,9 +152,8 @@ def test_a_lot_that_fails_ends_the_passing_over(supplied: Database) -> None:
 
     after = supplied.run(envelope(), delivery(Arrival("P-1", 5)))
     other = supplied.run(envelope(), delivery(Arrival("P-1", 5), document="D-9", supplier="T"))
-    nobody = supplied.run(envelope(), delivery(Arrival("P-1", 5), document="D-8"))
 
-    for reply in (after, other, nobody):
+    for reply in (after, other):
         assert (reply["lines"][0]["quarantined"], reply["lines"][0]["skipped"]) == (5, None)
 
 
@@ -180,13 +179,27 @@ def test_what_is_laid_down_says_who_waits_and_by_which_plan(supplied: Database) 
     assert line["quarantined"] == 5
 
 
+@pytest.mark.parametrize(("wanted", "following"), [(True, "reduced"), (False, "normal")])
+def test_another_limit_does_not_bring_reduced_inspection_back(
+    supplied: Database, *, wanted: bool, following: str
+) -> None:
+    """Ten good lots judged by a limit said with the command: whether that earns anything is laid down."""
+    lays_down(supplied, INSPECTION_LIMITS, replace(LIMIT, may_reduce=wanted))
+    said = InspectionRule("P-1", Decimal(4))
+    for _ in range(10):
+        supplied.run(envelope(), delivery(Arrival("P-1", 100)))
+        found = supplied.run(envelope(), judged(100, 20, rule=said))
+
+    assert found["next"] == following
+
+
 def test_more_than_ordered_and_tolerated_is_turned_away(supplied: Database) -> None:
     """A hundred ordered, five tolerated: of seventy and forty-one six go back with the driver; without an agreement none."""
     lays_down(supplied, SUPPLIER_AGREEMENTS, Agreement("S", over_share=Decimal("0.05")))
 
     supplied.run(envelope(), delivery(Arrival("P-1", 70)))
     (line,) = supplied.run(envelope(), delivery(Arrival("P-1", 41)))["lines"]
-    (other,) = supplied.run(envelope(), delivery(Arrival("P-1", 41), document="D-2"))["lines"]
+    (other,) = supplied.run(envelope(), delivery(Arrival("P-1", 41), document="D-2", supplier="T"))["lines"]
 
     assert (line["accepted"], line["rejected"], line["surplus"]) == (35, 6, 6)
     assert (other["accepted"], other["surplus"]) == (41, 0)
@@ -318,6 +331,26 @@ def opens(report: str, source: str, **words: Any) -> Command:
 def does(report: str, step: int) -> Command:
     """A step of a report."""
     return lambda work: take_report_step(work, report, Discipline(step), note="done")
+
+
+def test_the_steps_of_a_report_are_due_as_agreed_with_its_supplier(supplied: Database) -> None:
+    """Containment in two days as usual, the cause in seven instead of ten, closed in forty."""
+    days = (1, 1, 2, 7, 10, 20, 30, 40)
+    lays_down(supplied, INSPECTION_LIMITS, LIMIT)
+    lays_down(supplied, SUPPLIER_AGREEMENTS, Agreement("S", report_days=days))
+    supplied.run(envelope(), delivery(Arrival("P-1", 50)))
+    supplied.run(envelope("ins-1"), judged(50, 8, "1"))
+
+    found = supplied.run(envelope(), opens("N-1", "ins-1"))
+    for step in (1, 2):
+        supplied.run(envelope(), does("N-1", step))
+    third = supplied.run(envelope(), does("N-1", 3))
+
+    assert [due for _, due in found["due"]] == [(NOW + count * DAY).isoformat() for count in days]
+    assert (third["next"], third["due_at"]) == (4, (NOW + 7 * DAY).isoformat())
+    about, done = there(supplied, NONCONFORMANCES), there(supplied, CORRECTIVE_STEPS)
+    (now,) = reports(about, done, there(supplied, SUPPLIER_AGREEMENTS), now=NOW + 8 * DAY)
+    assert now.steps[3].late
 
 
 def test_a_failed_lot_is_reported_step_by_step(supplied: Database) -> None:

@@ -21,7 +21,7 @@ from inventory.stock.position import positions
 from inventory.stock.promise import Due, Promisable, available_to_promise
 from inventory.stock.reservation import Reservation
 from inventory.stock.shelf import first_out, shelf
-from inventory.supply.purchasing import PurchaseOrderLine, expected_at
+from inventory.supply.purchasing import PurchaseOrderLine, due_at
 from kernel.errors import Refusal
 from storage.database import Database
 from storage.idempotency import Reply
@@ -327,13 +327,37 @@ def test_what_a_query_promises_is_what_the_fold_promises(
     assert asked == available_to_promise(
         here.usable if here else 0,
         arrivals=[
-            Due(expected_at(line, supplier, now=NOW), line.outstanding, line.order)
+            Due(due_at(line, supplier), line.outstanding, line.order)
             for line in lines
             if line.outstanding and line.ordered_at <= NOW
         ],
         commitments=[Due(NOW, row.left, row.demand_ref) for row in promised],
         now=NOW,
     )
+
+
+def test_a_line_past_its_day_is_promised_to_nobody(database: Database) -> None:
+    """A hundred were due yesterday and nobody has said when they come: promised only once another date is confirmed."""
+    row = filled(SupplierRow, region_id="R-1", supplier_id="S-1", lead_time_days=2.0, lead_time_sd_days=0.0)
+    line = filled(
+        PurchaseOrderLineRow,
+        region_id="R-1",
+        order_id="PO-1",
+        supplier_id="S-1",
+        part_id="P-1",
+        quantity=100,
+        to_place="FUZHOU",
+        ordered_at=NOW - timedelta(days=3),
+    )
+    with database.writing(envelope()) as work:
+        work.connection.execute(insert(SupplierRow).values(**row))
+        work.connection.execute(insert(PurchaseOrderLineRow).values(**line))
+    with database.reading() as connection:
+        late = promisable(connection, "R-1", "P-1", "FUZHOU", now=NOW)
+        before = promisable(connection, "R-1", "P-1", "FUZHOU", now=NOW - timedelta(days=2))
+
+    assert late == (Promisable(NOW, 0),)
+    assert [step.quantity for step in before] == [0, 100]
 
 
 def test_a_question_about_nothing_known_is_refused(database: Database) -> None:

@@ -27,7 +27,7 @@ def test_orders_steps_and_inspections_read_back(tmp_path: Path) -> None:
     [
         ("order_drafts", "P2,1,980,2026-02-28T08:00Z,store", "P2,1,980,2026-02-28T08:00Z,other", 3, "order_id", "supply.order_differs"),
         ("order_steps", "R1,send", "R9,send", 2, "order_id", "supply.order_unknown"),
-        ("order_steps", "R1,send", "R1,cancel", 2, "step", "supply.order_step"),
+        ("order_steps", "R1,send", "R1,cancel", 2, "step", "supply.cancel_received"),
         ("order_steps", "2026-03-01T08:00Z", "2027-03-01T08:00Z", 2, "at", "dataset.after_as_of"),
         ("order_steps", "store,P1,2026", "store,P1,", 3, "", "clock.not_a_moment"),
         ("lot_inspections", "1000,1.5,II,normal", "1000,1.5,II,reduced", 2, "severity", "sampling.other_table"),

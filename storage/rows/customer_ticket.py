@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from kernel.interval import Interval
-from storage.tables.crew import ShiftRow
-from storage.tables.desk import AppointmentRow, PublishedStopRow, VisitRow
+from storage.rows.visits import visits_of_ticket
+from storage.tables.desk import AppointmentRow
 from storage.tables.paper import ReportRow
 
 
@@ -40,38 +40,25 @@ class ToldVisit:
 
 def told_visits(connection: Connection, region: str, ticket: str) -> list[ToldVisit]:
     """The visits the customer was told, in order; planned ones nobody told him are not promised."""
-    stop, shift = PublishedStopRow.c, ShiftRow.c
-    query = (
-        select(stop.visit_id, stop.starts_at, shift.engineer_id)
-        .outerjoin(ShiftRow, (shift.region_id == stop.region_id) & (shift.shift_id == stop.shift_id))
-        .join(
-            VisitRow,
-            (VisitRow.c.region_id == PublishedStopRow.c.region_id)
-            & (VisitRow.c.visit_id == PublishedStopRow.c.visit_id),
-        )
-        .where(
-            VisitRow.c.region_id == region,
-            VisitRow.c.ticket_id == ticket,
-            PublishedStopRow.c.told_at.is_not(None),
-        )
-        .order_by(stop.starts_at, stop.visit_id, stop.role, stop.piece)
-    )
-    found = connection.execute(query).all()
+    found = [
+        one
+        for one in visits_of_ticket(connection, region, ticket)
+        if one.starts_at is not None and one.told_at is not None
+    ]
+    found.sort(key=lambda one: (one.starts_at, one.visit, one.role, one.piece))
     row = AppointmentRow.c
     agreed = select(row.visit_id, row.from_at, row.until_at).where(
-        row.region_id == region, row.visit_id.in_({one.visit_id for one in found})
+        row.region_id == region, row.visit_id.in_({one.visit for one in found})
     )
     windows = [
         (name, Interval(start, end)) for name, start, end in connection.execute(agreed.order_by(row.from_at))
     ]
     return [
-        ToldVisit(
-            one.visit_id,
-            one.starts_at,
-            one.engineer_id or "",
-            next(
-                (window for name, window in windows if name == one.visit_id and one.starts_at in window), None
-            ),
-        )
+        ToldVisit(one.visit, one.starts_at, one.engineer, _window(windows, one.visit, one.starts_at))
         for one in found
+        if one.starts_at is not None
     ]
+
+
+def _window(windows: list[tuple[str, Interval]], visit: str, at: datetime) -> Interval | None:
+    return next((window for name, window in windows if name == visit and at in window), None)

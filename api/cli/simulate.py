@@ -1,0 +1,83 @@
+"""`fieldwright simulate`: what would happen if, with honest intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from api.cli.app import LangOption, app, language, stderr, stdout
+from api.cli.asked import SeedOption
+from api.text import Lang, label
+
+BaseArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="BASE.toml", help="What the scenarios start from: a file, or a name of the library."
+    ),
+]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", min=1, max=64, help="Processes at once; the result does not depend on it.")
+]
+ClusterOption = Annotated[
+    str,
+    typer.Option("--dask", help="Compute on the Dask cluster of this scheduler (tcp://host:8786)."),
+]
+OutOption = Annotated[Path, typer.Option("--out", help="Folder for tables, document, manifest and page.")]
+
+
+@app.command()
+def simulate(
+    base: BaseArgument,
+    patches: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATCH.toml ...]", help="One scenario each; a.toml+b.toml is one with both."),
+    ] = None,
+    *,
+    out: OutOption,
+    replications: Annotated[
+        int,
+        typer.Option("--replications", min=1, max=10_000, help="Of every scenario, with the same chance."),
+    ] = 20,
+    workers: WorkersOption = 1,
+    cluster: ClusterOption = "",
+    seed: SeedOption = 1,
+    policy: Annotated[str, typer.Option("--policy", help="How visits are given out: fast or live.")] = "fast",
+    lang: LangOption = "en",
+) -> None:
+    """Simulate a base and scenarios over it; Ctrl-C keeps what is done."""
+    from api.report.scenarios.about import About
+    from api.report.scenarios.terminal import print_scenarios
+    from api.report.scenarios.write import files_of, write_all
+    from api.spread_out import spread_over
+    from api.usecases.scenario_files import opened
+    from api.usecases.simulating import policy_named, simulated
+    from scenarios.measure.simulated import Wanted
+
+    spoken = language(lang)
+    how = policy_named(policy)
+    there = opened(base, patches or [])
+    wanted = Wanted(there.scenarios, how, replications, seed)
+    with spread_over(workers=workers, cluster=cluster) as (executor, at_once), counting(spoken) as told:
+        found = simulated(wanted, executor, at_once=at_once, progress=told)
+    about = About(found, there.currency, tuple((one.name, one.sha256) for one in there.files), there.dataset)
+    written = write_all(out, files_of(about, spoken))
+    print_scenarios(about, stdout(), lang=spoken, written=written)
+
+
+@contextmanager
+def counting(lang: Lang) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, where that is a terminal: replications done of those wanted."""
+    console = stderr()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(label("simulation.progress", lang), total=None)
+
+        def told(done: int, wanted: int) -> None:
+            bar.update(task, completed=done, total=wanted)
+
+        yield told

@@ -1,0 +1,91 @@
+"""Parts brought straight to a visit: from where they can come, and one of these ways asked for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Path as InPath
+
+from api.asked import IdAsked, PosedAsked, strict
+from api.auth.action import Action
+from api.auth.door import Asked, Command, may, may_write
+from api.schemas.deliveries import BringIn, BroughtOut, SourceOut, SourcesOut
+from api.shapes.listed import CSV, registered
+from api.shapes.registers import RowsOut, shape_of
+from api.wire.body import StrictRoute
+from api.wire.bounds import ID_PATTERN
+from api.wire.page import CursorAsked, LimitAsked
+from api.wire.table import FileWanted
+from api.wire.written import carried_out
+from dispatch.deliveries import sources
+from inventory.stock.sourcing import OfferKind, SupplyOffer
+from kernel.errors import Refusal
+from kernel.money import from_cents
+from storage.dataset import stock_tables
+from storage.desk.deliveries import arrange
+from storage.rows.register import alike
+
+router = APIRouter(prefix="/v1", tags=["plans"], dependencies=[Depends(strict)], route_class=StrictRoute)
+
+VisitPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the visit.")]
+
+
+@router.get("/deliveries", response_model=RowsOut[shape_of(stock_tables.SUPPLY_OFFERS)], responses=CSV)  # type: ignore[misc]
+def list_deliveries(
+    asked: Annotated[Asked, may(Action.STOCK_READ)],
+    file: FileWanted,
+    visit: IdAsked = "",
+    source: IdAsked = "",
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
+) -> Response | RowsOut[Any]:
+    """Ways parts are brought straight to visits, all, a visit's, or from one place."""
+    offers = stock_tables.SUPPLY_OFFERS
+    wanted = alike(offers, visit_id=visit, source=source)
+    return registered(asked.database, asked.region, offers, wanted, whole=file, limit=limit, after=after)
+
+
+@router.get("/visits/{visit:path}/sources")
+def list_sources(
+    visit: VisitPath,
+    asked: Annotated[Asked, may(Action.PLAN_TRY)],
+    posed: PosedAsked,
+    part: Annotated[str, Query(pattern=ID_PATTERN, max_length=64)],
+    quantity: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+) -> SourcesOut:
+    """From which store a part a visit needs can be brought now, the earliest there first."""
+    going = posed.of(asked.database, asked.region, now=asked.now)
+    names = {place.id: place.name for place in going.board.region.stock.places}
+    return SourcesOut(
+        visit=visit,
+        part=part,
+        quantity=quantity,
+        currency=going.board.region.settings.currency,
+        at=going.board.now,
+        sources=[
+            SourceOut(
+                place=one.store,
+                name=names.get(one.store, ""),
+                free=one.free,
+                arrives_at=going.board.moment(one.arrives_s),
+                price_cents=one.cents,
+            )
+            for one in sources(going.problem, visit, part, quantity)
+        ],
+    )
+
+
+@router.post("/visits/{visit:path}/deliveries", status_code=201)
+def write_delivery(
+    command: Annotated[Command, may_write(Action.PLAN_PUBLISH)], visit: VisitPath, body: BringIn
+) -> BroughtOut:
+    """Ask for a part to be brought to a visit by transfer or courier; plans reckon with it from now on."""
+    if body.kind is OfferKind.PURCHASE:
+        raise Refusal("delivery.is_bought", part=body.part)
+    price = from_cents(body.price_cents)
+    wanted = SupplyOffer(
+        "new", body.part, body.kind, body.place, visit, body.arrives_at, price, body.quantity
+    )
+    reply = carried_out(command.database, command.envelope, lambda work: arrange(work, wanted))
+    return BroughtOut.model_validate(reply)

@@ -1,0 +1,250 @@
+"""Writing what a region has on record: each row whole, judged as the dataset's file is, replaced only as it was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+from fastapi import Path as InPath
+from pydantic import ConfigDict, Field, create_model
+from sqlalchemy import ColumnElement, Connection, select
+
+from api.asked import EngineerPath, strict
+from api.auth.action import Action
+from api.auth.door import Asked, Command, may, may_write
+from api.schemas.registers import HeldOut, RowRemovedOut, RowWrittenOut
+from api.shapes.register_rows import EXAMPLES, cells_of, shape_in
+from api.shapes.registers import row_out, shape_of
+from api.wire.body import StrictRoute
+from api.wire.bounds import ID_PATTERN, In, Out
+from api.wire.version import IfMatch, seen_version, tag
+from api.wire.written import carried_out
+from kernel.errors import Refusal
+from storage.dataset import crew_tables
+from storage.dataset.table import Row
+from storage.desk.registers import (
+    HELD,
+    REGISTERS,
+    Register,
+    held_by,
+    hold,
+    keep,
+    row_of,
+    take_away,
+    version_of,
+)
+from storage.idempotency import Reply
+from storage.rows.facts import pair_of
+from storage.scope import Scope
+from storage.tables.crew import EngineerRow
+from storage.tables.desk import SiteRow
+from storage.unit_of_work import UnitOfWork
+
+router = APIRouter(prefix="/v1", tags=["on record"], dependencies=[Depends(strict)], route_class=StrictRoute)
+
+MOST_HELD = 200
+"""Skills, certificates or tools of one engineer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How a register is asked for.
+
+    Args:
+        word: in the address; `name`: of the id in it.
+        one: what one row is, for people.
+        reads, writes: the rights.
+    """
+
+    word: str
+    name: str
+    register: Register
+    one: str
+    reads: Action
+    writes: Action
+
+    def reached(self, connection: Connection, region: str, scope: Scope, row: Row) -> bool:
+        """Whether somebody's rights reach a row."""
+        rows = pair_of(self.register.file).rows
+        if self.reads is Action.CREW_READ:
+            if self.register.file is crew_tables.ENGINEERS and scope.depots:
+                return row["depot"] in scope.depots
+            return _engineer_reached(connection, region, scope, row["engineer_id"])
+        if "customer_id" in row:
+            mine = scope.customers_where(region=rows.c.region_id, customer=rows.c.customer_id)
+        else:
+            reach = scope.customers_where(region=SiteRow.c.region_id, customer=SiteRow.c.customer_id)
+            mine = rows.c.site_id.in_(select(SiteRow.c.site_id).where(SiteRow.c.region_id == region, reach))
+        key = self.register.key
+        return _any(connection, rows, region, rows.c[key] == row[key], mine)
+
+    def check(self, connection: Connection, region: str, scope: Scope, row: Row) -> None:
+        """Refuse a row beyond somebody's rights as one that is not there."""
+        # Everything of customers is written by who reaches the whole region: only the crew has narrow writers.
+        if scope.is_narrow and not self.reached(connection, region, scope, row):
+            raise Refusal("register.unknown", id=row[self.register.key])
+
+
+def _engineer_reached(connection: Connection, region: str, scope: Scope, engineer: str) -> bool:
+    mine = scope.engineers_where(region=EngineerRow.c.region_id, engineer=EngineerRow.c.engineer_id)
+    return _any(connection, EngineerRow, region, EngineerRow.c.engineer_id == engineer, mine)
+
+
+def _any(connection: Connection, rows: Any, region: str, *wanted: ColumnElement[bool]) -> bool:
+    found = select(rows.c.region_id).where(rows.c.region_id == region, *wanted).limit(1)
+    return connection.execute(found).first() is not None
+
+
+def _customers(word: str, name: str, one: str) -> _Kind:
+    return _Kind(word, name, REGISTERS[word], one, Action.CUSTOMER_READ, Action.CUSTOMER_WRITE)
+
+
+def _crew(word: str, name: str, one: str) -> _Kind:
+    register = REGISTERS[word.replace("-", "_")]
+    return _Kind(word, name, register, one, Action.CREW_READ, Action.CREW_WRITE)
+
+
+KINDS = (
+    _customers("customers", "customer", "A customer"),
+    _customers("sites", "site", "A site"),
+    _customers("assets", "asset", "A piece of equipment"),
+    _customers("contracts", "contract", "A contract"),
+    _crew("shifts", "shift", "A shift"),
+    _crew("on-call", "on_call", "A time on call"),
+    _crew("absences", "absence", "An absence"),
+    _crew("engineers", "engineer", "An engineer"),
+)
+
+
+def _add_register(kind: _Kind) -> None:
+    """The routes of one register: show a row with its version, write or replace it, take it away where that can be."""
+    register, path = kind.register, f"/{kind.word}/{{{kind.name}:path}}"
+
+    def show(
+        asked: Annotated[Asked, may(kind.reads)],
+        name: str,
+        response: Response,
+    ) -> Out:
+        with asked.database.reading() as connection:
+            row = row_of(connection, asked.region, register.file, name)
+            if row is None or not kind.reached(connection, asked.region, asked.scope, row):
+                raise Refusal("register.unknown", id=name)
+        response.headers["ETag"] = tag(version_of(register.file, row))
+        return row_out(register.file, row)
+
+    def write(
+        command: Annotated[Command, may_write(kind.writes)],
+        name: str,
+        body: In,
+        response: Response,
+        if_match: IfMatch = "",
+    ) -> RowWrittenOut:
+        cells, seen = cells_of(register.file, body, **{register.key: name}), seen_version(if_match)
+
+        def done(work: UnitOfWork) -> Reply:
+            def check(row: Row) -> None:
+                kind.check(work.connection, work.region, command.scope, row)
+
+            return keep(work, register, cells, seen=seen, check=check)
+
+        reply = carried_out(command.database, command.envelope, done)
+        response.status_code = 201 if reply["new"] else 200
+        response.headers["ETag"] = tag(reply["version"])
+        return RowWrittenOut(id=reply["id"], new=reply["new"], changed=reply["changed"])
+
+    def remove(
+        command: Annotated[Command, may_write(kind.writes)], name: str, if_match: IfMatch = ""
+    ) -> RowRemovedOut:
+        seen = seen_version(if_match)
+
+        def done(work: UnitOfWork) -> Reply:
+            def reached(row: Row) -> bool:
+                return kind.reached(work.connection, work.region, command.scope, row)
+
+            return take_away(work, register, name, seen=seen, reached=reached)
+
+        return RowRemovedOut.model_validate(carried_out(command.database, command.envelope, done))
+
+    its_id = Annotated[str, InPath(alias=kind.name, pattern=ID_PATTERN, description="Its id.")]
+    for one in (show, write, remove):
+        one.__annotations__["name"] = its_id
+    show.__annotations__["asked"] = Annotated[Asked, may(kind.reads)]
+    write.__annotations__ |= {
+        "command": Annotated[Command, may_write(kind.writes)],
+        "body": shape_in(register.file, register.key),
+    }
+    remove.__annotations__["command"] = Annotated[Command, may_write(kind.writes)]
+    show.__doc__ = f"{kind.one}, as the list shows it; the ETag is the version a write can be held to."
+    write.__doc__ = f"{kind.one} as it is from now on, whole; one that is there is replaced where If-Match names its version."
+    remove.__doc__ = f"{kind.one} that nothing names, taken away."
+    router.get(path, response_model=shape_of(register.file), name=f"show_{register.file.name}")(show)
+    router.put(path, response_model=RowWrittenOut, name=f"write_{register.file.name}")(write)
+    if register.removable:
+        router.delete(path, response_model=RowRemovedOut, name=f"remove_{register.file.name}")(remove)
+
+
+def _add_held(word: str) -> None:
+    """The routes of what an engineer holds: all of it shown with its version, all of it said anew."""
+    file, holder, _ = HELD[word]
+    row_in, row_shown = shape_in(file, holder), shape_of(file)
+    listed = Annotated[list[row_in], Field(max_length=MOST_HELD)]  # type: ignore[valid-type]
+    example: Any = {"rows": [EXAMPLES[file.name]]}
+    base = type(
+        f"{word.capitalize()}HeldBase",
+        (In,),
+        {"__module__": __name__, "model_config": ConfigDict(json_schema_extra={"examples": [example]})},
+    )
+    said: Any = create_model(
+        f"{row_in.__name__}s", __base__=base, __doc__=f"All {word} an engineer holds.", rows=(listed, ...)
+    )
+    shown: Any = create_model(
+        f"{row_shown.__name__}s",
+        __base__=Out,
+        __doc__=f"All {word} an engineer holds.",
+        rows=(list[row_shown], ...),  # type: ignore[valid-type]
+    )
+
+    def show(
+        asked: Annotated[Asked, may(Action.CREW_READ)], engineer: EngineerPath, response: Response
+    ) -> Out:
+        with asked.database.reading() as connection:
+            if not _engineer_reached(connection, asked.region, asked.scope, engineer):
+                raise Refusal("position.unknown_engineer", engineer=engineer)
+            rows = held_by(connection, asked.region, word, engineer)
+        response.headers["ETag"] = tag(version_of(file, *rows))
+        answer: Out = shown(rows=[row_out(file, row) for row in rows])
+        return answer
+
+    def write(
+        command: Annotated[Command, may_write(Action.CREW_WRITE)],
+        engineer: EngineerPath,
+        body: Any,
+        response: Response,
+        if_match: IfMatch = "",
+    ) -> HeldOut:
+        given, seen = [cells_of(file, row) for row in body.rows], seen_version(if_match)
+
+        def done(work: UnitOfWork) -> Reply:
+            def check(_: Row) -> None:
+                if not _engineer_reached(work.connection, work.region, command.scope, engineer):
+                    raise Refusal("position.unknown_engineer", engineer=engineer)
+
+            return hold(work, word, engineer, given, seen=seen, check=check)
+
+        reply = carried_out(command.database, command.envelope, done)
+        response.headers["ETag"] = tag(reply["version"])
+        return HeldOut(engineer=engineer, new=reply["new"], gone=reply["gone"])
+
+    write.__annotations__["body"] = said
+    show.__doc__ = f"All {word} an engineer holds; the ETag is the version a write can be held to."
+    write.__doc__ = f"Say which {word} an engineer holds from now on: what is left out he holds no longer."
+    path = f"/engineers/{{engineer:path}}/{word}"
+    router.get(path, response_model=shown, name=f"show_held_{word}")(show)
+    router.put(path, response_model=HeldOut, name=f"write_held_{word}")(write)
+
+
+for _word in HELD:
+    _add_held(_word)
+for _kind in KINDS:
+    _add_register(_kind)

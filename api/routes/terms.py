@@ -1,0 +1,122 @@
+"""What a region promises and how its desk works, as files: copied, checked, and a new version brought in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Path as InPath
+from fastapi.responses import PlainTextResponse
+
+from api.asked import strict
+from api.auth.action import Action
+from api.auth.door import Asked, Command, may, may_write
+from api.schemas.registers import PracticeKeptOut, SchemeAddedOut
+from api.wire.body import FileAsked, StrictRoute, takes_file
+from api.wire.bounds import ID_PATTERN
+from api.wire.version import IfMatch, seen_version, tag
+from api.wire.written import carried_out
+from dispatch.desk.own_scheme import check_own
+from dispatch.desk.practice_file import builtin_text as practice_that_ships
+from dispatch.desk.scheme_file import builtin_text, find_scheme
+from storage.dataset.scheme_files import read_scheme
+from storage.desk.practice import keep_practice, practice_version
+from storage.desk.schemes import add_scheme
+from storage.rows.schemes import own_practice_in, own_schemes_in
+from storage.rows.standing import schemes_in
+
+router = APIRouter(prefix="/v1", tags=["on record"], dependencies=[Depends(strict)], route_class=StrictRoute)
+
+FILE = "scheme.toml"
+TOML = "application/toml"
+
+
+def _takes_toml(what: str) -> dict[str, Any]:
+    content = {TOML: {"schema": {"type": "string", "format": "binary"}}}
+    return {"requestBody": {"required": True, "content": content, "description": what}}
+
+
+SCHEME = _takes_toml(
+    "A scheme's file, as `GET /v1/schemes/{scheme}/file` gives one, with a version of its own."
+)
+PRACTICE = _takes_toml("The practice's file, whole, as `GET /v1/practice/file` gives it.")
+
+
+@router.get("/schemes/{scheme:path}/file", response_class=PlainTextResponse)
+def copy_scheme(
+    scheme: Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the scheme.")],
+    asked: Annotated[Asked, may(Action.SCHEME_READ)],
+    version: Annotated[str, Query(max_length=64, description="Empty: the latest.")] = "",
+) -> Response:
+    """The file of a scheme, to be edited into a version of one's own."""
+    with asked.database.reading() as connection:
+        own = own_schemes_in(connection, asked.region)
+        found = find_scheme(schemes_in(connection, asked.region), scheme, version=version)
+    mine = {(one.scheme.id, one.scheme.version): one.text for one in own}
+    return _file(mine.get((found.id, found.version)) or builtin_text(found))
+
+
+@router.post("/schemes/check", openapi_extra=SCHEME)
+@takes_file
+def check_scheme(asked: Annotated[Asked, may(Action.SCHEME_READ)], content: FileAsked) -> SchemeAddedOut:
+    """Say what is wrong with a scheme's file, also beside the versions that are there; keeps nothing."""
+    new = read_scheme(FILE, content)
+    with asked.database.reading() as connection:
+        own = own_schemes_in(connection, asked.region)
+    known = any(one.text == new.text for one in own)
+    if not known:
+        check_own((one.scheme for one in own), new.scheme)
+    return SchemeAddedOut(
+        scheme=new.scheme.id,
+        version=new.scheme.version,
+        effective_on=new.scheme.effective_on.isoformat(),
+        new=not known,
+    )
+
+
+@router.post("/schemes", status_code=201, openapi_extra=SCHEME)
+@takes_file
+def take_scheme(
+    command: Annotated[Command, may_write(Action.SCHEME_WRITE)], content: FileAsked
+) -> SchemeAddedOut:
+    """Add a version of a scheme; contracts may name it from the day it takes effect, what has a version keeps it."""
+    reply = carried_out(command.database, command.envelope, lambda work: add_scheme(work, FILE, content))
+    effective_on = read_scheme(FILE, content).scheme.effective_on
+    return SchemeAddedOut(
+        scheme=reply["scheme"],
+        version=reply["version"],
+        effective_on=effective_on.isoformat(),
+        new=reply["new"],
+    )
+
+
+@router.get("/practice/file", response_class=PlainTextResponse)
+def copy_practice(asked: Annotated[Asked, may(Action.SCHEME_READ)]) -> Response:
+    """The file of the practice that holds; its ETag is the version a change is held to."""
+    with asked.database.reading() as connection:
+        own = own_practice_in(connection, asked.region)
+    text = own[0].text if own else ""
+    answer = _file(text or practice_that_ships())
+    answer.headers["ETag"] = tag(practice_version(text))
+    return answer
+
+
+@router.put("/practice", openapi_extra=PRACTICE)
+@takes_file
+def write_practice(
+    command: Annotated[Command, may_write(Action.SCHEME_WRITE)],
+    content: FileAsked,
+    response: Response,
+    if_match: IfMatch = "",
+) -> PracticeKeptOut:
+    """Work by this practice from now on; what was decided under the one before stays."""
+    seen = seen_version(if_match)
+    reply = carried_out(
+        command.database, command.envelope, lambda work: keep_practice(work, content, seen=seen)
+    )
+    response.headers["ETag"] = tag(reply["version"])
+    return PracticeKeptOut(new=reply["new"])
+
+
+def _file(text: str) -> Response:
+    return PlainTextResponse(text, media_type=f"{TOML}; charset=utf-8")

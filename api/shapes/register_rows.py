@@ -1,0 +1,112 @@
+"""A row on record as a request gives it: shapes that follow the columns of the dataset's files, and the way into cells."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, StringConstraints, create_model
+
+from api.shapes.registers import meaning
+from api.wire.bounds import In
+from storage.dataset.cell import LONGEST_LIST, LONGEST_TEXT
+from storage.dataset.table import Column, Table
+from storage.desk.registers import Cells
+
+_TEXT = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
+_NUMBER = Annotated[float, Field(ge=-(10**12), le=10**12)]
+_WHOLE = Annotated[int, Field(ge=-(10**12), le=10**12)]
+_LIST = Annotated[list[Annotated[str, StringConstraints(max_length=64)]], Field(max_length=LONGEST_LIST)]
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "customers": {"name": "Mill"},
+    "sites": {"customer_id": "C1", "name": "Mill hall", "lat": 26.07, "lon": 119.3, "remote": False},
+    "assets": {"site_id": "S1", "model": "M-9", "serial": "0007", "warranty_months": 24},
+    "contracts": {"customer_id": "C1", "scheme": "field-2-4-24", "valid_from": "2026-01-01"},
+    "engineers": {"depot": "D1", "home_lat": 26.08, "home_lon": 119.29, "territories": []},
+    "shifts": {
+        "engineer_id": "E1",
+        "starts_at": "2026-03-09T08:00:00+08:00",
+        "ends_at": "2026-03-09T17:00:00+08:00",
+        "overtime_min": 60,
+    },
+    "on_call": {
+        "engineer_id": "E1",
+        "starts_at": "2026-03-09T18:00:00+08:00",
+        "ends_at": "2026-03-10T06:00:00+08:00",
+        "call_out": "150.00",
+    },
+    "absences": {
+        "engineer_id": "E1",
+        "starts_at": "2026-03-10T08:00:00+08:00",
+        "ends_at": "2026-03-10T17:00:00+08:00",
+        "reason": "course",
+    },
+    "engineer_skills": {"skill": "hv", "level": 3},
+    "certificates": {"certificate": "electrician", "valid_from": "2026-01-01", "valid_until": "2028-01-01"},
+    "tools": {"serial": "T-9", "tool": "scope", "calibrated_until": "2026-12-31"},
+}
+"""A row of each file, without the id that stands in the address."""
+
+
+@cache
+def shape_in(file: Table, in_address: str, /) -> type[In]:
+    """The shape of a row to write: every column but the one in the address; what may be empty may be left out.
+
+    What a cell may hold is the dataset's to say: it is refused by the same code as in the file, with its column.
+    """
+    named = "".join(word.capitalize() for word in file.name.split("_"))
+    shape = type(
+        f"{named}RowBase",
+        (In,),
+        {
+            "__module__": __name__,
+            "__doc__": file.text,
+            "model_config": ConfigDict(json_schema_extra={"examples": [EXAMPLES[file.name]]}),
+        },
+    )
+    columns: dict[str, Any] = {
+        column.name: (
+            _type_of(column) if column.required else _type_of(column) | None,
+            Field(
+                ... if column.required and column.name not in LEFT_OUT else None, description=meaning(column)
+            ),
+        )
+        for column in file.columns
+        if column.name != in_address
+    }
+    made: type[In] = create_model(f"{named}RowIn", __base__=shape, __doc__=file.text, **columns)
+    return made
+
+
+LEFT_OUT = frozenset({"home_lat", "home_lon"})
+"""Columns no list shows: left out of a row that replaces one, they stay as they are."""
+
+
+def cells_of(file: Table, said: In, /, **address: str) -> Cells:
+    """The cells of a row that was said, with the one from the address."""
+    found = {column.name: _cell(getattr(said, column.name, None)) for column in file.columns}
+    return found | address
+
+
+def _cell(value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return "yes"
+    if isinstance(value, list):
+        return ";".join(value)
+    return f"{Decimal(repr(value)):f}" if isinstance(value, float) else str(value)
+
+
+def _type_of(column: Column, lists: Collection[str] = ("list of",)) -> Any:
+    kind = column.kind.name
+    if kind.startswith(tuple(lists)):
+        return _LIST
+    if kind.startswith("whole number"):
+        return _WHOLE
+    if kind.startswith("`yes`"):
+        return bool
+    return _NUMBER if kind in {"latitude", "longitude"} else _TEXT

@@ -1,0 +1,136 @@
+"""Replications of scenarios on an executor: shared out, gathered, and always counted in the same order.
+
+The port is `concurrent.futures.Executor`: one after another here (`OneByOne`), processes of this machine, or a Dask
+cluster. A replication depends on its world, its number and the seed alone, so where it runs changes no byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from kernel.errors import Refusal
+from scenarios.measure.compare import Runs
+from scenarios.measure.figures import Measured, measured
+from scenarios.measure.simulated import Simulated, Wanted
+from scenarios.run.simulate import Policy, simulate_each
+from scenarios.run.world import World
+
+FEWEST, MOST = 5, 20
+"""Replications in one task: enough to be worth sending, few enough to share out and to show progress."""
+
+
+def policy_named(word: str, /) -> Policy:
+    """Read a policy; refuses ``scenario.unknown_choice``."""
+    if word not in set(Policy):
+        raise Refusal("scenario.unknown_choice", key="policy", value=word[:60], choices=", ".join(Policy))
+    return Policy(word)
+
+
+class OneByOne(Executor):
+    """The executor that does everything itself, at once."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Do it now."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 given to whoever asks for the result
+            future.set_exception(error)
+        return future
+
+
+def replicated(
+    world: World, policy: Policy, replications: tuple[int, ...], seed: int
+) -> tuple[Measured, ...]:
+    """Run a few replications and keep what is measured of them: the task an executor is given.
+
+    Raises:
+        Refusal: those of `simulate`.
+    """
+    return tuple(
+        measured(outcome, down_hour_cents=world.down_hour_cents)
+        for outcome in simulate_each(world, policy, replications=replications, seed=seed)
+    )
+
+
+def tasks(wanted: Wanted, /, *, at_once: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Share the replications out: (scenario, numbers); the same numbers of all scenarios before the next numbers.
+
+    So whatever is done when somebody stops can be compared pair by pair.
+    """
+    each = -(-wanted.replications * len(wanted.scenarios) // (4 * at_once))
+    size = max(FEWEST, min(MOST, each))
+    for first in range(0, wanted.replications, size):
+        numbers = tuple(range(first, min(first + size, wanted.replications)))
+        for scenario in range(len(wanted.scenarios)):
+            yield scenario, numbers
+
+
+def simulated(
+    wanted: Wanted,
+    executor: Executor,
+    /,
+    *,
+    at_once: int,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Simulated:
+    """Simulate on an executor; Ctrl-C (`KeyboardInterrupt`) ends it with what is done.
+
+    Args:
+        wanted: scenarios and replications.
+        executor: where.
+        at_once: tasks it works on at one time; twice as many are handed to it.
+        progress: told (replications done, replications wanted), all scenarios together.
+
+    Raises:
+        Refusal: of the first task that was refused; ``scenario.worker_died``; ``scenario.stopped_too_soon`` when it was
+            stopped before one replication of every scenario was done.
+    """
+    done: list[dict[int, Measured]] = [{} for _ in wanted.scenarios]
+    left = tasks(wanted, at_once=at_once)
+    running: dict[Future[Any], int] = {}
+    whole = wanted.replications * len(wanted.scenarios)
+    try:
+        while True:
+            while len(running) < 2 * at_once and (task := next(left, None)) is not None:
+                scenario, numbers = task
+                world = wanted.scenarios[scenario].world
+                future = executor.submit(replicated, world, wanted.policy, numbers, wanted.seed)
+                running[future] = scenario
+                if future.done():
+                    break
+            if not running:
+                break
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                _gather(future, done[running.pop(future)])
+                progress(sum(map(len, done)), whole)
+    except KeyboardInterrupt:
+        for future in running:
+            future.cancel()
+    except BaseException:
+        for future in running:
+            future.cancel()
+        raise
+    return _compared(wanted, done)
+
+
+def _gather(future: Future[Any], into: dict[int, Measured]) -> None:
+    try:
+        found: Sequence[Measured] = future.result()
+    except BrokenProcessPool:
+        raise Refusal("scenario.worker_died") from None
+    into.update((one.replication, one) for one in found)
+
+
+def _compared(wanted: Wanted, done: Sequence[dict[int, Measured]]) -> Simulated:
+    common = tuple(sorted(set.intersection(*(set(one) for one in done))))
+    if not common:
+        raise Refusal("scenario.stopped_too_soon")
+    runs = tuple(
+        Runs(scenario.id, scenario.engineers, tuple(found[number] for number in common))
+        for scenario, found in zip(wanted.scenarios, done, strict=True)
+    )
+    return Simulated(wanted, runs, common)

@@ -1,0 +1,369 @@
+"""What a region has on record, written one by one: a customer, a site, a contract, an engineer, a shift.
+
+A row is given whole, in the words of the dataset's file, and judged by the rules that judge the file. Who replaces one says
+which version he has seen; what was there before stands in the audit, except what is about a person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, select, update
+
+from kernel.errors import Location, Refusal, Refused
+from storage.appended import append_rows, queue
+from storage.dataset import crew_tables, desk_tables
+from storage.dataset.schema import TABLES
+from storage.dataset.table import Row, Table
+from storage.desk.known import check_known
+from storage.desk.register_rules import check_rules
+from storage.idempotency import Reply, once
+from storage.rows.facts import pair_of, rows_in
+from storage.rows.standing import schemes_in
+from storage.tables import whole
+from storage.tables.catalogue import PlaceRow
+from storage.tables.desk import PublishedStopRow
+from storage.texts import check_fits
+from storage.unit_of_work import UnitOfWork
+
+Cells = Mapping[str, str]
+"""A row as a file has it: text by column; what is left out is an empty cell."""
+
+PERSONAL = frozenset({"home_lat", "home_lon", "name", "reason"})
+"""Columns about a person: the audit, which nothing leaves again, names them and does not say what they held."""
+
+KEPT = frozenset({"home_lat", "home_lon"})
+"""Columns nobody reads over the wire: left out, they stay as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A file whose rows may be written and replaced.
+
+    Args:
+        file: of the dataset.
+        action: what the audit and the live stream call it.
+        removable: whether a row may be taken away again; the others stay, for what happened names them.
+    """
+
+    file: Table
+    action: str
+    removable: bool = False
+
+    @property
+    def key(self) -> str:
+        """The column with the id."""
+        return self.file.key[0]
+
+
+REGISTERS: Mapping[str, Register] = MappingProxyType(
+    {
+        one.file.name: one
+        for one in (
+            Register(desk_tables.CUSTOMERS, "desk.customer"),
+            Register(desk_tables.SITES, "desk.site"),
+            Register(desk_tables.ASSETS, "desk.asset"),
+            Register(desk_tables.CONTRACTS, "desk.contract"),
+            Register(crew_tables.ENGINEERS, "crew.engineer"),
+            Register(crew_tables.SHIFTS, "crew.shift", removable=True),
+            Register(crew_tables.ON_CALL, "crew.on_call", removable=True),
+            Register(crew_tables.ABSENCES, "crew.absence", removable=True),
+        )
+    }
+)
+
+HELD: Mapping[str, tuple[Table, str, str]] = MappingProxyType(
+    {
+        "skills": (crew_tables.ENGINEER_SKILLS, "engineer_id", "crew.skills"),
+        "certificates": (crew_tables.CERTIFICATES, "engineer_id", "crew.certificates"),
+        "tools": (crew_tables.TOOLS, "holder", "crew.tools"),
+    }
+)
+"""What an engineer holds, by a word: its file, the column with his id, and what the audit calls it."""
+
+Check = Callable[[Row], None]
+"""Refuses a row that lies beyond the caller's rights, in the words for one that is not there."""
+
+
+def keep(work: UnitOfWork, register: Register, cells: Cells, *, seen: int | None, check: Check) -> Reply:
+    """Write a row, or replace the one of its id: ``{"id", "new", "changed": [columns], "version"}``.
+
+    Args:
+        work: of the command.
+        register: one of `REGISTERS`.
+        cells: the row, whole.
+        seen: version of the row that is to be replaced; None: there is none, or it is the same already.
+        check: asked of the row that is there, and of the one that is to be.
+
+    Raises:
+        Refusal: ``register.moved_on`` when the row is another than was seen, ``register.version_wanted``,
+            ``dataset.duplicate_id``, ``desk.unknown_reference``, and what the dataset's rules say.
+        Refused: cells that cannot be read, each with its column.
+    """
+
+    def act() -> Reply:
+        queue(work)
+        file = register.file
+        name = cells.get(register.key, "")
+        there = row_of(work.connection, work.region, file, name)
+        row = _read(work, file, cells, there)
+        for one in (there, row):
+            if one is not None:
+                check(one)
+        changed = [one.name for one in file.columns if there is None or row[one.name] != there[one.name]]
+        reply = {"id": name, "new": there is None, "changed": changed, "version": version_of(file, row)}
+        if there is not None and not changed:
+            return reply
+        _check_seen(file, name, there, seen)
+        check_known(work.connection, work.region, file, (dict(row),), new=frozenset({name}))
+        if there is None:
+            _check_free(work.connection, work.region, file, name)
+        _write(work, file, row, there is None)
+        if file is crew_tables.ENGINEERS:
+            _give_van(work, row, there)
+        check_rules(work.connection, work.region, file, row)
+        work.record(register.action, name, new=there is None, **_was(file, changed, there))
+        return reply
+
+    told = {"cells": dict(cells), "seen": seen}
+    return once(work, f"register.{register.file.name}", told, act)
+
+
+def take_away(
+    work: UnitOfWork, register: Register, name: str, *, seen: int | None, reached: Callable[[Row], bool]
+) -> Reply:
+    """Take a row away that nothing names: ``{"id", "removed": whether it was there}``.
+
+    One that the caller's rights do not reach (`reached`) is not there.
+
+    Raises:
+        Refusal: ``register.still_named``, ``register.moved_on``.
+    """
+
+    def act() -> Reply:
+        queue(work)
+        file = register.file
+        there = row_of(work.connection, work.region, file, name)
+        if there is None or not reached(there):
+            return {"id": name, "removed": False}
+        if seen is not None:
+            _check_seen(file, name, there, seen)
+        _check_unnamed(work.connection, work.region, file, name)
+        rows = pair_of(file).rows
+        mine = (rows.c.region_id == work.region) & (rows.c[register.key] == name)
+        work.connection.execute(delete(rows).where(mine))
+        every = [column.name for column in file.columns]
+        work.record(register.action, name, removed=True, **_was(file, every, there))
+        return {"id": name, "removed": True}
+
+    return once(work, f"register.{register.file.name}.remove", {"id": name, "seen": seen}, act)
+
+
+def hold(
+    work: UnitOfWork, kind: str, engineer: str, given: Sequence[Cells], *, seen: int | None, check: Check
+) -> Reply:
+    """Say what an engineer holds from now on: ``{"id", "new": rows more, "gone": rows less, "version"}``.
+
+    Args:
+        work: of the command.
+        kind: one of `HELD`.
+        engineer: id.
+        given: every skill, certificate or tool, whole; what is not among them he holds no longer.
+        seen: version of what he held; None: he held nothing, or the same.
+        check: asked of the engineer's row.
+
+    Raises:
+        Refusal: as `keep`; ``position.unknown_engineer``.
+    """
+    file, holder, action = HELD[kind]
+
+    def act() -> Reply:
+        queue(work)
+        of = row_of(work.connection, work.region, crew_tables.ENGINEERS, engineer)
+        if of is None:
+            raise Refusal("position.unknown_engineer", engineer=engineer)
+        check(of)
+        there = held_by(work.connection, work.region, kind, engineer)
+        rows = [_read(work, file, {**one, holder: engineer}, None) for one in given]
+        gone = [row for row in there if row not in rows]
+        new = [row for row in rows if row not in there]
+        reply = {"id": engineer, "new": len(new), "gone": len(gone), "version": version_of(file, *rows)}
+        if not (gone or new):
+            return reply
+        if there and seen != version_of(file, *there):
+            raise _unseen(engineer, seen)
+        check_known(work.connection, work.region, file, map(dict, new))
+        _check_once(work, file, rows, {_key(file, row) for row in there})
+        table = pair_of(file).rows
+        for row in gone:
+            named = [table.c[name] == row[name] for name in file.key]
+            work.connection.execute(delete(table).where(table.c.region_id == work.region, *named))
+        append_rows(work, table, [dict(row) for row in new])
+        shown = {"taken": [_shown(file, row) for row in gone], "given": [_shown(file, row) for row in new]}
+        work.record(action, engineer, **shown)
+        return reply
+
+    return once(
+        work, f"register.{kind}", {"engineer": engineer, "rows": [*map(dict, given)], "seen": seen}, act
+    )
+
+
+def row_of(connection: Connection, region: str, file: Table, name: str) -> Row | None:
+    """The row of an id; None: there is none."""
+    pair = pair_of(file)
+    return next(rows_in(connection, pair, region, pair.rows.c[file.key[0]] == name), None)
+
+
+def held_by(connection: Connection, region: str, kind: str, engineer: str) -> list[Row]:
+    """What an engineer holds, in the order of its key."""
+    file, holder, _ = HELD[kind]
+    pair = pair_of(file)
+    return sorted(
+        rows_in(connection, pair, region, pair.rows.c[holder] == engineer), key=lambda row: _key(file, row)
+    )
+
+
+def version_of(file: Table, *rows: Row) -> int:
+    """The version of rows: the same content has the same one, whoever wrote it and when; nothing is version 0."""
+    if not rows:
+        return 0
+    told = json.dumps(sorted(_shown(file, row) for row in rows), ensure_ascii=False)
+    return int.from_bytes(hashlib.sha256(told.encode()).digest()[:4]) % 10**9
+
+
+def _shown(file: Table, row: Row) -> list[str]:
+    """A row as the file writes it."""
+    return [column.write(row[column.name]) for column in file.columns]
+
+
+def _key(file: Table, row: Row) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in file.key)
+
+
+def _read(work: UnitOfWork, file: Table, cells: Cells, there: Row | None) -> Row:
+    row: dict[str, Any] = {}
+    wrong = []
+    for column in file.columns:
+        if column.name in KEPT and there is not None and not cells.get(column.name):
+            row[column.name] = there[column.name]
+            continue
+        try:
+            row[column.name] = column.read(cells.get(column.name, ""))
+        except Refusal as refusal:
+            wrong.append(refusal.located(Location(file.file, column=column.name)))
+    if wrong:
+        raise Refused(wrong)
+    whole_row: Row = row
+    if file.under is not None:
+        whole_row = file.under(row, schemes_in(work.connection, work.region))
+    file.make(whole_row)  # says what its cells cannot say together
+    return whole_row
+
+
+def _check_seen(file: Table, name: str, there: Row | None, seen: int | None) -> None:
+    if there is None:
+        if seen is not None:
+            raise Refusal("register.moved_on", id=name)
+    elif seen != version_of(file, there):
+        raise _unseen(name, seen)
+
+
+def _unseen(name: str, seen: int | None) -> Refusal:
+    return Refusal("register.version_wanted" if seen is None else "register.moved_on", id=name)
+
+
+def _check_free(connection: Connection, region: str, file: Table, name: str) -> None:
+    """Refuse an id that another file of the same namespace has."""
+    for other in TABLES:
+        if file.namespace and other.namespace == file.namespace and other is not file:
+            rows = pair_of(other).rows
+            taken = select(rows.c[other.key[0]]).where(rows.c.region_id == region)
+            if connection.execute(taken.where(rows.c[other.key[0]] == name)).first() is not None:
+                raise Refusal("desk.known_already", value=name)
+
+
+def _check_once(work: UnitOfWork, file: Table, rows: Sequence[Row], own: set[tuple[str, ...]]) -> None:
+    """Refuse what is given twice, or is somebody else's."""
+    keys = [_key(file, row) for row in rows]
+    table = pair_of(file).rows
+    for at, row in enumerate(rows):
+        named: list[ColumnElement[bool]] = [table.c[name] == row[name] for name in file.key]
+        taken = select(table.c.region_id).where(table.c.region_id == work.region, *named)
+        others = keys[at] not in own and work.connection.execute(taken).first() is not None
+        if others or keys[at] in keys[:at]:
+            raise Refusal("desk.known_already", value=" / ".join(keys[at]))
+
+
+def _write(work: UnitOfWork, file: Table, row: Row, new: bool) -> None:
+    pair = pair_of(file)
+    named = {pair.column(name): value for name, value in row.items()}
+    if new:
+        append_rows(work, pair.rows, (named,))
+        return
+    check_fits(pair.rows, named)
+    mine = (pair.rows.c.region_id == work.region) & (pair.rows.c[file.key[0]] == row[file.key[0]])
+    by = {
+        "written_by": work.actor,
+        "written_from": work.device,
+        "written_at": work.now,
+        "written_key": work.key,
+    }
+    work.connection.execute(update(pair.rows).where(mine).values(named | by))
+
+
+def _give_van(work: UnitOfWork, row: Row, there: Row | None) -> None:
+    """Say of the vans too whose they are: what an engineer says of his van and what it says of him is the same.
+
+    Raises:
+        Refusal: ``dataset.engineer_disagrees`` when the van is somebody else's.
+    """
+    engineer, van = row["engineer_id"], row["van"]
+    before = there["van"] if there is not None else ""
+    here = PlaceRow.c.region_id == work.region
+    if van:
+        owner = work.connection.execute(
+            select(PlaceRow.c.engineer_id).where(here, PlaceRow.c.place_id == van)
+        ).scalar()
+        if owner and owner != engineer:
+            raise Refusal("dataset.engineer_disagrees", van=van, engineer=engineer, other=owner)
+    for place, owner in ((before, ""), (van, engineer)):
+        if place:
+            of = update(PlaceRow).where(here, PlaceRow.c.place_id == place)
+            work.connection.execute(of.values(engineer_id=owner))
+
+
+def _check_unnamed(connection: Connection, region: str, file: Table, name: str) -> None:
+    """Refuse to take away what another table refers to."""
+    table = pair_of(file).rows
+    if file.namespace == "shift":  # the plan in force names shifts and duties in one column
+        stops = PublishedStopRow.c.region_id == region, PublishedStopRow.c.shift_id == name
+        if connection.execute(select(PublishedStopRow.c.visit_id).where(*stops).limit(1)).first() is not None:
+            raise Refusal("register.still_named", id=name, table=PublishedStopRow.name)
+    for other in whole().sorted_tables:
+        for reference in other.foreign_key_constraints:
+            if reference.referred_table is not table or len(reference.elements) != 2:
+                continue
+            column = next(one.parent for one in reference.elements if one.column.name != "region_id")
+            named = select(column).where(other.c.region_id == region, column == name).limit(1)
+            if connection.execute(named).first() is not None:
+                raise Refusal("register.still_named", id=name, table=other.name)
+
+
+def _was(file: Table, changed: Sequence[str], there: Row | None) -> dict[str, Any]:
+    """What stood in the columns that changed, for the audit; of what is about a person, only that it changed."""
+    if there is None:
+        return {}
+    was = {
+        column.name: "" if column.name in PERSONAL else column.write(there[column.name])
+        for column in file.columns
+        if column.name in changed
+    }
+    return {
+        "changed": sorted(changed),
+        "was": {name: cell for name, cell in was.items() if name not in PERSONAL},
+    }
