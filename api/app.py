@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from api.auth.allowance import Allowance
 from api.auth.door import OPEN
@@ -97,11 +97,12 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
     app.state.geocoder = Geocoder(database, app.state.settings, app.state.clock)
     app.state.live = Live(database, app.state.settings, app.state.clock)
     app.state.metrics = Metrics(partial(waiting, database, app.state.live, app.state.clock))
-    app.add_middleware(StraightRoutes, of=app)
+    answered: list[APIRouter] = []
+    app.add_middleware(StraightRoutes, of=app, routers=answered)
     app.add_middleware(Traced, metrics=app.state.metrics)
     app.add_middleware(Headers)
     refuse_with_problems(app)
-    for module in (
+    modules = (
         health,
         board,
         pages,
@@ -146,7 +147,9 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
         phone,
         said,
         tracking,
-    ):
+    )
+    for module in modules:
         app.include_router(module.router)
+    answered.extend(module.router for module in modules)
     describe(app, anybody=OPEN)
     return app

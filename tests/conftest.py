@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -27,6 +28,15 @@ def public_files() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no public benchmark files at {folder}: set FIELDWRIGHT_DATA to their folder")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _quiet_again() -> Generator[None]:
+    """What a test lets the program log ends with it: the next one reads its own standard error only."""
+    yield
+    root = logging.getLogger()
+    root.handlers[:] = [one for one in root.handlers if type(one) is not logging.StreamHandler]
+    root.setLevel(logging.WARNING)
 
 
 def seeds(total: int, *, quick: int) -> list[Any]:

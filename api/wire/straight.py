@@ -9,19 +9,19 @@ FastAPI (a test asks every route both ways); a route made of anything this does 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import Any, get_origin
 
 from anyio import to_thread
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -229,20 +229,23 @@ def _parameter(field: Any, place: str) -> Parameter | None:
 class StraightRoutes:
     """ASGI middleware, the innermost: answers the routes it can and passes the others on."""
 
-    def __init__(self, app: ASGIApp, of: FastAPI) -> None:
-        """Around FastAPI's own router; `of`: whose routes, all of them added before the first request."""
+    def __init__(self, app: ASGIApp, of: FastAPI, routers: Sequence[APIRouter]) -> None:
+        """Around FastAPI's own router.
+
+        Args:
+            app: what is asked next.
+            of: whose refusals are answered.
+            routers: in their order, all of them included in `of`, with nothing added, before the first request.
+        """
         self._app = app
         self._of = of
         self._found: list[tuple[re.Pattern[str], frozenset[str], APIRoute, Straight | None]] = []
         self._plain: dict[tuple[str, str], Straight | None] = {}
-        for one in iter_route_contexts(of.routes):
-            route = getattr(one, "original_route", None)
-            if isinstance(route, APIRoute):
-                alike = one.path == route.path and len(one.dependant.dependencies) == len(
-                    route.dependant.dependencies
-                )
-                made = straight(route) if alike else None
-                self._found.append((route.path_regex, frozenset(route.methods or ()), route, made))
+        for router in routers:
+            for route in router.routes:
+                if isinstance(route, APIRoute):
+                    found = (route.path_regex, frozenset(route.methods or ()), route, straight(route))
+                    self._found.append(found)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it on."""

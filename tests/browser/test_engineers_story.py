@@ -44,7 +44,8 @@ def form(page: Page, name: str) -> Locator:
 
 def send(form: Locator) -> None:
     """Press the form's own button, and wait for the page it leads to."""
-    with form.page.expect_navigation():
+    # Parsed is enough: how long its pictures take says how busy the machine is.
+    with form.page.expect_navigation(wait_until="domcontentloaded", timeout=60_000):
         # A click: a tap right behind a stroke over the canvas would be the second half of a double tap.
         form.locator("button:not([type])").click()
 

@@ -79,9 +79,9 @@ def elsewhere() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def world(make_url: Make, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:  # noqa: F811 asked for by name
-    """The regions R1 and ZZR2 in a database of each kind: what is in the second begins with YY."""
-    database = open_database(make_url())
+def world(make_sqlite: Make, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:  # noqa: F811 asked for by name
+    """The regions R1 and ZZR2: what is in the second begins with YY. tests/storage asks the conditions of both databases."""
+    database = open_database(make_sqlite())
     for region, files in (("R1", OTHERS), ("ZZR2", elsewhere())):
         reading = read(tiny(tmp_path_factory.mktemp(region), **files))
         assert reading.region is not None, reading.refusals
