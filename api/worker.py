@@ -22,6 +22,7 @@ from api.apart import OwnProcesses
 from api.executor import Broken, Solve, solve_by
 from api.outbound.ways import STRAIGHT, TravelSource
 from api.pulse import Pulse
+from api.turns import until_left
 from api.usecases.plan_run import KIND, Ask, Job, Made, Report
 from dispatch.region import Region
 from kernel.clock import Clock, SystemClock
@@ -116,15 +117,7 @@ class Worker:
 
     def until_left(self) -> None:
         """Take runs until asked to leave."""
-        while not self.leaving.is_set():
-            try:
-                if self.once():
-                    continue
-            except Refusal as refusal:
-                if refusal.code not in PASSING:
-                    raise
-                self._say(refusal)
-            self.leaving.wait(self.look.total_seconds())
+        until_left(self.once, self.leaving, pause_s=self.look.total_seconds(), waits=self._say)
 
     def once(self) -> Run | None:
         """Take one run and see it through; None when none waits.

@@ -184,7 +184,7 @@ class InDatabase(Answered):
     def days(self) -> Callable[[str], str]:
         """What gives the day of a reply's moment on the region's wall clock: another than in UTC after midnight there."""
         from api.text.spoken import wall_clock
-        from storage.rows.region import zone_of
+        from storage.regional import zone_of
 
         with self.reading() as (connection, which):
             where = zone(zone_of(connection, which))

@@ -38,7 +38,7 @@ def propose(
 ) -> None:
     """Review the stock and write the orders its purchases ask for, without what waits to be sent; nothing is sent yet."""
     from api.usecases import orders
-    from storage.stock.lots import currency_of
+    from storage.regional import currency_of
 
     spoken = told.spoken
     limit = amount(approval_above) if approval_above else None

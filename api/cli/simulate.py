@@ -46,7 +46,7 @@ def simulate(
     workers: WorkersOption = 1,
     cluster: ClusterOption = "",
     seed: SeedOption = 1,
-    policy: Annotated[str, typer.Option("--policy", help="How visits are given out: fast or live.")] = "fast",
+    policy: Annotated[str, typer.Option("--policy", help="How visits are given out: fast.")] = "fast",
     lang: LangOption = "en",
 ) -> None:
     """Simulate a base and scenarios over it; Ctrl-C keeps what is done."""

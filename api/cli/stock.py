@@ -184,8 +184,8 @@ def promise(
     now: NowOption = None,
 ) -> None:
     """Show how many units can be promised from which moment on, in the region's local time."""
+    from storage.regional import zone_of
     from storage.stock.asking import promisable
-    from storage.stock.lots import zone_of
 
     spoken, asked_at = there.spoken, when(now) or SystemClock().now()
     with there.reading() as (connection, which):

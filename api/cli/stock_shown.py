@@ -53,9 +53,9 @@ def show(
 
 
 def _found(connection: Connection, region: str, part: str, place: str, *, at: datetime) -> Any:
+    from storage.regional import zone_of
     from storage.stock import queries
     from storage.stock.locks import known_places
-    from storage.stock.lots import zone_of
 
     if part not in queries.catalogued(connection, region, (part,)):
         raise Refusal("stock.unknown_part", part=part[:64])

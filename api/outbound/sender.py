@@ -12,12 +12,13 @@ from api.outbound.channel import Channel, NotNow
 from api.outbound.message import FOR_ENGINEERS, TOPIC, Message
 from api.outbound.quiet import allowed_from
 from api.settings import Settings
+from api.turns import until_left
 from kernel.clock import Clock
 from kernel.envelope import Envelope
 from kernel.errors import Refusal
-from storage.database import PASSING, Database
+from storage.database import Database
 from storage.outbox import Letter, forget_sent, give_up, later, sent, take_due
-from storage.rows.region import zone_of
+from storage.regional import zone_of
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
@@ -52,15 +53,12 @@ class Sender:
 
     def until_left(self) -> None:
         """Send until asked to leave; a database that is away is waited for."""
-        while not self.leaving.is_set():
-            try:
-                if self.once():
-                    continue
-            except Refusal as refusal:
-                if refusal.code not in PASSING:
-                    raise
-                LOG.warning("sender_waits", code=refusal.code)
-            self.leaving.wait(LOOK_S)
+        until_left(
+            self.once,
+            self.leaving,
+            pause_s=LOOK_S,
+            waits=lambda refusal: LOG.warning("sender_waits", code=refusal.code),
+        )
 
     def once(self) -> int:
         """Try what is due, a handful; gives how many messages were taken up.

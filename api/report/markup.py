@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 
@@ -68,3 +68,17 @@ def table(
 def _written(value: str | float) -> str:
     # A tenth of a pixel is enough, and keeps the page small and its bytes the same everywhere.
     return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def drawing(drawn: Sequence[Markup], title: str, *, height: float, width: float) -> Markup:
+    """A chart of its own: what is drawn, under the title a reader is told, `width` by `height` in its own units."""
+    return element(
+        "svg",
+        element("title", title),
+        joined(drawn),
+        viewBox=f"0 0 {width:.0f} {height:.0f}",
+        width=width,
+        height=height,
+        role="img",
+        class_="chart",
+    )

@@ -44,11 +44,11 @@ from kernel.errors import Refusal
 from kernel.money import cents, from_cents
 from storage.dataset import counter_tables
 from storage.idempotency import Reply
+from storage.regional import zone_of
 from storage.rows.facts import values_in
 from storage.rows.head import read_settings
 from storage.rows.region import load_region
 from storage.stock import snoozing
-from storage.stock.lots import zone_of
 from storage.stock.ordering import take_step, write_orders
 from storage.unit_of_work import UnitOfWork
 

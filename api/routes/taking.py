@@ -19,9 +19,9 @@ from dispatch.desk.intake import Report
 from kernel.clock import zone
 from storage.dataset import stock_tables
 from storage.desk.intake import DRAFT
+from storage.regional import zone_of
 from storage.rows.equipment import equipment_found
 from storage.rows.facts import pair_of, rows_in
-from storage.rows.region import zone_of
 from storage.tables.desk import SiteRow
 
 router = APIRouter(

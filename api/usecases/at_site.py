@@ -24,10 +24,10 @@ from kernel.interval import Interval
 from storage.dataset import visit_tables
 from storage.desk.fitted import van_of
 from storage.desk.positions import duty_of
+from storage.regional import zone_of
 from storage.rows.around import around
 from storage.rows.customer_ticket import contact_of
 from storage.rows.facts import values_in
-from storage.rows.region import zone_of
 from storage.rows.tickets import ticket_page
 from storage.rows.visits import VisitThere, days_of, parts_of_visit
 from storage.scope import Scope

@@ -21,13 +21,11 @@ from dispatch.desk.milestone import Milestone, TicketKind
 from dispatch.desk.scheme import Scheme
 from dispatch.desk.ticket import Ticket, Way
 from dispatch.desk.triage import Likely, SeverityProposal, likely, proposed_severities, usual_skills
-from dispatch.desk.visit import Appointment, PartNeed, Visit
 from dispatch.event import TicketOpened, VisitRequested
 from dispatch.plan import Known, Unassigned
 from dispatch.pose import problem_of
 from dispatch.rescue.way import Way as Candidate
 from kernel.errors import Message
-from kernel.interval import Interval
 from storage.dataset import ticket_tables, visit_tables
 from storage.desk.intake import DRAFT, directory_for, looked_at
 from storage.desk.tickets import Trip
@@ -145,26 +143,10 @@ def times(going: InForce, ticket: Ticket, trip: Trip, *, most: int) -> Times:
         Refusal: ``board.*``, ``interval.*``.
     """
     name = f"{DRAFT}/1"
-    visit = Visit(
-        name,
-        ticket.id,
-        ticket.site,
-        trip.duration_min,
-        trip.earliest_at,
-        trip.skills,
-        trip.certificates,
-        trip.tools,
-    )
     board = going.board.apply(
         TicketOpened(replace(ticket, reported_at=min(ticket.reported_at, going.board.now)))
     )
-    board = board.apply(
-        VisitRequested(
-            visit,
-            tuple(Appointment(name, Interval(start, end)) for start, end in trip.windows),
-            tuple(PartNeed(name, part, quantity) for part, quantity in trip.parts),
-        )
-    )
+    board = board.apply(VisitRequested(*trip.named(name, ticket)))
     problem = problem_of(board)
     # Nobody has the new visit: the others go on as they do, and the plan in force is not carried on anew for it.
     left = (

@@ -23,11 +23,11 @@ from storage.desk.known import check_known
 from storage.desk.lending import tell_pool
 from storage.desk.tickets import check_past, write_event
 from storage.idempotency import Reply, once
+from storage.regional import zone_of
 from storage.rows.facts import add, pair_of, plain, rows_in, rows_of, values_in
 from storage.rows.knowledge import index_entries
 from storage.rows.schemes import own_practice_in, own_schemes_in
 from storage.rows.standing import calendars
-from storage.stock.lots import zone_of
 from storage.unit_of_work import UnitOfWork
 
 FACTS: tuple[str, ...] = (

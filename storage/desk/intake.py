@@ -39,12 +39,12 @@ from storage.desk.contents import digest_of, keep
 from storage.desk.numbers import next_number
 from storage.desk.tickets import Trip, check_past, check_references, write_ticket, write_trip
 from storage.idempotency import Reply, once
+from storage.regional import zone_of
 from storage.rows.around import EVERYWHERE, meant
 from storage.rows.facts import IN_REGION, add, pair_of, plain, rows_of, values_among, values_in
 from storage.rows.standing import practice_in, schemes_in
 from storage.rows.tickets import events_of
 from storage.scope import Scope
-from storage.stock.lots import zone_of
 from storage.tables.desk import ClosedTicketRow, TicketRow
 from storage.tables.paper import AnswerRow, ReportRow
 from storage.unit_of_work import UnitOfWork

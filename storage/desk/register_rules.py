@@ -16,8 +16,8 @@ from storage.dataset.rules import contracts_that_hold, shifts_apart, tickets_in_
 from storage.dataset.schema import TABLES
 from storage.dataset.table import Row, Table
 from storage.dataset.trip_rules import territories_of_sites
+from storage.regional import zone_of
 from storage.rows.facts import pair_of, rows_in
-from storage.rows.region import zone_of
 from storage.rows.standing import calendars
 from storage.tables.desk import TicketRow
 

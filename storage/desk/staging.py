@@ -16,10 +16,11 @@ from storage.appended import queue
 from storage.dataset import visit_tables
 from storage.desk.tickets import ticket_known, write_event
 from storage.idempotency import Reply, once
+from storage.regional import zone_of
 from storage.rows.facts import values_in
 from storage.stock.judged import Taking, judged, posted
 from storage.stock.locks import counted
-from storage.stock.lots import barred, lots_of, zone_of
+from storage.stock.lots import barred, lots_of
 from storage.stock.seats import Seat, open_seats
 from storage.unit_of_work import UnitOfWork
 

@@ -25,10 +25,10 @@ from storage.dataset.rules import contracts_that_hold, tickets_in_one_place
 from storage.dataset.table import Table
 from storage.desk.known import check_known
 from storage.idempotency import Reply, once
+from storage.regional import zone_of
 from storage.rows.facts import add, pair_of, plain, rows_of, values_in
 from storage.rows.standing import schemes_in
 from storage.rows.tickets import ticket_page
-from storage.stock.lots import zone_of
 from storage.unit_of_work import UnitOfWork
 
 
@@ -43,6 +43,29 @@ class Trip:
     tools: tuple[str, ...] = ()
     parts: tuple[tuple[str, int], ...] = ()
     windows: tuple[tuple[datetime, datetime], ...] = ()
+
+    def named(
+        self, name: str, ticket: Ticket, /
+    ) -> tuple[Visit, tuple[Appointment, ...], tuple[PartNeed, ...]]:
+        """The visit of that id for a ticket, its appointments and its parts.
+
+        Raises:
+            Refusal: ``interval.*``; those of `dispatch.desk.visit.Visit`.
+        """
+        return (
+            Visit(
+                name,
+                ticket.id,
+                ticket.site,
+                self.duration_min,
+                self.earliest_at,
+                self.skills,
+                self.certificates,
+                self.tools,
+            ),
+            tuple(Appointment(name, Interval(start, end)) for start, end in self.windows),
+            tuple(PartNeed(name, part, quantity) for part, quantity in self.parts),
+        )
 
     def told(self) -> dict[str, Any]:
         """The trip in plain JSON values."""
@@ -134,18 +157,7 @@ def write_trip(work: UnitOfWork, ticket: Ticket, trip: Trip) -> str:
     while f"{ticket.id}/{number}" in taken:
         number += 1
     name = f"{ticket.id}/{number}"
-    visit = Visit(
-        name,
-        ticket.id,
-        ticket.site,
-        trip.duration_min,
-        trip.earliest_at,
-        trip.skills,
-        trip.certificates,
-        trip.tools,
-    )
-    needs = tuple(PartNeed(name, part, quantity) for part, quantity in trip.parts)
-    windows = tuple(Appointment(name, Interval(start, end)) for start, end in trip.windows)
+    visit, windows, needs = trip.named(name, ticket)
     for file, values in (
         (visit_tables.VISITS, (visit,)),
         (visit_tables.PART_REQUIREMENTS, needs),

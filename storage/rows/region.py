@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, select
+from sqlalchemy import Connection, Table, func, select
 
 from dispatch.region import Region
 from inventory.stockroom import Stockroom
@@ -184,21 +184,6 @@ _IDS = select(RegionRow.c.id).order_by(RegionRow.c.id)
 def region_ids(connection: Connection) -> tuple[str, ...]:
     """Ids of all regions, sorted."""
     return tuple(connection.execute(_IDS).scalars())
-
-
-def zone_of(connection: Connection, region: str) -> str:
-    """The time zone of a region.
-
-    Raises:
-        Refusal: ``region.unknown``.
-    """
-    found: str | None = connection.execute(_ZONE, {"in_region": region}).scalar()
-    if found is None:
-        raise Refusal("region.unknown", region=region[:64])
-    return found
-
-
-_ZONE = select(RegionRow.c.zone).where(RegionRow.c.id == bindparam("in_region"))
 
 
 def only_region(connection: Connection, wanted: str = "") -> str:

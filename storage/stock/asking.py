@@ -13,9 +13,10 @@ from inventory.stock.shelf import first_out, shelf
 from inventory.supply.purchasing import PurchaseOrderLine, due_at
 from inventory.supply.to_come import still_to_come
 from kernel.errors import Refusal
+from storage.regional import zone_of
 from storage.stock.agreed import agreements
 from storage.stock.locks import known_parts, known_places
-from storage.stock.lots import barred, lots_of, zone_of
+from storage.stock.lots import barred, lots_of
 from storage.stock.queries import position, reservations, serials, totals
 from storage.tables.catalogue import PurchaseOrderLineRow, SupplierRow
 

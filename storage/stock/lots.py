@@ -92,21 +92,6 @@ def lots_of(connection: Connection, region: str, part: str) -> tuple[Lot, ...]:
     )
 
 
-_ZONE = select(RegionRow.c.zone).where(RegionRow.c.id == bindparam("in_region"))
-
-
-def zone_of(connection: Connection, region: str) -> str:
-    """The IANA name of the zone whose calendar a region lives by."""
-    name: str = connection.execute(_ZONE, {"in_region": region}).scalar_one()
-    return name
-
-
-def currency_of(connection: Connection, region: str) -> str:
-    """The ISO 4217 code of a region's amounts."""
-    name: str = connection.execute(select(RegionRow.c.currency).where(RegionRow.c.id == region)).scalar_one()
-    return name
-
-
 def _check(work: UnitOfWork, lot: Lot) -> None:
     check_parts(work, (lot.part,))
     here: ColumnElement[bool] = (LotRow.c.region_id == work.region) & (LotRow.c.part_id == lot.part)

@@ -11,9 +11,9 @@ from kernel.errors import Refusal
 from storage.appended import queue
 from storage.dataset.counter_tables import SNOOZES
 from storage.idempotency import Reply, once
+from storage.regional import zone_of
 from storage.stock.facts import keep, told
 from storage.stock.locks import place_of
-from storage.stock.lots import zone_of
 from storage.stock.queries import catalogued
 from storage.tables.counter import SnoozeRow
 from storage.unit_of_work import UnitOfWork

@@ -15,9 +15,10 @@ from inventory.stock.move import Condition
 from inventory.stock.shelf import first_out, one_by_one
 from kernel.errors import Refusal
 from storage.idempotency import Reply, once
+from storage.regional import zone_of
 from storage.stock.judged import Taking, judged, posted
 from storage.stock.locks import counted, place_of
-from storage.stock.lots import barred, lots_of, zone_of
+from storage.stock.lots import barred, lots_of
 from storage.stock.post import prepare
 from storage.stock.queries import catalogued
 from storage.stock.rows import plain

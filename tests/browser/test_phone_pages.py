@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from storage.rows.region import zone_of
+from storage.regional import zone_of
 from storage.rows.tickets import ticket_events
 from storage.tables.people import Role
 from tests.browser.conftest import NOW, SMALL, Desk, Watched, Window

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.report.markup import Markup, element, joined
+from api.report.markup import Markup, drawing, element, joined
 
 NAMES = 190.0
 """Width of the column of names, in pixels."""
@@ -61,7 +61,7 @@ def bars(rows: Sequence[Bar], /, *, title: str, whole: float | None = None) -> M
             d = f"M{x:.1f} {y - 8:.1f}l5 8l-5 8l-5 -8z"
             drawn.append(element("path", d=d, class_="diamond"))
         drawn.append(element("text", row.text, x=NAMES + BARS + 10, y=middle))
-    return _svg(drawn, title, height=len(rows) * ROW)
+    return drawing(drawn, title, height=len(rows) * ROW, width=WIDTH)
 
 
 def pareto(rows: Sequence[tuple[str, int, float, str]], /, *, title: str) -> Markup:
@@ -95,7 +95,7 @@ def columns(rows: Sequence[tuple[str, int]], /, *, title: str) -> Markup:
             element("text", name, x=x + wide / 2 - 12, y=head + high + 16, class_="mid"),
         ]
     base = element("path", d=f"M0 {head + high:.1f}H{len(rows) * wide:.1f}", class_="base")
-    return _svg([*drawn, base], title, height=head + high + foot, width=len(rows) * wide)
+    return drawing([*drawn, base], title, height=head + high + foot, width=len(rows) * wide)
 
 
 def legend(names: Sequence[str], /, *, diamond: str = "", line: str = "") -> Markup:
@@ -113,16 +113,3 @@ def legend(names: Sequence[str], /, *, diamond: str = "", line: str = "") -> Mar
         for mark, name in marks
     )
     return element("ul", joined(items), class_="legend")
-
-
-def _svg(drawn: Sequence[Markup], title: str, *, height: float, width: float = WIDTH) -> Markup:
-    return element(
-        "svg",
-        element("title", title),
-        joined(drawn),
-        viewBox=f"0 0 {width:.0f} {height:.0f}",
-        width=width,
-        height=height,
-        role="img",
-        class_="chart",
-    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, log10
 
-from api.report.markup import Markup, element, joined
+from api.report.markup import Markup, drawing, element
 
 WIDTH, HEIGHT = 560.0, 300.0
 LEFT, RIGHT, TOP, BOTTOM = 64.0, 20.0, 16.0, 44.0
@@ -105,7 +105,7 @@ def scatter(
                 class_="tag" if right else "tag end",
             )
         )
-    return _svg(drawn, title, HEIGHT)
+    return drawing(drawn, title, height=HEIGHT, width=WIDTH)
 
 
 def tornado(rows: Sequence[tuple[str, float, float, str, str]], /, *, title: str) -> Markup:
@@ -140,7 +140,7 @@ def tornado(rows: Sequence[tuple[str, float, float, str, str]], /, *, title: str
                 )
             )
         drawn.append(element("text", text, x=names + bars + 10, y=middle + 4))
-    return _svg(drawn, title, row * len(rows), names + bars + texts)
+    return drawing(drawn, title, height=row * len(rows), width=names + bars + texts)
 
 
 def heat(
@@ -161,7 +161,7 @@ def heat(
             drawn.append(element("rect", x=x + 1, y=top + 1, width=cell - 2, height=high - 2, fill=fill))
             tone = "mid" if ink == INK else "mid light"
             drawn.append(element("text", text, x=x + cell / 2, y=top + 17, class_=tone))
-    return _svg(drawn, title, 24 + high * len(rows), names + cell * len(columns))
+    return drawing(drawn, title, height=24 + high * len(rows), width=names + cell * len(columns))
 
 
 def shade(share: float, /) -> tuple[str, str]:
@@ -215,16 +215,3 @@ def _room(values: Sequence[float]) -> tuple[float, float]:
     low, high = min(values, default=0.0), max(values, default=1.0)
     margin = (high - low) * 0.08 or max(abs(high) * 0.05, 0.5)
     return low - margin, high + margin
-
-
-def _svg(drawn: Sequence[Markup], title: str, height: float, width: float = WIDTH) -> Markup:
-    return element(
-        "svg",
-        element("title", title),
-        joined(drawn),
-        viewBox=f"0 0 {width:.0f} {height:.0f}",
-        width=width,
-        height=height,
-        role="img",
-        class_="chart",
-    )

@@ -1,0 +1,41 @@
+"""What a region goes by, read alone: its zone and its currency."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
+
+from kernel.errors import Refusal
+from storage.tables.region import RegionRow
+
+
+def zone_of(connection: Connection, region: str) -> str:
+    """The IANA name of the zone whose calendar a region lives by.
+
+    Raises:
+        Refusal: ``region.unknown``.
+    """
+    return _read(connection, _ZONE, region)
+
+
+def currency_of(connection: Connection, region: str) -> str:
+    """The ISO 4217 code of a region's amounts.
+
+    Raises:
+        Refusal: ``region.unknown``.
+    """
+    return _read(connection, _CURRENCY, region)
+
+
+def _asked(column: ColumnElement[str]) -> Select[str]:
+    return select(column).where(RegionRow.c.id == bindparam("in_region"))
+
+
+# Built once: putting a statement together costs as much as running it.
+_ZONE, _CURRENCY = _asked(RegionRow.c.zone), _asked(RegionRow.c.currency)
+
+
+def _read(connection: Connection, query: Select[str], region: str) -> str:
+    found: str | None = connection.execute(query, {"in_region": region}).scalar()
+    if found is None:
+        raise Refusal("region.unknown", region=region[:64])
+    return found
