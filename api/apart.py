@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import Any
+from typing import Any, Generic
 
-from api.executor import TELL_EVERY_S, Broken, Solve
-from api.usecases.plan_run import Job, Made, make_plan
+from api.executor import TELL_EVERY_S, Broken, Job, Made, Make
 from kernel.clock import Stopwatch
 from kernel.errors import Refusal, Refused
 
@@ -27,7 +26,7 @@ class OwnProcesses:
 
     at_once: int = field(default_factory=lambda: os.cpu_count() or 1)
 
-    def submit(self, job: Job, make: Solve = make_plan, *, every_s: float = TELL_EVERY_S) -> OwnProcess:
+    def submit(self, job: Job, make: Make[Job, Made], *, every_s: float = TELL_EVERY_S) -> OwnProcess[Made]:
         """Begin a job by `make`, which must be a function of a module."""
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
@@ -38,7 +37,7 @@ class OwnProcesses:
 
 
 @dataclass
-class OwnProcess:
+class OwnProcess(Generic[Made]):
     """A job in a process of its own; see `api.executor.Task`."""
 
     process: SpawnProcess
@@ -51,12 +50,13 @@ class OwnProcess:
         try:
             while self.child.poll(max(0.0, wait_s - watch.seconds)):
                 match said := self.child.recv():
-                    case Made():
-                        return said
                     case Refusal() | Refused() | Broken():
                         raise said
                     case dict():
                         self._said = said
+                    case _:
+                        made: Made = said
+                        return made
         except (EOFError, ConnectionError):
             self.process.join()
             raise Refusal("run.process_died", exit_code=self.process.exitcode or 0) from None
@@ -78,7 +78,7 @@ class OwnProcess:
         self.process.close()
 
 
-def _child(parent: Connection, job: Job, every_s: float, make: Solve) -> None:
+def _child(parent: Connection, job: Any, every_s: float, make: Make[Any, Any]) -> None:
     """Run in the new process; a parent that is gone ends it."""
     watch = Stopwatch()
     stopped = False
@@ -96,7 +96,7 @@ def _child(parent: Connection, job: Job, every_s: float, make: Solve) -> None:
         return not stopped
 
     try:
-        made: Made | Refusal | Refused | Broken = make(job, tell)
+        made = make(job, tell)
     except (Refusal, Refused) as refusal:
         made = refusal
     except MemoryError:

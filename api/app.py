@@ -24,6 +24,7 @@ from api.routes import (
     by_hand,
     charges,
     counts,
+    datasets,
     deliveries,
     feedback,
     health,
@@ -46,8 +47,11 @@ from api.routes import (
     quality,
     receipts,
     registers,
+    remnants,
     reports,
+    roster,
     runs,
+    scenarios,
     sessions,
     stock,
     suppliers,
@@ -58,11 +62,14 @@ from api.routes import (
     users,
     visits,
 )
+from api.search_ready import SearchReady
 from api.settings import Settings
 from api.traced import Traced
+from api.usecases.at_once import AtOnce
 from api.usecases.in_force import Posed
 from api.usecases.supposing import Supposing
 from api.wire.described import describe
+from api.wire.gate import AT_ONCE, Gate
 from api.wire.straight import StraightRoutes
 from kernel.clock import Clock, SystemClock
 from storage.database import Database
@@ -84,6 +91,7 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
         description="Who goes where, when, with which part. Errors are RFC 9457 problem documents with a code.",
         docs_url=None,  # the interactive pages load scripts from elsewhere; the document itself is served
         redoc_url=None,
+        openapi_url=None,  # `describe` serves it
         redirect_slashes=False,
     )
     app.state.database = database
@@ -93,12 +101,14 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
     app.state.allowance = Allowance(app.state.policy)
     app.state.passwords = Passwords(app.state.policy.hashing)
     app.state.posed = Posed()
+    app.state.at_once = AtOnce()
     app.state.supposing = Supposing()
     app.state.geocoder = Geocoder(database, app.state.settings, app.state.clock)
+    app.state.search_ready = SearchReady()
     app.state.live = Live(database, app.state.settings, app.state.clock)
-    app.state.metrics = Metrics(partial(waiting, database, app.state.live, app.state.clock))
+    app.state.metrics = Metrics(partial(waiting, database, app.state.clock))
     answered: list[APIRouter] = []
-    app.add_middleware(StraightRoutes, of=app, routers=answered)
+    app.add_middleware(StraightRoutes, of=app, routers=answered, gate=Gate(AT_ONCE[database.kind]))
     app.add_middleware(Traced, metrics=app.state.metrics)
     app.add_middleware(Headers)
     refuse_with_problems(app)
@@ -115,9 +125,12 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
         visits,
         terms,
         registers,
+        roster,
         plans,
         runs,
+        scenarios,
         stock,
+        remnants,
         live,
         metrics,
         moves,
@@ -140,6 +153,7 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
         suppliers,
         counts,
         measures,
+        datasets,
         imports,
         messages,
         on_record,

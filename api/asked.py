@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 
+from api.usecases.at_once import AtOnce
 from api.usecases.in_force import Posed
 from api.usecases.supposing import Supposing
 from api.wire.bounds import ID_PATTERN
@@ -38,6 +39,13 @@ def supposing_of(request: Request) -> Supposing:
     return found
 
 
+def at_once_of(request: Request) -> AtOnce:
+    """Reports that are being computed now."""
+    found: AtOnce = request.app.state.at_once
+    return found
+
+
+AtOnceAsked = Annotated[AtOnce, Depends(at_once_of)]
 SupposingAsked = Annotated[Supposing, Depends(supposing_of)]
 PosedAsked = Annotated[Posed, Depends(posed_of)]
 DatabaseAsked = Annotated[Database, Depends(database_of)]

@@ -14,11 +14,10 @@ from concurrent.futures import Future as AnyFuture
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic
 
 from api.apart import OwnProcesses
-from api.executor import TELL_EVERY_S, Broken, Executor, Solve
-from api.usecases.plan_run import Job, Made, make_plan
+from api.executor import TELL_EVERY_S, Broken, Executor, Job, Made, Make
 from kernel.clock import Stopwatch
 from kernel.errors import Refusal, Refused
 
@@ -70,7 +69,7 @@ class Cluster:
             self.close()
             raise Refusal("cluster.empty", address=address[:120])
 
-    def submit(self, job: Job, make: Solve = make_plan, *, every_s: float = TELL_EVERY_S) -> Submitted:
+    def submit(self, job: Job, make: Make[Job, Made], *, every_s: float = TELL_EVERY_S) -> Submitted[Made]:
         """Begin a job by `make`, a function of a module the cluster's workers have too."""
         return Submitted(self._client, job, make, every_s)
 
@@ -128,10 +127,10 @@ def _checked(version: str, fn: Callable[..., Any], /, *args: Any, **kwargs: Any)
     return fn(*args, **kwargs)
 
 
-class Submitted:
+class Submitted(Generic[Made]):
     """A job on the cluster; see `api.executor.Task`."""
 
-    def __init__(self, client: Client, job: Job, make: Solve, every_s: float) -> None:
+    def __init__(self, client: Client, job: Any, make: Make[Any, Made], every_s: float) -> None:
         from distributed import Variable
 
         name = f"fieldwright-{secrets.token_hex(8)}"
@@ -160,8 +159,8 @@ class Submitted:
         self._ended = True
         if isinstance(made, Refusal | Refused | Broken):
             raise made
-        assert isinstance(made, Made)
-        return made
+        found: Made = made
+        return found
 
     def progress(self) -> Mapping[str, Any]:
         """How far it is."""
@@ -191,7 +190,7 @@ class _Unwanted(Exception):
 
 
 def _on_worker(
-    job: Job, make: Solve, name: str, every_s: float, version: str
+    job: Any, make: Make[Any, Made], name: str, every_s: float, version: str
 ) -> Made | Refusal | Refused | Broken | None:
     """Run on a worker of the cluster."""
     from distributed import Variable, get_client

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
-from api.usecases.plan_run import Job, Made, Report, make_plan
+from api.usecases.plan_run import Report
 
-Solve = Callable[[Job, Report], Made]
-"""Solves a job, telling now and then how far it is."""
+Job = TypeVar("Job")
+Made = TypeVar("Made")
+Made_co = TypeVar("Made_co", covariant=True)
+
+Make = Callable[[Job, Report], Made]
+"""Does a job, telling now and then how far it is: a function of a module; job and result travel between processes."""
 
 TELL_EVERY_S = 1.0
 
@@ -29,10 +33,10 @@ class Broken(Exception):
         return cls(type(error).__name__, str(error)[:120])
 
 
-class Task(Protocol):
+class Task(Protocol[Made_co]):
     """A job that was submitted."""
 
-    def result(self, *, wait_s: float) -> Made | None:
+    def result(self, *, wait_s: float) -> Made_co | None:
         """Give what was made; None when it takes longer than `wait_s` seconds.
 
         Raises:
@@ -58,12 +62,12 @@ class Executor(Protocol):
     def at_once(self) -> int:
         """How many jobs it works on at one time."""
 
-    def submit(self, job: Job, make: Solve = make_plan, *, every_s: float = TELL_EVERY_S) -> Task:
+    def submit(self, job: Job, make: Make[Job, Made], *, every_s: float = TELL_EVERY_S) -> Task[Made]:
         """Begin a job; it says how far it is every `every_s` seconds."""
 
 
 def solve_by(
-    executor: Executor, job: Job, report: Report, *, every_s: float = TELL_EVERY_S, make: Solve = make_plan
+    executor: Executor, job: Job, report: Report, *, make: Make[Job, Made], every_s: float = TELL_EVERY_S
 ) -> Made:
     """Solve a job somewhere else; `report` is called here, every `every_s` seconds, and what it raises cancels the job.
 
@@ -82,12 +86,12 @@ def solve_by(
         task.cancel()
 
 
-def solve_all(executor: Executor, jobs: Sequence[Job]) -> tuple[Made, ...]:
+def solve_all(executor: Executor, jobs: Sequence[Job], make: Make[Job, Made]) -> tuple[Made, ...]:
     """Solve many jobs, as many at once as the executor takes; results stand in the order of the jobs.
 
     Raises:
         Refusal, Refused, Broken: of the first job, in that order, that raised; the others run to their end.
     """
     with ThreadPoolExecutor(max(1, min(executor.at_once, len(jobs)))) as following:
-        waiting = [following.submit(solve_by, executor, job, lambda _: True) for job in jobs]
+        waiting = [following.submit(solve_by, executor, job, lambda _: True, make=make) for job in jobs]
         return tuple(one.result() for one in waiting)

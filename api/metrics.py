@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
-from api.live import Live
 from kernel.clock import Clock
 from kernel.errors import Refusal
 from storage.database import Database
@@ -17,18 +17,20 @@ from storage.runs import longest_wait
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
+TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
+"""Variable that names the folder where processes behind one port keep their numbers; set before any is counted."""
+
 Waiting = Callable[[], dict[str, float]]
 """Numbers that are looked up when somebody asks: name -> value."""
 
 _SAYS = {
-    "live_streams": "Live streams open in this process.",
     "run_wait_seconds": "How long the oldest waiting run has waited.",
     "outbox_waiting": "Messages that are due and not sent.",
     "outbox_dead": "Messages given up, waiting for somebody to look at them.",
 }
 
 
-def waiting(database: Database, live: Live, clock: Clock) -> dict[str, float]:
+def waiting(database: Database, clock: Clock) -> dict[str, float]:
     """What waits at this moment.
 
     Raises:
@@ -39,15 +41,19 @@ def waiting(database: Database, live: Live, clock: Clock) -> dict[str, float]:
         letters = counts(connection, now=now)
         run = longest_wait(connection, now=now)
     return {
-        "live_streams": live.readers,
         "run_wait_seconds": run.total_seconds(),
         "outbox_waiting": letters["waiting"],
         "outbox_dead": letters["dead"],
     }
 
 
+def ended_process(process: int) -> None:
+    """Forget what a process of ours that is gone had open; what it has counted stays."""
+    multiprocess.mark_process_dead(process)  # type: ignore[no-untyped-call]
+
+
 class Metrics:
-    """The numbers of one process.
+    """The numbers of one process; of all behind the port, where there are several.
 
     Args:
         waiting: looks up what is waiting; a database that is away leaves these out.
@@ -55,6 +61,13 @@ class Metrics:
 
     def __init__(self, waiting: Waiting) -> None:
         self.registry = CollectorRegistry()
+        self._looked = _Looked(waiting)
+        self._streams = Gauge(
+            "fieldwright_live_streams",
+            "Live streams open in this server.",
+            multiprocess_mode="livesum",
+            registry=self.registry,
+        )
         self._requests = Counter(
             "fieldwright_requests",
             "Requests answered.",
@@ -68,7 +81,7 @@ class Metrics:
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
             registry=self.registry,
         )
-        self.registry.register(_Looked(waiting))
+        self.registry.register(self._looked)
 
     def answered(self, method: str, route: str, status: int, seconds: float, *, stream: bool) -> None:
         """Count a request; `route` is its path with the names of its parameters, never their values."""
@@ -76,9 +89,18 @@ class Metrics:
         if not stream:
             self._seconds.labels(method, route).observe(seconds)
 
+    def stream(self, more: int) -> None:
+        """Count a live stream that begins (1) or has ended (-1)."""
+        self._streams.inc(more)
+
     def text(self) -> bytes:
         """All of it, as a scraper reads it."""
-        return generate_latest(self.registry)
+        if not os.environ.get(TOGETHER):
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        multiprocess.MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        together.register(self._looked)
+        return generate_latest(together)
 
 
 class _Looked:

@@ -17,8 +17,13 @@ MOST_HEAD = 64 * 1024
 """Bytes of a request before its body, or behind it."""
 
 
-def listen(settings: Settings) -> socket.socket:
+def listen(settings: Settings, *, shared: bool = False, waiting: int = 2048) -> socket.socket:
     """Open the socket to listen on.
+
+    Args:
+        settings: where.
+        shared: other processes of this service listen there too; the system gives each its share of the connections.
+        waiting: connections that may wait to be taken; 0: it keeps the port and takes none.
 
     A reader that takes nothing holds bytes nobody can send: the system gives its connection up after `live_slow_s`
     seconds, where it can be told to.
@@ -34,11 +39,14 @@ def listen(settings: Settings) -> socket.socket:
         given_up = getattr(socket, "TCP_USER_TIMEOUT", None)
         if given_up is not None:
             listening.setsockopt(socket.IPPROTO_TCP, given_up, int(settings.live_slow_s * 1000))
+        if shared:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listening.bind((settings.host, settings.port))
-        listening.listen(2048)
-    except OSError as error:
+        if waiting:
+            listening.listen(waiting)
+    except (OSError, AttributeError) as error:  # a system without shared ports has no name for them
         listening.close()
-        reason = error.strerror or str(error)
+        reason = getattr(error, "strerror", None) or str(error)
         raise Refusal(
             "serve.cannot_listen", host=settings.host, port=settings.port, reason=reason[:200]
         ) from None

@@ -56,6 +56,20 @@ class Settings(BaseSettings):
         "127.0.0.1"
     )
     port: Annotated[int, Field(description="Port to listen on; 0 takes a free one.", ge=0, le=65535)] = 8765
+    processes: Annotated[
+        int,
+        Field(
+            description="Server processes behind the one port: one for each core the service may have. See operations.md.",
+            ge=1,
+            le=64,
+        ),
+    ] = 1
+    search_load: Annotated[
+        Literal["start", "asked"],
+        Field(
+            description="The compiled search is loaded when the server starts, or when it is first asked for."
+        ),
+    ] = "start"
     stop_s: Annotated[
         int,
         Field(
@@ -131,6 +145,23 @@ class Settings(BaseSettings):
         int,
         Field(
             description="Value of all differences of a count above which somebody who did not count approves.",
+            ge=0,
+            le=10**9,
+        ),
+    ] = 1000
+
+    refund_approval_above: Annotated[
+        int,
+        Field(
+            description="Money given back on one charge above which the right to approve is needed, in its scheme's currency.",
+            ge=0,
+            le=10**9,
+        ),
+    ] = 1000
+    waiver_approval_above: Annotated[
+        int,
+        Field(
+            description="Price of failed goods of a lot taken as they are above which the right to approve is needed.",
             ge=0,
             le=10**9,
         ),

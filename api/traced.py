@@ -41,13 +41,17 @@ class Traced:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers[HEADER] = number
-                stream = headers.get("content-type", "").startswith("text/event-stream")
+                if headers.get("content-type", "").startswith("text/event-stream"):
+                    stream = True
+                    self._metrics.stream(1)
             await send(message)
 
         with bound_contextvars(request=number):
             try:
                 await self._app(scope, receive, numbered)
             finally:
+                if stream:
+                    self._metrics.stream(-1)
                 self._note(scope, status, watch.seconds, stream=stream)
 
     def _note(self, scope: Scope, status: int, seconds: float, *, stream: bool) -> None:

@@ -19,19 +19,24 @@ from functools import partial
 from typing import Any, Protocol
 
 from api.apart import OwnProcesses
-from api.executor import Broken, Solve, solve_by
+from api.executor import Broken, Executor, Make, solve_by
 from api.outbound.ways import STRAIGHT, TravelSource
 from api.pulse import Pulse
 from api.turns import until_left
-from api.usecases.plan_run import KIND, Ask, Job, Made, Report
+from api.usecases import dataset_run, simulation_run
+from api.usecases.dataset_run import DatasetJob, DatasetRead, dataset_files, read_dataset
+from api.usecases.importing import import_read
+from api.usecases.plan_run import KIND, Ask, Job, Made, Report, make_plan
+from api.usecases.simulation_run import MadeFile, MadeFiles, SimulationJob, make_simulation
 from dispatch.region import Region
-from kernel.clock import Clock, SystemClock
+from kernel.clock import Clock, SystemClock, moment
 from kernel.envelope import Envelope
 from kernel.errors import Refusal, Refused, Value
 from storage.database import PASSING, Database
 from storage.plan_document import as_json
 from storage.plans import PlanSummary, keep
 from storage.rows.region import load_stored
+from storage.run_files import drop_given, file_of, given, keep_file
 from storage.runs import (
     HEARTBEAT,
     LEASE,
@@ -63,13 +68,41 @@ class _Leaving(Exception):
     """The worker was asked to end while it was solving."""
 
 
+class _NotTaken(Exception):
+    """What was given is refused, and what is wrong with it is kept in files."""
+
+    def __init__(self, refusals: tuple[Refusal, ...], files: tuple[MadeFile, ...]) -> None:
+        super().__init__(refusals)
+        self.refusals = refusals
+        self.files = files
+
+
 Ways = Callable[[Region, datetime | None, Envelope], tuple[Region, TravelSource]]
 """Gives a region its measured ways, and says where they come from; see `api.outbound.ways.on_roads`."""
 
 
-def on_this_machine(job: Job, report: Report) -> Made:
-    """Solve in a process of its own."""
-    return solve_by(OwnProcesses(), job, report)
+End = Callable[[UnitOfWork], None]
+"""What writes down what a run made, in the transaction that ends it."""
+
+Solve = Make[Job, Made]
+Simulate = Make[SimulationJob, MadeFiles]
+ReadIn = Make[DatasetJob, DatasetRead]
+
+
+def solving_by(executor: Executor) -> Solve:
+    """Have jobs solved somewhere."""
+    return partial(solve_by, executor, make=make_plan)
+
+
+def simulating_by(executor: Executor) -> Simulate:
+    """Have simulations made somewhere."""
+    return partial(solve_by, executor, make=make_simulation)
+
+
+on_this_machine = solving_by(OwnProcesses())
+simulated_on_this_machine = simulating_by(OwnProcesses())
+read_on_this_machine: ReadIn = partial(solve_by, OwnProcesses(), make=read_dataset)
+"""In a process of its own."""
 
 
 def as_the_region_says(
@@ -91,7 +124,7 @@ class Worker:
     Args:
         database: open.
         name: its id, on its leases.
-        solve: how a job is solved.
+        solve: how a job is solved; `simulate`: how a simulation is made; `read_in`: how an upload is read.
         ways: measures the ways of a region before it is planned.
         clock: says the time of leases.
         said: told what happens.
@@ -106,6 +139,8 @@ class Worker:
     ways: Ways = as_the_region_says
     clock: Clock = field(default_factory=SystemClock)
     said: Said = _silent
+    simulate: Simulate = simulated_on_this_machine
+    read_in: ReadIn = read_on_this_machine
     lease: timedelta = LEASE
     heartbeat: timedelta = HEARTBEAT
     look: timedelta = LOOK
@@ -147,45 +182,80 @@ class Worker:
             self._refused(run, (refusal,))
         except Refused as refused:
             self._refused(run, refused.refusals)
+        except _NotTaken as not_taken:
+            self._refused(run, not_taken.refusals, not_taken.files)
         except Exception as error:  # noqa: BLE001 one poisonous run must not take worker after worker with it
             broken = error if isinstance(error, Broken) else Broken.by(error)
             self._refused(run, (Refusal("run.defect", run=run.id, kind=broken.kind, detail=broken.detail),))
 
     def _see_through(self, run: Run, pulse: Pulse) -> None:
-        if run.kind != KIND:
-            raise Refusal("run.unknown_kind", run=run.id, kind=run.kind[:32])
-        ask = Ask.of(run.input, run=run.id)
-        with self.database.reading() as connection:
-            stored = load_stored(connection, run.region)
-
         def report(progress: Mapping[str, Any]) -> bool:
             if self.leaving.is_set():
                 raise _Leaving
             return pulse.report(progress)
 
-        report({})
-        region, source = self.ways(stored.region, ask.now, self._of(run, "ways"))
-
-        made = self.solve(Job(region, stored.digest, ask), lambda said: report({**said, **source.progress()}))
-        envelope = self._of(run, "end")
-        summary = PlanSummary(
-            id=run.id,
-            now=made.now,
-            problem_digest=made.problem_digest,
-            dataset_digest=stored.digest,
-            cost_cents=made.cost_cents,
-            visits=made.visits,
-            left_out=made.left_out,
-            made_at=envelope.now,
-        )
+        if run.kind == KIND:
+            write = self._plan(run, report)
+        elif run.kind in simulation_run.KINDS:
+            write = self._simulation(run, report)
+        elif run.kind == dataset_run.KIND:
+            write = self._dataset(run, report)
+        else:
+            raise Refusal("run.unknown_kind", run=run.id, kind=run.kind[:32])
 
         def end(work: UnitOfWork) -> None:
-            # The guard first: it locks the run, and a plan of a run that was lost is never written.
+            # The guard first: it locks the run, and what a run made that was lost is never written.
             finish(work, run)
+            write(work)
+
+        self.database.run(self._of(run, "end"), end)
+
+    def _plan(self, run: Run, report: Report) -> End:
+        ask = Ask.of(run.input, run=run.id)
+        with self.database.reading() as connection:
+            stored = load_stored(connection, run.region)
+        report({})
+        region, source = self.ways(stored.region, ask.now, self._of(run, "ways"))
+        made = self.solve(Job(region, stored.digest, ask), lambda said: report({**said, **source.progress()}))
+
+        def write(work: UnitOfWork) -> None:
+            summary = PlanSummary(
+                id=run.id,
+                now=made.now,
+                problem_digest=made.problem_digest,
+                dataset_digest=stored.digest,
+                cost_cents=made.cost_cents,
+                visits=made.visits,
+                left_out=made.left_out,
+                made_at=work.now,
+            )
             manifest = with_source(made.manifest, source)
             keep(work, summary, document=made.document, manifest=manifest, proposal=made.proposal)
 
-        self.database.run(envelope, end)
+        return write
+
+    def _simulation(self, run: Run, report: Report) -> End:
+        region, digest = None, ""
+        if simulation_run.needs_region(run.input):
+            with self.database.reading() as connection:
+                stored = load_stored(connection, run.region)
+            region, digest = stored.region, stored.digest
+        report({})
+        made = self.simulate(SimulationJob(run.kind, run.input, region, digest), report)
+        return lambda work: _kept(work, run, made.files)
+
+    def _dataset(self, run: Run, report: Report) -> End:
+        with self.database.reading() as connection:
+            content = file_of(connection, run.region, run.id, given(dataset_run.GIVEN)).content
+        as_of = run.input["as_of"]
+        found = self.read_in(DatasetJob(content, moment(as_of) if as_of else None), report)
+        if found.region is None:
+            raise _NotTaken(found.refusals, tuple(dataset_files(found)))
+        head = Envelope(run.asked_by, self.name, self.clock.now(), "import", run.region)
+        # In a transaction of its own, under its region; taken again after a crash between the two, it changes nothing.
+        new = import_read(self.database, head, found)
+        files = tuple(dataset_files(found, region=found.region.settings.id, new=new))
+        return lambda work: _kept(work, run, files)
 
     def _beat(self, run: Run, progress: Mapping[str, Any] | None) -> bool:
         try:
@@ -198,14 +268,14 @@ class Worker:
                 raise
             return True
 
-    def _refused(self, run: Run, refusals: tuple[Refusal, ...]) -> None:
+    def _refused(self, run: Run, refusals: tuple[Refusal, ...], files: tuple[MadeFile, ...] = ()) -> None:
         first = refusals[0]
         if first.code in PASSING:
             raise first
         if first.code == "run.process_died":
             self._let_go(run, "again", lambda work: try_again(work, run, first.message))
         elif first.code != "run.lease_lost":
-            self._let_go(run, "fail", lambda work: fail(work, run, [one.message for one in refusals]))
+            self._let_go(run, "fail", partial(_failed, run=run, refusals=refusals, files=files))
         for one in refusals:
             self._say(one)
 
@@ -226,6 +296,18 @@ class Worker:
 
     def _envelope(self, region: str, key: str) -> Envelope:
         return Envelope("worker", self.name, self.clock.now(), key, region)
+
+
+def _kept(work: UnitOfWork, run: Run, files: Sequence[MadeFile]) -> None:
+    """Write the files of a run that ends, and forget what was given with it."""
+    drop_given(work, run.id)
+    for one in files:
+        keep_file(work, run.id, one.name, one.text.encode(), media_type=one.media_type)
+
+
+def _failed(work: UnitOfWork, *, run: Run, refusals: Sequence[Refusal], files: Sequence[MadeFile]) -> None:
+    fail(work, run, [one.message for one in refusals], places=[one.at for one in refusals])
+    _kept(work, run, files)
 
 
 def leave_all(workers: Sequence[Worker]) -> None:

@@ -26,9 +26,9 @@ OWN = frozenset(
 """Headers that are ours to say: a made-up key would end every request at the door."""
 
 
-@REQUESTS_TRANSPORT.serializer("application/toml")
-def _toml(_: Any, value: Any) -> dict[str, Any]:
-    """A scheme's file as it was made up: bytes as they are, anything else as the words for it."""
+@REQUESTS_TRANSPORT.serializer("application/toml", "application/zip")
+def _file(_: Any, value: Any) -> dict[str, Any]:
+    """A scheme's or a region's file as it was made up: bytes as they are, anything else as the words for it."""
     return {"data": value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")}
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ class Measured:
     wall_s: float = 0.0
     processor_s: float = 0.0
     """What the servers spent on it."""
+    client_s: float = 0.0
+    """What asking cost this process: of the same cores."""
     codes: Counter[str] = field(default_factory=Counter)
     """Of refusals, by code."""
 
@@ -74,7 +77,10 @@ Next = Callable[[int, int], bytes | None]
 
 def load(ports: list[int], ask: Next, *, connections: int, seconds: float) -> Measured:
     """Ask until there is no more to ask, or `seconds` have passed."""
-    return asyncio.run(_load(ports, ask, connections, seconds))
+    before = time.process_time()
+    measured = asyncio.run(_load(ports, ask, connections, seconds))
+    measured.client_s = time.process_time() - before
+    return measured
 
 
 async def _load(ports: list[int], ask: Next, connections: int, seconds: float) -> Measured:

@@ -4,9 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
+_PARENT = 1
+"""Place of the parent's number in a line of ``/proc``, behind the name."""
+
 _TICKS_S: int = os.sysconf("SC_CLK_TCK")
+
+
+def with_children(process: int) -> list[int]:
+    """A running process and those it has started, and so on."""
+    found = [process]
+    parents: dict[int, int] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with suppress(OSError):
+                behind = (folder / "stat").read_text().rpartition(")")[2].split()
+                parents[int(folder.name)] = int(behind[_PARENT])
+    for one in found:  # grows meanwhile
+        found += [child for child, parent in parents.items() if parent == one]
+    return found
 
 
 def spent_s(processes: Sequence[int]) -> float:

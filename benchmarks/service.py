@@ -34,7 +34,7 @@ from benchmarks.bad_input import bad_requests
 from benchmarks.by_schema import schema_requests
 from benchmarks.grown import grow, pages
 from benchmarks.load import Measured, Next, load, request
-from benchmarks.processor import spent_s
+from benchmarks.processor import spent_s, with_children
 from kernel.clock import Stopwatch, SystemClock
 from kernel.envelope import Envelope
 from storage.check import untrue
@@ -108,7 +108,9 @@ def told(name: str, measured: Measured) -> int:
         f"{name}: {len(measured.seconds)} answers in {measured.wall_s:.1f} s, {measured.per_s:.0f}/s, p50 {measured.share(0.5):.0f} ms,"
         f" p95 {measured.share(0.95):.0f} ms, p99 {measured.share(0.99):.0f} ms; {statuses};"
         f" {measured.hangs} hangs, {measured.broken} broken;"
-        f" {1000 * measured.processor_s / max(1, len(measured.seconds)):.2f} ms of the servers' processor each",
+        f" {1000 * measured.processor_s / max(1, len(measured.seconds)):.2f} ms of the servers' processor each,"
+        f" {1000 * measured.client_s / max(1, len(measured.seconds)):.2f} ms of the client's,"
+        f" {100 * measured.client_s / max(0.001, measured.wall_s):.0f} % of its core",
         flush=True,
     )
     for wrong in measured.wrong[:5]:
@@ -149,7 +151,7 @@ def service(url: str, folder: Path, *, servers: int = 1, role: Role = Role.MANAG
         try:
             ports = [port for _, port in running]
             assets = [asset.id for asset in reading.region.field.assets]
-            processes = [process.pid for process, _ in running]
+            processes = [one for process, _ in running for one in with_children(process.pid)]
             yield There(ports, {"Authorization": f"Bearer {secret}"}, database, assets, processes)
         finally:
             for process, _ in running:

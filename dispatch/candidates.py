@@ -12,7 +12,7 @@ from dispatch.eligibility import failures
 from dispatch.plan import CostTerms, Known, Plan, Unassigned
 from dispatch.problem import PlanningProblem
 from dispatch.rescue.narrow import by_engineer, forced, not_before
-from dispatch.rescue.part_of import joined, part_of, together
+from dispatch.rescue.part_of import joined, on_own_roads, part_of, together
 from dispatch.rescue.placed import Case, placed, priced
 from dispatch.rescue.way import Way, WayKind
 from dispatch.solve import Budget, Candidate, laid_out, places_for, solve
@@ -104,7 +104,7 @@ def without(problem: PlanningProblem, plan: Plan, visit: str) -> Plan:
     shifts = {route.shift for route in plan.routes if any(stop.ref == visit for stop in route.stops)}
     case = Case(problem, plan, visit, (visit,), None, "", near=0, budget=_AS_IT_STANDS)
     part = part_of(problem, case.rest, shifts, ())
-    return joined(problem, part.still, solve(part.problem, case.budget, part.plan))
+    return joined(problem, part.still, solve(on_own_roads(part.problem), case.budget, part.plan))
 
 
 def _in_order(case: Case) -> dict[int, frozenset[str]]:
@@ -143,7 +143,7 @@ def day_of(problem: PlanningProblem, plan: Plan, engineer: str, *, budget: Budge
     number = _number(problem, engineer)
     own = {shift.id for shift in problem.shifts if shift.engineer == number}
     part = part_of(problem, plan, own, ())
-    solved = joined(problem, part.still, solve(part.problem, budget, part.plan))
+    solved = joined(problem, part.still, solve(on_own_roads(part.problem), budget, part.plan))
     return solved if solved.claimed.total < plan.claimed.total else plan
 
 

@@ -23,10 +23,11 @@ from dispatch.plan import (
 )
 from dispatch.pose import PIECE
 from dispatch.problem import PartLine, PlanningProblem, Visit, is_kept, plain_name
-from dispatch.rescue.part_of import joined, part_of
+from dispatch.provision import provided
+from dispatch.rescue.part_of import joined, on_own_roads, part_of
 from dispatch.rescue.retime import Delay, retimed
 from dispatch.solve import Budget, solve
-from dispatch.verify import violations
+from dispatch.verify import broken_rules
 from dispatch.verify.accounted import unknown_ids
 from dispatch.verify.routes import of_route
 from kernel.errors import Message
@@ -72,12 +73,12 @@ def carried(problem: PlanningProblem, in_force: Plan) -> Plan:
     Returns:
         A plan of `problem`, priced.
     """
-    known = _known(problem, in_force)
+    known = provided(problem, _known(problem, in_force))
     same = {route.shift: again for route in known.routes if (again := _again(problem, route)) is not None}
     mixed = replace(known, routes=tuple(same.get(route.shift, route) for route in known.routes))
     broken = {route.shift for route in known.routes} - same.keys()
     tried = _driven(problem, mixed, broken) if broken else _priced(problem, mixed)
-    if not violations(problem, tried):
+    if not broken_rules(problem, tried):
         return tried
     # What they take together is no longer there: everybody's sources are chosen again.
     return _driven(problem, known, {route.shift for route in known.routes})
@@ -117,7 +118,8 @@ def _driven(problem: PlanningProblem, known: Plan, shifts: Collection[str]) -> P
     crew = {_engineer(problem, shift) for shift in shifts}
     still = {route.shift for route in part.still.routes}
     own = (one for one in problem.shifts if one.engineer in crew and one.id not in still)
-    return joined(problem, part.still, solve(replace(locked, shifts=tuple(own)), CARRYING, part.plan))
+    again = on_own_roads(replace(locked, shifts=tuple(own)))
+    return joined(problem, part.still, solve(again, CARRYING, part.plan))
 
 
 def _known(problem: PlanningProblem, plan: Plan) -> Plan:
@@ -253,7 +255,7 @@ _NOTHING = Plan((), (), CostTerms())
 def as_published(board: Board, problem: PlanningProblem) -> Plan:
     """The published stops as a plan in force, where nobody has kept the plan they came from: who goes where in which order.
 
-    It says nothing of parts: `carried` finds them.
+    It says nothing of parts and breaks: `carried` finds them.
     """
     by_shift: dict[str, list[Stop]] = {}
     outside: list[Outsourced] = []

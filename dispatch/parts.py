@@ -12,36 +12,70 @@ from decimal import Decimal
 
 from dispatch.plan import Plan, Source, StopKind
 from dispatch.problem import kept_name, plain_name
+from inventory.bringing.followed import BringStage, Followed, followed
+from inventory.bringing.stores import Stores
+from inventory.bringing.told import to_do, why, why_not
+from inventory.bringing.way import (
+    Bringing,
+    Hindrance,
+    NoWay,
+    Road,
+    Surroundings,
+    Tariff,
+    Wanted,
+    Way,
+    WayKind,
+    best_of,
+)
 from inventory.catalogue.part import Tracking, stand_ins
 from inventory.catalogue.place import OPEN_SHELVES, PlaceKind
 from inventory.shifted import shifted as shifted_stock
 from inventory.stock.ledger import Balances, Condition, Move, apply, fold
-from inventory.stock.reservation import PlannedNeed, Reservation, active
-from inventory.stock.sourcing import OfferKind, SupplyOffer
+from inventory.stock.position import PartPlace
+from inventory.stock.reservation import PlannedNeed, Reservation, active, honoured
+from inventory.stock.sourcing import BY_HAND, OfferKind, SupplyOffer
 from inventory.stockroom import Stockroom, checked, opening, position
 from inventory.supply.purchasing import counted_in
 from kernel.ids import natural_key
 from kernel.place import LatLon
 
 __all__ = [
+    "BY_HAND",
     "Balances",
+    "BringStage",
+    "Bringing",
     "Condition",
     "Delivery",
+    "Followed",
+    "Hindrance",
     "Move",
+    "NoWay",
     "OfferKind",
     "PlaceKind",
     "PlannedNeed",
+    "Road",
     "Shelf",
     "Stockroom",
+    "Stores",
     "Supplies",
     "SupplyOffer",
+    "Surroundings",
+    "Tariff",
     "Tracking",
+    "Wanted",
+    "Way",
+    "WayKind",
+    "asked_for",
+    "best_of",
     "ledger_of",
     "offered",
     "planned_needs",
     "posted",
     "shifted_stock",
     "supplies",
+    "to_do",
+    "why",
+    "why_not",
 ]
 
 
@@ -63,7 +97,7 @@ class Shelf:
 class Delivery:
     """A way to have `quantity` units of `part` at the visit's site at `arrives_at` for `price`.
 
-    `from_shelf` is the shelf it draws on, empty when a supplier sends it.
+    `from_shelf` is the shelf it draws on, empty when it comes from elsewhere or has left; `source` is the place or supplier.
     """
 
     id: str
@@ -74,6 +108,7 @@ class Delivery:
     arrives_at: datetime
     price: Decimal
     from_shelf: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +121,7 @@ class Supplies:
         stand_ins: parts that may be used instead, by part; whether they may is the scheme's word.
         deliveries: offers by visit.
         prices: price of a unit, by part.
+        bring: judges the ways a part can be brought anywhere.
     """
 
     vans: Mapping[str, Mapping[str, int]]
@@ -93,6 +129,7 @@ class Supplies:
     stand_ins: Mapping[str, tuple[str, ...]]
     deliveries: Mapping[str, tuple[Delivery, ...]]
     prices: Mapping[str, Decimal]
+    bring: Stores
 
     @property
     def stocks(self) -> tuple[Mapping[str, int], ...]:
@@ -115,17 +152,14 @@ def supplies(stockroom: Stockroom, *, now: datetime, zone_name: str = "UTC") -> 
     for (part, place), at in standing.items():
         if at.available > 0:
             available.setdefault(place, {})[part] = at.available
-    left = {key: at.usable for key, at in standing.items()}
-    for row in active(stockroom.reservations, now):
-        # After a loss who was promised first is served first, as `inventory.stock.shelf` does.
-        units = min(row.left, left.get((row.part, row.place), 0))
-        if units > 0:
-            left[row.part, row.place] -= units
-            name, there = kept_name(row.part, row.demand_ref), available.setdefault(row.place, {})
-            there[name] = there.get(name, 0) + units
+    kept = honoured(active(stockroom.reservations, now), {key: at.usable for key, at in standing.items()})
+    for (part, place, reference), units in kept.items():
+        available.setdefault(place, {})[kept_name(part, reference)] = units
     places = sorted(stockroom.places, key=lambda place: natural_key(place.id))
     # Forward stock is one customer's: no stop for everybody.
     shelf_kinds = OPEN_SHELVES - {PlaceKind.VAN}
+    shelves = {p.id for p in places if p.kind in shelf_kinds}
+    deliveries, aside = _deliveries(stockroom, shelves, available, now=now)
     return Supplies(
         vans={p.engineer: available.get(p.id, {}) for p in places if p.kind is PlaceKind.VAN and p.engineer},
         shelves=tuple(
@@ -136,14 +170,34 @@ def supplies(stockroom: Stockroom, *, now: datetime, zone_name: str = "UTC") -> 
         stand_ins={
             part.id: found for part in stockroom.parts if (found := stand_ins(stockroom.alternates, part.id))
         },
-        deliveries=_deliveries(stockroom.supply_offers, {p.id for p in places if p.kind in shelf_kinds}),
+        deliveries=deliveries,
         prices={part.id: part.price for part in stockroom.parts},
+        bring=Stores(stockroom, now=now, zone_name=zone_name, standing=standing, aside=aside),
     )
 
 
-def _deliveries(offers: tuple[SupplyOffer, ...], shelves: set[str]) -> dict[str, tuple[Delivery, ...]]:
+def _deliveries(
+    stockroom: Stockroom, shelves: set[str], available: dict[str, dict[str, int]], *, now: datetime
+) -> tuple[dict[str, tuple[Delivery, ...]], dict[PartPlace, int]]:
+    """What was offered or asked for and has not been received, by visit, and the units set aside for it, by part and place.
+
+    What is asked for from a van or a cabinet is set aside there until it is sent; what has left a shelf is drawn from it no more.
+    """
     by_visit: dict[str, list[Delivery]] = {}
-    for offer in sorted(offers, key=lambda offer: natural_key(offer.id)):
+    aside: dict[PartPlace, int] = {}
+    for one in sorted(asked_for(stockroom, now=now), key=lambda one: natural_key(one.offer.id)):
+        offer, here = one.offer, one.offer.source in shelves
+        if one.stage is BringStage.RECEIVED:
+            continue
+        if one.stage is BringStage.TO_SEND and not here:
+            there = available.get(offer.source, {})
+            if there.get(offer.part, 0) < offer.quantity:
+                continue  # it is not there any more
+            there[offer.part] -= offer.quantity
+            if not there[offer.part]:
+                del there[offer.part]
+            key = (offer.part, offer.source)
+            aside[key] = aside.get(key, 0) + offer.quantity
         by_visit.setdefault(offer.demand_ref, []).append(
             Delivery(
                 id=offer.id,
@@ -153,10 +207,17 @@ def _deliveries(offers: tuple[SupplyOffer, ...], shelves: set[str]) -> dict[str,
                 quantity=offer.quantity,
                 arrives_at=offer.arrives_at,
                 price=offer.price,
-                from_shelf=offer.source if offer.source in shelves else "",
+                from_shelf=offer.source if here and one.stage is BringStage.TO_SEND else "",
+                source=offer.source,
             )
         )
-    return {visit: tuple(found) for visit, found in by_visit.items()}
+    return {visit: tuple(found) for visit, found in by_visit.items()}, aside
+
+
+def asked_for(stockroom: Stockroom, *, now: datetime) -> tuple[Followed, ...]:
+    """What was offered or asked for to be brought to visits, and how far it has come."""
+    kinds = {place.id: place.kind for place in stockroom.places}
+    return followed(stockroom.supply_offers, stockroom.moves, stockroom.purchase_orders, kinds, now=now)
 
 
 def ledger_of(stockroom: Stockroom) -> Balances:

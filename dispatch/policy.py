@@ -16,9 +16,9 @@ class Policy:
         overtime_hour: an hour past the end of a shift.
         left_out: a visit left out of the horizon, by severity P1 to P4.
         late_hour: a started hour past a timed milestone whose scheme names no breach remedy.
-        loaner_courier: sending one loaner by courier, fixed part.
-        loaner_courier_km: the same, per kilometre from the depot.
-        loaner_prepare_min: minutes from the decision until a loaner leaves the depot by courier.
+        loaner_courier: sending one loaner, or parts for one visit, by courier, fixed part.
+        loaner_courier_km: the same, per kilometre from where they lie.
+        loaner_prepare_min: minutes from the decision until a loaner leaves the depot by courier, or he collects parts.
         second_visit: a second trip because a part that may be needed was not taken along.
         other_engineer: an engineer the customer did not ask for, where he asked for some.
         changed_engineer, changed_engineer_told: another engineer than published; after the customer was told.

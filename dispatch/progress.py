@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.board import Board
+from dispatch.bringing import is_computed
 from dispatch.cost import DAY_S, place_of, travel_between, visit_stops
 from dispatch.crew import Position
 from dispatch.desk.life import ENDS_WORK
@@ -26,7 +27,7 @@ from dispatch.event import (
     TicketHappened,
 )
 from dispatch.loaners import Loan, loans_of
-from dispatch.parts import Condition, Move, PlaceKind, Tracking
+from dispatch.parts import Condition, Move, OfferKind, PlaceKind, SupplyOffer, Tracking
 from dispatch.plan import LoanerBy, Outsourced, Plan, Route, Source, Stop, StopKind, Supply
 from dispatch.problem import PlanningProblem, Visit, departure, plain_name
 from kernel.errors import Refusal
@@ -172,10 +173,11 @@ def _used(going: InForce, stop: Stop, engineer: str) -> Iterator[Timed]:
     """The parts leave for the customer when the work is done."""
     for number, supply in enumerate(stop.supply):
         source = _source(going, supply, engineer)
+        # What was asked for a plan is followed under its own number.
+        brought = _asked(going, supply)
+        reference = brought.id if brought is not None else f"{stop.ref}/{number + 1}"
         if source:
-            yield from _took(
-                going, stop.end_s, supply, (source, _customers(going)), f"{stop.ref}/{number + 1}"
-            )
+            yield from _took(going, stop.end_s, supply, (source, _customers(going)), reference)
 
 
 def _source(going: InForce, supply: Supply, engineer: str) -> str:
@@ -185,8 +187,19 @@ def _source(going: InForce, supply: Supply, engineer: str) -> str:
         return van or supply.from_id
     if supply.source is Source.OFFER:
         offer = going.problem.offers[going.problem.offer_index[supply.from_id]]
+        brought = _asked(going, supply)
+        if offer.from_store < 0 and brought is not None and brought.kind is not OfferKind.PURCHASE:
+            return brought.source  # a van, or a cabinet at the customer's
         return going.problem.stores[offer.from_store].id if offer.from_store >= 0 else ""
     return ""
+
+
+def _asked(going: InForce, supply: Supply) -> SupplyOffer | None:
+    """What was asked for because the plan takes it; None: it came otherwise, or was asked for by hand."""
+    if supply.source is not Source.OFFER:
+        return None
+    rows = (one for one in going.board.region.stock.supply_offers if one.id == supply.from_id)
+    return next((one for one in rows if is_computed(one)), None)
 
 
 def _customers(going: InForce) -> str:

@@ -15,9 +15,10 @@ from datetime import datetime
 from dispatch.board import Board
 from dispatch.carry import carried, shifted
 from dispatch.cost import cost, visit_stops
+from dispatch.deliveries import asking, with_asked
 from dispatch.event import PlanPublished
 from dispatch.explain import reasons
-from dispatch.plan import CostTerms, Known, Outsourced, Plan, Stop, Unassigned
+from dispatch.plan import CostTerms, Known, Outsourced, Plan, Route, Stop, StopKind, Unassigned
 from dispatch.pose import problem_of
 from dispatch.problem import PlanningProblem, Visit
 from dispatch.publish import stops_of
@@ -99,14 +100,15 @@ def propose(board: Board, turned: Replanned) -> Proposal:
     """
     problem = turned.problem
     kept = turned.kept or _nothing(problem)
-    parts = tuple(_parts(problem, kept, turned.plan))
+    plan = _without_idle(problem, kept, turned.plan)
+    parts = tuple(_parts(problem, kept, plan))
     shifts = {shift for part in parts for shift in part.shifts}
-    touched = {visit for plan in (kept, turned.plan) for visit in _on(plan, shifts)}
+    touched = {visit for one in (kept, plan) for visit in _on(one, shifts)}
     touched |= {visit for part in parts for visit in part.visits}
     desk_visits = {visit.id: visit.desk_visit for visit in problem.visits}
     versions = {visit: version(board, desk_visits[visit]) for visit in sorted(touched, key=natural_key)}
     crew = tuple(shift.id for shift in problem.shifts)
-    return Proposal(board.now, desk_visits, crew, kept, turned.plan, parts, versions)
+    return Proposal(board.now, desk_visits, crew, kept, plan, parts, versions)
 
 
 def apply_proposal(board: Board, proposal: Proposal, *, chosen: Collection[int] | None = None) -> Applied:
@@ -152,6 +154,7 @@ def apply_proposal(board: Board, proposal: Proposal, *, chosen: Collection[int] 
         raise Refusal("proposal.does_not_hold", rule=wrong[0].rule.value, count=len(wrong))
     plan = replace(standing, unassigned=reasons(problem, standing))
     published = board.apply(PlanPublished(stops_of(board, problem, plan)))
+    published = with_asked(published, asking(board, problem, plan))
     return Applied(published, problem, plan, tuple(taken), tuple(conflicts))
 
 
@@ -253,10 +256,49 @@ def _later_than_due(visit: Visit, before: Served, after: Served) -> str | None:
     return None
 
 
+def _without_idle(problem: PlanningProblem, kept: Plan, plan: Plan) -> Plan:
+    """A plan without changes nobody would notice or gain by: routes that serve as they did go on as they were.
+
+    A search that is stopped early may say a break or a loaner's courier anew; offered, that is a part with equal times.
+    """
+    before = {route.shift: route for route in kept.routes}
+    routes = tuple(
+        before[one.shift] if one.shift in before and _noticed(before[one.shift]) == _noticed(one) else one
+        for one in plan.routes
+    )
+    if routes == plan.routes:
+        return plan
+    calm = replace(plan, routes=routes)
+    if broken_rules(problem, calm):
+        return plan
+    claimed = cost(problem, calm)
+    return replace(calm, claimed=claimed) if claimed.total <= plan.claimed.total else plan
+
+
+def _noticed(route: Route) -> tuple[tuple[str, object], ...]:
+    """What customers and engineers see of a route: each visit's time, its parts, its loaner unit and how that comes."""
+    return tuple(
+        (
+            stop.ref,
+            (
+                replace(stop, arrive_s=0, loaner=None),
+                stop.loaner and (stop.loaner.unit, stop.loaner.by, stop.loaner.store),
+            ),
+        )
+        for stop in route.stops
+        if stop.kind is StopKind.VISIT
+    )
+
+
 def _parts(problem: PlanningProblem, kept: Plan, plan: Plan) -> Iterator[Part]:
     """Join differing routes over the visits, crews and orders they share."""
     old, new = _where(kept), _where(plan)
     routes = [{route.shift: route for route in one.routes} for one in (kept, plan)]
+    seen = [
+        {v: noticed for route in one.routes for v, noticed in _noticed(route)}
+        | {out.visit: out for out in one.outside}
+        for one in (kept, plan)
+    ]
     differs = {s for s in {*routes[0], *routes[1]} if routes[0].get(s) != routes[1].get(s)}
     group: dict[str, str] = {}
 
@@ -286,7 +328,7 @@ def _parts(problem: PlanningProblem, kept: Plan, plan: Plan) -> Iterator[Part]:
     for names in members.values():
         visits = tuple(n.removeprefix("visit ") for n in names if n.startswith("visit "))
         shifts = tuple(n.removeprefix("shift ") for n in names if n.startswith("shift "))
-        changed = tuple(v for v in visits if v in moved or _time(kept, v) != _time(plan, v))
+        changed = tuple(v for v in visits if v in moved or seen[0].get(v) != seen[1].get(v))
         found.append((changed or visits, shifts))
     found.sort(key=lambda pair: [natural_key(visit) for visit in pair[0]])
     for number, (visits, shifts) in enumerate(found, start=1):
@@ -331,7 +373,3 @@ def _where(plan: Plan) -> dict[str, str]:
 def _on(plan: Plan, shifts: Collection[str]) -> set[str]:
     routes = tuple(route for route in plan.routes if route.shift in shifts)
     return {stop.ref for stop in visit_stops(replace(plan, routes=routes))}
-
-
-def _time(plan: Plan, visit: str) -> int | None:
-    return next((stop.start_s for stop in visit_stops(plan) if stop.ref == visit), None)

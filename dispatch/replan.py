@@ -42,6 +42,7 @@ def replan(
     budget: Budget,
     *,
     in_force: Plan | None = None,
+    explained: bool = True,
     progress: Callable[[Progress], bool] | None = None,
 ) -> Replanned:
     """Plan the board's open visits.
@@ -51,6 +52,7 @@ def replan(
         budget: seed, work or a cap in seconds.
         in_force: the plan people go by, in the ticks of this board (`dispatch.carry.shifted`); the search starts from
             what becomes of it, so the new one is never dearer, and told customers are looked at twice.
+        explained: say of every visit left out why; nobody reads it in simulated time, where it is left out.
         progress: called now and then with how far it is; returning False stops the search.
     """
     problem = problem_of(board)
@@ -66,7 +68,8 @@ def replan(
             return [visit for visit in told if visit in board.published]
 
         plan = word_kept(problem, plan, moved, budget=SECOND_LOOK)
-    plan = replace(plan, unassigned=reasons(problem, plan))
+    if explained:
+        plan = replace(plan, unassigned=reasons(problem, plan))
     return Replanned(problem, plan, changes_of(board, problem, plan), kept)
 
 

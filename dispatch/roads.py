@@ -1,11 +1,18 @@
-"""The ways between everywhere somebody may be: sites with open work, places with stock, homes, where people stand."""
+"""The ways between everywhere somebody may be: sites with open work, places with stock, homes, where people stand.
+
+A country's matrices take a second to work out and hundreds of megabytes: as long as a board still has them, the next board
+with the same spots has the same ones, and one with a few spots more only works out those.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 from dispatch.desk.visit import Visit
+from dispatch.policy import TravelPair, TravelSettings
 from dispatch.region import Region
 from dispatch.travel import Travel, travel
 from dispatch.underway import SPOT, Standing, spot_at
@@ -65,4 +72,47 @@ def ways(
         ends = located[pair.origin], located[pair.destination]
         if needed.keys() >= set(ends):
             pairs.append(replace(pair, origin=ends[0], destination=ends[1]))
-    return travel(needed, region.settings.travel, pairs, made=made)
+    asked = _Asked(region.settings.travel, tuple(pairs), needed)
+    made = _nearest(asked) if made is None else made
+    found = travel(needed, region.settings.travel, pairs, made=made)
+    with _LOCK:
+        _MADE[found] = asked
+    return found
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What matrices were worked out from; the same gives the same."""
+
+    settings: TravelSettings
+    pairs: tuple[TravelPair, ...]
+    spots: Mapping[str, LatLon]
+
+
+_MADE: WeakKeyDictionary[Travel, _Asked] = WeakKeyDictionary()
+"""The matrices some board still has."""
+
+_LOCK = threading.Lock()
+
+
+def _nearest(asked: _Asked) -> Travel | None:
+    """The matrices with most of the spots, of those that say the same of every spot they share."""
+    with _LOCK:
+        known = list(_MADE.items())
+    shared = {
+        made: len(before.spots.keys() & asked.spots.keys())
+        for made, before in known
+        if before == asked or _agree(before, asked)
+    }
+    return max(shared, key=lambda made: shared[made], default=None)
+
+
+def _agree(before: _Asked, asked: _Asked) -> bool:
+    """Whether both give the same between the spots they share."""
+    both = before.spots.keys() & asked.spots.keys()
+    pairs, others = (
+        [pair for pair in one.pairs if pair.origin in both and pair.destination in both]
+        for one in (before, asked)
+    )
+    same = all(before.spots[place] == asked.spots[place] for place in both)
+    return same and before.settings == asked.settings and pairs == others

@@ -55,6 +55,7 @@ def availability(
     hours: Sequence[float] = (4.0, 24.0),
     homes: Mapping[str, str] | None = None,
     delivered: Mapping[tuple[str, str], Delivered] | None = None,
+    zone_name: str = "UTC",
 ) -> tuple[Availability, ...]:
     """Say how likely each part is there in time when its levels are kept, not what happens to lie there today.
 
@@ -69,6 +70,7 @@ def availability(
         hours: the windows.
         homes: depot by van place; see `review.review`.
         delivered: by supplier and part id, what has been shown; see `assessment.supplies`.
+        zone_name: whose calendar says which day it is.
 
     Returns:
         Most critical first, then least likely in the first window.
@@ -76,7 +78,9 @@ def availability(
     Raises:
         Refusal: ``replenish.window_negative``, ``stock.level_too_high``.
     """
-    provision = Provision(stockroom, now, settings or ReviewSettings(), homes=homes, delivered=delivered)
+    provision = Provision(
+        stockroom, now, settings or ReviewSettings(), homes=homes, delivered=delivered, zone_name=zone_name
+    )
     keys = sorted(provision.levels, key=lambda key: (natural_key(key[0]), natural_key(key[1])))
     shelves = [key for key in keys if provision.places[key[1]].kind is not PlaceKind.VAN]
     vans = [key for key in keys if provision.places[key[1]].kind is PlaceKind.VAN]

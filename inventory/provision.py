@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
-from inventory.catalogue.part import current
+from inventory.catalogue.part import current, stand_ins
 from inventory.catalogue.place import OPEN_SHELVES, SHELVES, Place, PlaceKind
 from inventory.catalogue.price import PriceBreak
 from inventory.catalogue.supplier import SupplierTerms
@@ -18,6 +18,7 @@ from inventory.replenish.demand import NO_DEMAND, DemandRate, rates
 from inventory.replenish.learnt import Learnt, learnt
 from inventory.replenish.marks import Levels
 from inventory.replenish.policy import levels_of_many
+from inventory.stock.lot import day_of
 from inventory.stock.position import PartPlace
 from inventory.stockroom import Stockroom
 from kernel.ids import natural_key
@@ -33,6 +34,7 @@ class Provision:
         settings: what is taken as given.
         homes: depot by van place; see `review.review`.
         delivered: by supplier and part id, what has been shown; see `supplies`.
+        zone_name: whose calendar says which day it is, for lots out of date and last days of order.
 
     Raises:
         Refusal: ``stock.level_too_high``.
@@ -46,12 +48,15 @@ class Provision:
         *,
         homes: Mapping[str, str] | None = None,
         delivered: Mapping[tuple[str, str], Delivered] | None = None,
+        zone_name: str = "UTC",
     ) -> None:
         self.stockroom = stockroom
         self.now = now
         self.settings = settings
         self.homes = homes or {}
         self.delivered = delivered or {}
+        self.zone_name = zone_name
+        self.today = day_of(now, zone_name=zone_name)
         self.parts = {part.id: part for part in stockroom.parts}
         self.places = {place.id: place for place in stockroom.places}
         self.shelves = sorted(
@@ -102,10 +107,10 @@ class Provision:
         return self._usual[key]
 
     def ways(self, part: str) -> tuple[Supply, ...]:
-        """Ways to buy a part, or what has superseded it, best first."""
+        """Ways to buy a part, or what has superseded it, best first; none by who takes no order for it any more."""
         bought = self.bought(part)
         if bought not in self._ways:
-            terms = self._terms.get(bought, ())
+            terms = [row for row in self._terms.get(bought, ()) if row.sold_on(self.today)]
             self._ways[bought] = supplies(
                 bought,
                 self.stockroom.suppliers,
@@ -115,6 +120,16 @@ class Provision:
                 a_year=self.a_year(bought),
             )
         return self._ways[bought]
+
+    def last_order_on(self, part: str) -> date | None:
+        """The last day on which anybody takes an order for what is bought of a part; None: nobody sells it, or no end is known."""
+        days = [row.last_order_on for row in self._terms.get(self.bought(part), ())]
+        known = [day for day in days if day is not None]
+        return max(known) if known and len(known) == len(days) else None
+
+    def sold_instead(self, part: str) -> tuple[str, ...]:
+        """Parts that may be used instead of one and that somebody sells."""
+        return tuple(other for other in stand_ins(self.stockroom.alternates, part) if self.ways(other))
 
     def a_year(self, part: str) -> int:
         """Units asked for in the last twelve months, wherever, of a part and of what it supersedes."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from inventory.catalogue.part import stand_ins
-from inventory.catalogue.place import OPEN_SHELVES
+from inventory.catalogue.place import OPEN_SHELVES, SHELVES
+from inventory.last_orders import last_orders
 from inventory.provision import Provision
 from inventory.replenish.assessment import FAR_DAYS
+from inventory.replenish.final_order import FinalOrder
 from inventory.stock.position import PartPlace
 from inventory.stock.reservation import PlannedNeed, active, unreserved
 from inventory.stockroom import position
@@ -46,7 +47,7 @@ class Excess:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A part nobody sells, and nothing that supersedes it: what is left of it, and for how long.
+    """A part that is asked for and that nobody sells, nor what supersedes it, or nobody sells after a day that is known.
 
     Args:
         part: part id.
@@ -55,6 +56,8 @@ class Ending:
         per_month: units asked for a month, everywhere.
         lasts_until: when it is used up at that rate; None: not within ten years.
         stand_ins: parts that may be used instead and are sold.
+        final: what is needed of it until the end of service, and what is missing of that; None where no last day of order
+            is known, or another part supersedes it.
     """
 
     part: str
@@ -63,20 +66,22 @@ class Ending:
     per_month: float
     lasts_until: datetime | None
     stand_ins: tuple[str, ...]
+    final: FinalOrder | None = None
 
 
-def excess(
-    provision: Provision, needs: Iterable[PlannedNeed], *, zone_name: str = "UTC"
-) -> tuple[Excess, ...]:
+def excess(provision: Provision, needs: Iterable[PlannedNeed]) -> tuple[Excess, ...]:
     """List what lies in excess on depots, warehouses and vans, most money first.
+
+    Of a part whose last day of order is known nothing is in excess that will be needed until the end of service.
 
     Args:
         provision: rates and levels at a moment.
         needs: what planned work will take: no excess, wherever it lies.
-        zone_name: whose day decides which lots are out of date.
     """
-    stock = position(provision.stockroom, provision.now, zone_name=zone_name)
+    stock = position(provision.stockroom, provision.now, zone_name=provision.zone_name)
     planned = _planned(provision, needs)
+    ends = last_orders(provision, stock, _by_part(planned))
+    spare = {part: final.spare for part, (final, _) in ends.items()}
     wanting: dict[str, list[str]] = {}
     for key, marks in provision.levels.items():
         row = stock.get(key)
@@ -92,6 +97,9 @@ def excess(
         keep = max(a_year, marks_here.order_up_to if marks_here is not None else 0)
         free = row.available - planned.get((part, place), 0)
         over = min(free, free + row.in_transit + row.on_order - keep)
+        if part in spare:
+            over = min(over, spare[part])
+            spare[part] -= max(0, over)
         if over > 0:
             others = tuple(sorted(wanting.get(part, ()), key=natural_key))
             money = over * provision.parts[part].price
@@ -99,17 +107,17 @@ def excess(
     return tuple(sorted(found, key=lambda one: (-one.money, natural_key(one.part), natural_key(one.place))))
 
 
-def ending(
-    provision: Provision, needs: Iterable[PlannedNeed], *, zone_name: str = "UTC"
-) -> tuple[Ending, ...]:
-    """List parts that are asked for or planned and that nobody sells, first used up first; arguments as `excess`."""
-    stock = position(provision.stockroom, provision.now, zone_name=zone_name)
-    planned: dict[str, int] = {}
-    for (part, _), units in _planned(provision, needs).items():
-        planned[part] = planned.get(part, 0) + units
+def ending(provision: Provision, needs: Iterable[PlannedNeed]) -> tuple[Ending, ...]:
+    """List parts that are asked for or planned and that nobody sells, or nobody before long, first used up first.
+
+    A part with a last day of order is listed whether or not anybody asks for it; arguments as `excess`.
+    """
+    stock = position(provision.stockroom, provision.now, zone_name=provision.zone_name)
+    planned = _by_part(_planned(provision, needs))
+    ends = last_orders(provision, stock, planned)
     left: dict[str, int] = {}
     for (part, place), row in stock.items():
-        if provision.places[place].kind in OPEN_SHELVES:
+        if provision.places[place].kind in SHELVES:
             left[part] = left.get(part, 0) + row.available + row.in_transit + row.on_order
     per_day: dict[str, float] = {}
     per_month: dict[str, float] = {}
@@ -120,15 +128,16 @@ def ending(
     found = []
     for part in provision.parts:
         asked, wanted = per_day.get(part, 0.0), planned.get(part, 0)
-        if provision.ways(part) or not (asked > 0 or wanted):
+        final = ends[part][0] if part in ends else None
+        if final is None and (provision.ways(part) or not (asked > 0 or wanted)):
             continue
         units = left.get(part, 0)
         days = max(0, units - wanted) / asked if asked > 0 else (0.0 if units < wanted else math.inf)
         until = None
         if days <= FAR_DAYS:
             until = (provision.now + timedelta(days=days)).replace(microsecond=0)
-        sold = (other for other in stand_ins(provision.stockroom.alternates, part) if provision.ways(other))
-        found.append(Ending(part, units, wanted, per_month.get(part, 0.0), until, tuple(sold)))
+        sold = provision.sold_instead(part)
+        found.append(Ending(part, units, wanted, per_month.get(part, 0.0), until, sold, final))
     return tuple(
         sorted(
             found,
@@ -146,4 +155,11 @@ def _planned(provision: Provision, needs: Iterable[PlannedNeed]) -> dict[PartPla
     found: dict[PartPlace, int] = {}
     for need in unreserved(tuple(needs), kept):
         found[need.part, need.place] = found.get((need.part, need.place), 0) + need.quantity
+    return found
+
+
+def _by_part(planned: Mapping[PartPlace, int]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for (part, _), units in planned.items():
+        found[part] = found.get(part, 0) + units
     return found

@@ -7,13 +7,15 @@ still missing is bought. What somebody snoozed is judged and listed as the rest,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from inventory.catalogue.part import Part
 from inventory.catalogue.place import SHELVES, Place, PlaceKind
+from inventory.last_orders import last_orders
 from inventory.provision import Provision, distance_m
 from inventory.replenish.assessment import (
     Arrival,
@@ -22,13 +24,13 @@ from inventory.replenish.assessment import (
     ReviewSettings,
     assess,
 )
+from inventory.replenish.final_order import as_judged, last_buy
 from inventory.replenish.reorder import Proposal, Source, purchase, snoozed, transfer, unsourced, worst_first
 from inventory.replenish.snooze import asleep
 from inventory.replenish.spending import Wish, spend
-from inventory.stock.lot import day_of
 from inventory.stock.position import PartPlace, Position
 from inventory.stock.reservation import PlannedNeed, active, unreserved
-from inventory.stockroom import Stockroom, position
+from inventory.stockroom import Stockroom, decided, lots_inspected, position
 from inventory.supply.held_back import held_back
 from inventory.supply.ordering import waiting
 from inventory.supply.purchasing import expected_at
@@ -72,8 +74,10 @@ def review(
             no part or no place to take parts from; ``stock.level_too_high``; ``replenish.budget_negative``.
     """
     stock = position(stockroom, now, zone_name=zone_name)
-    provision = Provision(stockroom, now, settings or ReviewSettings(), homes=homes, delivered=delivered)
-    return _Review(provision, stock, tuple(needs), today=day_of(now, zone_name=zone_name)).proposals(budget)
+    provision = Provision(
+        stockroom, now, settings or ReviewSettings(), homes=homes, delivered=delivered, zone_name=zone_name
+    )
+    return _Review(provision, stock, tuple(needs)).proposals(budget)
 
 
 class _Review:
@@ -84,8 +88,6 @@ class _Review:
         provision: Provision,
         stock: dict[PartPlace, Position],
         needs: tuple[PlannedNeed, ...],
-        *,
-        today: date,
     ) -> None:
         stockroom = provision.stockroom
         self.provision = provision
@@ -99,11 +101,14 @@ class _Review:
         self.needs: dict[PartPlace, list[PlannedNeed]] = {}
         for need in unreserved(needs, active(stockroom.reservations, self.now)):
             self.needs.setdefault((need.part, need.place), []).append(need)
+        self.planned: Counter[str] = Counter()
+        for (part, _), rows in self.needs.items():
+            self.planned[part] += sum(need.quantity for need in rows)
         self.held: dict[PartPlace, tuple[Message, ...]] = {}
         kinds = {place.id: place.kind for place in stockroom.places}
-        for lot in held_back(
-            stockroom.moves, kinds, stockroom.lot_inspections, stockroom.purchase_orders, now=self.now
-        ):
+        seen = lots_inspected(stockroom, now=self.now)
+        gone = decided(stockroom, now=self.now)
+        for lot in held_back(stockroom.moves, kinds, seen, stockroom.purchase_orders, gone, now=self.now):
             key = (lot.lot.part, lot.place)
             self.held[key] = (*self.held.get(key, ()), lot.why)
         self.expected: dict[PartPlace, int] = {}
@@ -111,8 +116,9 @@ class _Review:
             stockroom.moves,
             kinds,
             stockroom.purchase_orders,
-            stockroom.lot_inspections,
-            stockroom.dispositions,
+            seen,
+            gone,
+            stockroom.remedy_promises,
             accepted=provision.accepted,
             now=self.now,
         ):
@@ -131,8 +137,9 @@ class _Review:
                 self.expected[key] = self.expected.get(key, 0) + line.quantity
                 self.arrivals.setdefault(key, []).append((there, line.quantity))
                 self.held[key] = (*self.held.get(key, ()), said)
-        self.asleep = asleep(stockroom.snoozes, at=self.now, on=today)
+        self.asleep = asleep(stockroom.snoozes, at=self.now, on=provision.today)
         self.taken: dict[PartPlace, int] = {}
+        self.given: Counter[PartPlace] = Counter()
         self.wishes: list[Wish] = []
 
     def proposals(self, budget: Decimal | None) -> tuple[Proposal, ...]:
@@ -147,6 +154,7 @@ class _Review:
                 if key not in filled:
                     filled.add(key)
                     found += self._fill_shelf(judged)
+        found += self._last_buys(found)
         if budget is not None:
             found = [row for row in found if row.source is not Source.PURCHASE]
             found += spend(self.wishes, budget=budget, shortage_weight=self.settings.shortage_weight)
@@ -189,7 +197,7 @@ class _Review:
         gone = self.taken.get(key, 0)
         stock = replace(stock, on_hand=stock.on_hand - gone, usable=stock.usable - gone)
         lead, order_size = self.provision.usual(key)
-        return assess(
+        judged = assess(
             self.parts[part],
             stock,
             rate=self.provision.rate(key),
@@ -202,6 +210,7 @@ class _Review:
             worked_out=self.provision.levels.get(key),
             expected=self.expected.get(key, 0),
         )
+        return replace(judged, given=gone) if gone else judged
 
     def _fill_van(self, judged: Assessment) -> list[Proposal]:
         wanted = _missing(judged)
@@ -248,6 +257,9 @@ class _Review:
         if bought != part and not (missing := self._not_written(bought, judged.position.place, missing)):
             return []
         ways = self.provision.ways(part)
+        if not ways and (last_on := self.provision.last_order_on(part)) is not None:
+            over = Message("reorder.sold_no_more", {"part": bought, "last_on": last_on.isoformat()})
+            return [unsourced(judged, wanted=missing, step=over)]
         proposal = purchase(
             judged,
             ways,
@@ -259,16 +271,47 @@ class _Review:
         self.wishes += [Wish(proposal, judged, way) for way in ways if way.supplier == proposal.supplier]
         return [proposal]
 
+    def _last_buys(self, found: list[Proposal]) -> list[Proposal]:
+        """What is missing of parts that nobody sells before long, beyond what this review buys of them."""
+        bought: Counter[str] = Counter()
+        for row in found:
+            if row.source is Source.PURCHASE:
+                bought[row.part] += int(row.quantity * self.provision.accepted(row.supplier, row.part) + 1e-9)
+        rows = []
+        soon = self.provision.today + timedelta(days=self.settings.last_buy_notice_days)
+        for part, (final, place) in last_orders(self.provision, self.stock, self.planned).items():
+            ways = self.provision.ways(part)
+            wanted = final.lacking - bought[part]
+            if not ways or not place or wanted <= 0 or final.last_order_on > soon:
+                continue
+            judged = self._judge(part, place)
+            if (word := self.asleep.get((part, place))) is not None:
+                rows.append(snoozed(judged, wanted=wanted, word=word))
+                continue
+            row, way = last_buy(
+                final,
+                ways,
+                judged,
+                wanted=wanted,
+                bought=bought[part],
+                instead=self.provision.sold_instead(part),
+                now=self.now,
+            )
+            self.wishes.append(Wish(row, as_judged(final, judged, bought=bought[part]), way))
+            rows.append(row)
+        return rows
+
     def _not_written(self, successor: str, place: str, missing: int) -> int:
-        """What is still missing of a superseded part once orders of its successor that wait to be sent are counted.
+        """What is still missing of a superseded part once orders of its successor, sent or waiting to be, are counted.
 
         What the successor needs of them itself is left to it.
         """
         key = (successor, place)
         own = self._judge(successor, place)
-        over = max(0, min(self.written.get(key, 0), own.projected - own.levels.order_up_to))
+        coming = self.written.get(key, 0) + own.position.on_order - self.given[key]
+        over = max(0, min(coming, own.projected - own.levels.order_up_to - self.given[key]))
         given = min(over, missing)
-        self.written[key] = self.written.get(key, 0) - given
+        self.given[key] += given
         return missing - given
 
     def _transfers(self, judged: Assessment, wanted: int, *, to_van: bool) -> tuple[list[Proposal], int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from inventory.replenish.assessment import Delivered
-from inventory.stockroom import Stockroom
+from inventory.stockroom import Stockroom, decided, lots_inspected
 from inventory.supply.delivered import deliveries
 from inventory.supply.supplier import ENOUGH, Delivery, Scorecard, scorecard
 from kernel.errors import Refusal
@@ -59,7 +59,7 @@ def as_delivered(stockroom: Stockroom, now: datetime) -> dict[tuple[str, str], D
 
 def _deliveries(stockroom: Stockroom, now: datetime) -> tuple[Delivery, ...]:
     kinds = {place.id: place.kind for place in stockroom.places}
-    known = [row for row in stockroom.lot_inspections if row.at <= now]
+    known = lots_inspected(stockroom, now=now)
     moves = (move for move in stockroom.moves if move.at <= now)
-    decided = [row for row in stockroom.dispositions if row.at <= now]
-    return deliveries(moves, kinds, stockroom.purchase_orders, known, decided)
+    gone = decided(stockroom, now=now)
+    return deliveries(moves, kinds, stockroom.purchase_orders, known, gone)

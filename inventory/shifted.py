@@ -60,6 +60,14 @@ def shifted(stock: Stockroom, by: Shift) -> Stockroom:
         ),
         nonconformances=tuple(replace(row, at=by.at(row.at)) for row in stock.nonconformances),
         corrective_steps=tuple(replace(row, at=by.at(row.at)) for row in stock.corrective_steps),
+        undone=tuple(replace(row, at=by.at(row.at)) for row in stock.undone),
+        remedy_promises=tuple(
+            replace(row, at=by.at(row.at), promised_at=by.at(row.promised_at))
+            for row in stock.remedy_promises
+        ),
+        delivery_notes=tuple(replace(row, at=by.at(row.at)) for row in stock.delivery_notes),
+        terms=tuple(replace(row, last_order_on=by.maybe_on(row.last_order_on)) for row in stock.terms),
+        parts=tuple(replace(row, served_until=by.maybe_on(row.served_until)) for row in stock.parts),
         loaner_units=tuple(
             replace(unit, free_from=by.maybe_at(unit.free_from)) for unit in stock.loaner_units
         ),

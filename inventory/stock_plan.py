@@ -76,7 +76,7 @@ class _World:
     weight: Floats
 
 
-def stock_plan(provision: Provision, *, budget: float | None = None, zone_name: str = "UTC") -> StockPlan:
+def stock_plan(provision: Provision, *, budget: float | None = None) -> StockPlan:
     """Put the money of a region's levels where it takes off most weighted shortage, beside what is kept now.
 
     Demand comes at random (Poisson) and stock is refilled one for one: see `echelon`. What is kept now is judged by the
@@ -85,12 +85,11 @@ def stock_plan(provision: Provision, *, budget: float | None = None, zone_name: 
     Args:
         provision: rates, leads and levels as they are.
         budget: money for all parts together; None: as much as what is kept now ties up.
-        zone_name: whose day it is; lots out of date on it are not kept.
 
     Raises:
         Refusal: ``plan_stock.no_demand`` where nothing was asked for at a depot or van; ``replenish.budget_negative``.
     """
-    lying = position(provision.stockroom, provision.now, zone_name=zone_name)
+    lying = position(provision.stockroom, provision.now, zone_name=provision.zone_name)
     there = {key: one.usable for key, one in lying.items()}
     worlds = _worlds(provision)
     if not worlds:

@@ -29,11 +29,13 @@ from inventory.supply.limits import Agreement, InspectionLimit, PartClass
 from inventory.supply.measured import LotReading
 from inventory.supply.ordering import DraftLine, OrderFact
 from inventory.supply.purchasing import PurchaseOrderLine
+from inventory.supply.receipt import DeliveryNote
 from inventory.supply.reinspection import LookedAt, ReinspectionRule
-from inventory.supply.returned import Disposed
+from inventory.supply.returned import Disposed, RemedyPromise
 from inventory.supply.shipment import Shipment
 from inventory.supply.skipped import LotSkipped
 from inventory.supply.to_come import on_order
+from inventory.supply.undone import Undoable, Undone, standing
 from kernel.errors import Refusal, Value
 
 
@@ -70,6 +72,9 @@ class Stockroom:
     dispositions: tuple[Disposed, ...] = ()
     nonconformances: tuple[NonConformance, ...] = ()
     corrective_steps: tuple[StepDone, ...] = ()
+    undone: tuple[Undone, ...] = ()
+    remedy_promises: tuple[RemedyPromise, ...] = ()
+    delivery_notes: tuple[DeliveryNote, ...] = ()
     loaner_classes: tuple[LoanerClass, ...] = ()
     loaner_units: tuple[LoanerUnit, ...] = ()
     loans: tuple[Loan, ...] = ()
@@ -121,6 +126,24 @@ def loans_of(stockroom: Stockroom) -> tuple[Loan, ...]:
     return checked_in(stockroom.loans, stockroom.loan_checks) if stockroom.loan_checks else stockroom.loans
 
 
+def lots_inspected(stockroom: Stockroom, *, now: datetime) -> tuple[LotInspection, ...]:
+    """Lots inspected by `now` whose inspection was not taken back, in their order."""
+    rows = (row for row in stockroom.lot_inspections if row.at <= now)
+    return standing(rows, stockroom.undone, Undoable.INSPECTION, now=now)
+
+
+def decided(stockroom: Stockroom, *, now: datetime) -> tuple[Disposed, ...]:
+    """Decisions on goods in quarantine by `now` that were not taken back, in their order."""
+    rows = (row for row in stockroom.dispositions if row.at <= now)
+    return standing(rows, stockroom.undone, Undoable.DISPOSITION, now=now)
+
+
+def looked_again(stockroom: Stockroom, *, now: datetime) -> tuple[LookedAt, ...]:
+    """Stock looked at again by `now`, without what was taken back, in its order."""
+    rows = (row for row in stockroom.stock_inspections if row.at <= now)
+    return standing(rows, stockroom.undone, Undoable.REINSPECTION, now=now)
+
+
 def opening(stockroom: Stockroom) -> Balances:
     """Balances before any move, knowing the stockroom's parts, places and lots."""
     tracking = {part.id: part.tracking for part in stockroom.parts}
@@ -163,6 +186,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "stock_inspections": ("id",),
     "dispositions": ("id",),
     "nonconformances": ("id",),
+    "undone": ("kind", "fact"),
     "loaner_classes": ("id",),
     "loaner_units": ("id",),
     "loans": ("id",),
@@ -190,6 +214,7 @@ _REFERENCES: dict[str, dict[str, str]] = {
     "stock_inspections": {"part": "part", "place": "place"},
     "dispositions": {"supplier": "supplier", "part": "part"},
     "nonconformances": {"supplier": "supplier", "part": "part"},
+    "delivery_notes": {"supplier": "supplier"},
     "loaner_classes": {"substitutes": "loaner_class"},
     "loaner_units": {"loaner_class": "loaner_class", "place": "place"},
     "loans": {"unit": "loaner_unit"},
@@ -223,6 +248,7 @@ def _flaws(stockroom: Stockroom) -> Iterator[Flaw]:
         for column, what in _REFERENCES.get(table, {}).items():
             yield from _dangling(table, rows, column, what, known[what])
     yield from _offers(stockroom, known)
+    yield from _undone(stockroom)
     yield from _lent_twice(stockroom)
     yield from _moves(stockroom)
 
@@ -265,6 +291,18 @@ def _offers(stockroom: Stockroom, known: dict[str, set[str]]) -> Iterator[Flaw]:
         what = "supplier" if offer.kind is OfferKind.PURCHASE else "place"
         if offer.source not in known[what]:
             yield Flaw("supply_offers", index, "source", _unknown(what, offer.source))
+
+
+def _undone(stockroom: Stockroom) -> Iterator[Flaw]:
+    known = {
+        Undoable.INSPECTION: {row.id for row in stockroom.lot_inspections},
+        Undoable.DISPOSITION: {row.id for row in stockroom.dispositions},
+        Undoable.REINSPECTION: {row.id for row in stockroom.stock_inspections},
+    }
+    for index, row in enumerate(stockroom.undone):
+        if row.fact not in known[row.kind]:
+            refusal = Refusal("supply.undo_unknown", kind=row.kind.value, fact=row.fact)
+            yield Flaw("undone", index, "fact", refusal)
 
 
 def _lent_twice(stockroom: Stockroom) -> Iterator[Flaw]:

@@ -9,18 +9,28 @@ from decimal import Decimal
 
 from inventory.catalogue.place import PHYSICAL, PlaceKind
 from inventory.stock.move import Condition, Move
-from inventory.stockroom import Stockroom
+from inventory.stockroom import Stockroom, looked_again, lots_inspected
+from inventory.stockroom import decided as decisions
 from inventory.supply.corrective import Report, reports
 from inventory.supply.disposition import Disposition
 from inventory.supply.inspected import standing_of
 from inventory.supply.limits import InspectionLimit, agreement_for, limit_for
-from inventory.supply.ordering import NO_LIMIT, OrderState, OrderStep, orders_of, standing, state_of
+from inventory.supply.ordering import (
+    ALWAYS_ASKED,
+    NO_LIMIT,
+    OrderState,
+    OrderStep,
+    orders_of,
+    standing,
+    state_of,
+)
 from inventory.supply.purchasing import PurchaseOrderLine
 from inventory.supply.reinspection import Due, due_for_inspection
 from inventory.supply.returned import Duty, duties
 from inventory.supply.shipment import OnTheWay, is_complete, on_the_way
 from inventory.supply.skipped import SkipState, skip_state
 from inventory.supply.switching import Standing
+from inventory.supply.waiting import Waiting, waiting
 from kernel.errors import Refusal
 from kernel.ids import natural_key
 
@@ -65,7 +75,7 @@ class WholeOrder:
         id: natural key.
         supplier: supplier id.
         place: where it is to arrive.
-        state: where it is on its way; None: its approval limit is nowhere laid down and it is not sent.
+        state: where it is on its way.
         cost: what all lines cost; None: it was not written here.
         made_by: who wrote it; empty: not known.
         approved_by: who approved it; empty: nobody had to, or nobody has.
@@ -76,7 +86,7 @@ class WholeOrder:
     id: str
     supplier: str
     place: str
-    state: OrderState | None
+    state: OrderState
     cost: Decimal | None
     made_by: str
     approved_by: str
@@ -103,23 +113,23 @@ def whole_order(stock: Stockroom, order: str, *, now: datetime) -> WholeOrder:
     (draft,) = written
     facts = [row for row in stock.order_steps if row.order == order and row.at <= now]
     sent = any(row.step is OrderStep.SEND for row in facts)
-    limit = NO_LIMIT if sent else agreement_for(stock.agreements, draft.supplier).approval_above
+    agreed = agreement_for(stock.agreements, draft.supplier).approval_above
+    limit = NO_LIMIT if sent else ALWAYS_ASKED if agreed is None else agreed
     stands = standing(
         draft,
         facts,
-        approval_above=NO_LIMIT if limit is None else limit,
+        approval_above=limit,
         received={row.part: row.received for row in lines},
     )
     to_come = tuple(
         LineStanding(line.part, line.quantity, 0, 0, 0, {}, line.quantity, False, (), 0, False)
         for line in draft.lines
     )
-    over = stands.state is OrderState.CANCELLED
     return WholeOrder(
         order,
         draft.supplier,
         draft.to_place,
-        stands.state if limit is not None or over else None,
+        stands.state,
         draft.cost,
         draft.made_by,
         stands.approved_by,
@@ -135,8 +145,8 @@ def _line(stock: Stockroom, line: PurchaseOrderLine, now: datetime) -> LineStand
         if (move.source_document, move.part) == (line.order, line.part) and move.at <= now:
             net[move.condition] += _gained(move, kinds)
     decided: dict[Disposition, int] = {}
-    for row in stock.dispositions:
-        if (row.delivery, row.part) == (line.order, line.part) and row.at <= now:
+    for row in decisions(stock, now=now):
+        if (row.delivery, row.part) == (line.order, line.part):
             decided[row.way] = decided.get(row.way, 0) + row.quantity
     under = agreement_for(stock.agreements, line.supplier).under_share
     complete = is_complete(line, under_share=under)
@@ -196,7 +206,7 @@ def inspection_standings(stock: Stockroom, supplier: str, *, now: datetime) -> t
     if supplier not in {row.id for row in stock.suppliers}:
         raise Refusal("stock.unknown_supplier", supplier=supplier[:64])
     classes = {row.part: row.part_class for row in stock.part_classes}
-    seen = [row for row in stock.lot_inspections if row.supplier == supplier and row.at <= now]
+    seen = [row for row in lots_inspected(stock, now=now) if row.supplier == supplier]
     skipped = [row for row in stock.lots_skipped if row.supplier == supplier and row.at <= now]
     sold = {row.part for row in stock.terms if row.supplier == supplier}
     found: list[PartStanding] = []
@@ -216,7 +226,7 @@ def inspection_standings(stock: Stockroom, supplier: str, *, now: datetime) -> t
 def open_duties(stock: Stockroom, *, now: datetime) -> tuple[Duty, ...]:
     """What suppliers still owe for goods sent back, the earliest due first."""
     kinds = {place.id: place.kind for place in stock.places}
-    return duties(stock.dispositions, stock.moves, kinds, now=now)
+    return duties(decisions(stock, now=now), stock.moves, kinds, stock.remedy_promises, now=now)
 
 
 def open_reports(stock: Stockroom, *, now: datetime) -> tuple[Report, ...]:
@@ -239,6 +249,32 @@ def coming(stock: Stockroom, *, now: datetime) -> tuple[OnTheWay, ...]:
     return on_the_way(told, stock.purchase_orders, now=now, agreements=stock.agreements)
 
 
+def held(stock: Stockroom, *, now: datetime) -> tuple[Waiting, ...]:
+    """What lies in quarantine or is owed for what lay there, and which decision it waits for; see `inventory.supply.waiting.waiting`."""
+    kinds = {place.id: place.kind for place in stock.places}
+    inspected, decided_on = lots_inspected(stock, now=now), decisions(stock, now=now)
+    sent_back = {row.document: row.supplier for row in decided_on if row.way is Disposition.RETURN}
+    noted = {row.document: row.supplier for row in stock.delivery_notes if row.at <= now}
+    sold_by = noted | sent_back | {row.order: row.supplier for row in stock.purchase_orders}
+    # What no order, return or delivery note says of a delivery, its inspection or its lot does.
+    suppliers = {(row.receipt_document, row.part, row.id): row.supplier for row in stock.lots}
+    suppliers |= {(row.document, row.part, row.lot): row.supplier for row in inspected}
+    suppliers |= {
+        (move.source_document, move.part, move.lot): sold_by[move.source_document]
+        for move in stock.moves
+        if move.source_document in sold_by
+    }
+    return waiting(
+        stock.moves,
+        kinds,
+        inspections=inspected,
+        disposed=decided_on,
+        owed=open_duties(stock, now=now),
+        suppliers=suppliers,
+        now=now,
+    )
+
+
 def to_look_at(stock: Stockroom, *, now: datetime, ahead_days: int, zone_name: str) -> tuple[Due, ...]:
     """What has lain too long on a shelf; see `inventory.supply.reinspection.due_for_inspection`."""
     return due_for_inspection(
@@ -246,7 +282,7 @@ def to_look_at(stock: Stockroom, *, now: datetime, ahead_days: int, zone_name: s
         {place.id: place.kind for place in stock.places},
         classes={row.part: row.part_class for row in stock.part_classes},
         rules=stock.reinspection_rules,
-        looked_at=stock.stock_inspections,
+        looked_at=looked_again(stock, now=now),
         now=now,
         ahead_days=ahead_days,
         zone_name=zone_name,

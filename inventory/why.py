@@ -43,6 +43,7 @@ def worked(
     hours: Sequence[float] = (4.0, 24.0),
     homes: Mapping[str, str] | None = None,
     delivered: Mapping[tuple[str, str], Delivered] | None = None,
+    zone_name: str = "UTC",
 ) -> Worked:
     """Work one part at one place; arguments as `availability.availability` has them.
 
@@ -57,11 +58,15 @@ def worked(
         raise Refusal("stock.unknown_part", part=part[:64])
     if all(row.id != place for row in stockroom.places):
         raise Refusal("stock.unknown_place", place=place[:64])
-    rows = availability(stockroom, now, settings, hours=hours, homes=homes, delivered=delivered)
+    rows = availability(
+        stockroom, now, settings, hours=hours, homes=homes, delivered=delivered, zone_name=zone_name
+    )
     row = next((one for one in rows if (one.part, one.place) == key), None)
     if row is None:
         raise Refusal("availability.not_kept", part=part, place=place)
-    provision = Provision(stockroom, now, settings or ReviewSettings(), homes=homes, delivered=delivered)
+    provision = Provision(
+        stockroom, now, settings or ReviewSettings(), homes=homes, delivered=delivered, zone_name=zone_name
+    )
     learnt = provision.learnt.get(key)
     steps = [learnt.why] if learnt is not None else []
     steps += [_levels(provision, key), *row.why, *_bounds(provision, key, hours)]

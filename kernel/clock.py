@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -79,6 +79,17 @@ def utc(value: datetime, /) -> datetime:
     if not 1970 <= value.year < 2200:
         raise Refusal("clock.out_of_range", value=value.isoformat())
     return value.astimezone(UTC)
+
+
+def known_day(value: date, /) -> date:
+    """Give a calendar day back that lies in the years moments can lie in.
+
+    Raises:
+        Refusal: ``clock.out_of_range`` outside 1970 to 2199.
+    """
+    if not 1970 <= value.year < 2200:
+        raise Refusal("clock.out_of_range", value=value.isoformat())
+    return value
 
 
 def zone(name: str, /) -> ZoneInfo:

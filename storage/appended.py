@@ -39,6 +39,13 @@ def _into(table: Table) -> Insert:
     return insert(table)
 
 
+@cache
+def _behind(table: Table) -> Insert:
+    """One row behind the last: both in one statement."""
+    last = func.coalesce(_last_of(table).scalar_subquery(), 0)
+    return insert(table).values(position=last + 1)
+
+
 def append_rows(work: UnitOfWork, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows behind those that are there, with the envelope of the command; `queue` comes before.
 
@@ -52,7 +59,6 @@ def append_rows(work: UnitOfWork, table: Table, rows: Sequence[Mapping[str, Any]
     """
     if not rows:
         return
-    last = work.connection.execute(_last_of(table), {"in_region": work.region}).scalar() or 0
     head = {
         "region_id": work.region,
         "written_by": work.actor,
@@ -60,7 +66,14 @@ def append_rows(work: UnitOfWork, table: Table, rows: Sequence[Mapping[str, Any]
         "written_at": work.now,
         "written_key": work.key,
     }
-    made = [{**row, **head, "position": last + at} for at, row in enumerate(rows, start=1)]
-    for row in made:
-        check_fits(table, row)
-    work.connection.execute(_into(table), made)
+    made = [{**row, **head} for row in rows]
+    for one in made:
+        check_fits(table, one)
+    here = {"in_region": work.region}
+    if len(made) == 1:
+        work.connection.execute(_behind(table), made[0] | here)
+        return
+    last = work.connection.execute(_last_of(table), here).scalar() or 0
+    work.connection.execute(
+        _into(table), [{**row, "position": last + at} for at, row in enumerate(made, start=1)]
+    )

@@ -24,7 +24,7 @@ from dispatch.plan import (
     StopKind,
 )
 from dispatch.policy import Policy
-from dispatch.problem import PlanningProblem
+from dispatch.problem import PlanningProblem, is_kept, kept_for, plain_name
 from kernel.clock import utc, zone
 from kernel.ids import checked_id
 from kernel.money import currency
@@ -202,8 +202,8 @@ def _stop(file: PlanFile, stop: Stop) -> dict[str, Any]:
     if stop.supply:
         found["supply"] = [
             {
-                "needed": supply.needed,
-                "part": supply.part,
+                **_named("needed", supply.needed),
+                **_named("part", supply.part),
                 "quantity": supply.quantity,
                 "source": supply.source.value,
                 "from_id": supply.from_id,
@@ -214,7 +214,7 @@ def _stop(file: PlanFile, stop: Stop) -> dict[str, Any]:
         loaner = stop.loaner
         found["loaner"] = {
             "unit": loaner.unit,
-            "loaner_class": loaner.loaner_class,
+            **_named("loaner_class", loaner.loaner_class),
             "store": loaner.store,
             "by": loaner.by.value,
             **_times(file.head, stands=loaner.stands_s),
@@ -224,6 +224,16 @@ def _stop(file: PlanFile, stop: Stop) -> dict[str, Any]:
     if stop.fetches:
         found["fetches"] = list(stop.fetches)
     return found
+
+
+def kept_key(key: str, /) -> str:
+    """The key that says whom units of the name under `key` are kept for, where they are."""
+    return f"{key}_kept_for"
+
+
+def _named(key: str, name: str) -> dict[str, str]:
+    """A name as people know it; beside it whom its units are kept for, where they are."""
+    return {key: plain_name(name)} | ({kept_key(key): kept_for(name)} if is_kept(name) else {})
 
 
 def _times(head: PlanHead, **ticks: int) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from dispatch.plan import (
     Unassigned,
 )
 from dispatch.policy import Policy
-from dispatch.problem import PlanningProblem
+from dispatch.problem import PlanningProblem, kept_name
 from kernel.errors import Location, Message, Refusal
 from storage.checked_json import Reader, parsed
 from storage.plan_document import (
@@ -36,6 +36,7 @@ from storage.plan_document import (
     PlanFile,
     PlanHead,
     as_json,
+    kept_key,
     lock_of,
     plan_document,
     plan_file,
@@ -207,10 +208,15 @@ def _read_stop(reader: Reader, head: PlanHead, locks: dict[str, Lock]) -> Stop:
     return Stop(kind, ref, arrive_s, start_s, end_s, supply, loaner, tools, fetches, trip, role)
 
 
+def _read_name(reader: Reader, key: str) -> str:
+    name, kept = reader.text(key), kept_key(key)
+    return kept_name(name, reader.text(kept)) if kept in reader else name
+
+
 def _read_supply(reader: Reader) -> Supply:
     supply = Supply(
-        reader.text("needed"),
-        reader.text("part"),
+        _read_name(reader, "needed"),
+        _read_name(reader, "part"),
         reader.whole("quantity"),
         reader.word("source", Source),
         reader.text("from_id"),
@@ -223,7 +229,7 @@ def _read_loaner(reader: Reader, head: PlanHead) -> LoanerChoice:
     (stands_s,) = _read_times(reader, head, "stands")
     loaner = LoanerChoice(
         reader.text("unit"),
-        reader.text("loaner_class"),
+        _read_name(reader, "loaner_class"),
         reader.text("store"),
         reader.word("by", LoanerBy),
         stands_s,

@@ -10,14 +10,15 @@ All functions work inside a unit of work; `now` is its envelope's.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, or_, select, tuple_, update
 
-from kernel.errors import Message, Refusal
+from kernel.envelope import NO_REGION
+from kernel.errors import Location, Message, Refusal
 from storage.missing import insert_missing
 from storage.tables.region import RegionRow
 from storage.tables.run import RunRow, RunState
@@ -46,6 +47,7 @@ class Run:
         token: of the last taking; 0 before the first.
         progress: what the worker last said, plain JSON values.
         errors: why it failed, or why the attempt before this one did; else empty.
+        places: of every error in what was given, None where it has none.
     """
 
     region: str
@@ -62,6 +64,8 @@ class Run:
     progress: Mapping[str, Any] = field(default_factory=dict)
     stop_requested: bool = False
     errors: tuple[Message, ...] = ()
+    places: tuple[Location | None, ...] = ()
+    asked_by: str = ""
     asked_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
@@ -70,13 +74,13 @@ class Run:
 def ask(
     work: UnitOfWork, run: str, *, kind: str, content: Mapping[str, Any], most_attempts: int = MOST_ATTEMPTS
 ) -> None:
-    """Put a run into the queue of the envelope's region.
+    """Put a run into the queue of the envelope's region, or of none where it is about the company.
 
     Raises:
         Refusal: ``region.unknown``; ``run.there`` when the region has a run of this id.
     """
     known = select(RegionRow.c.id).where(RegionRow.c.id == work.region)
-    if work.connection.execute(known).first() is None:
+    if work.region != NO_REGION and work.connection.execute(known).first() is None:
         raise Refusal("region.unknown", region=work.region)
     row = {
         "region_id": work.region,
@@ -177,13 +181,21 @@ def finish(work: UnitOfWork, run: Run) -> None:
     work.record("run.done", run.id, token=run.token)
 
 
-def fail(work: UnitOfWork, run: Run, errors: Sequence[Message]) -> None:
+def fail(
+    work: UnitOfWork, run: Run, errors: Sequence[Message], *, places: Sequence[Location | None] = ()
+) -> None:
     """End a run as failed, for at least one reason; trying again would not help.
+
+    Args:
+        work: of the command.
+        run: as taken.
+        errors: why.
+        places: where in what was given each is wrong; empty: nowhere in particular.
 
     Raises:
         Refusal: ``run.lease_lost``.
     """
-    _guarded(work.connection, run, _ending(RunState.FAILED, work.now) | _errors(errors))
+    _guarded(work.connection, run, _ending(RunState.FAILED, work.now) | _errors(errors, places))
     work.record("run.failed", run.id, code=errors[0].code)
 
 
@@ -209,14 +221,16 @@ def give_back(work: UnitOfWork, run: Run) -> None:
     _guarded(work.connection, run, _WAITING | {"attempts": max(0, run.attempts - 1)})
 
 
-def ask_to_stop(work: UnitOfWork, run: str) -> Run:
+def ask_to_stop(work: UnitOfWork, run: str, *, kinds: Collection[str] = ()) -> Run:
     """Ask a run of the envelope's region to end: a waiting one ends now, a running one with what it has found.
+
+    `kinds`: a run of another kind is as unknown as one that is not there; empty: any.
 
     Raises:
         Refusal: ``run.unknown``, ``run.not_open``.
     """
     # Locked: a worker that takes it at this moment would otherwise never hear of it.
-    found = find(work.connection, work.region, run, lock=True)
+    found = find(work.connection, work.region, run, kinds=kinds, lock=True)
     if found.state not in {RunState.WAITING, RunState.RUNNING}:
         raise Refusal("run.not_open", run=run, state=found.state.value)
     _guarded(work.connection, found, {"stop_requested": True})
@@ -226,22 +240,43 @@ def ask_to_stop(work: UnitOfWork, run: str) -> Run:
     return find(work.connection, work.region, run)
 
 
-def find(connection: Connection, region: str, run: str, *, lock: bool = False) -> Run:
-    """Read a run; `lock` keeps it as it is until the transaction ends.
+def find(
+    connection: Connection, region: str, run: str, *, kinds: Collection[str] = (), lock: bool = False
+) -> Run:
+    """Read a run, of one of `kinds` where any are named; `lock` keeps it as it is until the transaction ends.
 
     Raises:
         Refusal: ``run.unknown``.
     """
     query = select(RunRow).where(RunRow.c.region_id == region, RunRow.c.id == run)
     row = connection.execute(query.with_for_update() if lock else query).mappings().first()
-    if row is None:
+    if row is None or (kinds and row["kind"] not in kinds):
         raise Refusal("run.unknown", run=run[:64], region=region)
     return _run(row)
 
 
-def latest(connection: Connection, region: str, *, most: int = 50) -> tuple[Run, ...]:
-    """The runs asked for last, newest first."""
+def latest(
+    connection: Connection,
+    region: str,
+    *,
+    kinds: Collection[str] = (),
+    after: tuple[datetime, str] | None = None,
+    most: int = 50,
+) -> tuple[Run, ...]:
+    """The runs asked for last, newest first.
+
+    Args:
+        connection: to read with.
+        region: its id.
+        kinds: only these; empty: all.
+        after: moment and id of the last run of the page before.
+        most: runs in the page.
+    """
     query = select(RunRow).where(RunRow.c.region_id == region)
+    if kinds:
+        query = query.where(RunRow.c.kind.in_(sorted(kinds)))
+    if after is not None:
+        query = query.where(tuple_(RunRow.c.written_at, RunRow.c.id) < tuple_(*after))
     query = query.order_by(RunRow.c.written_at.desc(), RunRow.c.id.desc()).limit(most)
     return tuple(_run(row) for row in connection.execute(query).mappings())
 
@@ -281,20 +316,24 @@ def _end(
 _WAITING = {"state": RunState.WAITING.value, "lease_until": None, "worker": ""}
 
 
-def _errors(errors: Sequence[Message]) -> dict[str, str]:
+def _errors(errors: Sequence[Message], places: Sequence[Location | None] = ()) -> dict[str, str]:
     """The columns of why it failed: the first code to search by, all messages as JSON in plain ASCII."""
     kept = list(errors[:MOST_ERRORS])
     if len(errors) > MOST_ERRORS:
         kept.append(Message("run.more_errors", {"count": len(errors) - MOST_ERRORS}))
-    told = [{"code": error.code, "params": dict(error.params)} for error in kept]
+    told: list[dict[str, Any]] = [{"code": error.code, "params": dict(error.params)} for error in kept]
+    for one, at in zip(told, places[:MOST_ERRORS], strict=False):
+        if at is not None:
+            one["at"] = [at.file, at.line, at.column]
     return {"error_code": kept[0].code[:80] if kept else "", "error_detail": json.dumps(told) if kept else ""}
 
 
-def _told(detail: str) -> tuple[Message, ...]:
-    return tuple(Message(one["code"], one["params"]) for one in json.loads(detail)) if detail else ()
+def _told(detail: str) -> list[dict[str, Any]]:
+    return json.loads(detail) if detail else []
 
 
 def _run(row: Mapping[Any, Any]) -> Run:
+    errors = _told(row["error_detail"])
     return Run(
         region=row["region_id"],
         id=row["id"],
@@ -309,7 +348,9 @@ def _run(row: Mapping[Any, Any]) -> Run:
         heartbeat_at=row["heartbeat_at"],
         progress=row["progress"],
         stop_requested=row["stop_requested"],
-        errors=_told(row["error_detail"]),
+        errors=tuple(Message(one["code"], one["params"]) for one in errors),
+        places=tuple(Location(*one["at"]) if "at" in one else None for one in errors),
+        asked_by=row["written_by"],
         asked_at=row["written_at"],
         started_at=row["started_at"],
         ended_at=row["ended_at"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
@@ -165,10 +166,14 @@ def scope_document(scope: Scope) -> dict[str, Any]:
 
 def scope_of(document: Mapping[str, Any]) -> Scope:
     """The scope a document of `scope_document` gives; what is not named reaches nothing."""
-    return Scope(
+    return _checked(
         everywhere=document.get("everywhere") is True,
         regions=tuple(document.get("regions", ())),
         depots=tuple(document.get("depots", ())),
         customers=tuple(document.get("customers", ())),
         engineer=str(document.get("engineer", "")),
     )
+
+
+# Every request asks how far somebody reaches: the same words are checked once.
+_checked = lru_cache(maxsize=1024)(Scope)

@@ -18,6 +18,9 @@ settings.register_profile("fieldwright", deadline=None, derandomize=True)
 settings.register_profile("fuzz", deadline=None, derandomize=False, print_blob=True)
 settings.load_profile("fuzz" if os.environ.get("FIELDWRIGHT_FUZZ") == "1" else "fieldwright")
 
+# Every server a test starts would load the search, more than a second of the processor, and few of them ask for it.
+os.environ.setdefault("FIELDWRIGHT_SEARCH_LOAD", "asked")
+
 ROOT = Path(__file__).parent.parent
 
 

@@ -105,6 +105,9 @@ ids = ["V1", "E1"]
     "N8,2026-03-02T09:00Z,U1,P1,1000,R1,B-1,too short,I1,store\nN9,2026-03-03T09:00Z,U1,P2,1,,,,,\n",
     "corrective_steps.csv": "report_id,discipline,at,done_by,note\nN8,3,2026-03-03T09:00Z,store,the lot is held back\n"
     "N8,1,2026-03-03T10:00Z,store,\n",
+    "remedy_promises.csv": "disposition_id,at,promised_at,said_by\nDS1,2026-03-05T10:00Z,2026-04-20T08:00Z,store\n",
+    "delivery_notes.csv": "document,supplier_id,at,taken_in_by\nDN-7,U1,2026-03-04T08:00Z,store\n",
+    "taken_back.csv": "kind,fact_id,at,taken_back_by,reason\ndisposition,DS2,2026-03-05T09:00Z,store,the wrong unit\n",
     "loaner_classes.csv": "loaner_class,name,substitutes,day_cost,cleaning_min,inspection_min\n"
     "L1,Small,L2,30,60,30\nL2,Large,,50,,\n",
     "loaner_units.csv": "unit_id,loaner_class,place_id,free_from\nN1,L1,D1,\nN2,L2,D1,2026-03-07T08:00Z\n",

@@ -59,6 +59,7 @@ class Action(StrEnum):
     LOAN_WRITE = "loan_write"
     APPROVAL_READ = "approval_read"
     APPROVE = "approve"
+    """Orders, requests, differences of counts, refunds and waivers beyond what others may decide."""
     FEEDBACK_READ = "feedback_read"
     """Complaints and surveys."""
     FEEDBACK_WRITE = "feedback_write"

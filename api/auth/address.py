@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 from fastapi import Request
 
@@ -15,6 +16,7 @@ def address_of(request: Request) -> str:
     return counted(request.client.host if request.client else "")
 
 
+@lru_cache(maxsize=4096)
 def counted(host: str) -> str:
     """The word to count an address by.
 
@@ -32,6 +34,7 @@ def counted(host: str) -> str:
     return str(found)
 
 
+@lru_cache(maxsize=4096)
 def is_loopback(host: str) -> bool:
     """Whether a server that listens there is heard by this machine only.
 

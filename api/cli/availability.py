@@ -55,7 +55,7 @@ def availability(
         return
     rows = [
         row
-        for row in judge(region.stock, at, hours=windows, homes=homes)
+        for row in judge(region.stock, at, hours=windows, homes=homes, zone_name=region.settings.zone)
         if part in {"", row.part} and place in {"", row.place}
     ]
     shown = rows[:limit] if limit else rows
@@ -93,7 +93,7 @@ def _show_why(
     part, _, place = named.partition("@")
     if not part or not place:
         raise Refusal("availability.not_part_at_place", value=named[:80])
-    found = worked(region.stock, at, part, place, hours=windows, homes=homes)
+    found = worked(region.stock, at, part, place, hours=windows, homes=homes, zone_name=region.settings.zone)
     if as_json:
         document = {
             **_document(found.row, windows, lang),

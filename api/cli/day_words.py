@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from api.report.wording import brought
 from api.text import Lang, label, say, say_refusal
 from api.text.spoken import length, listed
 from api.usecases.day import Turn
@@ -144,7 +145,7 @@ def _supplies(stop: Stop, lang: Lang) -> Iterator[str]:
             yield label("day.without", lang, part=plain_name(line.needed))
         else:
             where = label(f"plan.from_{line.source.value}", lang, source=line.from_id)
-            yield label("plan.supply", lang, quantity=line.quantity, part=plain_name(line.part), where=where)
+            yield brought(line, where, lang)
     if stop.loaner is not None:
         by = label(f"plan.loaner_by_{stop.loaner.by.value}", lang)
         yield label("day.loaner", lang, unit=stop.loaner.unit, by=by)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated
@@ -45,14 +44,13 @@ def live(
     from api.auth.demo import PASSWORD
     from api.cli.doorkeeping import told_who_may_enter
     from api.cluster import executor_at
-    from api.executor import solve_by
     from api.logs import log_to
     from api.serving import address_of, listen, server_of
     from api.settings import read_settings
     from api.stored import opened
     from api.usecases.field_day import FieldDay
     from api.usecases.importing import import_into
-    from api.worker import Worker, own_name
+    from api.worker import Worker, own_name, simulating_by, solving_by
     from dispatch.rebase import live_at
     from kernel.clock import ClockFrom, SystemClock, zone
     from storage.audit import last_at
@@ -77,7 +75,9 @@ def live(
         # Whatever the hour where it is started: the day begins at 10:40 there, and goes on where it was left.
         with there.reading() as connection:
             clock = ClockFrom(max(as_of, last_at(connection, settings_of.id) or as_of))
-        worker = Worker(there, own_name(), solve=partial(solve_by, executor), clock=clock)
+        worker = Worker(
+            there, own_name(), solve=solving_by(executor), simulate=simulating_by(executor), clock=clock
+        )
         stderr().print(label("cli.live_making", spoken, database=there.name), soft_wrap=True)
         import_into(there, reading.region, digest=reading.digest, as_of=as_of, now=as_of)
         first_plan(there, worker, settings_of.id, now=clock.now(), work=work)

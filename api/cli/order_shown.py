@@ -122,7 +122,7 @@ def show(
     if as_json:
         typer.echo(json.dumps(_plain(found), ensure_ascii=False, indent=1))
         return
-    state = label(f"supply.state_{found.state.value if found.state else 'no_limit'}", spoken)
+    state = label(f"supply.state_{found.state.value}", spoken)
     head = {"order": order, "supplier": found.supplier, "place": found.place, "state": state}
     stdout().print(label("supply.order_title", spoken, **head), style="bold", markup=False)
     if found.cost is not None:
@@ -172,7 +172,7 @@ def _plain(found: WholeOrder) -> dict[str, object]:
         "order": found.id,
         "supplier": found.supplier,
         "place": found.place,
-        "state": found.state.value if found.state else None,
+        "state": found.state.value,
         "cost": None if found.cost is None else str(found.cost),
         "made_by": found.made_by,
         "approved_by": found.approved_by,

@@ -115,7 +115,9 @@ def inspect(
     quantity: Annotated[int, typer.Argument(help="Units of the lot: all that wait.")],
     *,
     told: Told,
-    supplier: Annotated[str, typer.Option("--supplier", help="Who sold it.")],
+    supplier: Annotated[
+        str, typer.Option("--supplier", help="Who sold it; default: who sent what came by the document.")
+    ] = "",
     aql: Annotated[
         str, typer.Option("--aql", help="Acceptable quality limit, a hundred units; default: as laid down.")
     ] = "",
@@ -180,7 +182,7 @@ def inspect(
     code = "supply.lot_accepted" if reply["accepted"] else "supply.lot_not_accepted"
     say_line(label(code, spoken, part=part, **numbers))
     following = label(f"supply.inspection_{reply['next']}", spoken)
-    say_line(label("supply.next_lot", spoken, supplier=supplier, part=part, inspection=following))
+    say_line(label("supply.next_lot", spoken, supplier=reply["supplier"], part=part, inspection=following))
     say_line(label("supply.inspection_kept", spoken, inspection=reply["inspection"]))
     if not reply["accepted"]:
         raise typer.Exit(1)

@@ -1,32 +1,31 @@
-"""`fieldwright stock excess`, `ending`: what lies where nobody needs it, and what nobody sells any more."""
+"""`fieldwright stock excess`, `ending`, `ends`: what lies where nobody needs it, and what nobody sells any more."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
 from api.cli.app import stdout
-from api.cli.asked import JsonOption, Judged, LimitOption, spelled_out
-from api.cli.stock import stock_app
+from api.cli.asked import JsonOption, Judged, LimitOption, Told, spelled_out
+from api.cli.stock import PartArgument, day, say_line, stock_app
 from api.text import Lang, label
 from kernel.clock import zone
 
 if TYPE_CHECKING:
-    from inventory.provision import Provision
-    from inventory.stock.reservation import PlannedNeed
+    from inventory.remnants import Ending
 
 
 @stock_app.command()
 @spelled_out
 def excess(*, asked: Judged, limit: LimitOption = 20, as_json: JsonOption = False) -> None:
     """List units beyond what is kept and what a year asks for, most money first, and who is short of them."""
-    from inventory.remnants import excess as found
+    from api.usecases.remnants import excess as found
 
-    provision, needs, zone_name, currency = _read(asked)
-    rows = found(provision, needs, zone_name=zone_name)
+    region = asked.read()
+    rows, currency = found(region, now=asked.at(region)), region.settings.currency
     if as_json:
         names = ("part", "place", "quantity", "keep", "per_month", "money", "wanting")
         typer.echo(_json([{name: getattr(row, name) for name in names} for row in rows]))
@@ -54,14 +53,14 @@ def excess(*, asked: Judged, limit: LimitOption = 20, as_json: JsonOption = Fals
 @stock_app.command()
 @spelled_out
 def ending(*, asked: Judged, as_json: JsonOption = False) -> None:
-    """List parts that are asked for and that nobody sells any more, first used up first."""
-    from inventory.remnants import ending as found
+    """List parts that nobody sells any more, or nobody before long, first used up first, and what the last order has to bring."""
+    from api.usecases.remnants import ending as found
 
-    provision, needs, zone_name, _ = _read(asked)
-    rows = found(provision, needs, zone_name=zone_name)
+    region = asked.read()
+    rows = found(region, now=asked.at(region))
     if as_json:
         names = ("part", "left", "planned", "per_month", "lasts_until", "stand_ins")
-        typer.echo(_json([{name: getattr(row, name) for name in names} for row in rows]))
+        typer.echo(_json([{name: getattr(row, name) for name in names} | _end(row) for row in rows]))
         return
     console, spoken = stdout(), asked.spoken
     if not rows:
@@ -75,27 +74,68 @@ def ending(*, asked: Judged, as_json: JsonOption = False) -> None:
             "planned": "right",
             "per_month": "right",
             "lasts_until": "left",
+            "last_order_on": "left",
+            "served_until": "left",
+            "lacking": "right",
             "stand_ins": "left",
         },
     )
-    here = zone(zone_name)
+    here = zone(region.settings.zone)
     for row in rows:
         until = "-" if row.lasts_until is None else f"{row.lasts_until.astimezone(here):%Y-%m-%d}"
         numbers = (str(row.left), str(row.planned), f"{row.per_month:.2f}")
-        table.add_row(row.part, *numbers, until, ", ".join(row.stand_ins) or "-")
+        end = ("-" if value is None else str(value) for value in _end(row).values())
+        table.add_row(row.part, *numbers, until, *end, ", ".join(row.stand_ins) or "-")
     console.print(table)
 
 
-def _read(asked: Judged) -> tuple[Provision, tuple[PlannedNeed, ...], str, str]:
-    from dispatch.expected_needs import expected_needs
-    from inventory.provision import Provision
-    from inventory.replenish.assessment import ReviewSettings
+@stock_app.command()
+@spelled_out
+def ends(
+    part: PartArgument,
+    *,
+    told: Told,
+    supplier: Annotated[str, typer.Option("--supplier", help="Who stops selling it.")] = "",
+    last_order: Annotated[
+        str,
+        typer.Option(
+            "--last-order", help="The last day he takes an order, like 2026-06-30; none: he sells on."
+        ),
+    ] = "",
+    served_until: Annotated[
+        str,
+        typer.Option(
+            "--served-until",
+            help="The last day on which devices that take it are served; `none`: no end is known.",
+        ),
+    ] = "",
+) -> None:
+    """Say the last day on which a supplier takes orders for a part, or the last on which it is needed."""
+    from storage.stock.ends import Unsaid, say_end
 
-    whole = asked.read()
-    at = asked.at(whole)
-    homes = {engineer.van: engineer.depot for engineer in whole.field.engineers if engineer.van}
-    provision = Provision(whole.stock, at, ReviewSettings(), homes=homes)
-    return provision, expected_needs(whole, now=at), whole.settings.zone, whole.settings.currency
+    last_on = day(last_order)
+    until = None if served_until == "none" else day(served_until) or Unsaid.UNSAID
+    reply = told.done(
+        lambda work: say_end(work, part, supplier=supplier, last_order_on=last_on, served_until=until)
+    )
+    spoken = told.spoken
+    if supplier:
+        code = "remnants.sold_until" if reply["last_order_on"] else "remnants.sold_on"
+        say_line(label(code, spoken, part=part, supplier=supplier, on=reply["last_order_on"]))
+    if reply["served_until"]:
+        say_line(label("remnants.served_until", spoken, part=part, until=reply["served_until"]))
+    elif until is None:
+        say_line(label("remnants.served_on", spoken, part=part))
+
+
+def _end(row: Ending) -> dict[str, object]:
+    """The last day of order, the last of service, and what is missing until then, where known."""
+    final = row.final
+    return {
+        "last_order_on": None if final is None else final.last_order_on,
+        "served_until": None if final is None else final.served_until,
+        "lacking": None if final is None else final.lacking,
+    }
 
 
 def _json(rows: list[dict[str, object]]) -> str:

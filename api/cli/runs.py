@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import sys
 from datetime import timedelta
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -113,13 +112,12 @@ def worker(
     at_once: Annotated[int, typer.Option("--at-once", help="Runs worked on at one time.", min=1, max=64)] = 1,
     lang: LangOption = "en",
 ) -> None:
-    """Take runs and make their plans; SIGTERM gives unfinished runs back."""
+    """Take runs and do them: plans, simulations, datasets to bring in; SIGTERM gives unfinished runs back."""
     from api.cluster import executor_at
-    from api.executor import solve_by
     from api.outbound.ways import on_roads, service_of
     from api.settings import read_settings
     from api.stored import opened
-    from api.worker import Worker, leave_all, own_name, until_all_left
+    from api.worker import Worker, leave_all, own_name, simulating_by, solving_by, until_all_left
 
     spoken = language(lang)
     settings = read_settings(database=database, dask=dask)
@@ -135,7 +133,8 @@ def worker(
             Worker(
                 there,
                 own_name(number),
-                solve=partial(solve_by, executor),
+                solve=solving_by(executor),
+                simulate=simulating_by(executor),
                 ways=lambda region, now, of_run: on_roads(
                     region, now=now, settings=settings, database=there, envelope=of_run
                 ),

@@ -20,6 +20,10 @@ def serve(
     port: Annotated[
         int | None, typer.Option("--port", help="Port; 0 takes a free one; default: the setting.")
     ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option("--processes", help="Server processes behind the port; default: the setting."),
+    ] = None,
     demo: Annotated[
         bool, typer.Option("--demo", help="Make one account for each role, for this machine only.")
     ] = False,
@@ -31,16 +35,24 @@ def serve(
     from api.logs import log_to
     from api.serving import address_of, listen, server_of
     from api.settings import read_settings
+    from api.several import serve_together
     from api.stored import opened
 
     spoken = language(lang)
-    settings = read_settings(database=database, host=host, port=port)
+    settings = read_settings(database=database, host=host, port=port, processes=processes)
     log_to(None, settings)
-    with opened(settings.database, fresh=True) as there:
-        made = make_app(there, settings=settings)
-        made.state.live.begin()
-        with listen(settings) as listening:
-            where = address_of(listening)
+    several = settings.processes > 1
+    with listen(settings, shared=several, waiting=0 if several else 2048) as listening:
+        where = address_of(listening)
+        with opened(settings.database, fresh=True) as there:
+            made = make_app(there, settings=settings)
+            made.state.live.begin()
             told_who_may_enter(made, settings.host, where, demo=demo, lang=spoken)
-            stderr().print(label("cli.serving", spoken, database=there.name, address=where))
-            server_of(made, settings).run(sockets=[listening])
+            serving = label("cli.serving", spoken, database=there.name, address=where)
+            if not several:
+                stderr().print(serving)
+                made.state.search_ready.begin(settings)
+                server_of(made, settings).run(sockets=[listening])
+        if several:
+            port_taken = settings.model_copy(update={"port": listening.getsockname()[1]})
+            serve_together(port_taken, lambda: stderr().print(serving))

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli.app import LangOption, app, language, stderr, stdout
-from api.cli.asked import SeedOption
+from api.cli.asked import SeedOption, reading
+from api.cli.dataset import RegionOption
 from api.text import Lang, label
+from kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from api.usecases.scenario_files import Snapshot
 
 BaseArgument = Annotated[
     str,
@@ -26,6 +31,13 @@ WorkersOption = Annotated[
 ClusterOption = Annotated[
     str,
     typer.Option("--dask", help="Compute on the Dask cluster of this scheduler (tcp://host:8786)."),
+]
+LiveOption = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        help="Start from a region as this database has it now, instead of the base's dataset (URL).",
+    ),
 ]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for tables, document, manifest and page.")]
 
@@ -46,7 +58,12 @@ def simulate(
     workers: WorkersOption = 1,
     cluster: ClusterOption = "",
     seed: SeedOption = 1,
-    policy: Annotated[str, typer.Option("--policy", help="How visits are given out: fast.")] = "fast",
+    policy: Annotated[
+        str,
+        typer.Option("--policy", help="How visits are given out: fast, live, or fast,live to compare both."),
+    ] = "fast",
+    database: LiveOption = "",
+    region: RegionOption = "",
     lang: LangOption = "en",
 ) -> None:
     """Simulate a base and scenarios over it; Ctrl-C keeps what is done."""
@@ -55,18 +72,36 @@ def simulate(
     from api.report.scenarios.write import files_of, write_all
     from api.spread_out import spread_over
     from api.usecases.scenario_files import opened
-    from api.usecases.simulating import policy_named, simulated
-    from scenarios.measure.simulated import Wanted
+    from api.usecases.simulating import policies_named, simulated
+    from scenarios.measure.simulated import Wanted, under_each
 
     spoken = language(lang)
-    how = policy_named(policy)
-    there = opened(base, patches or [])
-    wanted = Wanted(there.scenarios, how, replications, seed)
+    how = policies_named(policy)
+    there = opened(base, patches or [], snapshot=snapshot_of(database, region))
+    wanted = Wanted(under_each(there.scenarios, how), how[0], replications, seed)
     with spread_over(workers=workers, cluster=cluster) as (executor, at_once), counting(spoken) as told:
         found = simulated(wanted, executor, at_once=at_once, progress=told)
     about = About(found, there.currency, tuple((one.name, one.sha256) for one in there.files), there.dataset)
     written = write_all(out, files_of(about, spoken))
     print_scenarios(about, stdout(), lang=spoken, written=written)
+
+
+def snapshot_of(database: str, region: str, /) -> Snapshot | None:
+    """Take the region of a database as it is now; none was named: None.
+
+    Raises:
+        Refusal: ``cli.region_of_folder`` for a region without a database; those of the database.
+    """
+    from api.usecases.scenario_files import Snapshot
+    from storage.rows.region import load_stored
+
+    if not database:
+        if region:
+            raise Refusal("cli.region_of_folder")
+        return None
+    with reading(database, region) as (connection, which):
+        stored = load_stored(connection, which)
+    return Snapshot(stored.region, stored.digest)
 
 
 @contextmanager

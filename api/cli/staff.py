@@ -9,7 +9,15 @@ import typer
 
 from api.cli.app import LangOption, app, language, stdout
 from api.cli.asked import SeedOption
-from api.cli.simulate import BaseArgument, ClusterOption, WorkersOption, counting
+from api.cli.dataset import RegionOption
+from api.cli.simulate import (
+    BaseArgument,
+    ClusterOption,
+    LiveOption,
+    WorkersOption,
+    counting,
+    snapshot_of,
+)
 
 
 @app.command()
@@ -27,9 +35,19 @@ def staff(
     confidence: Annotated[
         float, typer.Option("--confidence", min=0.5, max=0.999, help="How sure the roster is to keep it.")
     ] = 0.95,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if", metavar="PATCH.toml", help="The same question once more with this patch; may repeat."
+        ),
+    ] = None,
+    people_only: Annotated[
+        bool, typer.Option("--people-only", help="Hire only: no skills, vans or stock beside it.")
+    ] = False,
     runs: Annotated[
-        int, typer.Option("--runs", min=0, max=100_000, help="Replications spent on the last comparison.")
-    ] = 60,
+        int,
+        typer.Option("--runs", min=12, max=10_000, help="Replications by which a roster is called sure."),
+    ] = 12,
     replications: Annotated[
         int, typer.Option("--replications", min=2, max=1000, help="Of every roster of the curve.")
     ] = 5,
@@ -40,76 +58,80 @@ def staff(
     workers: WorkersOption = 1,
     cluster: ClusterOption = "",
     seed: SeedOption = 1,
+    database: LiveOption = "",
+    region: RegionOption = "",
     lang: LangOption = "en",
 ) -> None:
-    """Search the cheapest roster by region and shift that keeps a promise; a first estimate comes within seconds."""
+    """Search the cheapest roster by region, shift and skill that keeps a promise; a first estimate comes within seconds."""
     from api.report.scenarios.about import About
-    from api.report.scenarios.staffing import print_estimate, print_staffed, roster_csv
+    from api.report.scenarios.staffing import print_estimate, print_more, print_staffed, roster_csv
     from api.report.scenarios.write import files_of, write_all
     from api.spread_out import spread_over
     from api.usecases.scenario_files import opened
     from api.usecases.simulating import simulated
-    from api.usecases.staffing import cheapest_of, searched, target_of
-    from scenarios.measure.simulated import Scenario, Wanted
+    from api.usecases.staffing import MOST_RUNS, Search, cheapest_of, curves, searched, target_of
+    from scenarios.measure.simulated import Wanted
     from scenarios.run.simulate import Policy
-    from scenarios.staffing.roster import hired, staffed
+    from scenarios.staffing.lever import Prices, pulled
 
     spoken = language(lang)
     wanted = target_of(target)
-    there = opened(base, ["+".join(patches)] if patches else [])
-    start, console = there.scenarios[-1], stdout()
+    named = list(patches or [])
+    patched = (named, *([*named, more] for more in what_if or ()))
+    there = opened(base, ["+".join(one) for one in patched if one], snapshot=snapshot_of(database, region))
+    questions = there.scenarios if not named else there.scenarios[1:]
+    currency, console = there.currency, stdout()
+    prices = Prices(skill_cents=there.base.skill_cents)
+    answers = []
     with spread_over(workers=workers, cluster=cluster) as (executor, at_once), counting(spoken) as told:
-        if wanted is None:
-            found, sure = cheapest_of(start, executor, confidence=confidence, most=200, seed=seed)
-        else:
-            found = searched(
-                start,
+        for asked in questions:
+            if len(questions) > 1:
+                console.rule(asked.name[spoken == "zh"], align="left")
+            if wanted is None:
+                found = cheapest_of(asked, executor, confidence=confidence, most=MOST_RUNS, seed=seed)
+            else:
+                found = searched(
+                    asked,
+                    Search(wanted, confidence, runs, seed, prices, people_only),
+                    executor,
+                    estimated=lambda one: print_estimate(
+                        one, wanted, console, lang=spoken, currency=currency
+                    ),
+                )
+            with_levers = pulled(asked.world, found.levers, prices)
+            print_staffed(
+                with_levers,
+                found,
                 wanted,
-                executor,
+                console,
+                lang=spoken,
+                currency=currency,
                 confidence=confidence,
-                runs=runs,
-                seed=seed,
-                estimated=lambda one: print_estimate(
-                    one, wanted, console, lang=spoken, currency=there.currency
-                ),
+                base=asked.engineers,
             )
-            sure = found.sure >= confidence
+            answers.append((asked, with_levers, found))
+        for asked, _, found in answers[1:]:
+            print_more(
+                found,
+                answers[0][2],
+                console,
+                name=asked.name[spoken == "zh"],
+                lang=spoken,
+                currency=currency,
+            )
         written: tuple[Path, ...] = ()
         if out is not None:
-            along = tuple(dict.fromkeys((found.best.counts, *found.along)))
-            curve = tuple(
-                Scenario(
-                    f"staff-{number}",
-                    (
-                        f"{hired(counts, found.shifts)} engineers",
-                        f"{hired(counts, found.shifts)}名工程师",
-                    ),
-                    ("", ""),
-                    staffed(start.world, found.shifts, counts),
-                )
-                for number, counts in enumerate(along)
-            )
-            shown = simulated(
-                Wanted((start, *curve), Policy.FAST, replications, seed),
-                executor,
-                at_once=at_once,
-                progress=told,
-            )
-            about = About(
-                shown, there.currency, tuple((one.name, one.sha256) for one in there.files), there.dataset
-            )
+            shown, lines = curves(answers)
+            run = Wanted(shown, Policy.FAST, replications, seed)
+            made = simulated(run, executor, at_once=at_once, progress=told)
+            files = tuple((one.name, one.sha256) for one in there.files)
+            clock = None if wanted is None else wanted.figure
+            about = About(made, currency, files, there.dataset, lines, clock)
             texts = files_of(about, spoken, target=None if wanted is None else wanted.share)
-            written = write_all(out, {"roster.csv": roster_csv(start.world, found), **texts})
-    print_staffed(
-        start.world,
-        found,
-        wanted,
-        console,
-        lang=spoken,
-        currency=there.currency,
-        confidence=confidence,
-        sure=sure,
-    )
+            rosters = {asked.id: (world, found) for asked, world, found in answers}
+            written = write_all(out, {"roster.csv": roster_csv(rosters), **texts})
     for path in written:
         if path.name in {"roster.csv", "scenarios.html"}:
             console.print(str(path), soft_wrap=True)
+    if wanted is not None and not all(found.holds for _, _, found in answers):
+        raise typer.Exit(1)

@@ -50,7 +50,7 @@ def plan(
     region = asked.read()
     at = asked.at(region)
     homes = {engineer.van: engineer.depot for engineer in region.field.engineers if engineer.van}
-    provision = Provision(region.stock, at, ReviewSettings(), homes=homes)
+    provision = Provision(region.stock, at, ReviewSettings(), homes=homes, zone_name=region.settings.zone)
     if part:
         taken = tuple(
             used.quantity
@@ -60,7 +60,7 @@ def plan(
         )
         _show_part(part_worked(provision, part, taken=taken), spoken, as_json=as_json)
         return
-    found = stock_plan(provision, budget=budget, zone_name=region.settings.zone)
+    found = stock_plan(provision, budget=budget)
     rows = [row for row in found.levels if place in {"", row.place} and row.now != row.planned]
     rows.sort(key=lambda row: -abs(row.planned - row.now) * float(provision.parts[row.part].price))
     shown = rows[:limit] if limit else rows

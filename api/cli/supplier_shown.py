@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 import typer
 
 from api.cli.app import stdout
-from api.cli.asked import JsonOption, Judged, spelled_out
+from api.cli.asked import JsonOption, Judged, Told, spelled_out
 from api.cli.stock import say_line
 from api.cli.suppliers import suppliers_app
 from api.text import Lang, label
 from api.text.spoken import wall_clock
 from inventory.supply.switching import ACCEPTED_TO_RELAX, FAILED_TO_DISCONTINUE, POINTS_TO_REDUCE, Inspection
-from kernel.clock import zone
+from kernel.clock import moment, zone
 from kernel.errors import Refusal
 
 if TYPE_CHECKING:
@@ -110,6 +110,32 @@ def owed(
         say_line(label("supply.nothing_owed", spoken))
 
 
+@suppliers_app.command()
+@spelled_out
+def promise(
+    disposition: Annotated[str, typer.Argument(help="Id of the return.")],
+    day: Annotated[str, typer.Argument(help="The date the supplier names (ISO 8601 with offset).")],
+    *,
+    told: Told,
+) -> None:
+    """Write down another date a supplier names for what it owes; the one agreed stays and is judged."""
+    from storage.stock.claims import promise_remedy
+
+    named = moment(day)
+    reply = told.done(lambda work: promise_remedy(work, disposition, named))
+    on = told.days()
+    values = {name: reply[name] for name in ("supplier", "part", "left", "document")}
+    say_line(
+        label(
+            "supply.remedy_expected",
+            told.spoken,
+            **values,
+            due_on=on(reply["due_at"]),
+            expected_on=on(reply["expected_at"]),
+        )
+    )
+
+
 def _title(at: datetime, where: ZoneInfo, lang: Lang) -> None:
     title = label("supply.owed_title", lang, now_at=wall_clock(at, where), zone=where.key)
     stdout().print(title, style="bold", markup=False)
@@ -120,7 +146,7 @@ def duty_line(duty: Duty, where: ZoneInfo, lang: Lang) -> str:
     about = duty.about
     assert about.remedy is not None
     code = "supply.duty_late" if duty.late else "supply.duty"
-    return label(
+    said = label(
         code,
         lang,
         supplier=about.supplier,
@@ -131,6 +157,10 @@ def duty_line(duty: Duty, where: ZoneInfo, lang: Lang) -> str:
         document=about.document,
         due=wall_clock(duty.due_at, where)[:10],
     )
+    if not duty.promised:
+        return said
+    day = wall_clock(duty.expected_at, where)[:10]
+    return said + label("supply.duty_promised", lang, times=len(duty.promised), day=day)
 
 
 def duty_document(duty: Duty) -> dict[str, object]:
@@ -145,6 +175,8 @@ def duty_document(duty: Duty) -> dict[str, object]:
         "left": duty.left,
         "remedy": about.remedy.value if about.remedy else "",
         "due_at": duty.due_at.isoformat(),
+        "promised": [at.isoformat() for at in duty.promised],
+        "expected_at": duty.expected_at.isoformat(),
         "late": duty.late,
     }
 

@@ -9,7 +9,7 @@ from api.report.view import Report
 from dispatch.desk.approval import approvals
 from dispatch.region import Story
 from dispatch.replacements import replacements
-from inventory.stockroom import position
+from inventory.stockroom import lots_inspected, position
 from inventory.supply.held_back import held_back
 from kernel.errors import Message, Value
 from kernel.money import from_cents
@@ -27,7 +27,11 @@ def lot_failed(report: Report, story: Story) -> Told:
     held = [
         one
         for one in held_back(
-            region.stock.moves, kinds, region.stock.lot_inspections, region.stock.purchase_orders, now=now
+            region.stock.moves,
+            kinds,
+            lots_inspected(region.stock, now=now),
+            region.stock.purchase_orders,
+            now=now,
         )
         if (one.lot.part, one.place) == (part, place)
     ]

@@ -129,7 +129,9 @@ def _loaner_for_overrun(report: Report, story: Story) -> Told:
         "finish": report.clock(stop.end_s),
         "late_s": stop.end_s - visit.repair.due_s,
         "unit": loaner.unit,
-        "loaner_class": report.class_names.get(plain_name(loaner.loaner_class), loaner.loaner_class),
+        "loaner_class": report.class_names.get(
+            plain_name(loaner.loaner_class), plain_name(loaner.loaner_class)
+        ),
         "store": report.place_names.get(loaner.store, loaner.store),
         "stands": report.clock(loaner.stands_s),
     }

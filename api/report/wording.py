@@ -8,8 +8,8 @@ from decimal import Decimal
 from api.report.view import Report, VisitView
 from api.text import Lang, label
 from api.text.spoken import length, listed
-from dispatch.plan import Source
-from dispatch.problem import plain_name
+from dispatch.plan import Source, Supply
+from dispatch.problem import is_kept, plain_name
 from dispatch.publish import Change
 from inventory.replenish.reorder import Proposal
 from kernel.money import Money
@@ -65,10 +65,14 @@ def supplies(report: Report, visit: VisitView, lang: Lang, /) -> tuple[str, ...]
         if line.source is Source.PICK_UP:
             source = report.place_names.get(line.from_id, line.from_id)
         where = label(f"plan.from_{line.source.value}", lang, source=source)
-        lines.append(
-            label("plan.supply", lang, quantity=line.quantity, part=plain_name(line.part), where=where)
-        )
+        lines.append(brought(line, where, lang))
     return tuple(lines)
+
+
+def brought(line: Supply, where: str, lang: Lang, /) -> str:
+    """A part line with where it comes from, and whether it is reserved for its visit."""
+    code = "plan.supply_kept" if is_kept(line.part) else "plan.supply"
+    return label(code, lang, quantity=line.quantity, part=plain_name(line.part), where=where)
 
 
 def loaner(report: Report, visit: VisitView, lang: Lang, /) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from api.asked import strict
 from api.auth.action import Action
 from api.auth.door import Asked, may
-from api.schemas.people import AuditEntryOut, AuditOut
+from api.schemas.people import AuditEntryOut, AuditLineOut, AuditOut
+from api.shapes.listed import CSV, FILE_PAGE
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
 from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from api.wire.table import FileWanted, every, table
 from kernel.clock import moment
 from kernel.errors import Refusal
 from storage.audit_page import After, Wanted, audit_page
@@ -43,26 +46,28 @@ def _wanted(
 WantedAsked = Annotated[Wanted, Depends(_wanted)]
 
 
-@router.get("/audit")
+@router.get("/audit", response_model=AuditOut, responses=CSV)
 def list_audit(
     asked: Annotated[Asked, may(Action.AUDIT_READ)],
     wanted: WantedAsked,
+    file: FileWanted,
     limit: LimitAsked = 50,
     after: CursorAsked = "",
-) -> AuditOut:
+) -> Response | AuditOut:
     """What was done in a region, newest first; `fieldwright db verify` checks the chain."""
-    return _page(asked, wanted, limit, after)
+    return _file(asked, wanted) if file else _page(asked, wanted, limit, after)
 
 
-@router.get("/company-audit")
+@router.get("/company-audit", response_model=AuditOut, responses=CSV)
 def list_company_audit(
     asked: Annotated[Asked, may(Action.COMPANY_AUDIT_READ)],
     wanted: WantedAsked,
+    file: FileWanted,
     limit: LimitAsked = 50,
     after: CursorAsked = "",
-) -> AuditOut:
+) -> Response | AuditOut:
     """What was done to accounts, keys and the database itself, newest first."""
-    return _page(asked, wanted, limit, after)
+    return _file(asked, wanted) if file else _page(asked, wanted, limit, after)
 
 
 def _page(asked: Asked, wanted: Wanted, limit: int, after: str) -> AuditOut:
@@ -89,6 +94,32 @@ def _page(asked: Asked, wanted: Wanted, limit: int, after: str) -> AuditOut:
         ],
         next=cursor(last.at.isoformat(), str(last.lane), str(last.number)) if last else None,
     )
+
+
+def _file(asked: Asked, wanted: Wanted) -> Response:
+    """All of it, with what was noted of each as JSON."""
+    with asked.database.reading() as connection:
+
+        def page(last: After | None) -> tuple[list[AuditLineOut], After | None]:
+            found = audit_page(connection, asked.region, wanted, most=FILE_PAGE + 1, after=last)
+            shown = found[:FILE_PAGE]
+            more = (shown[-1].at, shown[-1].lane, shown[-1].number) if len(found) > FILE_PAGE else None
+            return [
+                AuditLineOut(
+                    lane=one.lane,
+                    number=one.number,
+                    at=one.at,
+                    actor=one.actor,
+                    device=one.device,
+                    action=one.action,
+                    about=one.about,
+                    facts=json.dumps(one.facts, ensure_ascii=False, sort_keys=True),
+                    hash=one.hash,
+                )
+                for one in shown
+            ], more
+
+        return table("audit", AuditLineOut, every(page))
 
 
 def _after(text: str) -> After | None:

@@ -46,9 +46,10 @@ def list_regions(asked: Annotated[Asked, may(Action.SELF)]) -> RegionsOut:
         mine = [one for one in region_ids(connection) if asked.scope.reaches(one)]
         found = [read_settings(connection, one) for one in mine]
     return RegionsOut(
+        now=asked.now,
         regions=[
             RegionOut(region=one.id, name=one.name, zone=one.zone, currency=one.currency) for one in found
-        ]
+        ],
     )
 
 

@@ -16,7 +16,7 @@ from api.schemas.by_hand import WhatIfCandidatesIn, WhatIfIn, WhatIfPreviewIn
 from api.schemas.rescue import CandidatesOut, PreviewOut
 from api.shapes.board import board_document
 from api.shapes.in_force import candidates_out, preview_out
-from api.usecases.in_force import InForce, Posed
+from api.usecases.in_force import InForce
 from api.usecases.moving import tried
 from api.usecases.supposing import SupposedMove, Supposing, explained
 from api.wire.body import StrictRoute
@@ -56,7 +56,8 @@ def suppose(
     accept_encoding: Encodings = "",
 ) -> Response:
     """Give the board as it would be with engineers away and visits moved; nothing is kept."""
-    state = explained(_supposed(asked, posed, supposing, body))
+    going = posed.of(asked.database, asked.region, now=asked.now)
+    state = explained(_supposed(going, supposing, body), before=going.plan)
     return _sent(board_of(state, asked, "what-if"), {"Cache-Control": "no-store"}, accept_encoding)
 
 
@@ -68,7 +69,7 @@ def suppose_candidates(
     body: WhatIfCandidatesIn,
 ) -> CandidatesOut:
     """Who could take a visit on the board that is supposed, the cheapest first; nothing is kept."""
-    state = _supposed(asked, posed, supposing, body)
+    state = _supposed(posed.of(asked.database, asked.region, now=asked.now), supposing, body)
     return candidates_out(
         state, body.visit, candidates(state.problem, state.plan, body.visit, most=body.most)
     )
@@ -82,14 +83,13 @@ def suppose_preview(
     body: WhatIfPreviewIn,
 ) -> PreviewOut:
     """Try a move on the board that is supposed: what it costs and whom it moves, or which rules it breaks."""
-    state = _supposed(asked, posed, supposing, body)
+    state = _supposed(posed.of(asked.database, asked.region, now=asked.now), supposing, body)
     way, broken = tried(state, body.visit, body.engineer, not_before=body.not_before)
     return preview_out(state, body.visit, body.engineer, way, broken, asked.lang)
 
 
-def _supposed(asked: Asked, posed: Posed, supposing: Supposing, body: WhatIfIn) -> InForce:
+def _supposed(going: InForce, supposing: Supposing, body: WhatIfIn) -> InForce:
     moves = [SupposedMove(one.visit, one.engineer, one.not_before) for one in body.moves]
-    going = posed.of(asked.database, asked.region, now=asked.now)
     return supposing.of(going, away=body.away, moves=moves)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Path as InPath
 
 from api.asked import IdAsked, strict
@@ -20,10 +21,12 @@ from api.schemas.charges import (
     QuoteIn,
     QuoteOut,
 )
+from api.settings import Settings
 from api.shapes.listed import CSV, listed
 from api.shapes.registers import RowsOut
 from api.text.spoken import tell
 from api.usecases.entitled import quote_of, scheme_of, ticket_named
+from api.usecases.over_limit import check_refund
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
 from api.wire.page import CursorAsked, LimitAsked
@@ -96,9 +99,16 @@ def list_steps(
 
 @router.post("/charges/{charge:path}/steps", status_code=201)
 def take_step(
-    command: Annotated[Command, may_write(Action.CHARGE_WRITE)], charge: ChargePath, body: ChargeStepIn
+    command: Annotated[Command, may_write(Action.CHARGE_WRITE)],
+    charge: ChargePath,
+    body: ChargeStepIn,
+    request: Request,
 ) -> ChargeWrittenOut:
-    """Write down a step of a charge: a line quoted, accepted, money received; refused when it cannot follow."""
+    """Write down a step of a charge: a line quoted, accepted, money received; refused when it cannot follow.
+
+    Money given back, or work done again for nothing, beyond the setting `refund_approval_above` takes the right to approve.
+    """
+    settings: Settings = request.app.state.settings
 
     def taken(work: UnitOfWork) -> Reply:
         event = ChargeEvent(
@@ -113,6 +123,8 @@ def take_step(
             body.quantity,
             body.reason,
         )
+        if not command.principal.may(Action.APPROVE):
+            check_refund(work, event, limit=Decimal(settings.refund_approval_above))
         reply = record(work, CHARGE_EVENTS, event)
         return {"charge": charge, "step": body.step.value, "new": reply["new"]}
 

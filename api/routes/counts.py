@@ -192,7 +192,9 @@ def list_availability(
                 for window, chance, why in zip(windows, row.chances, row.why, strict=True)
             ],
         )
-        for row in availability(region.stock, asked.now, hours=windows, homes=homes)
+        for row in availability(
+            region.stock, asked.now, hours=windows, homes=homes, zone_name=region.settings.zone
+        )
         if part in {"", row.part} and place in {"", row.place} and row.place in reached
     ]
     if file:
@@ -212,7 +214,7 @@ def _cells(rows: Sequence[CountedIn], command: Command) -> list[CountedCell]:
             one.place,
             one.condition,
             one.counted,
-            one.at,
+            one.at or command.envelope.now,
             one.by or command.principal.user,
             one.lot,
             None if one.serials is None else tuple(one.serials),

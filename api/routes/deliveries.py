@@ -10,7 +10,8 @@ from fastapi import Path as InPath
 from api.asked import IdAsked, PosedAsked, strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
-from api.schemas.deliveries import BringIn, BroughtOut, SourceOut, SourcesOut
+from api.schemas.deliveries import BringIn, BroughtOut, ToBringListOut, WaysOut
+from api.shapes.bringing import to_bring_out, ways_out
 from api.shapes.listed import CSV, registered
 from api.shapes.registers import RowsOut, shape_of
 from api.wire.body import StrictRoute
@@ -18,13 +19,16 @@ from api.wire.bounds import ID_PATTERN
 from api.wire.page import CursorAsked, LimitAsked
 from api.wire.table import FileWanted
 from api.wire.written import carried_out
-from dispatch.deliveries import sources
+from dispatch.bringing import ways_to
+from dispatch.deliveries import to_bring
 from inventory.stock.sourcing import OfferKind, SupplyOffer
+from kernel.clock import moment
 from kernel.errors import Refusal
 from kernel.money import from_cents
 from storage.dataset import stock_tables
 from storage.desk.deliveries import arrange
 from storage.rows.register import alike
+from storage.stock.reached import places_reached
 
 router = APIRouter(prefix="/v1", tags=["plans"], dependencies=[Depends(strict)], route_class=StrictRoute)
 
@@ -46,6 +50,30 @@ def list_deliveries(
     return registered(asked.database, asked.region, offers, wanted, whole=file, limit=limit, after=after)
 
 
+@router.get("/deliveries/to-bring")
+def list_to_bring(asked: Annotated[Asked, may(Action.STOCK_READ)], posed: PosedAsked) -> ToBringListOut:
+    """What the published plan, or somebody, wants brought to visits: to be sent, to be ordered, on the way.
+
+    Whose rights reach some places only sees what these give; what is bought is for those who see the whole region.
+    """
+    going = posed.of(asked.database, asked.region, now=asked.now)
+    found = to_bring(going.board, going.plan)
+    if asked.scope.is_narrow:
+        with asked.database.reading() as connection:
+            reached = places_reached(connection, asked.region, asked.scope)
+        found = tuple(
+            one
+            for one in found
+            # A supplier may be called what a place of ours is called.
+            if one.offer.kind is not OfferKind.PURCHASE and one.offer.source in reached
+        )
+    return ToBringListOut(
+        at=going.board.now,
+        currency=going.board.region.settings.currency,
+        rows=[to_bring_out(going, one, asked.lang) for one in found],
+    )
+
+
 @router.get("/visits/{visit:path}/sources")
 def list_sources(
     visit: VisitPath,
@@ -53,27 +81,14 @@ def list_sources(
     posed: PosedAsked,
     part: Annotated[str, Query(pattern=ID_PATTERN, max_length=64)],
     quantity: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-) -> SourcesOut:
-    """From which store a part a visit needs can be brought now, the earliest there first."""
+    by: Annotated[
+        str, Query(max_length=40, description="Leave out what is there later (ISO 8601); empty: nothing.")
+    ] = "",
+) -> WaysOut:
+    """The ways a part can be brought to a visit now, the cheapest first: when it is there, what it costs, and why not otherwise."""
     going = posed.of(asked.database, asked.region, now=asked.now)
-    names = {place.id: place.name for place in going.board.region.stock.places}
-    return SourcesOut(
-        visit=visit,
-        part=part,
-        quantity=quantity,
-        currency=going.board.region.settings.currency,
-        at=going.board.now,
-        sources=[
-            SourceOut(
-                place=one.store,
-                name=names.get(one.store, ""),
-                free=one.free,
-                arrives_at=going.board.moment(one.arrives_s),
-                price_cents=one.cents,
-            )
-            for one in sources(going.problem, visit, part, quantity)
-        ],
-    )
+    found = ways_to(going.board, visit, part, quantity, by=moment(by) if by else None)
+    return ways_out(going, found, asked.lang, visit=visit, part=part, quantity=quantity)
 
 
 @router.post("/visits/{visit:path}/deliveries", status_code=201)

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy import update
 
 from api.asked import ClockAsked, DatabaseAsked, strict
@@ -34,7 +34,7 @@ def healthz() -> HealthOut:
 
 
 @router.get("/readyz", tags=["health"], responses={503: {"model": ReadyOut}})
-def readyz(response: Response, database: DatabaseAsked, clock: ClockAsked) -> ReadyOut:
+def readyz(request: Request, response: Response, database: DatabaseAsked, clock: ClockAsked) -> ReadyOut:
     """Write a row, look at the tables' version and the disk; 503 when anything is wrong."""
     checks: dict[str, str] = {}
     waiting = 0
@@ -63,6 +63,7 @@ def readyz(response: Response, database: DatabaseAsked, clock: ClockAsked) -> Re
         revision=head_revision(),
         waiting_run_s=waiting,
         free_mib=free,
+        search=request.app.state.search_ready.state,
         checks=checks,
     )
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.asked import PosedAsked, strict
+from api.asked import AtOnceAsked, PosedAsked, strict
 from api.auth.action import Action
 from api.auth.door import Asked, may
 from api.report.measures.sheet import Cell, Sheet
@@ -21,11 +21,13 @@ from api.usecases.exposed import exposed
 from api.wire.body import StrictRoute
 from api.wire.page import CursorAsked, LimitAsked
 from api.wire.table import FileWanted
-from dispatch.measures import EXPIRING_DAYS, RETURN_DAYS, measures
+from dispatch.measures import EXPIRING_DAYS, RETURN_DAYS, Measures, measures
+from dispatch.measures.period import Period
 from dispatch.measures.period import period as read_period
-from dispatch.region import schemes_of
+from dispatch.region import Settings, schemes_of
 from kernel.clock import zone
 from kernel.errors import Refusal
+from storage.audit import revision
 from storage.rows.region import load_region
 
 router = APIRouter(
@@ -38,6 +40,7 @@ Reads = Annotated[Asked, may(Action.REPORT_READ)]
 @router.get("/measures", response_model=MeasuresOut, responses=CSV)
 def show_measures(
     asked: Reads,
+    at_once: AtOnceAsked,
     file: FileWanted,
     period: Annotated[
         str, Query(max_length=40, description="week, month, quarter (the last whole one), or FROM..UNTIL.")
@@ -50,12 +53,18 @@ def show_measures(
 ) -> Response | MeasuresOut:
     """Measure the region over a period: promises kept, time to restore, returns, causes, backlog, stock, people."""
     with asked.database.reading() as connection:
-        region = load_region(connection, asked.region)
-    settings = region.settings
-    days = read_period(period, now=asked.now, zone=zone(settings.zone))
-    found = measures(
-        region, schemes_of(region.field), days, return_days=return_days, expiring_days=expiring_days
-    )
+        seen = revision(connection, asked.region)
+
+    def compute() -> tuple[Settings, Period, Measures]:
+        with asked.database.reading() as connection:
+            region = load_region(connection, asked.region)
+        days = read_period(period, now=asked.now, zone=zone(region.settings.zone))
+        schemes = schemes_of(region.field)
+        found = measures(region, schemes, days, return_days=return_days, expiring_days=expiring_days)
+        return region.settings, days, found
+
+    key = ("measures", asked.region, seen, period, return_days, expiring_days)
+    settings, days, found = at_once.of(key, compute)
     tables = sheets(found)
     if sheet or file:
         tables = (_named(tables, sheet),)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi import Path as InPath
 
-from api.asked import IdAsked, strict
+from api.asked import AtOnceAsked, IdAsked, strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.orders import (
     ClosingIn,
     ConfirmationIn,
+    ExpectedOut,
     LineSaidOut,
     OrderIn,
     OrderOut,
+    OrdersChosenIn,
     OrdersProposedIn,
     OrderStateOut,
     OrdersWrittenOut,
@@ -35,13 +38,15 @@ from api.wire.bounds import ID_PATTERN
 from api.wire.page import CursorAsked, LimitAsked
 from api.wire.table import FileWanted
 from api.wire.written import carried_out
-from inventory.replenish.reorder import Source
+from dispatch.region import Settings
+from inventory.replenish.reorder import Proposal, Source
 from inventory.replenish.snooze import asleep
 from inventory.stock.lot import day_of
-from inventory.supply.ordering import Order, OrderLine, OrderState, OrderStep
+from inventory.supply.ordering import Order, OrderLine, OrderState, OrderStep, Wanted
 from kernel.clock import zone
 from kernel.errors import Refusal
 from kernel.money import cents, from_cents
+from storage.audit import revision
 from storage.dataset import counter_tables
 from storage.idempotency import Reply
 from storage.regional import zone_of
@@ -62,6 +67,7 @@ OrderPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Number of the
 @router.get("/reorder", response_model=RowsOut[ProposalOut], responses=CSV)
 def list_proposals(
     asked: Reads,
+    at_once: AtOnceAsked,
     file: FileWanted,
     part: IdAsked = "",
     place: IdAsked = "",
@@ -77,10 +83,18 @@ def list_proposals(
 ) -> Response | RowsOut[Any]:
     """What to move between places and what to buy, what breaks first first, each with its calculation."""
     with asked.database.reading() as connection:
-        region = load_region(connection, asked.region)
-    budget = None if budget_cents is None else from_cents(budget_cents)
-    found = orders.reviewed(region, now=asked.now, budget=budget, as_delivered=as_delivered)
-    here, currency = zone(region.settings.zone), region.settings.currency
+        seen = revision(connection, asked.region)
+
+    def compute() -> tuple[Settings, Sequence[Proposal]]:
+        with asked.database.reading() as connection:
+            region = load_region(connection, asked.region)
+        budget = None if budget_cents is None else from_cents(budget_cents)
+        return region.settings, orders.reviewed(
+            region, now=asked.now, budget=budget, as_delivered=as_delivered
+        )
+
+    settings, found = at_once.of(("reorder", asked.region, seen, budget_cents, as_delivered), compute)
+    here, currency = zone(settings.zone), settings.currency
     rows = [
         proposal_out(one, lang=asked.lang, zone=here, currency=currency)
         for one in found
@@ -154,6 +168,36 @@ def list_orders(
     return listed(asked.region, "orders", OrderOut, rows, whole=file, limit=limit, after=after)
 
 
+@router.get("/orders/expected", response_model=RowsOut[ExpectedOut], responses=CSV)
+def list_expected(
+    asked: Reads,
+    file: FileWanted,
+    supplier: IdAsked = "",
+    place: IdAsked = "",
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
+) -> Response | RowsOut[Any]:
+    """Lines of sent orders of which something is still to come, what is due first first."""
+    with asked.database.reading() as connection:
+        found = orders.still_expected(connection, asked.region)
+    rows = [
+        ExpectedOut(
+            order=one.line.order,
+            supplier=one.line.supplier,
+            part=one.line.part,
+            place=one.line.to_place,
+            ordered=one.line.quantity,
+            received=one.line.received,
+            left=one.left,
+            expected_at=one.due_at,
+            late=one.due_at < asked.now,
+        )
+        for one in found
+        if supplier in {"", one.line.supplier} and place in {"", one.line.to_place}
+    ]
+    return listed(asked.region, "expected", ExpectedOut, rows, whole=file, limit=limit, after=after)
+
+
 @router.post("/orders", status_code=201)
 def write_order(command: Writes, body: OrderIn, response: Response) -> OrdersWrittenOut:
     """Write an order by hand; nothing is sent yet."""
@@ -174,6 +218,17 @@ def propose_orders(command: Writes, body: OrdersProposedIn) -> OrdersWrittenOut:
 
     def act(work: UnitOfWork) -> Reply:
         return orders.propose(work, body.prefix, budget=budget, as_delivered=body.as_delivered)
+
+    return _written(carried_out(command.database, command.envelope, act))
+
+
+@router.post("/orders/chosen", status_code=201)
+def order_chosen(command: Writes, body: OrdersChosenIn) -> OrdersWrittenOut:
+    """Write the orders for lines of a review somebody chose, with their quantities; nothing is sent yet."""
+    wanted = tuple(Wanted(one.supplier, one.place, one.part, one.quantity) for one in body.lines)
+
+    def act(work: UnitOfWork) -> Reply:
+        return orders.order_chosen(work, body.prefix, wanted)
 
     return _written(carried_out(command.database, command.envelope, act))
 

@@ -46,7 +46,7 @@ PLACES_MOST = 1_000
 def list_parts(
     asked: Reads,
     file: FileWanted,
-    name: Annotated[str, Query(max_length=100, description="Words its name contains.")] = "",
+    name: Annotated[str, Query(max_length=100, description="Words its name or its number contains.")] = "",
     kind: Annotated[PartKind | None, Query()] = None,
     limit: LimitAsked = 50,
     after: CursorAsked = "",
@@ -55,7 +55,10 @@ def list_parts(
     parts = stock_tables.PARTS
     wanted = alike(parts, kind=kind or "")
     if name:
-        wanted.append(pair_of(parts).rows.c.name.icontains(name, autoescape=True))
+        row = pair_of(parts).rows.c
+        wanted.append(
+            row.name.icontains(name, autoescape=True) | row.part_id.icontains(name, autoescape=True)
+        )
     return registered(asked.database, asked.region, parts, wanted, whole=file, limit=limit, after=after)
 
 

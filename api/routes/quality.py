@@ -26,9 +26,12 @@ from api.schemas.quality import (
     PickedIn,
     PickedOut,
     PracticeOut,
+    QuarantinedOut,
     ReinspectionDueOut,
     ReinspectionIn,
     ReinspectionOut,
+    RemedyPromisedOut,
+    RemedyPromiseIn,
     ReportStepIn,
     ReportStepTakenOut,
     ShipmentIn,
@@ -40,6 +43,7 @@ from api.schemas.quality import (
 from api.shapes.listed import CSV, listed
 from api.shapes.quality import (
     duty_out,
+    held_out,
     order_standing_out,
     part_standing_out,
     report_out,
@@ -58,6 +62,7 @@ from inventory import supplied
 from inventory.catalogue.place import PlaceKind
 from inventory.stock.loan import CheckStep
 from inventory.supply.corrective import Discipline, reports
+from inventory.supply.waiting import Awaited
 from kernel.clock import moment
 from kernel.errors import Refusal
 from storage.desk.checking_in import check_in
@@ -66,7 +71,7 @@ from storage.idempotency import Reply
 from storage.rows.head import read_settings
 from storage.rows.region import load_stockroom
 from storage.rows.schemes import own_practice_in
-from storage.stock.claims import open_report, take_report_step
+from storage.stock.claims import open_report, promise_remedy, take_report_step
 from storage.stock.inspecting import look_again
 from storage.stock.only_place import only_place
 from storage.stock.reached import places_reached
@@ -173,6 +178,22 @@ def list_duties(
     return listed(asked.region, "supplier_duties", DutyOut, rows, whole=file, limit=limit, after=after)
 
 
+@router.post("/supplier-duties/{disposition:path}/promises", status_code=201)
+def promise_later(
+    command: SupplierWrites,
+    disposition: Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the return.")],
+    body: RemedyPromiseIn,
+) -> RemedyPromisedOut:
+    """Write down another date a supplier names for what it owes; the one agreed stays and is judged."""
+
+    def act(work: UnitOfWork) -> Reply:
+        return promise_remedy(work, disposition, body.promised_at)
+
+    reply = carried_out(command.database, command.envelope, act)
+    dates = {name: moment(reply[name]) for name in ("due_at", "expected_at")}
+    return RemedyPromisedOut.model_validate(reply | dates)
+
+
 @router.get("/corrective-reports", response_model=RowsOut[CorrectiveReportOut], responses=CSV)
 def list_reports(
     asked: SupplierReads,
@@ -240,6 +261,36 @@ def show_report(asked: SupplierReads, report: ReportPath) -> CorrectiveReportWho
     if not found:
         raise Refusal("supply.report_unknown", report=report)
     return report_whole_out(found[0], done)
+
+
+@router.get("/quarantine", response_model=RowsOut[QuarantinedOut], responses=CSV)
+def list_held(
+    asked: Annotated[Asked, may(Action.STOCK_READ)],
+    file: FileWanted,
+    *,
+    part: IdAsked = "",
+    place: IdAsked = "",
+    supplier: IdAsked = "",
+    waits_for: Annotated[Awaited | None, Query(description="Only what waits for this.")] = None,
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
+) -> Response | RowsOut[Any]:
+    """What lies in quarantine and waits for a decision, the longest waiting first; what suppliers owe, to whom may see that."""
+    with asked.database.reading() as connection:
+        reached = places_reached(connection, asked.region, asked.scope)
+        stock = load_stockroom(connection, asked.region)
+    owed_too = asked.principal.may(Action.SUPPLIER_READ)
+    rows = [
+        held_out(one)
+        for one in supplied.held(stock, now=asked.now)
+        if (one.place in reached or not (one.place or asked.scope.is_narrow))
+        and (owed_too or one.awaited is not Awaited.REMEDY)
+        and part in {"", one.part}
+        and place in {"", one.place}
+        and supplier in {"", one.supplier}
+        and waits_for in {None, one.awaited}
+    ]
+    return listed(asked.region, "quarantine", QuarantinedOut, rows, whole=file, limit=limit, after=after)
 
 
 @router.get("/reinspections/due", response_model=RowsOut[ReinspectionDueOut], responses=CSV)

@@ -5,35 +5,42 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.asked import IdAsked, strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
-from api.schemas.moves import PostedOut
 from api.schemas.receipts import (
+    CheckOut,
     DeliveryIn,
     DeliveryOut,
+    DisposedOut,
     DispositionIn,
     InspectionIn,
     InspectionOut,
     LineRefusedOut,
     LineTakenOut,
+    SampleOut,
+    TakeBackIn,
+    TakenBackOut,
     WaysIn,
 )
+from api.settings import Settings
 from api.shapes.listed import CSV, registered
 from api.shapes.quality import reading_of
 from api.shapes.registers import RowsOut, shape_of
 from api.shapes.scans import scans_of
 from api.text import Lang, say
+from api.usecases.over_limit import check_waiver
 from api.wire.body import StrictRoute
+from api.wire.bounds import ID_PATTERN
 from api.wire.page import CursorAsked, LimitAsked
 from api.wire.table import FileWanted
 from api.wire.written import carried_out
 from inventory.catalogue.place import PlaceKind
 from inventory.stock.document import Line
 from inventory.supply.disposition import Disposition
-from inventory.supply.inspection import Arrival, InspectionRule
+from inventory.supply.inspection import Arrival, Check, InspectionRule
 from inventory.supply.sampling import Level
 from kernel.errors import Message, Refusal
 from storage.dataset.quality_tables import LOT_INSPECTIONS
@@ -43,7 +50,9 @@ from storage.stock.disposing import dispose
 from storage.stock.inspecting import inspect
 from storage.stock.only_place import only_place
 from storage.stock.receiving import take_in
+from storage.stock.sample import sample_for
 from storage.stock.scanning import arrivals_scanned
+from storage.stock.undoing import undo
 from storage.stock.ways import Ways
 from storage.unit_of_work import UnitOfWork
 
@@ -86,6 +95,35 @@ def list_inspections(
     )
 
 
+@router.get("/inspections/plan")
+def show_sample(
+    asked: Annotated[Asked, may(Action.SUPPLIER_READ)],
+    supplier: Annotated[str, Query(pattern=ID_PATTERN, max_length=64)],
+    part: Annotated[str, Query(pattern=ID_PATTERN, max_length=64)],
+    units: Annotated[int, Query(ge=1, le=1_000_000, description="Of the lot.")],
+    *,
+    put_right: Annotated[
+        bool, Query(description="Discontinued before; the supplier has shown what it changed.")
+    ] = False,
+) -> SampleOut:
+    """Say how many units of a lot have to be looked at now, what on them, and how many bad ones decide."""
+    with asked.database.reading() as connection:
+        found = sample_for(connection, asked.region, supplier, part, units, put_right=put_right)
+    plan = found.plan
+    return SampleOut(
+        supplier=supplier,
+        part=part,
+        units=units,
+        aql=str(plan.aql),
+        severity=plan.severity,
+        size=plan.size,
+        accept=plan.accept,
+        reject=plan.reject,
+        whole_lot=plan.whole_lot,
+        checks=[_check_out(one) for one in found.checks],
+    )
+
+
 @router.post("/inspections", status_code=201)
 def judge(command: Writes, body: InspectionIn) -> InspectionOut:
     """Judge a lot in quarantine by its sample and put it where the verdict says."""
@@ -116,12 +154,19 @@ def judge(command: Writes, body: InspectionIn) -> InspectionOut:
 
 
 @router.post("/dispositions", status_code=201)
-def decide(command: Writes, body: DispositionIn) -> PostedOut:
-    """Decide what goods held in quarantine become: returned, reworked, scrapped, taken as they are."""
+def decide(command: Writes, body: DispositionIn, request: Request) -> DisposedOut:
+    """Decide what goods held in quarantine become: returned, reworked, scrapped, taken as they are.
+
+    Goods taken as they are beyond the setting `waiver_approval_above` take the right to approve.
+    """
+    settings: Settings = request.app.state.settings
     goods = Line(body.part, body.quantity, "", "", lot=body.lot, serial=body.serial, reason=body.reason)
 
     def act(work: UnitOfWork) -> Reply:
         scrap = body.scrap
+        if body.way is Disposition.WAIVER and not command.principal.may(Action.APPROVE):
+            most = Decimal(settings.waiver_approval_above)
+            check_waiver(work, body.part, body.lot, body.quantity, limit=most)
         if body.way is Disposition.SCRAP:
             scrap = only_place(work, PlaceKind.SCRAP, scrap)
         ways = _ways(work, body, scrap=scrap, workshop=body.workshop)
@@ -136,7 +181,28 @@ def decide(command: Writes, body: DispositionIn) -> PostedOut:
             delivery=body.delivery,
         )
 
-    return PostedOut(moves=carried_out(command.database, command.envelope, act)["moves"])
+    reply = carried_out(command.database, command.envelope, act)
+    return DisposedOut(disposition=reply["disposition"], moves=reply["moves"])
+
+
+@router.post("/undoings", status_code=201)
+def take_back(command: Writes, body: TakeBackIn) -> TakenBackOut:
+    """Take back a receipt, an inspection, a disposition or a re-inspection whole, as if it had never been."""
+
+    def act(work: UnitOfWork) -> Reply:
+        return undo(work, body.what, body.named, reason=body.reason)
+
+    return TakenBackOut.model_validate(carried_out(command.database, command.envelope, act))
+
+
+def _check_out(one: Check) -> CheckOut:
+    return CheckOut(
+        check=one.id,
+        name=one.name,
+        unit=one.unit,
+        lower=None if one.lower is None else str(one.lower),
+        upper=None if one.upper is None else str(one.upper),
+    )
 
 
 def _ways(work: UnitOfWork, said: WaysIn, *, scrap: str = "", workshop: str = "") -> Ways:

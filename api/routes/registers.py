@@ -1,4 +1,4 @@
-"""What a region has on record: customers, sites, equipment, contracts, schemes; engineers, shifts, absences, duties."""
+"""What a region has on record: customers, sites, equipment, contracts, schemes; engineers, shifts, absences."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from api.auth.door import Asked, Command, may, may_write
 from api.schemas.visits import (
     AbsenceIn,
     AbsenceOut,
-    DutyIn,
-    DutyWrittenOut,
     SchemeFigureOut,
     SchemeOut,
     SchemesOut,
@@ -28,16 +26,13 @@ from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
 from api.wire.page import CursorAsked, LimitAsked
 from api.wire.table import FileWanted
-from dispatch.desk.on_call import RosterDuty
 from dispatch.desk.scheme import Scheme
 from dispatch.desk.scheme_file import find_scheme
 from dispatch.desk.term import CHOSEN
-from kernel.errors import Refusal
 from kernel.interval import Interval
-from storage.dataset import crew_tables, desk_tables, owed_tables
+from storage.dataset import crew_tables, desk_tables
 from storage.dataset.table import Table
 from storage.desk.absences import note_absence
-from storage.desk.facts import record
 from storage.rows.facts import pair_of
 from storage.rows.register import alike
 from storage.rows.standing import schemes_in
@@ -206,27 +201,6 @@ def write_absence(
         command.envelope, lambda work: note_absence(work, engineer, away, body.reason, where=mine)
     )
     return AbsenceOut.model_validate(reply)
-
-
-@router.get("/duties", response_model=RowsOut[shape_of(owed_tables.ROSTER_DUTIES)], responses=CSV)  # type: ignore[misc]
-def list_duties(
-    asked: Crew, file: FileWanted, person: IdAsked = "", limit: LimitAsked = 50, after: CursorAsked = ""
-) -> Response | RowsOut[Any]:
-    """The roster: who is called for which role of the escalation ladder, and when."""
-    duties = owed_tables.ROSTER_DUTIES
-    wanted = [_of_engineers(asked, duties, "person"), *alike(duties, person=person)]
-    return _listed(asked, duties, wanted, whole=file, limit=limit, after=after)
-
-
-@router.post("/duties", status_code=201)
-def write_duty(command: Annotated[Command, may_write(Action.CREW_WRITE)], body: DutyIn) -> DutyWrittenOut:
-    """Put somebody on the roster."""
-    if command.scope.is_narrow:
-        # The roster is the whole region's: who answers for one depot does not fill it.
-        raise Refusal("right.scope_too_narrow", action=Action.CREW_WRITE.value)
-    duty = RosterDuty(body.duty, body.role, body.person, body.starts_at, body.ends_at, body.rank)
-    reply = command.database.run(command.envelope, lambda work: record(work, owed_tables.ROSTER_DUTIES, duty))
-    return DutyWrittenOut(duty=duty.id, new=reply["new"])
 
 
 @router.get("/schemes")

@@ -1,4 +1,4 @@
-"""Runs: work in the queue, how far it is, asked to stop."""
+"""Runs of plans: work in the queue, how far it is, asked to stop. What else is long has its own routes and rights."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.plans import RunOut, RunsOut
 from api.shapes.plans import run_out
+from api.usecases.plan_run import KIND
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
 from api.wire.page import LimitAsked
@@ -28,7 +29,7 @@ RunPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the run."
 def list_runs(asked: Annotated[Asked, may(Action.PLAN_READ)], limit: LimitAsked = 50) -> RunsOut:
     """The runs asked for last, newest first."""
     with asked.database.reading() as connection:
-        found = latest(connection, asked.region, most=limit)
+        found = latest(connection, asked.region, kinds=(KIND,), most=limit)
     return RunsOut(region=asked.region, runs=[run_out(one, lang=asked.lang) for one in found])
 
 
@@ -38,18 +39,18 @@ def stop(command: Annotated[Command, may_write(Action.PLAN_MAKE)], run: RunPath)
 
     def asked(work: UnitOfWork) -> Reply:
         def act() -> Reply:
-            ask_to_stop(work, run)
+            ask_to_stop(work, run, kinds=(KIND,))
             return {"run": run}
 
         return once(work, "run.stop", {"run": run}, act)
 
     command.database.run(command.envelope, asked)
     with command.database.reading() as connection:
-        return run_out(find(connection, command.region, run), lang=command.lang)
+        return run_out(find(connection, command.region, run, kinds=(KIND,)), lang=command.lang)
 
 
 @router.get("/{run:path}")
 def show_run(run: RunPath, asked: Annotated[Asked, may(Action.PLAN_READ)]) -> RunOut:
     """A run as it stands: waiting, running with its progress, done, stopped, failed and why."""
     with asked.database.reading() as connection:
-        return run_out(find(connection, asked.region, run), lang=asked.lang)
+        return run_out(find(connection, asked.region, run, kinds=(KIND,)), lang=asked.lang)

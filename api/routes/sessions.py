@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -160,6 +161,11 @@ def change_password(
     )
 
 
+@lru_cache(maxsize=256)
+def _actions(principal: Principal) -> tuple[str, ...]:
+    return tuple(sorted(one.value for one in Action if principal.may(one)))
+
+
 def _me(principal: Principal, account: Account) -> MeOut:
     return MeOut(
         user=principal.user,
@@ -167,6 +173,6 @@ def _me(principal: Principal, account: Account) -> MeOut:
         kind=principal.kind.value,
         role=principal.role,
         scope=scope_out(principal.scope),
-        actions=sorted(one.value for one in Action if principal.may(one)),
+        actions=list(_actions(principal)),
         demo=account.demo,
     )

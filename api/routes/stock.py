@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
+from sqlalchemy import and_
 
 from api.asked import AtAsked, strict
 from api.auth.action import Action
 from api.auth.door import Asked, may
 from api.schemas.stock import StockOut, StockPageOut
+from api.shapes.listed import CSV, FILE_PAGE
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
 from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from api.wire.table import FileWanted, every, table
 from inventory.stock.position import Position
 from kernel.clock import moment
 from storage.stock.queries import stock_page
@@ -23,29 +26,39 @@ router = APIRouter(
 )
 
 
-@router.get("")
+@router.get("", response_model=StockPageOut, responses=CSV)
 def list_stock(
     asked: Annotated[Asked, may(Action.STOCK_READ)],
+    file: FileWanted,
     place: Annotated[
         str, Query(pattern=r"^$|" + ID_PATTERN, max_length=64, description="Of one place only.")
+    ] = "",
+    part: Annotated[
+        str, Query(pattern=r"^$|" + ID_PATTERN, max_length=64, description="Of one part only.")
     ] = "",
     at: AtAsked = "",
     limit: LimitAsked = 50,
     after: CursorAsked = "",
-) -> StockPageOut:
+) -> Response | StockPageOut:
     """Every part at every place that has or awaits any; `at` says which reservations have not run out."""
     now = moment(at) if at else asked.now
     mine = asked.scope.places_where(region=StandingRow.c.region_id, place=StandingRow.c.place_id)
+    if part:
+        mine = and_(mine, StandingRow.c.part_id == part)
     started = uncursor(after, parts=2)
     last = (started[0], started[1]) if started else None
     with asked.database.reading() as connection:
-        page = stock_page(connection, asked.region, now=now, most=limit, after=last, place=place, where=mine)
-    return StockPageOut(
-        region=asked.region,
-        at=now,
-        stock=[stock_out(one) for one in page.rows],
-        next=cursor(*page.next_after) if page.next_after else None,
-    )
+
+        def page(behind: tuple[str, str] | None, most: int) -> tuple[list[StockOut], tuple[str, str] | None]:
+            found = stock_page(
+                connection, asked.region, now=now, most=most, after=behind, place=place, where=mine
+            )
+            return [stock_out(one) for one in found.rows], found.next_after
+
+        if file:
+            return table("stock", StockOut, every(lambda behind: page(behind, FILE_PAGE)))
+        rows, more = page(last, limit)
+    return StockPageOut(region=asked.region, at=now, stock=rows, next=cursor(*more) if more else None)
 
 
 def stock_out(one: Position, /) -> StockOut:

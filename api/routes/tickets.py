@@ -40,8 +40,10 @@ from dispatch.desk.triage import likely, proposed_severities
 from kernel.calendars import BusinessCalendar
 from kernel.clock import moment, zone
 from kernel.errors import Refusal
+from storage.dataset import desk_tables
 from storage.rows.around import around, history_of_model
-from storage.rows.standing import calendars, schemes_in
+from storage.rows.facts import values_among
+from storage.rows.standing import standing
 from storage.rows.tickets import TicketPage, Wish, check_reached, reached_by, ticket_page
 
 router = APIRouter(
@@ -135,12 +137,13 @@ def list_tickets(
     wanted, wish = filters.wanted, filters.wish(asked, newest=sort == "newest")
     started = uncursor(after, parts=2 if sort == "due" else 1)
     with asked.database.reading() as connection:
-        folding = _Folding(schemes_in(connection, asked.region), calendars(connection, asked.region), now)
+        stands = standing(connection, asked.region)
+        folding = _Folding(stands.schemes, stands.by_id, now)
         if sort == "due":
             ordered = _by_due(connection, asked.region, (wish, wanted), folding)
             if file:
                 return table("tickets", TicketOut, [ticket_out(seen) for _, seen in ordered])
-            return _due_page(asked.region, now, ordered, started, limit=limit)
+            return _due_page(connection, asked.region, now, ordered, started, limit=limit)
 
         def look(last: str, most: int) -> tuple[Sequence[TicketOut], str | None]:
             return _looked(connection, asked.region, (wish, wanted), folding, last, limit=most)
@@ -148,8 +151,24 @@ def list_tickets(
         if file:
             return table("tickets", TicketOut, every(lambda last: look(last or "", FILE_PAGE)))
         shown, last = look(started[0] if started else "", limit)
+        return _page(connection, asked.region, now, shown, cursor(last) if last is not None else None)
+
+
+def _page(
+    connection: Connection, region: str, now: datetime, shown: Sequence[TicketOut], following: str | None
+) -> TicketsOut:
+    """A page with the names of the customers and sites its tickets are of."""
+    customers = values_among(
+        connection, desk_tables.CUSTOMERS, region, "customer_id", {one.customer for one in shown}
+    )
+    sites = values_among(connection, desk_tables.SITES, region, "site_id", {one.site for one in shown})
     return TicketsOut(
-        region=asked.region, at=now, tickets=list(shown), next=cursor(last) if last is not None else None
+        region=region,
+        at=now,
+        tickets=list(shown),
+        customers={one.id: one.name for one in customers},
+        sites={one.id: one.name for one in sites},
+        next=following,
     )
 
 
@@ -231,6 +250,7 @@ def _by_due(
 
 
 def _due_page(
+    connection: Connection,
     region: str,
     now: datetime,
     ordered: Sequence[tuple[Due, Seen]],
@@ -245,7 +265,7 @@ def _due_page(
     rest = [one for one in ordered if last is None or one[0] > last]
     shown = rest[:limit]
     more = cursor(*map(str, shown[-1][0])) if len(rest) > limit else None
-    return TicketsOut(region=region, at=now, tickets=[ticket_out(seen) for _, seen in shown], next=more)
+    return _page(connection, region, now, [ticket_out(seen) for _, seen in shown], more)
 
 
 def _desk(asked: Asked, ticket: str, at: str, *, alone: bool = True) -> Desk:

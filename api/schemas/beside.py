@@ -122,6 +122,7 @@ class RegionOut(Out):
 
 
 class RegionsOut(Out):
-    """The regions somebody reaches, by id."""
+    """The regions somebody reaches, by id; `now`: the server's moment, by which pages go on counting."""
 
+    now: datetime
     regions: list[RegionOut]

@@ -53,13 +53,17 @@ class BoardPromiseOut(Out):
 
 
 class BoardSupplyOut(Out):
-    """A part line and where it comes from: van, pick_up, offer or without; missing: nothing brings it."""
+    """A part line and where it comes from: van, pick_up, offer or without; missing: nothing brings it.
+
+    `reserved`: it is a unit reserved for this visit.
+    """
 
     part: str
     name: str
     quantity: int
     source: str
     source_id: str
+    reserved: bool
 
 
 class BoardLoanerOut(Out):

@@ -27,12 +27,12 @@ class CountDueOut(Out):
 
 
 class CountedIn(In):
-    """What somebody found of one part, condition and lot at one place; `by` empty: the caller."""
+    """What somebody found of one part, condition and lot at one place; `by` empty: the caller; without `at`: just now."""
 
     part: IdIn
     place: IdIn
     counted: CountIn
-    at: MomentIn
+    at: MomentIn | None = None
     by: MaybeIdIn = ""
     condition: ConditionIn = Condition.USABLE
     lot: MaybeIdIn = ""

@@ -16,7 +16,8 @@ class HealthOut(Out):
 class ReadyOut(Out):
     """Whether requests can be served, and why not.
 
-    `checks` names each check and what it found; `sqlite` says which SQLite is at work, empty on PostgreSQL.
+    `checks` names each check and what it found; `sqlite` says which SQLite is at work, empty on PostgreSQL; `search`
+    whether the compiled search is there: while it is loaded, and before it was asked for, a request that plans waits.
     """
 
     ready: bool
@@ -25,4 +26,5 @@ class ReadyOut(Out):
     revision: str
     waiting_run_s: int
     free_mib: int | None
+    search: Literal["when_asked", "loading", "loaded"]
     checks: dict[str, str]

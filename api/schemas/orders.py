@@ -21,6 +21,25 @@ class WhyOut(Out):
     text: str
 
 
+class StoodOut(Out):
+    """How a part at a place stood when it was judged, in whole units.
+
+    `given`: moved to other places by the same review; `planned`: taken by planned visits until a delivery would be there; `projected`: what is there and comes, less
+    both.
+    """
+
+    on_hand: int
+    reserved: int
+    available: int
+    in_transit: int
+    on_order: int
+    given: int
+    planned: int
+    projected: int
+    reorder_point: int
+    order_up_to: int
+
+
 class ProposalOut(Out):
     """Bring so many units of a part to a place.
 
@@ -41,6 +60,7 @@ class ProposalOut(Out):
     breaks_at: datetime | None
     criticality: int
     why: list[WhyOut]
+    stood: StoodOut
     snoozed_until: date | None
 
 
@@ -122,6 +142,20 @@ class OrderOut(Out):
     lines: list[OrderLineOut]
 
 
+class ExpectedOut(Out):
+    """Units of an order line still to come; `expected_at`: the last date confirmed, else by the lead time promised."""
+
+    order: str
+    supplier: str
+    part: str
+    place: str
+    ordered: int
+    received: int
+    left: int
+    expected_at: datetime
+    late: bool
+
+
 class OrderLineIn(In):
     """One part to buy, at a price for one unit."""
 
@@ -165,6 +199,33 @@ class OrdersProposedIn(In):
     prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/+-]{0,51}$")]
     budget_cents: CentsIn | None = None
     as_delivered: bool = False
+
+
+class ChosenLineIn(In):
+    """So many units of a part, from this supplier, for this place."""
+
+    part: IdIn
+    place: IdIn
+    supplier: IdIn
+    quantity: UnitsIn
+
+
+class OrdersChosenIn(In):
+    """Lines of a review somebody chose, with the quantity they decided; one order a supplier and place, prefix-1, prefix-2, ..."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "prefix": "PO-20260306",
+                    "lines": [{"part": "P-1", "place": "D1", "supplier": "S-3", "quantity": 12}],
+                }
+            ]
+        }
+    )
+
+    prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/+-]{0,51}$")]
+    lines: Annotated[list[ChosenLineIn], Field(min_length=1, max_length=500)]
 
 
 class OrderWrittenOut(Out):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated
+from datetime import datetime
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 
 from api.schemas.stock import StockOut
-from api.wire.bounds import IdIn, In, LineIn, MaybeIdIn, Out
+from api.wire.bounds import DayIn, IdIn, In, LineIn, MaybeIdIn, Out
 from inventory.catalogue.part import AlternateKind, PartKind, Tracking
-
-DayIn = Annotated[date, Field(strict=False, ge=date(1970, 1, 1), le=date(2199, 12, 31))]
 
 
 class AlternateOut(Out):

@@ -279,6 +279,20 @@ class AuditEntryOut(Out):
     hash: str
 
 
+class AuditLineOut(Out):
+    """The same as a line of a file: `facts` as JSON."""
+
+    lane: int
+    number: int
+    at: datetime
+    actor: str
+    device: str
+    action: str
+    about: str
+    facts: str
+    hash: str
+
+
 class AuditOut(Out):
     """A page of the audit, newest first."""
 

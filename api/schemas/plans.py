@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
+from api.schemas.rescue import SupplyOut
 from api.wire.bounds import In, MaybeIdIn, MomentIn, Out, SeedIn
 
 
@@ -34,12 +35,21 @@ class RunAskedOut(Out):
     plan: str
 
 
+class AtOut(Out):
+    """Where in what was given something is wrong; line 0: all of the file."""
+
+    file: str
+    line: int
+    column: str
+
+
 class ErrorOut(Out):
-    """Why a run failed: a code with its values, and the sentence in the caller's language."""
+    """Why a run failed: a code with its values, the sentence in the caller's language, and where, if it is at a place."""
 
     code: str
     detail: str
     params: dict[str, Any]
+    at: AtOut | None
 
 
 class RunOut(Out):
@@ -87,10 +97,12 @@ class PlansOut(Out):
 
 
 class PlaceOut(Out):
-    """Where a visit stands in a plan: the shift or the partner, and its start; empty where nobody is planned."""
+    """Where a visit stands in a plan: the shift or the partner, its start, parts and loaner; empty where nobody is planned."""
 
     who: str
     starts_at: datetime | None
+    parts: list[SupplyOut]
+    loaner: str
 
 
 class VisitChangeOut(Out):

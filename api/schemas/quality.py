@@ -14,6 +14,7 @@ from inventory.supply.disposition import SupplierRemedy
 from inventory.supply.ordering import OrderState
 from inventory.supply.sampling import Level
 from inventory.supply.switching import Inspection
+from inventory.supply.waiting import Awaited
 
 
 class ShipmentOut(Out):
@@ -88,12 +89,12 @@ class LineStandingOut(Out):
 
 
 class OrderStandingOut(Out):
-    """An order whole; `state` null: its approval limit is nowhere laid down; `cost_cents` null: not written here."""
+    """An order whole; `cost_cents` null: not written here."""
 
     order: str
     supplier: str
     place: str
-    state: OrderState | None
+    state: OrderState
     cost_cents: int | None
     currency: str
     made_by: str
@@ -124,7 +125,10 @@ class PartStandingOut(Out):
 
 
 class DutyOut(Out):
-    """What a supplier owes for goods sent back; `left`: units still owed."""
+    """What a supplier owes for goods sent back; `left`: units still owed.
+
+    `due_at`: as agreed, judged; `promised`: dates named since; `expected_at`: the last of them; `late`: that has passed.
+    """
 
     disposition: str
     document: str
@@ -134,7 +138,29 @@ class DutyOut(Out):
     left: int
     remedy: SupplierRemedy
     due_at: datetime
+    promised: list[datetime]
+    expected_at: datetime
     late: bool
+
+
+class RemedyPromiseIn(In):
+    """Another date a supplier names for what it owes for goods sent back."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"promised_at": "2026-04-20T08:00:00+08:00"}]})
+
+    promised_at: MomentIn
+
+
+class RemedyPromisedOut(Out):
+    """What is owed and when it is expected now; `due_at`: as agreed."""
+
+    disposition: str
+    document: str
+    supplier: str
+    part: str
+    left: int
+    due_at: datetime
+    expected_at: datetime
 
 
 class SupplierStandingOut(Out):
@@ -230,6 +256,23 @@ class ReportStepTakenOut(Out):
     step: int
     late: bool
     next: int | None
+    due_at: datetime | None
+
+
+class QuarantinedOut(Out):
+    """Goods that wait for somebody: `inspect`, `disposition`, or the supplier's `remedy` for what was sent back.
+
+    `place`: where they lie, or lay before they went back; `since`: they came, failed, or went back; `due_at` null: nothing is laid down.
+    """
+
+    part: str
+    place: str
+    lot: str
+    quantity: int
+    document: str
+    supplier: str
+    waits_for: Awaited
+    since: datetime
     due_at: datetime | None
 
 

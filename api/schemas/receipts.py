@@ -11,6 +11,7 @@ from api.wire.bounds import CountIn, IdIn, In, Lax, LineIn, MaybeIdIn, Out, Unit
 from inventory.supply.disposition import Disposition, SupplierRemedy
 from inventory.supply.sampling import InspectionSeverity, Level
 from inventory.supply.switching import Inspection
+from inventory.supply.undone import Undoable
 
 SerialsIn = Annotated[list[IdIn], Field(max_length=1_000)]
 
@@ -97,7 +98,7 @@ class InspectionIn(WaysIn):
     """A lot that waits in quarantine, judged by its sample.
 
     Of a part that has checks every unit's `readings`; of another the `bad` ones: serials, or numbers in the sample, among
-    those `looked_at`. Without `aql` it is inspected as laid down; a `level` goes with an `aql`, II where none is said.
+    those `looked_at`. Without `supplier` it is who sent what came by the document. Without `aql` it is inspected as laid down; a `level` goes with an `aql`, II where none is said.
     """
 
     model_config = ConfigDict(
@@ -122,7 +123,7 @@ class InspectionIn(WaysIn):
     quantity: UnitsIn
     lot: MaybeIdIn = ""
     serials: Annotated[SerialsIn, Field(default_factory=list)]
-    supplier: IdIn
+    supplier: MaybeIdIn = ""
     aql: Annotated[str, Field(pattern=r"^$|^\d{1,4}(\.\d{1,3})?$")] = ""
     level: Annotated[Level, Lax] | None = None
     looked_at: CountIn | None = None
@@ -131,6 +132,31 @@ class InspectionIn(WaysIn):
     again: bool = False
     unsteady: bool = False
     put_right: bool = False
+
+
+class CheckOut(Out):
+    """One thing to look at on every unit of the sample; without limits: yes or no. Limits are decimal text in `unit`."""
+
+    check: str
+    name: str
+    unit: str
+    lower: str | None
+    upper: str | None
+
+
+class SampleOut(Out):
+    """How many units of a lot are looked at, and how many bad ones decide; `whole_lot`: every one is."""
+
+    supplier: str
+    part: str
+    units: int
+    aql: str
+    severity: InspectionSeverity
+    size: int
+    accept: int
+    reject: int
+    whole_lot: bool
+    checks: list[CheckOut]
 
 
 class InspectionOut(Out):
@@ -183,3 +209,35 @@ class DispositionIn(WaysIn):
     reason: LineIn = ""
     scrap: MaybeIdIn = ""
     workshop: MaybeIdIn = ""
+
+
+class TakeBackIn(In):
+    """What was wrong and is taken back whole.
+
+    `named`: of a receipt the order or delivery note, of which the last delivery goes; else the id of the inspection, disposition
+    or re-inspection, or the document of the only one by it.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"what": "inspection", "named": "PO-118", "reason": "the wrong lot was looked at"}]
+        }
+    )
+
+    what: Annotated[Undoable, Lax]
+    named: Annotated[str, Field(min_length=1, max_length=80)]
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class TakenBackOut(Out):
+    """What does not count any more, and the moves that took its moves back."""
+
+    undone: str
+    moves: list[str]
+
+
+class DisposedOut(Out):
+    """What was decided, and the moves that are new in the ledger."""
+
+    disposition: str
+    moves: list[str]

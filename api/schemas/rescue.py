@@ -118,13 +118,14 @@ class ChosenOut(Out):
 
 
 class SupplyOut(Out):
-    """Where a part comes from."""
+    """Where a part comes from; `reserved`: it is a unit reserved for this visit."""
 
     needed: str
     part: str
     quantity: int
     source: str
     place: str
+    reserved: bool
 
 
 class LoanerOut(Out):

@@ -188,11 +188,13 @@ class TicketOut(Out):
 
 
 class TicketsOut(Out):
-    """A page of tickets; it may hold fewer than asked for and still have a `next`."""
+    """A page of tickets; it may hold fewer than asked for and still have a `next`; names of their customers and sites by id."""
 
     region: str
     at: datetime
     tickets: list[TicketOut]
+    customers: dict[str, str]
+    sites: dict[str, str]
     next: str | None
 
 

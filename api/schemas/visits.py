@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 
-from api.wire.bounds import IdIn, In, LineIn, MomentIn, Out
-from dispatch.desk.clause import LadderRole
+from api.wire.bounds import In, LineIn, MomentIn, Out
 
 
 class VisitOut(Out):
@@ -76,38 +74,6 @@ class AbsenceOut(Out):
 
     absence: str
     engineer: str
-
-
-class DutyIn(In):
-    """Somebody is on call for a role of the escalation ladder."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "duty": "D-0312",
-                    "role": "dispatcher",
-                    "person": "P01",
-                    "starts_at": "2026-03-12T18:00:00+08:00",
-                    "ends_at": "2026-03-13T08:00:00+08:00",
-                }
-            ]
-        }
-    )
-
-    duty: IdIn
-    role: Annotated[LadderRole, Field(strict=False)]
-    person: IdIn
-    starts_at: MomentIn
-    ends_at: MomentIn
-    rank: Annotated[int, Field(ge=1, le=99)] = 1
-
-
-class DutyWrittenOut(Out):
-    """The duty; `new`: it was not there before."""
-
-    duty: str
-    new: bool
 
 
 class SchemeFigureOut(Out):

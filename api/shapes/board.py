@@ -23,7 +23,7 @@ from api.text import Lang
 from dispatch.deadline import DeadlineState
 from dispatch.desk.visit import Lock
 from dispatch.plan import Stop, StopKind
-from dispatch.problem import Shift, plain_name
+from dispatch.problem import Shift, is_kept, plain_name
 from kernel.ids import natural_key
 
 
@@ -176,7 +176,7 @@ def _visit(report: Report, one: VisitView, leaving: Mapping[str, int], lang: Lan
         parts=_parts(report, one),
         loaner=BoardLoanerOut(
             unit=loaner.unit,
-            loaner_class=report.class_names.get(loaner.loaner_class, loaner.loaner_class),
+            loaner_class=_class_name(report, loaner.loaner_class),
             by=loaner.by.value,
             stands=_at(report, loaner.stands_s),
         )
@@ -198,9 +198,14 @@ def _parts(report: Report, one: VisitView) -> list[BoardSupplyOut]:
             quantity=line.quantity,
             source=line.source.value,
             source_id=line.from_id,
+            reserved=is_kept(line.part),
         )
         for line in supply
     ]
+
+
+def _class_name(report: Report, kind: str) -> str:
+    return report.class_names.get(plain_name(kind), plain_name(kind))
 
 
 def _told(report: Report, visit: str) -> bool:

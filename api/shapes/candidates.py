@@ -9,7 +9,7 @@ from dispatch.board import Board
 from dispatch.candidates import Filler
 from dispatch.cost import visit_stops
 from dispatch.plan import Stop
-from dispatch.problem import PlanningProblem, plain_name
+from dispatch.problem import PlanningProblem, is_kept, plain_name
 from dispatch.rescue.way import Way
 from kernel.money import from_cents
 
@@ -64,6 +64,7 @@ def _parts(stop: Stop) -> list[dict[str, Any]]:
             "quantity": line.quantity,
             "source": line.source.value,
             "from": line.from_id,
+            "reserved": is_kept(line.part),
         }
         for line in stop.supply
     ]

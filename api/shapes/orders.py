@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from api.schemas.orders import OrderLineOut, OrderOut, ProposalOut, WhyOut
+from api.schemas.orders import OrderLineOut, OrderOut, ProposalOut, StoodOut, WhyOut
 from api.text import Lang
 from api.text.spoken import tell
 from api.usecases.orders import OrderThere
@@ -36,6 +36,7 @@ def proposal_out(one: Proposal, /, *, lang: Lang, zone: ZoneInfo, currency: str)
             )
             for step in one.why
         ],
+        stood=StoodOut(**one.stood._asdict()),
         snoozed_until=one.snoozed_until,
     )
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from api.schemas.plans import (
+    AtOut,
     ConflictOut,
     DifferenceOut,
     ErrorOut,
@@ -18,9 +19,11 @@ from api.schemas.plans import (
     TakenPlanOut,
     VisitChangeOut,
 )
+from api.schemas.rescue import SupplyOut
 from api.text import Lang, say
 from dispatch.cost import visit_stops
-from dispatch.plan import Plan
+from dispatch.plan import Plan, Supply
+from dispatch.problem import is_kept, plain_name
 from dispatch.proposal import Proposal
 from kernel.errors import Message
 from storage.idempotency import Reply
@@ -52,19 +55,30 @@ def run_out(run: Run, /, *, lang: Lang) -> RunOut:
         worker=run.worker,
         progress=dict(run.progress),
         stop_requested=run.stop_requested,
-        errors=[
-            ErrorOut(code=one.code, detail=say(one, lang), params=dict(one.params)) for one in run.errors
-        ],
+        errors=errors_out(run, lang=lang),
         asked_at=run.asked_at,
         started_at=run.started_at,
         ended_at=run.ended_at,
     )
 
 
+def errors_out(run: Run, /, *, lang: Lang) -> list[ErrorOut]:
+    """Why it failed."""
+    return [
+        ErrorOut(
+            code=one.code,
+            detail=say(one, lang),
+            params=dict(one.params),
+            at=None if at is None else AtOut(file=at.file, line=at.line, column=at.column),
+        )
+        for one, at in zip(run.errors, run.places, strict=True)
+    ]
+
+
 def difference_out(plan: str, proposal: Proposal, steps: Iterable[Decided], /) -> DifferenceOut:
     """What a plan would change, part by part, and what was decided about it."""
     before, after = (_places(one, proposal.made_at) for one in (proposal.kept, proposal.plan))
-    nowhere = PlaceOut(who="", starts_at=None)
+    nowhere = PlaceOut(who="", starts_at=None, parts=[], loaner="")
     return DifferenceOut(
         plan=plan,
         made_at=proposal.made_at,
@@ -100,13 +114,23 @@ def taken_out(reply: Reply, /, *, lang: Lang) -> TakenPlanOut:
 
 
 def _places(plan: Plan, made_at: datetime) -> dict[str, PlaceOut]:
+    def place(who: str, start_s: int, supply: Iterable[Supply] = (), loaner: str = "") -> PlaceOut:
+        parts = [
+            SupplyOut(
+                needed=plain_name(one.needed),
+                part=plain_name(one.part),
+                quantity=one.quantity,
+                source=one.source.value,
+                place=one.from_id,
+                reserved=is_kept(one.part),
+            )
+            for one in supply
+        ]
+        return PlaceOut(who=who, starts_at=made_at + timedelta(seconds=start_s), parts=parts, loaner=loaner)
+
     found = {
-        stop.ref: (route.shift, stop.start_s)
+        stop.ref: place(route.shift, stop.start_s, stop.supply, stop.loaner.unit if stop.loaner else "")
         for route in plan.routes
         for stop in visit_stops(Plan((route,), (), plan.claimed))
     }
-    found |= {one.visit: (one.partner, one.start_s) for one in plan.outside}
-    return {
-        visit: PlaceOut(who=who, starts_at=made_at + timedelta(seconds=start_s))
-        for visit, (who, start_s) in found.items()
-    }
+    return found | {one.visit: place(one.partner, one.start_s) for one in plan.outside}

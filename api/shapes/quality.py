@@ -12,6 +12,7 @@ from api.schemas.quality import (
     LineStandingOut,
     OrderStandingOut,
     PartStandingOut,
+    QuarantinedOut,
     ReportStepOut,
     ShipmentOut,
 )
@@ -21,6 +22,7 @@ from inventory.supply.corrective import Discipline, Report, StepDone
 from inventory.supply.inspection import Reading
 from inventory.supply.returned import Duty
 from inventory.supply.shipment import OnTheWay
+from inventory.supply.waiting import Waiting
 from kernel.money import cents
 
 
@@ -110,7 +112,24 @@ def duty_out(one: Duty, /) -> DutyOut:
         left=one.left,
         remedy=about.remedy,
         due_at=one.due_at,
+        promised=list(one.promised),
+        expected_at=one.expected_at,
         late=one.late,
+    )
+
+
+def held_out(one: Waiting, /) -> QuarantinedOut:
+    """Goods that wait for somebody."""
+    return QuarantinedOut(
+        part=one.part,
+        place=one.place,
+        lot=one.lot,
+        quantity=one.quantity,
+        document=one.document,
+        supplier=one.supplier,
+        waits_for=one.awaited,
+        since=one.since,
+        due_at=one.due_at,
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from api.usecases.plan_run import KIND, Ask
 from kernel.envelope import Envelope
 from kernel.ids import checked_id
@@ -25,10 +28,35 @@ def ask_for_plan(database: Database, envelope: Envelope, run: str, ask: Ask) -> 
 
 def put_plan(work: UnitOfWork, run: str, ask: Ask) -> Reply:
     """The same inside a unit of work: ``{"run": id}``."""
+    return put_run(work, run, KIND, ask.content())
+
+
+def put_run(
+    work: UnitOfWork,
+    run: str,
+    kind: str,
+    content: Mapping[str, Any],
+    *,
+    with_it: Callable[[], None] = lambda: None,
+) -> Reply:
+    """Put a run of any kind into the queue, once for each key: ``{"run": id}``.
+
+    Args:
+        work: of the command.
+        run: its id.
+        kind: whose it is to do.
+        content: its input.
+        with_it: writes what is given beside it, where the run is new.
+
+    Raises:
+        Refusal: ``id.malformed``, ``database.key_reused``; those of `storage.runs.ask`.
+    """
     checked_id(run)
 
     def act() -> Reply:
-        put(work, run, kind=KIND, content=ask.content())
+        put(work, run, kind=kind, content=content)
+        with_it()
         return {"run": run}
 
-    return once(work, "run.ask", {"run": run, **ask.content()}, act)
+    named = {} if kind == KIND else {"kind": kind}
+    return once(work, "run.ask", {"run": run, **named, **content}, act)

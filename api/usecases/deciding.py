@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from dispatch.board import Board
+from dispatch.deliveries import NOTHING, Asked, asking
 from dispatch.desk.visit import PublishedStop, Visit
 from dispatch.proposal import Applied, Conflict, Proposal, apply_proposal
 from dispatch.region import Region
@@ -21,6 +22,7 @@ from kernel.errors import Refusal, Refused
 from storage.appended import queue
 from storage.audit import revision
 from storage.database import Database
+from storage.desk.deliveries import bring_as_planned
 from storage.idempotency import Reply, answered, once
 from storage.plans import decide as note_step
 from storage.plans import decided, document_of, proposal_text
@@ -47,6 +49,7 @@ class Decision:
         plan: the stored plan it was taken from; empty: none. `parts`: their numbers.
         collected: visits that were to be done on site and collect the unit for the workshop instead.
         as_given: the decision is about how stops are held, not where they are.
+        asked: what the plan asks to be brought from now on, and what of it is withdrawn.
     """
 
     stops: tuple[PublishedStop, ...]
@@ -56,6 +59,7 @@ class Decision:
     parts: tuple[int, ...] = ()
     collected: tuple[Visit, ...] = ()
     as_given: bool = False
+    asked: Asked = NOTHING
 
 
 class _Moved(Exception):
@@ -102,6 +106,7 @@ def carry_decision(
                 changed = publish_stops(
                     work, decision.stops, visits=decision.visits, as_given=decision.as_given
                 )
+                bring_as_planned(work, decision.asked.new, decision.asked.withdrawn)
                 work.record("plan.publish", decision.plan or name, stops=changed)
                 return {**decision.reply, "stops_changed": changed}
 
@@ -191,6 +196,7 @@ def _of_applied(board: Board, applied: Applied, plan: str) -> Decision:
         visits=frozenset(board.visits),
         plan=plan if taken else "",
         parts=taken,
+        asked=asking(board, applied.problem, applied.plan) if taken else NOTHING,
         reply={
             "plan": plan,
             "taken": list(taken),

@@ -41,6 +41,8 @@ SAID_AT_WORK = frozenset(
 )
 """What engineers say of their own work; everything else about a ticket is the desk's to say."""
 
+_PLACE = {one: place for place, one in enumerate(Milestone)}
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -73,9 +75,7 @@ class Seen:
     def next_due(self) -> ClockState | None:
         """The open clock that runs out first; None: none has a time."""
         timed = [one for one in self.clocks.values() if one.is_open and one.due_s is not None]
-        return min(
-            timed, key=lambda one: (one.due_s or 0, list(Milestone).index(one.milestone)), default=None
-        )
+        return min(timed, key=lambda one: (one.due_s or 0, _PLACE[one.milestone]), default=None)
 
     @property
     def is_over(self) -> bool:
@@ -118,15 +118,12 @@ class Wanted:
 
     def takes(self, seen: Seen, now: datetime, /) -> bool:
         """Say whether a ticket is listed."""
-        state, due = seen.state, seen.next_due
+        state = seen.state
         alike = (
             (self.site, seen.ticket.site),
             (self.customer, seen.customer),
             (self.asset, seen.ticket.asset),
             (self.scheme, seen.ticket.scheme),
-        )
-        soon = self.within is None or (
-            due is not None and due.due_at is not None and due.due_at <= now + self.within
         )
         return (
             (self.over or not seen.is_over or bool(self.stages))
@@ -138,8 +135,12 @@ class Wanted:
                 not self.breached
                 or any(one.is_open and one.state is State.BREACHED for one in seen.clocks.values())
             )
-            and soon
+            and (self.within is None or _runs_out(seen.next_due, now + self.within))
         )
+
+
+def _runs_out(due: ClockState | None, by: datetime) -> bool:
+    return due is not None and due.due_at is not None and due.due_at <= by
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from api.stored import envelope
+from api.usecases.dataset_run import DatasetRead
 from dispatch.rebase import rebased
 from dispatch.region import Region
+from kernel.envelope import Envelope
 from kernel.errors import Refusal
 from storage.database import Database
 from storage.dataset.write import written_digest
@@ -56,7 +58,7 @@ def import_into(
         moved = rebased(region, as_of=as_of)
         if moved != region:
             region, digest = moved, written_digest(moved)
-    head = envelope(region.settings.id, f"import-{written_digest(region)[:48]}")
+    head = envelope(region.settings.id, import_key(region))
     head = head if now is None else replace(head, now=now)
 
     def act(work: UnitOfWork) -> Imported:
@@ -70,3 +72,35 @@ def import_into(
         return Imported(region, new, tuple(lost))
 
     return database.run(head, act)
+
+
+def import_read(database: Database, head: Envelope, found: DatasetRead) -> bool:
+    """Write what was read of an upload; the same again changes nothing.
+
+    Args:
+        database: open.
+        head: who asked, when; region and key become those of the import.
+        found: with its region.
+
+    Returns:
+        Whether it is new; False when exactly this had been imported before.
+
+    Raises:
+        Refusal: as `storage.rows.region.import_region`.
+    """
+    region = found.region
+    assert region is not None
+    own = replace(head, region=region.settings.id, key=import_key(region))
+
+    def act(work: UnitOfWork) -> bool:
+        new = import_region(work, region, digest=found.digest)
+        for one in found.enclosed:
+            keep(work, one)
+        return new
+
+    return database.run(own, act)
+
+
+def import_key(region: Region, /) -> str:
+    """The key of an import: what is imported, so that the same twice is once."""
+    return f"import-{written_digest(region)[:48]}"

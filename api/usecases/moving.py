@@ -17,6 +17,7 @@ from api.usecases.in_force import InForce, Posed
 from dispatch.board import Board
 from dispatch.candidates import candidate, without
 from dispatch.carry import as_published, carried
+from dispatch.deliveries import NOTHING, Asked, asking
 from dispatch.desk.visit import Lock, PublishedStop
 from dispatch.event import PlanPublished
 from dispatch.explain import Answer, answers
@@ -209,14 +210,14 @@ def put_back(database: Database, envelope: Envelope, key: str) -> Reply:
         moved_back = [
             s for s in before if (s.planned, s.who, s.starts_at) not in places and s.planned not in lost
         ]
-        if moved_back:
-            _check_possible(board, wanted.values(), moved_back)
+        asked = _check_possible(board, wanted.values(), moved_back) if moved_back else NOTHING
         touched = frozenset(stop.visit for stop in (*before, *after))
         return Decision(
             stops=tuple(stop for stop in wanted.values() if stop.visit in touched),
             visits=touched,
             reply={"undone": key, **_changed(after, before)},
             as_given=True,
+            asked=asked,
         )
 
     return carry_decision(
@@ -226,8 +227,8 @@ def put_back(database: Database, envelope: Envelope, key: str) -> Reply:
 
 def _check_possible(
     board: Board, wanted: Iterable[PublishedStop], moved_back: Iterable[PublishedStop]
-) -> None:
-    """Refuse when somebody would no longer go where he is put back: ``move.cannot_undo``."""
+) -> Asked:
+    """Refuse when somebody would no longer go where he is put back: ``move.cannot_undo``; else what has to be brought for it."""
     again = board.apply(PlanPublished(tuple(wanted)))
     problem = problem_of(again)
     plan = carried(problem, as_published(again, problem))
@@ -235,6 +236,7 @@ def _check_possible(
     lost = [stop.planned for stop in moved_back if stands.get(stop.planned) != stop.who]
     if lost or violations(problem, plan):
         raise Refusal("move.cannot_undo", visit=", ".join(lost) or "-")
+    return asking(again, problem, plan)
 
 
 def _publish(
@@ -259,6 +261,7 @@ def _publish(
             stops=stops,
             visits=frozenset(going.board.visits),
             reply={**move.reply, **_changed(open_now, stops, lost=lost)},
+            asked=asking(going.board, going.problem, move.plan),
         )
 
     return carry_decision(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,28 +12,35 @@ from sqlalchemy import Connection
 from dispatch.expected_needs import expected_needs
 from dispatch.region import Region
 from inventory import scores
+from inventory.catalogue.place import SHELVES
 from inventory.replenish.reorder import Proposal
 from inventory.review import review
 from inventory.supply.limits import agreement_for
 from inventory.supply.ordering import (
+    ALWAYS_ASKED,
     NO_LIMIT,
     Order,
     OrderFact,
     OrderStanding,
     OrderStep,
+    Wanted,
+    orders_for,
     orders_from,
     orders_of,
     standing,
 )
+from inventory.supply.purchasing import PurchaseOrderLine, due_at
+from inventory.supply.to_come import still_to_come
+from kernel.errors import Refusal
+from kernel.ids import natural_key
 from storage.dataset import agreed_tables, quality_tables, supply_tables
 from storage.idempotency import Reply
+from storage.regional import zone_of
 from storage.rows.facts import values_in
 from storage.rows.region import load_region
+from storage.stock.locks import place_of
 from storage.stock.ordering import write_orders
 from storage.unit_of_work import UnitOfWork
-
-NOTHING = Decimal(-1)
-"""The limit where none is laid down: somebody has to say what an order may cost before it goes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,63 @@ def propose(
     return write_orders(work, make, asked=asked, approval_above=approval_above)
 
 
+def order_chosen(work: UnitOfWork, prefix: str, wanted: Sequence[Wanted]) -> Reply:
+    """Write the orders for lines somebody chose, one a supplier and place; nothing is sent yet.
+
+    Args:
+        work: of the command.
+        prefix: orders are called prefix-1, prefix-2, and so on.
+        wanted: what to buy from whom for which place; minimum, multiple and price breaks are the supplier's.
+
+    Raises:
+        Refusal: as `storage.stock.ordering.write_orders` and `inventory.supply.ordering.orders_for`;
+            ``stock.not_a_shelf`` for a place nothing can be taken from afterwards.
+    """
+
+    def make() -> tuple[Order, ...]:
+        terms = values_in(work.connection, supply_tables.SUPPLIER_TERMS, work.region)
+        breaks = values_in(work.connection, agreed_tables.PRICE_BREAKS, work.region)
+        for name in sorted({one.place for one in wanted}, key=natural_key):
+            kind = place_of(work, name).kind
+            if kind not in SHELVES:
+                raise Refusal("stock.not_a_shelf", place=name, kind=kind.value)
+        return orders_for(
+            wanted,
+            terms,
+            breaks,
+            prefix=prefix,
+            now=work.now,
+            by=work.actor,
+            zone_name=zone_of(work.connection, work.region),
+        )
+
+    asked = {"prefix": prefix, "chosen": [list(one) for one in wanted]}
+    return write_orders(work, make, asked=asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A line of a sent order, the units still to come of it, and when they are due."""
+
+    line: PurchaseOrderLine
+    left: int
+    due_at: datetime
+
+
+def still_expected(connection: Connection, region: str) -> list[Expected]:
+    """Lines of sent orders of which something is still to come, what is due first first."""
+    suppliers = {one.id: one for one in values_in(connection, supply_tables.SUPPLIERS, region)}
+    agreed = values_in(connection, agreed_tables.SUPPLIER_AGREEMENTS, region)
+    found = [
+        Expected(line, left, due_at(line, suppliers[line.supplier]))
+        for line in values_in(connection, supply_tables.PURCHASE_ORDERS, region)
+        if line.outstanding and line.supplier in suppliers and (left := still_to_come(line, agreed))
+    ]
+    return sorted(
+        found, key=lambda one: (one.due_at, natural_key(one.line.order), natural_key(one.line.part))
+    )
+
+
 def orders_there(connection: Connection, region: str, *, order: str = "") -> list[OrderThere]:
     """Orders as they stand, in the order they were written; all, or one."""
     wanted = {"order_id": order} if order else {}
@@ -120,6 +184,6 @@ def orders_there(connection: Connection, region: str, *, order: str = "") -> lis
         own, received = facts.get(one.id, []), arrived.get(one.id, {})
         sent = any(fact.step is OrderStep.SEND for fact in own)
         laid_down = agreement_for(agreed, one.supplier).approval_above
-        limit = NO_LIMIT if sent else NOTHING if laid_down is None else laid_down
+        limit = NO_LIMIT if sent else ALWAYS_ASKED if laid_down is None else laid_down
         found.append(OrderThere(standing(one, own, approval_above=limit, received=received), received))
     return found

@@ -10,6 +10,7 @@ from api.usecases.deciding import Decision, carry_decision
 from api.usecases.in_force import InForce, Posed
 from api.usecases.planning import Planned, proposals_for
 from dispatch.board import Board
+from dispatch.deliveries import asking
 from dispatch.event import WorkshopChosen
 from dispatch.explain import reasons
 from dispatch.plan import Plan
@@ -114,6 +115,7 @@ def choose(database: Database, envelope: Envelope, ticket: str, choice: str, *, 
             stops=stops_of(board, problem, plan),
             visits=frozenset(board.visits),
             collected=tuple(board.visits[one] for one in board.workshop),
+            asked=asking(board, problem, plan),
             reply={
                 "ticket": rescued.rescue.ticket,
                 "visit": rescued.rescue.visit,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from importlib.resources import files
 from pathlib import Path
@@ -40,51 +40,74 @@ class Opened:
         scenarios: the base first, then the patches in the order named.
         files: base and patches, each once; `dataset`: digest of the region's folder, empty for a world of the library.
         currency: of all money.
+        base: the base file.
     """
 
-    base: Base
     scenarios: tuple[Scenario, ...]
     files: tuple[Written, ...]
     dataset: str
     currency: str
+    base: Base
 
 
-def opened(base: str, patches: Sequence[str], /) -> Opened:
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A region as a database has it now, and the digest of what it holds."""
+
+    region: Region
+    digest: str
+
+
+def opened(base: str, patches: Sequence[str], /, *, snapshot: Snapshot | None = None) -> Opened:
     """Read a base and patches, each a path or the name of a file of the library.
 
     Args:
         base: of the base file.
         patches: each one scenario; ``a.toml+b.toml`` is one scenario with both.
+        snapshot: taken instead of the base's dataset; the simulation then starts on the day after it, whatever the base says.
 
     Raises:
-        Refusal: ``scenario.no_file``, ``scenario.named_twice``; those of the files, with line and key.
+        Refusal: ``scenario.no_file``, ``scenario.named_twice``, ``scenario.made_not_live``; those of the files, with line and key.
         Refused: those of the dataset.
     """
     path = _path(base)
-    text, seen = _text(path), {}
-    seen[path.stem] = Written(path.name, _sha256(text))
+    text, seen = text_of(path), {}
+    seen[path.stem] = written(path.name, text)
     found = base_of(text, id=path.stem, file=path.name)
-    world, dataset = _world(found, path)
+    world, dataset = world_at(found, path, snapshot)
     made = [Scenario(path.stem, found.patch.name, found.patch.about, world)]
     for named in patches:
         joined = []
         for part in named.split(JOINED):
             own = _path(part)
-            own_text = _text(own)
-            seen[own.stem] = Written(own.name, _sha256(own_text))
+            own_text = text_of(own)
+            seen[own.stem] = written(own.name, own_text)
             joined.append(patch_of(own_text, id=own.stem, file=own.name))
-        made.append(_scenario(world, joined))
+        made.append(changed(world, joined))
+    return opened_of(found, made, files=tuple(seen.values()), dataset=dataset)
+
+
+def opened_of(base: Base, made: Sequence[Scenario], /, *, files: tuple[Written, ...], dataset: str) -> Opened:
+    """Put worlds together, the base first.
+
+    Raises:
+        Refusal: ``scenario.named_twice``, or why a world contradicts itself: before anything is simulated.
+    """
     ids = [one.id for one in made]
     twice = [one for one in ids if ids.count(one) > 1]
     if twice:
         raise Refusal("scenario.named_twice", scenario=twice[0])
     for one in made:
-        laid_out(one.world)  # what contradicts itself is refused before anything is simulated
-    currency = world.region.settings.currency
-    return Opened(found, tuple(made), tuple(seen.values()), dataset, currency)
+        laid_out(one.world)
+    return Opened(tuple(made), files, dataset, made[0].world.region.settings.currency, base)
 
 
-def _scenario(world: World, patches: Sequence[Patch]) -> Scenario:
+def changed(world: World, patches: Sequence[Patch], /) -> Scenario:
+    """The base's world with patches over it, as one scenario.
+
+    Raises:
+        Refusal: ``scenario.*`` where a change does not fit the world.
+    """
     whole = reduce(
         lambda one, other: Patch(
             f"{one.id}{JOINED}{other.id}",
@@ -97,7 +120,17 @@ def _scenario(world: World, patches: Sequence[Patch]) -> Scenario:
     return Scenario(whole.id, whole.name, whole.about, patched(world, [whole]))
 
 
-def _world(base: Base, path: Path) -> tuple[World, str]:
+def world_at(base: Base, path: Path, snapshot: Snapshot | None = None, /) -> tuple[World, str]:
+    """The world of a base file at `path`, and the digest of its region: of its folder, or of the snapshot where one is given.
+
+    Raises:
+        Refusal: ``scenario.*``.
+        Refused: those of the dataset.
+    """
+    if snapshot is not None:
+        if base.made is not None:
+            raise Refusal("scenario.made_not_live", at=base.at)
+        return world_from(replace(base, starts_on=None), snapshot.region), snapshot.digest
     if base.made is not None:
         return lengthened(base, made_world(base.made)), ""
     region, digest = _region(path.parent / base.dataset, base.at)
@@ -116,17 +149,34 @@ def _region(folder: Path, at: Location) -> tuple[Region, str]:
 def _path(named: str) -> Path:
     """A file as named, else the one of that name in the library, with or without its ending."""
     path = Path(named)
-    if path.is_file():
-        return path
-    library = Path(str(files("scenarios.library")))
-    for name in (named, f"{named}.toml"):
-        if "/" not in name and (library / name).is_file():
-            return library / name
-    there = sorted(one.stem for one in library.glob("*.toml"))
-    raise Refusal("scenario.no_file", file=named[:200], library=", ".join(there))
+    return path if path.is_file() else library_file(named)
 
 
-def _text(path: Path) -> str:
+def library_file(named: str, /) -> Path:
+    """A file of the library by its name, with or without its ending.
+
+    Raises:
+        Refusal: ``scenario.no_file``.
+    """
+    there = {one.stem: one for one in library()}
+    found = there.get(named.removesuffix(".toml"))
+    if found is None:
+        raise Refusal("scenario.no_file", file=named[:200], library=", ".join(there))
+    return found
+
+
+def library() -> tuple[Path, ...]:
+    """The files that ship, by name: bases and patches."""
+    folder = Path(str(files("scenarios.library")))
+    return tuple(sorted(folder.glob("*.toml")))
+
+
+def text_of(path: Path, /) -> str:
+    """The text of a scenario file.
+
+    Raises:
+        Refusal: ``scenario.file_too_long``, ``scenario.not_toml``.
+    """
     raw = path.read_bytes()
     if len(raw) > MOST_BYTES:
         raise Refusal("scenario.file_too_long", at=Location(path.name), most=MOST_BYTES)
@@ -136,5 +186,6 @@ def _text(path: Path) -> str:
         raise Refusal("scenario.not_toml", at=Location(path.name), detail="not UTF-8") from None
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def written(name: str, text: str, /) -> Written:
+    """Name a text as a manifest does."""
+    return Written(name, hashlib.sha256(text.encode()).hexdigest())

@@ -22,11 +22,13 @@ FEWEST, MOST = 5, 20
 """Replications in one task: enough to be worth sending, few enough to share out and to show progress."""
 
 
-def policy_named(word: str, /) -> Policy:
-    """Read a policy; refuses ``scenario.unknown_choice``."""
-    if word not in set(Policy):
-        raise Refusal("scenario.unknown_choice", key="policy", value=word[:60], choices=", ".join(Policy))
-    return Policy(word)
+def policies_named(words: str, /) -> tuple[Policy, ...]:
+    """Read policies with commas between them, each once; refuses ``scenario.unknown_choice``."""
+    named = [word.strip() for word in words.split(",")]
+    for word in named:
+        if word not in set(Policy):
+            raise Refusal("scenario.unknown_choice", key="policy", value=word[:60], choices=", ".join(Policy))
+    return tuple(dict.fromkeys(map(Policy, named)))
 
 
 class OneByOne(Executor):
@@ -97,8 +99,9 @@ def simulated(
         while True:
             while len(running) < 2 * at_once and (task := next(left, None)) is not None:
                 scenario, numbers = task
-                world = wanted.scenarios[scenario].world
-                future = executor.submit(replicated, world, wanted.policy, numbers, wanted.seed)
+                one = wanted.scenarios[scenario]
+                how = one.policy or wanted.policy
+                future = executor.submit(replicated, one.world, how, numbers, wanted.seed)
                 running[future] = scenario
                 if future.done():
                     break

@@ -14,6 +14,7 @@ from dispatch.carry import carried
 from dispatch.crew import Absence
 from dispatch.event import EngineerAway
 from dispatch.explain import reasons
+from dispatch.plan import Plan
 from dispatch.pose import problem_of
 from kernel.interval import Interval
 
@@ -29,6 +30,9 @@ class SupposedMove:
 
 KEPT = 16
 """Steps of what-if frames kept; a country's is some tens of megabytes, most of it shared with the plan in force."""
+
+ANSWERS = 4_000
+"""Shifts asked for reasons in one request: some 0.3 s of the processor."""
 
 _Step = tuple[str, int, datetime, tuple[str, ...], tuple[SupposedMove, ...]]
 
@@ -85,6 +89,20 @@ def supposed(going: InForce, *, away: Sequence[str] = (), moves: Sequence[Suppos
     return going
 
 
-def explained(going: InForce) -> InForce:
-    """The same with a reason for every visit left out, for who is shown them."""
-    return replace(going, plan=replace(going.plan, unassigned=reasons(going.problem, going.plan)))
+def explained(supposed: InForce, /, *, before: Plan, answers: int = ANSWERS) -> InForce:
+    """The same with reasons for visits left out, for who is shown them: first of those that were planned before.
+
+    Args:
+        supposed: as it would be.
+        before: the plan it was supposed from.
+        answers: shifts that are asked about visits; a visit asks all of them. Those beyond keep that no place was found.
+            One visit is always explained.
+    """
+    problem, plan = supposed.problem, supposed.plan
+    stood = {one.visit for one in before.unassigned}
+    wanted = sorted(plan.unassigned, key=lambda one: one.visit in stood)[
+        : max(1, answers // max(1, len(problem.shifts)))
+    ]
+    found = {one.visit: one for one in reasons(problem, replace(plan, unassigned=tuple(wanted)))}
+    told = tuple(found.get(one.visit, one) for one in plan.unassigned)
+    return replace(supposed, plan=replace(plan, unassigned=told))

@@ -56,8 +56,8 @@ MomentIn = Annotated[
 """A moment in ISO 8601 with its offset; refused as the rules refuse it: ``clock.*``."""
 
 
-DayIn = Annotated[date, Field(strict=False)]
-"""A day like 2026-03-20."""
+DayIn = Annotated[date, Field(strict=False, ge=date(1970, 1, 1), le=date(2199, 12, 31))]
+"""A day like 2026-03-20, in the years moments can lie in."""
 
 
 class SpanIn(In):

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import Any, get_origin
 
-from anyio import to_thread
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.encoders import jsonable_encoder
@@ -26,6 +25,7 @@ from pydantic import BaseModel
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.wire.body import Held, StrictRoute, hold
+from api.wire.gate import Gate
 
 _WITHOUT_BODY = frozenset({204, 205, 304})
 _NOTHING = object()
@@ -229,16 +229,18 @@ def _parameter(field: Any, place: str) -> Parameter | None:
 class StraightRoutes:
     """ASGI middleware, the innermost: answers the routes it can and passes the others on."""
 
-    def __init__(self, app: ASGIApp, of: FastAPI, routers: Sequence[APIRouter]) -> None:
+    def __init__(self, app: ASGIApp, of: FastAPI, routers: Sequence[APIRouter], gate: Gate) -> None:
         """Around FastAPI's own router.
 
         Args:
             app: what is asked next.
             of: whose refusals are answered.
             routers: in their order, all of them included in `of`, with nothing added, before the first request.
+            gate: what is answered goes through.
         """
         self._app = app
         self._of = of
+        self._gate = gate
         self._found: list[tuple[re.Pattern[str], frozenset[str], APIRoute, Straight | None]] = []
         self._plain: dict[tuple[str, str], Straight | None] = {}
         for router in routers:
@@ -300,7 +302,7 @@ class StraightRoutes:
                     raise
                 return made
 
-        return await to_thread.run_sync(work)
+        return await self._gate.through(work)
 
     def _refused(self, request: Request, error: Exception) -> Response | None:
         """The answer to a refusal; None for a defect, which is answered further out."""

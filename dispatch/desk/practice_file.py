@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -24,6 +23,7 @@ from dispatch.desk.scheme_grammar import Path, Reader, broken_at, without_mark
 from dispatch.desk.ticket import Way
 from kernel.errors import Location, Refusal
 from kernel.ids import checked_id
+from kernel.toml_text import read_toml
 
 FILE = "practice.toml"
 """Name of the file, where it ships and in a dataset."""
@@ -47,8 +47,8 @@ def load_practice(text: str, /, file: str) -> Practice:
     """
     text = without_mark(text)
     try:
-        table = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        table = read_toml(text)
+    except ValueError as error:
         raise Refusal("practice.not_toml", at=broken_at(error, text, file), detail=str(error)[:120]) from None
     return _PracticeReader(file, text).practice(table)
 

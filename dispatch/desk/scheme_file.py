@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
@@ -13,6 +12,7 @@ from dispatch.desk.scheme import Scheme
 from dispatch.desk.scheme_grammar import broken_at, without_mark
 from dispatch.desk.scheme_reader import SchemeReader
 from kernel.errors import Refusal
+from kernel.toml_text import read_toml
 
 
 def load_scheme(text: str, /, file: str) -> Scheme:
@@ -28,8 +28,8 @@ def load_scheme(text: str, /, file: str) -> Scheme:
     """
     text = without_mark(text)
     try:
-        table = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        table = read_toml(text)
+    except ValueError as error:
         raise Refusal("scheme.not_toml", at=broken_at(error, text, file), detail=str(error)[:120]) from None
     return SchemeReader(file, text).scheme(table)
 

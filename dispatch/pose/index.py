@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dispatch.board import Board
+from dispatch.bringing import with_ways
 from dispatch.desk.customer import Site
 from dispatch.desk.loan import kept_units
 from dispatch.desk.visit import CrewRole, Visit
@@ -56,15 +57,16 @@ class Index:
         needs: list[Visit | CrewRole] = [*visits, *(role for crew in crews.values() for role in crew)]
         areas = {sites[visit.site].territory for visit in visits} - {""}
         served = {area for engineer in work.engineers for area in engineer.territories}
-        offered = supplies(board.region.stock, now=board.now, zone_name=settings.zone)
+        there = supplies(board.region.stock, now=board.now, zone_name=settings.zone)
+        offered = with_ways(board, visits, there)
         kept = kept_units(work.ticket_loans, work.loan_events, board.now)
         pool = loaner_pool(board.region.stock, now=board.now, kept=kept)
         asset_class = {asset.id: asset.loaner_class for asset in board.region.field.assets}
         loaner_class = {t.id: asset_class.get(t.asset, "") for t in board.tickets.values()}
         needed = {line.part for visit in visits for line in board.part_needs.get(visit.id, ())}
         parts = needed | {other for part in needed for other in offered.stand_ins.get(part, ())}
-        there = {name for stock in offered.stocks for name in stock}
-        own = {kept_name(part, visit.id) for part in parts for visit in visits} & there
+        names = {name for stock in offered.stocks for name in stock}
+        own = {kept_name(part, visit.id) for part in parts for visit in visits} & names
         asked = {stop.partner for stop in board.published.values() if stop.visit in named}
         asked |= {there.partner for visit, there in board.partners.items() if visit in named}
         wanted = {(loaner_class[visit.ticket], visit.ticket) for visit in visits}

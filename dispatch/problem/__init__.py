@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.problem.crew import Break, Engineer, Held, Shift
-from dispatch.problem.kept import is_kept, kept_name, plain_name
+from dispatch.problem.kept import is_kept, kept_for, kept_name, plain_name
 from dispatch.problem.pace import Pace, arrival, departure
 from dispatch.problem.promise import Lateness, Outside, Published, Window
 from dispatch.problem.supply import LoanerCourier, LoanerGrant, Offer, PartLine, Store
@@ -50,6 +50,7 @@ __all__ = [
     "arrival",
     "departure",
     "is_kept",
+    "kept_for",
     "kept_name",
     "plain_name",
 ]

@@ -28,6 +28,15 @@ def plain_name(name: str, /) -> str:
     return name.partition(KEPT)[0]
 
 
+def kept_for(name: str, /) -> str:
+    """The visit or ticket a name of `kept_name` is kept for; empty for any other.
+
+    >>> kept_for("UPS-6@T-2"), kept_for("UPS-6")
+    ('T-2', '')
+    """
+    return name.partition(KEPT)[2]
+
+
 def is_kept(name: str, /) -> bool:
     """Whether the name is one of `kept_name`."""
     return KEPT in name

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from dispatch.cost import cost, visit_stops
 from dispatch.plan import CostTerms, Plan, Route, Source, StopKind
 from dispatch.problem import Engineer, Link, PlanningProblem, Store
@@ -44,6 +46,30 @@ def part_of(problem: PlanningProblem, plan: Plan, shifts: Collection[str], visit
         claimed=CostTerms(),
     )
     return Part(_cut(_less(problem, still), own, free), mine, still)
+
+
+def on_own_roads(problem: PlanningProblem) -> PlanningProblem:
+    """The same problem with only the places its visits, shifts and stores are at.
+
+    A part of a large region brings along the roads of all of it, and a search reads them all.
+    """
+    at = {visit.place for visit in problem.visits} | {store.place for store in problem.stores}
+    at |= {place for shift in problem.shifts for place in (shift.start_place, shift.end_place)}
+    used = sorted(at)
+    new = {old: number for number, old in enumerate(used)}
+    both = np.ix_(used, used)
+    return replace(
+        problem,
+        places=tuple(problem.places[old] for old in used),
+        travel_s=problem.travel_s[both],
+        distance_m=problem.distance_m[both],
+        visits=tuple(replace(one, place=new[one.place]) for one in problem.visits),
+        shifts=tuple(
+            replace(one, start_place=new[one.start_place], end_place=new[one.end_place])
+            for one in problem.shifts
+        ),
+        stores=tuple(replace(one, place=new[one.place]) for one in problem.stores),
+    )
 
 
 def joined(problem: PlanningProblem, still: Plan, part: Plan) -> Plan:

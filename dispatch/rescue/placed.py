@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 
 from dispatch.cost import cost, visit_stops
@@ -11,9 +11,9 @@ from dispatch.plan import CostTerms, Known, Outsourced, Plan, Route, Stop, StopK
 from dispatch.problem import PlanningProblem
 from dispatch.rescue.last_moment import Decision, safe_until
 from dispatch.rescue.narrow import OWN, Narrowed, restored
-from dispatch.rescue.part_of import in_want, joined, part_of, together
+from dispatch.rescue.part_of import in_want, joined, on_own_roads, part_of, together
 from dispatch.rescue.way import Effect, LoanerPrice, Way, WayKind
-from dispatch.solve import Budget, laid_out, places_for, solve
+from dispatch.solve import Budget, Candidate, laid_out, places_for, solve
 from dispatch.summary import Forecast, forecasts
 from kernel.errors import Message, Value
 
@@ -78,7 +78,7 @@ def placed(
         own = {*also, *in_want(way.problem, rest), *({case.shift} if case.shift else ())}
         tried = _near(case, way, rest) if near is None else near
         part = part_of(way.problem, rest, tried | own, {case.visit})
-    solved = solve(part.problem, case.budget, part.plan)
+    solved = solve(on_own_roads(part.problem), case.budget, part.plan)
     if any(one.visit == case.visit for one in solved.unassigned):
         return None
     return joined(case.problem, part.still, restored(way, solved))
@@ -114,19 +114,29 @@ def _plain(value: Value) -> Value:
 def _near(case: Case, way: Narrowed, rest: Plan) -> set[str]:
     """The cheapest shifts for the visit and for those that go with it, in the plan and on empty days."""
     problem = way.problem
+    left = (Unassigned(one.id, Message("unassigned.not_found"), Known.NOT_FOUND) for one in problem.visits)
+    nobody = Plan((), tuple(left), CostTerms())
+    mates, who = together(problem, case.visit), problem.visits[problem.visit_index[case.visit]].engineer_lock
+    if len(mates) == 1 and who >= 0:
+        # Only his days count: a large region is not laid out for them.
+        his = {shift.id for shift in problem.shifts if shift.engineer == who}
+        parts = (part_of(problem, plan, his, mates) for plan in (rest, nobody))
+        return {
+            shift
+            for part in parts
+            for shift in _cheapest(case, places_for(on_own_roads(part.problem), part.plan, case.visit))
+        }
     encoded = laid_out(problem)
-    nothing = tuple(
-        Unassigned(visit.id, Message("unassigned.not_found", {"visit": visit.id}), Known.NOT_FOUND)
-        for visit in problem.visits
-    )
-    found: set[str] = set()
-    for visit in together(problem, case.visit):
-        for plan in (rest, Plan((), nothing, CostTerms())):
-            places = places_for(problem, plan, visit, encoded=encoded)
-            found |= {
-                one.shift for one in sorted(places, key=lambda one: (one.cents, one.shift))[: case.near]
-            }
-    return found
+    return {
+        shift
+        for visit in mates
+        for plan in (rest, nobody)
+        for shift in _cheapest(case, places_for(problem, plan, visit, encoded=encoded))
+    }
+
+
+def _cheapest(case: Case, places: Iterable[Candidate]) -> list[str]:
+    return [one.shift for one in sorted(places, key=lambda one: (one.cents, one.shift))[: case.near]]
 
 
 def priced(case: Case, kind: WayKind, name: Message, plan: Plan) -> Way:
@@ -211,7 +221,8 @@ def _effect(case: Case, plan: Plan) -> Effect:
         late=tuple(
             visit.id
             for visit in others
-            if _late(case.problem, new, visit.id) - _late(case.problem, old, visit.id)
+            if new.get(visit.id) != old.get(visit.id)
+            and _late(case.problem, new, visit.id) - _late(case.problem, old, visit.id)
         ),
         displaced=tuple(visit.id for visit in others if visit.id in old and visit.id not in new),
     )

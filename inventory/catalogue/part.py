@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -44,6 +45,7 @@ class Part:
         price: what one unit costs, in the region's currency.
         criticality: 1 the device stands still without it, 2 it runs degraded, 3 comfort.
         tracking: what each of its moves has to name: nothing, its lot, or its serial.
+        served_until: the last day on which devices that take it are served; None: no end is known.
 
     Raises:
         Refusal: ``stock.criticality_out_of_range``, ``money.negative``.
@@ -55,6 +57,7 @@ class Part:
     price: Decimal
     criticality: int
     tracking: Tracking = Tracking.NONE
+    served_until: date | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.criticality <= 3:

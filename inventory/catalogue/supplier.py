@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from kernel.errors import Refusal
@@ -43,6 +44,7 @@ class SupplierTerms:
         lead_time_days: days from order to shelf for this part; None: the supplier's own.
         minimum: units of the smallest order.
         multiple: an order is a whole number of these units.
+        last_order_on: the last day on which it takes an order for the part; None: no end is known.
 
     Raises:
         Refusal: ``stock.negative_lead_time``, ``stock.terms_below_one``, ``money.negative``.
@@ -54,6 +56,7 @@ class SupplierTerms:
     lead_time_days: float | None = None
     minimum: int = 1
     multiple: int = 1
+    last_order_on: date | None = None
 
     def __post_init__(self) -> None:
         if self.lead_time_days is not None and self.lead_time_days < 0:
@@ -62,6 +65,14 @@ class SupplierTerms:
             raise Refusal("stock.terms_below_one", supplier=self.supplier, part=self.part)
         if self.price < 0:
             raise Refusal("money.negative", value=str(self.price))
+
+    def sold_on(self, day: date, /) -> bool:
+        """Say whether an order for the part is still taken on a day.
+
+        >>> SupplierTerms("S", "P", Decimal(1), last_order_on=date(2026, 6, 30)).sold_on(date(2026, 7, 1))
+        False
+        """
+        return self.last_order_on is None or day <= self.last_order_on
 
     def order_of(self, wanted: int) -> int:
         """The smallest order that brings at least `wanted` units: minimum, then whole multiples.

@@ -26,6 +26,8 @@ class Urgency(StrEnum):
 
     NEED_BREAKS = "need_breaks"
     RUNS_OUT = "runs_out"
+    LAST_ORDER = "last_order"
+    """From a day on nobody takes an order for the part any more."""
     BELOW_POINT = "below_point"
 
 
@@ -43,6 +45,8 @@ class ReviewSettings:
         holding_rate: share of its price that keeping a unit for a year costs.
         unsold_lead_time_days: lead time assumed for a part nobody is known to sell.
         shortage_weight: what a unit short of a part counts that stops the device, degrades it, is comfort.
+        last_buy_notice_days: days before the last day of order from which on the last order is proposed.
+        service_years: years a part is needed after its last day of order, where no last day of service is on record.
     """
 
     alpha: float = 0.1
@@ -54,6 +58,8 @@ class ReviewSettings:
     holding_rate: float = 0.25
     unsold_lead_time_days: float = 30.0
     shortage_weight: tuple[float, float, float] = (9.0, 3.0, 1.0)
+    last_buy_notice_days: int = 30
+    service_years: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +209,7 @@ class Assessment:
         runs_out_at: when the projected stock is used up at the usual rate; None: no usual demand.
         urgency: what happens if nothing is done.
         expected: units neither usable nor on order that are expected; see `inventory.supply.to_come.expected`.
+        given: units this review has moved to other places already; `position` is without them.
     """
 
     part: Part
@@ -220,6 +227,7 @@ class Assessment:
     runs_out_at: datetime | None
     urgency: Urgency
     expected: int = 0
+    given: int = 0
 
     @property
     def is_due(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from inventory.catalogue.price import Priced, priced
 from inventory.replenish.assessment import Assessment, ReviewSettings, Supply, Urgency
@@ -23,6 +24,34 @@ class Source(StrEnum):
     PURCHASE = "purchase"
     NONE = "none"
     SNOOZED = "snoozed"
+
+
+class Stood(NamedTuple):
+    """How a part at a place stood when it was judged, in whole units.
+
+    Args:
+        on_hand: lying there, whatever its condition.
+        reserved: kept for somebody.
+        available: usable and not reserved.
+        in_transit: on the way here between places of ours.
+        on_order: ordered for here and still to come.
+        given: moved to other places by the same review.
+        planned: taken by planned visits until a delivery would be there.
+        projected: what is there and comes, less what is given and planned; compared with the reorder point.
+        reorder_point: at or below this the stock calls for more; below zero: it is not kept here.
+        order_up_to: what is filled up to.
+    """
+
+    on_hand: int
+    reserved: int
+    available: int
+    in_transit: int
+    on_order: int
+    given: int
+    planned: int
+    projected: int
+    reorder_point: int
+    order_up_to: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +71,7 @@ class Proposal:
         breaks_at: when a known need breaks or the stock is used up if nothing is done; None: not in sight.
         criticality: of the part, 1 to 3.
         why: the calculation, step by step, as codes and values.
+        stood: how the part that is short stood at the place.
         snoozed_until: the day a snoozed line wakes; None: it is not snoozed.
     """
 
@@ -57,6 +87,7 @@ class Proposal:
     breaks_at: datetime | None
     criticality: int
     why: tuple[Message, ...]
+    stood: Stood
     snoozed_until: date | None = None
 
 
@@ -120,7 +151,7 @@ def purchase(
         share: dict[str, str | int | float | bool] = {"supplier": way.supplier, "accepted": way.accepted}
         steps.append(Message("reorder.accepted", {**share, "wanted": wanted, "ordered": ordered}))
     order = way.order(wanted)
-    steps += _bought(way, order, least=way.terms.order_of(ordered), ordered=ordered)
+    steps += bought_as(way, order, least=way.terms.order_of(ordered), ordered=ordered)
     arrives_at = _arrival(way, now)
     return _proposal(
         judged,
@@ -134,7 +165,7 @@ def purchase(
     )
 
 
-def _bought(way: Supply, order: Priced, *, least: int, ordered: int) -> list[Message]:
+def bought_as(way: Supply, order: Priced, *, least: int, ordered: int) -> list[Message]:
     """Say what is bought at which price, and what made it more than was wanted.
 
     Args:
@@ -207,6 +238,24 @@ def _proposal(
         breaks_at=judged.breaks_at or judged.runs_out_at,
         criticality=judged.part.criticality,
         why=(*calculation(judged), *steps),
+        stood=stood_of(judged),
+    )
+
+
+def stood_of(judged: Assessment, /) -> Stood:
+    """How the part stood at the place when it was judged."""
+    stock = judged.position
+    return Stood(
+        on_hand=stock.on_hand + judged.given,
+        reserved=stock.reserved,
+        available=stock.available + judged.given,
+        in_transit=stock.in_transit,
+        on_order=stock.on_order,
+        given=judged.given,
+        planned=judged.planned_quantity,
+        projected=judged.projected,
+        reorder_point=judged.levels.reorder_point,
+        order_up_to=judged.levels.order_up_to,
     )
 
 

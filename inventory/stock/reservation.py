@@ -7,7 +7,7 @@ releasing it ends it at that moment. Promising and taking are judged in `shelf`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -184,3 +184,22 @@ def found(rows: tuple[Reservation, ...], id: str, /) -> Reservation:  # noqa: A0
         if row.id == id:
             return row
     raise Refusal("stock.reservation_unknown", reservation=id)
+
+
+def honoured(
+    reservations: Iterable[Reservation], usable: Mapping[tuple[str, str], int]
+) -> dict[tuple[str, str, str], int]:
+    """Units really kept, by part, place and what for: after a loss who was promised first is served first, as `shelf` does.
+
+    Args:
+        reservations: those that keep something, in their order; see `active`.
+        usable: usable units by part and place.
+    """
+    left, kept = dict(usable), dict[tuple[str, str, str], int]()
+    for row in reservations:
+        units = min(row.left, left.get((row.part, row.place), 0))
+        if units > 0:
+            left[row.part, row.place] -= units
+            key = (row.part, row.place, row.demand_ref)
+            kept[key] = kept.get(key, 0) + units
+    return kept

@@ -10,6 +10,9 @@ from enum import StrEnum
 from kernel.clock import utc
 from kernel.errors import Refusal
 
+BY_HAND = "BRING-"
+"""Ids of what somebody asked for by hand begin with this."""
+
 
 class OfferKind(StrEnum):
     """Who brings it: our own transfer, a courier, or the supplier."""

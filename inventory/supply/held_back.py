@@ -11,6 +11,7 @@ from inventory.stock.ledger import tally
 from inventory.stock.move import Condition, Move
 from inventory.supply.inspected import LotInspection
 from inventory.supply.purchasing import PurchaseOrderLine
+from inventory.supply.returned import Disposed
 from kernel.errors import Message
 
 
@@ -49,12 +50,13 @@ def held_back(
     kinds: Mapping[str, PlaceKind],
     inspections: Iterable[LotInspection],
     lines: Iterable[PurchaseOrderLine],
+    disposed: Iterable[Disposed] = (),
     *,
     now: datetime,
 ) -> tuple[HeldLot, ...]:
     """Give the lots not accepted that are still in quarantine, newest first.
 
-    Of a lot of which some units were presented again and accepted, the others are still held. What lies in quarantine of a
+    Of a lot of which some units were presented again and accepted, or were decided on after they failed, the others are still held. What lies in quarantine of a
     part and lot number belongs to the lot that failed last, as far as that reaches, then to the one before it. A lot that
     names no order line is nobody's shortage and is not given.
 
@@ -63,11 +65,16 @@ def held_back(
         kinds: kind by place id.
         inspections: lots inspected, in the order they were.
         lines: order lines; they say for which place a lot was meant.
+        disposed: decisions on goods in quarantine that stand.
         now: the moment, aware.
     """
     failed = _failed(row for row in inspections if row.at <= now)
     if not failed:
         return ()
+    gone: dict[tuple[str, str, str], list[Disposed]] = {}
+    for one in disposed:
+        if one.at <= now:
+            gone.setdefault((one.delivery, one.part, one.lot), []).append(one)
     named = {row.part for row, _ in failed}
     there: dict[tuple[str, str], int] = {}
     for cell, units in tally(kinds, (move for move in ledger if move.part in named), until=now).items():
@@ -76,7 +83,10 @@ def held_back(
     meant_for = {(line.order, line.part): line.to_place for line in lines}
     found = []
     for row, left in sorted(failed, key=lambda found: found[0].at, reverse=True):
-        units = min(left, there.get((row.part, row.lot), 0))
+        decided = sum(
+            one.quantity for one in gone.get((row.document, row.part, row.lot), ()) if one.at >= row.at
+        )
+        units = min(max(left - decided, 0), there.get((row.part, row.lot), 0))
         place = meant_for.get((row.document, row.part))
         if units and place is not None:
             there[row.part, row.lot] -= units

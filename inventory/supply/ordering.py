@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from inventory.catalogue.price import PriceBreak, cheapest
 from inventory.catalogue.supplier import SupplierTerms
 from inventory.replenish.reorder import Proposal, Source
+from inventory.stock.lot import day_of
 from inventory.supply.purchasing import PurchaseOrderLine
 from kernel.clock import utc
 from kernel.errors import Refusal
@@ -155,20 +157,76 @@ def orders_from(
     Raises:
         Refusal: ``supply.no_terms`` when a supplier has none for a part it is to bring.
     """
+    wishes = (
+        Wanted(row.supplier, row.place, row.part, row.quantity)
+        for row in proposals
+        if row.source is Source.PURCHASE
+    )
+    return _written(wishes, terms, breaks, prefix=prefix, now=now, by=by)
+
+
+class Wanted(NamedTuple):
+    """Units of a part to buy from a supplier for a place."""
+
+    supplier: str
+    place: str
+    part: str
+    quantity: int
+
+
+def orders_for(
+    wanted: Iterable[Wanted],
+    terms: Iterable[SupplierTerms],
+    breaks: Iterable[PriceBreak] = (),
+    *,
+    prefix: str,
+    now: datetime,
+    by: str,
+    zone_name: str,
+) -> tuple[Order, ...]:
+    """Write the orders for what somebody chose; grouped, priced and named as `orders_from` does.
+
+    A minimum, a multiple or a price break may make a line larger than what is wanted, never smaller.
+    `zone_name` says whose day it is.
+
+    Raises:
+        Refusal: ``supply.no_terms``, ``supply.sells_no_more``, ``stock.not_positive``.
+    """
+    today, chosen, known = day_of(now, zone_name=zone_name), tuple(wanted), tuple(terms)
+    ended = {(row.supplier, row.part): row.last_order_on for row in known if not row.sold_on(today)}
+    for one in chosen:
+        last_on = ended.get((one.supplier, one.part))
+        if last_on is not None:
+            raise Refusal(
+                "supply.sells_no_more", supplier=one.supplier, part=one.part, last_on=last_on.isoformat()
+            )
+    return _written(chosen, known, breaks, prefix=prefix, now=now, by=by)
+
+
+def _written(
+    wanted: Iterable[Wanted],
+    terms: Iterable[SupplierTerms],
+    breaks: Iterable[PriceBreak],
+    *,
+    prefix: str,
+    now: datetime,
+    by: str,
+) -> tuple[Order, ...]:
     known = {(row.supplier, row.part): row for row in terms}
     rows = tuple(breaks)
-    wanted: dict[tuple[str, str], dict[str, int]] = {}
-    for proposal in proposals:
-        if proposal.source is Source.PURCHASE:
-            parts = wanted.setdefault((proposal.supplier, proposal.place), {})
-            parts[proposal.part] = parts.get(proposal.part, 0) + proposal.quantity
+    sums: dict[tuple[str, str], dict[str, int]] = {}
+    for one in wanted:
+        if one.quantity < 1:
+            raise Refusal("stock.not_positive", id=one.part, value=one.quantity)
+        parts = sums.setdefault((one.supplier, one.place), {})
+        parts[one.part] = parts.get(one.part, 0) + one.quantity
     made: list[Order] = []
-    for supplier, place in sorted(wanted, key=lambda key: (natural_key(key[0]), natural_key(key[1]))):
+    for supplier, place in sorted(sums, key=lambda key: (natural_key(key[0]), natural_key(key[1]))):
         lines: list[OrderLine] = []
-        for part in sorted(wanted[supplier, place], key=natural_key):
+        for part in sorted(sums[supplier, place], key=natural_key):
             if (supplier, part) not in known:
                 raise Refusal("supply.no_terms", supplier=supplier, part=part)
-            priced = cheapest(known[supplier, part], rows, wanted[supplier, place][part])
+            priced = cheapest(known[supplier, part], rows, sums[supplier, place][part])
             lines.append(OrderLine(part, priced.quantity, priced.price))
         made.append(Order(f"{prefix}-{len(made) + 1}", supplier, place, tuple(lines), now, by))
     return tuple(made)
@@ -176,6 +234,10 @@ def orders_from(
 
 NO_LIMIT = Decimal(10) ** 30
 """What was sent was sent: nobody is asked for an approval afterwards."""
+
+
+ALWAYS_ASKED = Decimal(-1)
+"""The limit where none is laid down: whatever an order costs, somebody else has to approve it before it goes out."""
 
 
 class OrderState(StrEnum):

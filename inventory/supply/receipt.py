@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from inventory.catalogue.place import PHYSICAL, PlaceKind
 from inventory.stock.move import Move
+from kernel.clock import utc
 
 
 def receipts(ledger: Iterable[Move], kinds: Mapping[str, PlaceKind]) -> tuple[Move, ...]:
@@ -26,6 +29,29 @@ def receipts(ledger: Iterable[Move], kinds: Mapping[str, PlaceKind]) -> tuple[Mo
         and not move.reverses
         and move.id not in taken_back
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryNote:
+    """Goods came by a paper of the supplier's own, and who it is was said at the door.
+
+    Args:
+        document: the paper's number.
+        supplier: supplier id.
+        at: when, aware.
+        by: who took them in.
+
+    Raises:
+        Refusal: ``clock.naive_time``.
+    """
+
+    document: str
+    supplier: str
+    at: datetime
+    by: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", utc(self.at))
 
 
 def brought(

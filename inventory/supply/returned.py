@@ -70,26 +70,64 @@ class Disposed:
 
 
 @dataclass(frozen=True, slots=True)
+class RemedyPromise:
+    """A supplier named another date for what it owes.
+
+    Args:
+        disposition: id of the return.
+        at: when it said so, aware.
+        promised_at: the date it named, aware.
+        by: who wrote it down.
+
+    Raises:
+        Refusal: ``supply.remedy_date_past``, ``clock.naive_time``.
+    """
+
+    disposition: str
+    at: datetime
+    promised_at: datetime
+    by: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", utc(self.at))
+        object.__setattr__(self, "promised_at", utc(self.promised_at))
+        if self.promised_at < self.at:
+            raise Refusal("supply.remedy_date_past", disposition=self.disposition)
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """What a supplier owes for goods sent back.
 
     Args:
         about: the return.
-        due_at: when it has to be there, aware.
+        due_at: when it had to be there by what was agreed: this date is judged, aware.
         left: units still owed.
-        late: it is past due.
+        late: the last date named has passed.
+        promised: dates named since, as they came.
     """
 
     about: Disposed
     due_at: datetime
     left: int
     late: bool
+    promised: tuple[datetime, ...] = ()
+
+    @property
+    def expected_at(self) -> datetime:
+        """When it is expected: the last date named, else the one agreed."""
+        return self.promised[-1] if self.promised else self.due_at
 
 
 def duties(
-    disposed: Iterable[Disposed], ledger: Iterable[Move], kinds: Mapping[str, PlaceKind], *, now: datetime
+    disposed: Iterable[Disposed],
+    ledger: Iterable[Move],
+    kinds: Mapping[str, PlaceKind],
+    promises: Iterable[RemedyPromise] = (),
+    *,
+    now: datetime,
 ) -> tuple[Duty, ...]:
-    """What suppliers still owe, the earliest due first.
+    """What suppliers still owe, the earliest expected first.
 
     What comes in from outside by the document of a return settles it, from the moment of the return on; of several by one
     document the oldest first.
@@ -98,8 +136,13 @@ def duties(
         disposed: decisions so far.
         ledger: all moves; receipts that were taken back settle nothing.
         kinds: kind by place id.
+        promises: later dates named, in their order.
         now: the moment, aware.
     """
+    named_for: dict[str, list[datetime]] = {}
+    for one in promises:
+        if one.at <= now:
+            named_for.setdefault(one.disposition, []).append(one.promised_at)
     rows = sorted(
         (row for row in disposed if row.way is Disposition.RETURN and row.at <= now),
         key=lambda row: (row.at, row.id),
@@ -116,9 +159,10 @@ def duties(
                 settled = min(came, left[at])
                 left[at] -= settled
                 came -= settled
-    found = [
-        Duty(row, row.due_at, units, row.due_at < now)
-        for row, units in zip(rows, left, strict=True)
-        if units and row.due_at is not None
-    ]
-    return tuple(sorted(found, key=lambda duty: (duty.due_at, duty.about.id)))
+    found = []
+    for row, units in zip(rows, left, strict=True):
+        if units and row.due_at is not None:
+            promised = tuple(named_for.get(row.id, ()))
+            late = (promised[-1] if promised else row.due_at) < now
+            found.append(Duty(row, row.due_at, units, late, promised))
+    return tuple(sorted(found, key=lambda duty: (duty.expected_at, duty.about.id)))

@@ -13,7 +13,7 @@ from inventory.stock.move import Condition, Move
 from inventory.supply.inspected import LotInspection
 from inventory.supply.limits import Agreement, agreement_for
 from inventory.supply.purchasing import PurchaseOrderLine
-from inventory.supply.returned import Disposed, duties
+from inventory.supply.returned import Disposed, RemedyPromise, duties
 from inventory.supply.shipment import is_complete
 from kernel.errors import Message, Value
 
@@ -72,6 +72,7 @@ def expected(
     lines: Iterable[PurchaseOrderLine],
     inspections: Iterable[LotInspection],
     disposed: Iterable[Disposed],
+    promises: Iterable[RemedyPromise] = (),
     *,
     accepted: Callable[[str, str], float],
     now: datetime,
@@ -89,6 +90,7 @@ def expected(
         lines: order lines; they say for which place goods are meant.
         inspections: lots inspected.
         disposed: decisions on goods in quarantine.
+        promises: later dates named for what is owed.
         accepted: by supplier and part, the share that is accepted.
         now: the moment, aware.
     """
@@ -105,17 +107,17 @@ def expected(
         said: dict[str, Value] = {"quantity": count, "units": units, "document": document}
         if count:
             found.append(Expected(part, place, now + A_DAY, count, Message("reorder.waits_inspection", said)))
-    for duty in duties(decided, moves, kinds, now=now):
+    for duty in duties(decided, moves, kinds, promises, now=now):
         about = duty.about
         if (about.delivery, about.part) not in meant:
             continue
-        late = duty.due_at <= now
+        late = duty.expected_at <= now
         count = 0 if late else math.floor(duty.left * accepted(about.supplier, about.part) + 1e-9)
         told: dict[str, Value] = {
             "units": duty.left,
             "supplier": about.supplier,
             "document": about.document,
-            "due_at": duty.due_at.isoformat(),
+            "due_at": duty.expected_at.isoformat(),
         }
         why = (
             Message("reorder.owed_late", told)
@@ -124,7 +126,7 @@ def expected(
         )
         if count or late:
             place = meant[about.delivery, about.part][0]
-            found.append(Expected(about.part, place, duty.due_at, count, why))
+            found.append(Expected(about.part, place, duty.expected_at, count, why))
     return tuple(found)
 
 

@@ -26,7 +26,7 @@ def shelves(region: Region, at: datetime, /, *, taken: frozenset[str] = frozense
     """
     stock = region.stock
     depot_of = {engineer.van: engineer.depot for engineer in region.field.engineers if engineer.van}
-    provision = Provision(stock, at, ReviewSettings(), homes=depot_of)
+    provision = Provision(stock, at, ReviewSettings(), homes=depot_of, zone_name=region.settings.zone)
     kinds = {place.id: place.kind for place in stock.places}
     lies = {
         key: found.available

@@ -159,6 +159,15 @@ def causes(runs: Runs, /) -> Mapping[Late, float]:
     return {code: 100 * by_code[code] / whole if whole else 0.0 for code in Late if code is not Late.NOT}
 
 
+def lost_to(measured: Sequence[Measured], clock: Figure, /) -> Mapping[Late, float]:
+    """Give the share of promises of a clock that was broken, by what broke it, over all replications.
+
+    The shares and that kept add up to 1; under ``NOT`` stand the promises to tickets turned away. Nothing promised: all nought.
+    """
+    promised = sum(total(one.cells, clock).promised for one in measured)
+    return {code: sum(one.broken[clock][code] for one in measured) / max(promised, 1) for code in Late}
+
+
 def money_week(runs: Runs, /) -> Mapping[str, float]:
     """Give money a week by kind, mean over the replications, in currency units."""
     kinds = sorted({kind for one in runs.measured for kind in one.money_cents})

@@ -123,6 +123,7 @@ class Measured:
         figures: every `Figure`; nan where nothing of the kind happened.
         cells: promises, where any was decided.
         late: tickets counted, by `Late`; they add up to `tickets`.
+        broken: promises counted and broken, by clock and `Late`; under ``NOT`` stand those turned away.
         money_cents: by kind, within the span.
         span_s: seconds that count.
         engineers: (id, seconds on duty with overtime, at work, on the way), in the order of the world.
@@ -133,6 +134,7 @@ class Measured:
     figures: Mapping[Figure, float]
     cells: Mapping[Cell, Kept]
     late: tuple[int, ...]
+    broken: Mapping[Figure, tuple[int, ...]]
     money_cents: Mapping[str, int]
     span_s: int
     engineers: tuple[tuple[str, int, int, int], ...]
@@ -168,6 +170,7 @@ def measured(outcome: Outcome, /, *, down_hour_cents: int = 0) -> Measured:
         _figures(outcome, counts, cells, cost=sum(money.values()) / 100),
         cells,
         tuple(int(number) for number in late),
+        {clock: _broken(outcome, clock, counts) for clock in CLOCKS},
         money,
         outcome.span.until_s - outcome.span.from_s,
         tuple(
@@ -203,6 +206,12 @@ def decided(outcome: Outcome, clock: Figure, /) -> tuple[NDArray[np.bool_], NDAr
     gave_up = (rows.ended == Ended.GAVE_UP) & (rows.late == Late.NOT)
     turned_away = promised & (rows.ended == Ended.TURNED_AWAY)
     return kept, (passed & ~needless & ~gave_up) | turned_away
+
+
+def _broken(outcome: Outcome, clock: Figure, counts: NDArray[np.bool_]) -> tuple[int, ...]:
+    _, broken = decided(outcome, clock)
+    by_code = np.bincount(outcome.tickets.late[counts & broken], minlength=len(Late))
+    return tuple(int(number) for number in by_code)
 
 
 def _cells(outcome: Outcome, counts: NDArray[np.bool_]) -> dict[Cell, Kept]:

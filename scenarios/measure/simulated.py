@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from scenarios.measure.compare import Runs
 from scenarios.run.simulate import Policy
@@ -11,17 +12,33 @@ from scenarios.run.world import World
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A world under a name."""
+    """A world under a name; `policy` None: the one that is wanted of all."""
 
     id: str
     name: tuple[str, str]
     about: tuple[str, str]
     world: World
+    policy: Policy | None = None
 
     @property
     def engineers(self) -> int:
         """People on its rosters."""
         return len({roster.engineer for roster in self.world.rosters})
+
+
+def under_each(scenarios: Sequence[Scenario], policies: Sequence[Policy], /) -> tuple[Scenario, ...]:
+    """Every scenario under the first policy, then under every further one by a name of its own.
+
+    So the base under the first is what all of them are compared with, under the same chance.
+    """
+    further = (
+        replace(
+            one, id=f"{one.id}@{how}", name=(f"{one.name[0]}, {how}", f"{one.name[1]}，{how}"), policy=how
+        )
+        for how in policies[1:]
+        for one in scenarios
+    )
+    return (*scenarios, *further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,11 @@ class Wanted:
     policy: Policy
     replications: int
     seed: int
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """Every policy something is simulated under, that of the base first."""
+        return tuple(dict.fromkeys(one.policy or self.policy for one in self.scenarios))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class Base:
         starts_on: local day the simulation starts on, at midnight; None: the day after the region's own moment.
         days, warm_up_days: that count, and before them those that do not.
         wage_cents: of an hour on shift.
+        skill_cents: of an hour on shift for each skill somebody is trained in beside his own; 0: not known.
         a_week: tickets a week, mean over a year; 0: as often as the region's history says.
         at: where ``[world]`` stands.
     """
@@ -48,6 +49,7 @@ class Base:
     days: int
     warm_up_days: int
     wage_cents: int
+    skill_cents: int
     a_week: float
     at: Location
 
@@ -75,6 +77,7 @@ def base_of(text: str, /, *, id: str, file: str) -> Base:  # noqa: A002 the word
         world.whole("days", least=1, most=MOST_DAYS),
         world.whole("warm_up_days", 0, most=MOST_DAYS),
         round(world.number("wage_hour", 0.0, most=1e6) * 100),
+        round(world.number("skill_hour", 0.0, most=1e6) * 100),
         world.number("tickets_a_week", 0.0, most=1e6),
         world.at,
     )

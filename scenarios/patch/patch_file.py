@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from dispatch.crew import Partner
 from dispatch.desk.milestone import Milestone
@@ -48,7 +49,19 @@ def patch_of(text: str, /, *, id: str, file: str) -> Patch:  # noqa: A002 the wo
     Raises:
         Refusal: ``scenario.*`` and ``id.malformed``, with line and key.
     """
-    top = parsed(text, file)
+    return _patch(parsed(text, file), id, file)
+
+
+def patch_of_table(table: Mapping[str, Any], /, *, id: str, file: str) -> Patch:  # noqa: A002 the word of the trade
+    """Read a patch that came as a table of values, such as JSON: the same keys, places without lines.
+
+    Raises:
+        Refusal: as `patch_of`.
+    """
+    return _patch(Section(table, file, (), {}), id, file)
+
+
+def _patch(top: Section, id: str, file: str) -> Patch:  # noqa: A002 as above
     name = (top.text("name"), top.text("name_zh", top.text("name")))
     about = (top.text("about", ""), top.text("about_zh", top.text("about", "")))
     changes = changes_of(top)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
 from kernel.errors import Location, Refusal, Value
+from kernel.toml_text import read_toml
 
 Key = tuple[str | int, ...]
 Read = TypeVar("Read")
@@ -46,8 +46,8 @@ def parsed(text: str, file: str, /) -> Section:
         Refusal: ``scenario.not_toml`` with what is wrong.
     """
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = read_toml(text)
+    except ValueError as error:
         line = re.search(r"at line (\d+)", str(error))
         raise Refusal(
             "scenario.not_toml", at=Location(file, int(line[1]) if line else 0), detail=str(error)[:120]
@@ -106,9 +106,9 @@ class Section:
 
     def number(self, key: str, default: float | None = None, *, least: float = 0, most: float = 1e9) -> float:
         """A number within bounds."""
-        number = float(self._one(key, (int, float), "number", default))
-        self._within(key, number, least, most)
-        return number
+        said = self._one(key, (int, float), "number", default)
+        self._within(key, said, least, most)
+        return float(said)
 
     def texts(self, key: str, default: Sequence[str] | None = None) -> tuple[str, ...]:
         """A list of texts; one text stands for a list of one."""
@@ -167,5 +167,6 @@ class Section:
         return value
 
     def _within(self, key: str, value: float, least: float, most: float) -> None:
-        if not least <= value <= most:
-            raise self.refused(key, "scenario.out_of_range", name=key, value=value, least=least, most=most)
+        if not least <= value <= most:  # nan too; said as text where JSON has no such number
+            plain = value if abs(value) < 2**53 else str(value)[:40]
+            raise self.refused(key, "scenario.out_of_range", name=key, value=plain, least=least, most=most)

@@ -11,8 +11,8 @@ from dispatch.desk.milestone import Milestone, TicketKind
 from kernel.money import cents
 from scenarios.run.case import Cases
 from scenarios.run.duty import Hours, Stretch
-from scenarios.run.fast import Loop
 from scenarios.run.layout import SEVERITIES, Layout
+from scenarios.run.loop import Loop
 from scenarios.run.outcome import NEVER, Crew, Ended, Late, Outcome, Stock, Tickets
 
 Whole = NDArray[np.int64]

@@ -128,6 +128,11 @@ class Streams:
     def __init__(self, seed: int, replication: int, chance: Chance) -> None:
         self._seed, self._replication, self._chance = seed, replication, chance
 
+    @property
+    def key(self) -> tuple[int, int, Chance]:
+        """What all its numbers follow from."""
+        return self._seed, self._replication, self._chance
+
     def stream(self, cause: Cause, *entity: str) -> Stream:
         """The stream of a cause and a thing, from its first number on."""
         key = (_NUMBER[cause], self._replication, *(_entity(one) for one in entity))

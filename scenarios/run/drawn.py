@@ -178,8 +178,26 @@ class Born:
     rows: Reports
 
 
+KEPT_ROWS = 400_000
+"""Reports kept to be used again, about 40 MB: rosters and stocks are compared under the same ones."""
+_kept: dict[object, Born] = {}
+
+
 def born(world: World, streams: Streams, laid: Season) -> Born:
-    """Draw every report that does not depend on what anybody does, up to the world's end."""
+    """Draw every report that does not depend on what anybody does, up to the world's end.
+
+    The last ones drawn are kept: a scenario that changes neither demand nor chance meets the very same reports.
+    """
+    span = world.starts_at, world.region.settings.zone, world.warm_up_days, world.days
+    key = streams.key, world.demand, world.room.patience, span
+    found = _kept.pop(key, None) or _drawn(world, streams, laid)
+    _kept[key] = found  # the one used last stands last
+    while len(_kept) > 1 and sum(one.born_s.size for one in _kept.values()) > KEPT_ROWS:
+        del _kept[next(iter(_kept))]
+    return found
+
+
+def _drawn(world: World, streams: Streams, laid: Season) -> Born:
     whole = float(laid.passed[-1])
     until_s = (world.warm_up_days + world.days) * 86_400
     moments: list[Whole] = []
@@ -187,6 +205,11 @@ def born(world: World, streams: Streams, laid: Season) -> Born:
     batches: list[Reports] = []
     for number, source in enumerate(world.demand.sources):
         if source.waits or source.a_year <= 0:
+            continue
+        if source.at_s:
+            moments.append(np.array(source.at_s, dtype=np.int64))
+            sources.append(np.full(len(source.at_s), number, dtype=np.int64))
+            batches.append(Reporter(world, source, streams).more(len(source.at_s)))
             continue
         expected = whole * source.a_year
         reporter, passed = Reporter(world, source, streams), 0.0

@@ -17,3 +17,7 @@ class Happening(IntEnum):
     REPORTS = 6
     LOANER_DUE = 7
     LOANER_BACK = 8
+    DESK = 9
+    """The desk looks, under the policy `live`."""
+    OVERRUN = 10
+    """Somebody should be done and is not."""

@@ -1,4 +1,4 @@
-"""Time that goes by under the policy `live`: the board, the same turn as live operation, a heap of what will happen.
+"""A recorded day in simulated time: the board, the same turn as live operation, a heap of what will be said.
 
 Whatever is heard changes the board; after it the board is planned again, the plan taken and told (`dispatch.turn`).
 Between two things heard everything goes as planned. What is heard is made when its time has come, from the board as

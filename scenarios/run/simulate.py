@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from kernel.errors import Refusal
 from scenarios.run.booked import booked
-from scenarios.run.fast import Loop
+from scenarios.run.fast import Fast
 from scenarios.run.layout import Layout, laid_out
+from scenarios.run.live import Live
+from scenarios.run.loop import Loop
 from scenarios.run.outcome import Outcome
 from scenarios.run.world import World
 
@@ -18,6 +20,11 @@ class Policy(StrEnum):
 
     FAST = "fast"
     """Whoever is free takes what is due soonest, the way there counting double: milliseconds for a day."""
+    LIVE = "live"
+    """The planner of live work, at the events that have live work planned again: seconds for a day."""
+
+
+_LOOPS: dict[Policy, type[Loop]] = {Policy.FAST: Fast, Policy.LIVE: Live}
 
 
 def simulate(world: World, policy: Policy = Policy.FAST, *, replication: int, seed: int) -> Outcome:
@@ -48,7 +55,6 @@ def simulate_each(
 def _one(laid: Layout, policy: Policy, *, replication: int, seed: int) -> Outcome:
     if seed < 0 or replication < 0:
         raise Refusal("scenario.seed_out_of_range", value=min(seed, replication))
-    assert policy is Policy.FAST, policy
-    loop = Loop(laid, seed=seed, replication=replication)
+    loop = _LOOPS[policy](laid, seed=seed, replication=replication)
     loop.run()
     return booked(loop, replication=replication, seed=seed)

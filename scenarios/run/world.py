@@ -105,6 +105,7 @@ class Source:
         a_year: mean reports in 365 days, while it runs.
         jobs: (job id, weight).
         waits: it reports again only when the last report is dealt with (one machine of a finite number).
+        at_s: it reports at these seconds since the world's start, ascending, whatever `a_year` says (history replayed).
     """
 
     id: str
@@ -115,6 +116,7 @@ class Source:
     scheme: str = ""
     version: str = ""
     waits: bool = False
+    at_s: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,11 +85,13 @@ def kept_a_week(load: Load, on_duty: Sequence[int], /) -> float:
 
 def _more_later(on_duty: Sequence[int], hour: int) -> list[int]:
     """Hours from one on, at which more are on duty than at any before: itself first where anybody is."""
-    found, most = [], 0
+    found, most, highest = list[int](), 0, max(on_duty)
     for after in range(WEEK_H):
         if on_duty[(hour + after) % WEEK_H] > most:
             most = on_duty[(hour + after) % WEEK_H]
             found.append(after)
+            if most == highest:
+                break
     return found
 
 
@@ -135,18 +137,15 @@ def _may_call(table: dict[tuple[str, str], int], depot: str, shifts: Sequence[Sh
 
 
 def _on_duty(table: dict[tuple[str, str], int], depot: str, shifts: Sequence[Shift]) -> list[int]:
-    return [
-        sum(table.get((depot, shift.id), 0) for shift in shifts if _COVERS[shift][hour])
-        for hour in range(WEEK_H)
-    ]
+    found = [0] * WEEK_H
+    for shift in shifts:
+        count = table.get((depot, shift.id), 0)
+        for hour in _covered(shift) if count else ():
+            found[hour] += count
+    return found
 
 
-class _Covers(dict[Shift, tuple[bool, ...]]):
-    """The hours of the week each shift covers, worked out once."""
-
-    def __missing__(self, shift: Shift) -> tuple[bool, ...]:
-        self[shift] = tuple(shift.on(hour) for hour in range(WEEK_H))
-        return self[shift]
-
-
-_COVERS = _Covers()
+@cache
+def _covered(shift: Shift) -> tuple[int, ...]:
+    """The hours of the week a shift covers."""
+    return tuple(hour for hour in range(WEEK_H) if shift.on(hour))

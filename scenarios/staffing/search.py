@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from math import sqrt
+from dataclasses import dataclass, field
+from math import inf, sqrt
 
 import numpy as np
 
 from scenarios.measure.allocation import more_runs
+from scenarios.measure.compare import lost_to
 from scenarios.measure.figures import Figure, Measured
 from scenarios.measure.interval import Interval, interval
 from scenarios.measure.selection import Selected, select
 from scenarios.measure.student import t_share
-from scenarios.staffing.roster import Counts, Shift, counts_of
+from scenarios.run.outcome import Late
+from scenarios.staffing.lever import Lever
+from scenarios.staffing.roster import Counts, Shift
 
 Evaluate = Callable[[Mapping[Counts, range]], Mapping[Counts, Sequence[Measured]]]
 """Simulates the replications asked for of each roster; the same replication has the same chance in all of them."""
@@ -79,12 +82,47 @@ class Estimate:
         base: people on the base's rosters.
         runs: replications run for it.
         shifts: chosen from.
+        lost: promises broken with it, of all, by what broke them.
     """
 
     tried: Tried
     base: int
     runs: int
     shifts: tuple[Shift, ...]
+    lost: Mapping[Late, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """The least of a sequence that keeps the target on average when some levers are pulled.
+
+    Args:
+        levers: pulled beside hiring.
+        tried: the roster; None: not even the largest one keeps the target.
+        holding_week: what keeping the stock costs a week beside it, in currency units.
+    """
+
+    levers: tuple[Lever, ...]
+    tried: Tried | None
+    holding_week: float
+
+    @property
+    def cost_week(self) -> float:
+        """Cost a week with the stock kept; without a roster there is none to compare."""
+        return inf if self.tried is None else self.tried.cost_week.mean + self.holding_week
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """The most that can be reached: the largest roster with every lever pulled.
+
+    Args:
+        tried: the roster.
+        lost: promises broken even so, of all, by what broke them.
+    """
+
+    tried: Tried
+    lost: Mapping[Late, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +130,18 @@ class Staffed:
     """What a search came to.
 
     Args:
-        best: the roster chosen.
+        best: the roster chosen, and its replications: none of them was used to choose it.
         sure: that it keeps the target: confidence of the one-sided interval down to it.
-        others: those it was compared with, best first.
+        others: those it was compared with, best first, by the replications of the search.
         along: rosters of the sequence around it, from few to many, for the curve.
         runs: replications run.
+        shifts: chosen from.
+        holds: whether the target is kept in the confidence asked for.
+        levers: pulled beside hiring.
+        options: hiring alone and each lever with it, cheapest first; empty where none was looked at.
+        lost: promises broken by the roster chosen, of all, by what broke them.
+        most: what can be reached at all; None: not looked at.
+        holding_week: what keeping the stock costs a week beside the roster, in currency units.
     """
 
     best: Tried
@@ -105,6 +150,12 @@ class Staffed:
     along: tuple[Counts, ...]
     runs: int
     shifts: tuple[Shift, ...]
+    holds: bool
+    levers: tuple[Lever, ...] = ()
+    options: tuple[Option, ...] = ()
+    lost: Mapping[Late, float] = field(default_factory=dict)
+    most: Most | None = None
+    holding_week: float = 0.0
 
 
 class Record:
@@ -130,49 +181,44 @@ class Record:
             self._seen.setdefault(counts, []).extend(found)
         return {counts: self._tried(counts) for counts in wanted}
 
+    def lost(self, counts: Counts, /) -> Mapping[Late, float]:
+        """Give what broke promises under a roster that was tried; see `lost_to`."""
+        return lost_to(self._seen[counts], self._figure)
+
     def _tried(self, counts: Counts) -> Tried:
         seen = self._seen[counts]
         kept = tuple(one.figures[self._figure] for one in seen)
         return Tried(counts, kept, tuple(one.figures[Figure.COST_WEEK] for one in seen))
 
 
-def bracket(record: Record, rosters: Sequence[Counts], target: Target, /) -> int | None:
+def bracket(
+    record: Record, rosters: Sequence[Counts], target: Target, /, *, runs: int = BRACKET_RUNS
+) -> int | None:
     """Give the first roster of a sequence whose replications keep the target on average; None: not even the last one.
 
     Found by halving: more engineers are taken to keep no fewer promises.
+
+    Args:
+        record: of all replications.
+        rosters: from few to many.
+        target: to be kept.
+        runs: replications of each roster looked at.
     """
     low, high = -1, len(rosters) - 1
-    if not _reaches(record, rosters[high], target):
+    if not _reaches(record, rosters[high], target, runs):
         return None
     while high - low > 1:
         middle = (low + high) // 2
-        if _reaches(record, rosters[middle], target):
+        if _reaches(record, rosters[middle], target, runs):
             high = middle
         else:
             low = middle
     return high
 
 
-def _reaches(record: Record, counts: Counts, target: Target) -> bool:
-    found = record.tried({counts: BRACKET_RUNS})[counts]
+def _reaches(record: Record, counts: Counts, target: Target, runs: int) -> bool:
+    found = record.tried({counts: runs})[counts]
     return float(np.mean(found.kept)) >= target.share
-
-
-def neighbours(
-    rosters: Sequence[Counts], at: int, shifts: Sequence[Shift], /, *, most: int
-) -> tuple[Counts, ...]:
-    """Give rosters around one: the sequence two back and three on, and with one engineer less of each kind, dearest shifts first."""
-    found = list(rosters[max(0, at - 2) : at + 4])
-    hours = {shift.id: shift.minutes for shift in shifts}
-    on_call = {shift.id for shift in shifts if shift.call_out_cents}
-    base = {(depot, shift): number for depot, shift, number in rosters[min(at + 1, len(rosters) - 1)]}
-    for key in sorted(base, key=lambda one: (-hours[one[1]], -base[one], one)):
-        crew = sum(
-            number for (depot, shift), number in base.items() if depot == key[0] and shift not in on_call
-        )
-        if crew > 1 or key[1] in on_call:
-            found.append(counts_of({**base, key: base[key] - 1}))
-    return tuple(dict.fromkeys(found))[:most]
 
 
 def refined(

@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from kernel.clock import moment, utc, zone
+from kernel.clock import known_day, moment, utc, zone
 from kernel.errors import Refusal
 from kernel.ids import checked_id
 from kernel.money import amount, currency
@@ -156,9 +156,7 @@ def read_day(text: str, /) -> date:
         day = None
     if day is None:
         raise Refusal("dataset.not_a_date", value=text[:40])
-    if not 1970 <= day.year < 2200:
-        raise Refusal("clock.out_of_range", value=text)
-    return day
+    return known_day(day)
 
 
 def read_month(text: str, /) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 
 from inventory.supply.corrective import Discipline, NonConformance, StepDone
 from inventory.supply.disposition import Disposition, SupplierRemedy
-from inventory.supply.returned import Disposed
+from inventory.supply.receipt import DeliveryNote
+from inventory.supply.returned import Disposed, RemedyPromise
+from inventory.supply.undone import Undoable, Undone
 from storage.dataset.cell import ID, MOMENT, TEXT, choice, whole
 from storage.dataset.inspection_tables import LOT
 from storage.dataset.stock_tables import UNITS, part_id
@@ -91,6 +93,53 @@ CORRECTIVE_STEPS = flat(
         (Column("at", MOMENT, "When."), "at"),
         (Column("done_by", ID, "Who."), "by"),
         (Column("note", TEXT, "What was done.", empty="not said", default=""), "note"),
+    ),
+    side="stock",
+)
+
+UNDONE = flat(
+    "taken_back",
+    "An inspection or a decision was wrong and was taken back whole: it stays on record and does not count.",
+    Undone,
+    "undone",
+    (
+        (
+            Column("kind", choice(Undoable), "What was taken back: never a receipt, which the moves say."),
+            "kind",
+        ),
+        (Column("fact_id", ID, "Its id."), "fact"),
+        (Column("at", MOMENT, "When."), "at"),
+        (Column("taken_back_by", ID, "Who."), "by"),
+        (Column("reason", TEXT, "Why."), "reason"),
+    ),
+    key=("kind", "fact_id"),
+    side="stock",
+)
+
+REMEDY_PROMISES = flat(
+    "remedy_promises",
+    "A supplier named a later date for what it owes for goods sent back: the first is judged, the last expected.",
+    RemedyPromise,
+    "remedy_promises",
+    (
+        (Column("disposition_id", ID, "The return.", references=to("dispositions")), "disposition"),
+        (Column("at", MOMENT, "When it said so."), "at"),
+        (Column("promised_at", MOMENT, "The date it named."), "promised_at"),
+        (Column("said_by", ID, "Who wrote it down.", empty="not kept", default=""), "by"),
+    ),
+    side="stock",
+)
+
+DELIVERY_NOTES = flat(
+    "delivery_notes",
+    "Goods came by a paper of the supplier's own, no order and no return of ours: who sent them. Of a paper told twice the last word counts.",
+    DeliveryNote,
+    "delivery_notes",
+    (
+        (Column("document", TEXT, "The paper."), "document"),
+        (SUPPLIER, "supplier"),
+        (Column("at", MOMENT, "When."), "at"),
+        (Column("taken_in_by", ID, "Who took them in.", empty="not kept", default=""), "by"),
     ),
     side="stock",
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from dispatch.policy import Policy, TravelSettings
 from dispatch.region import Region, Settings, Story
 from kernel.calendars import WEEKDAYS, BusinessCalendar
 from kernel.errors import Location, Refusal
+from kernel.toml_text import read_toml
 from storage.dataset.head_keys import (
     CALENDAR,
     FILE,
@@ -46,12 +46,12 @@ def read_head(raw: bytes, /) -> Head:
     head = Head()
     try:
         text = _decoded(raw)
-        tables = tomllib.loads(text, parse_float=str)
+        tables = read_toml(text, parse_float=str)
     except Refusal as refusal:
         head.refusals.append(refusal)
         head.refused = 1
         return head
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         found = re.search(r"line (\d+)", str(error))
         head.refusals.append(Refusal("dataset.not_toml", at=Location(FILE, int(found[1]) if found else 0)))
         head.refused = 1

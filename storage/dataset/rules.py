@@ -61,6 +61,8 @@ HAPPENED = {
     "dispositions": "at",
     "nonconformances": "at",
     "corrective_steps": "at",
+    "remedy_promises": "at",
+    "delivery_notes": "at",
 }
 """Columns of moments at which something happened: none lies after the moment the region is described at."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from dispatch.desk.own_scheme import LONGEST_TEXT, OwnScheme, check_own, own_scheme, schemes_with
 from dispatch.desk.scheme_reader import SchemeReader
 from kernel.errors import Location, Refusal
+from kernel.toml_text import read_toml
 from storage.dataset.lines import normal
 from storage.dataset.table import Row, Schemes
 
@@ -139,7 +139,7 @@ def _said(raw: bytes) -> list[str]:
     """The id a refused file gives itself, as far as it can be read."""
     text = normal(raw).decode("utf-8", "replace")
     try:
-        found = tomllib.loads(text).get("id")
-    except (ValueError, RecursionError):
+        found = read_toml(text).get("id")
+    except ValueError:
         return _ID.findall(text)[:1]
     return [found] if isinstance(found, str) else []

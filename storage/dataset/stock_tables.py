@@ -11,6 +11,7 @@ from kernel.errors import Location, Refusal
 from kernel.place import LatLon
 from storage.dataset.cell import (
     AMOUNT,
+    DAY,
     ID,
     LATITUDE,
     LONGITUDE,
@@ -53,10 +54,22 @@ PARTS = Table(
             empty="none",
             default=Tracking.NONE,
         ),
+        Column(
+            "served_until",
+            DAY,
+            "The last day on which devices that take it are served: the last order of a part reaches until then.",
+            empty="no end is known",
+        ),
     ),
     key=("part_id",),
     make=lambda row: Part(
-        row["part_id"], row["name"], row["kind"], row["price"], row["criticality"], row["tracking"]
+        row["part_id"],
+        row["name"],
+        row["kind"],
+        row["price"],
+        row["criticality"],
+        row["tracking"],
+        row["served_until"],
     ),
     rows=lambda region: (
         {
@@ -66,6 +79,7 @@ PARTS = Table(
             "price": part.price,
             "criticality": part.criticality,
             "tracking": part.tracking,
+            "served_until": part.served_until,
         }
         for part in region.stock.parts
     ),

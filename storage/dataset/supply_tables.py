@@ -72,6 +72,12 @@ SUPPLIER_TERMS = Table(
         Column(
             "multiple", UNITS, "An order is a multiple of this.", unit="whole units", empty="1", default=1
         ),
+        Column(
+            "last_order_on",
+            DAY,
+            "The last day on which it takes an order for the part.",
+            empty="no end is known",
+        ),
     ),
     key=("supplier_id", "part_id"),
     make=lambda row: SupplierTerms(
@@ -81,6 +87,7 @@ SUPPLIER_TERMS = Table(
         lead_time_days=row["lead_time_days"],
         minimum=row["minimum"],
         multiple=row["multiple"],
+        last_order_on=row["last_order_on"],
     ),
     rows=lambda region: (
         {
@@ -90,6 +97,7 @@ SUPPLIER_TERMS = Table(
             "lead_time_days": row.lead_time_days,
             "minimum": row.minimum,
             "multiple": row.multiple,
+            "last_order_on": row.last_order_on,
         }
         for row in region.stock.terms
     ),

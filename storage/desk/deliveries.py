@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+
+from sqlalchemy import delete
 
 from dispatch.desk.life import work_ended
 from inventory.catalogue.place import OPEN_SHELVES, PlaceKind
-from inventory.stock.sourcing import SupplyOffer
+from inventory.stock.sourcing import BY_HAND, SupplyOffer
 from kernel.errors import Refusal
 from storage.appended import queue
 from storage.dataset import stock_tables, visit_tables
@@ -18,8 +21,6 @@ from storage.stock.locks import check_parts, place_of
 from storage.stock.queries import position
 from storage.tables.catalogue import SupplyOfferRow
 from storage.unit_of_work import UnitOfWork
-
-SERIES = "BRING-"
 
 
 def arrange(work: UnitOfWork, wanted: SupplyOffer) -> Reply:
@@ -53,11 +54,9 @@ def arrange(work: UnitOfWork, wanted: SupplyOffer) -> Reply:
         free = position(work.connection, work.region, part, place, now=work.now).available
         if free < wanted.quantity:
             raise Refusal("stock.not_enough_free", part=part, place=place, free=free, wanted=wanted.quantity)
-        number = next_number(work, SERIES, (SupplyOfferRow.c.offer_id,))
-        offer = replace(wanted, id=f"{SERIES}{number:04d}")
-        add(work, stock_tables.SUPPLY_OFFERS, (offer,))
-        facts = {"part": part, "quantity": offer.quantity, "place": place, "kind": offer.kind.value}
-        work.record("visit.delivery", visit, delivery=offer.id, **facts, at=offer.arrives_at.isoformat())
+        number = next_number(work, BY_HAND, (SupplyOfferRow.c.offer_id,))
+        offer = replace(wanted, id=f"{BY_HAND}{number:04d}")
+        _write(work, offer)
         return {"delivery": offer.id, "visit": visit}
 
     content = {
@@ -70,3 +69,28 @@ def arrange(work: UnitOfWork, wanted: SupplyOffer) -> Reply:
         "price": str(wanted.price),
     }
     return once(work, "visit.deliver", content, act)
+
+
+def bring_as_planned(work: UnitOfWork, new: Iterable[SupplyOffer], withdrawn: Collection[str]) -> None:
+    """Write down what a published plan asks for, and strike what it no longer takes; `storage.appended.queue` comes before.
+
+    Args:
+        work: of the command.
+        new: what is asked for from now on, under the ids the plan knows it by.
+        withdrawn: ids of what was asked for a plan and has not been sent or ordered.
+    """
+    row = SupplyOfferRow.c
+    for name in withdrawn:
+        work.connection.execute(
+            delete(SupplyOfferRow).where(row.region_id == work.region, row.offer_id == name)
+        )
+        work.record("visit.delivery_withdrawn", name)
+    for offer in new:
+        _write(work, offer)
+
+
+def _write(work: UnitOfWork, offer: SupplyOffer) -> None:
+    add(work, stock_tables.SUPPLY_OFFERS, (offer,))
+    facts = {"part": offer.part, "quantity": offer.quantity, "place": offer.source, "kind": offer.kind.value}
+    at = offer.arrives_at.isoformat()
+    work.record("visit.delivery", offer.demand_ref, delivery=offer.id, **facts, at=at)

@@ -12,12 +12,24 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Select, bindparam, func, select, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    String,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union,
+)
 
 from dispatch.desk.attachment import Attachment, begins_as, check_attachments, kind_of
 from dispatch.desk.clause import Evidence
 from dispatch.desk.customer import Asset
 from dispatch.desk.duplicate import duplicates
+from dispatch.desk.history import ClosedTicket
 from dispatch.desk.intake import (
     QR,
     Answer,
@@ -39,15 +51,17 @@ from storage.desk.contents import digest_of, keep
 from storage.desk.numbers import next_number
 from storage.desk.tickets import Trip, check_past, check_references, write_ticket, write_trip
 from storage.idempotency import Reply, once
-from storage.regional import zone_of
 from storage.rows.around import EVERYWHERE, meant
 from storage.rows.facts import IN_REGION, add, pair_of, plain, rows_of, values_among, values_in
-from storage.rows.standing import practice_in, schemes_in
+from storage.rows.standing import Standing, practice_in, standing
 from storage.rows.tickets import events_of
 from storage.scope import Scope
 from storage.tables.desk import ClosedTicketRow, TicketRow
 from storage.tables.paper import AnswerRow, ReportRow
 from storage.unit_of_work import UnitOfWork
+
+TICKETS, CLOSED, REPORTS = "tickets", "closed", "reports"
+"""What there may be about a piece of equipment."""
 
 DRAFT = "draft"
 """Id of a report that has no number yet."""
@@ -93,13 +107,14 @@ def take(
     def act() -> Reply:
         queue(work)
         check_past(work, (report.at,))
-        taken = replace(report, id=_number(work, report))
+        stands = standing(work.connection, work.region)
+        taken = replace(report, id=_number(work, report, stands))
         add(work, paper_tables.REPORTS, (taken,))
         work.record("ticket.report", taken.id, channel=taken.channel, by=taken.by)
         kept = attach(work, taken.id, files, by=report.by)
-        directory = directory_for(work.connection, work.region, taken, scope=scope)
+        directory = _directory(work.connection, work.region, taken, stands, scope)
         found = assess(taken, directory, sent=(one.kind for one in kept))
-        return _reply(work, taken, found, trip=trip)
+        return _reply(work, taken, found, stands, trip=trip)
 
     return once(work, "ticket.take", content, act)
 
@@ -119,7 +134,7 @@ def looked_at(
         Refusal: ``intake.*`` of `assess`.
     """
     found = assess(report, directory)
-    return found, _duplicates(connection, region, found, report)
+    return found, _duplicates(connection, region, found, report, standing(connection, region))
 
 
 def taken_before(
@@ -159,9 +174,12 @@ def _standing(connection: Connection, region: str, report: Report, now: datetime
         values_in(connection, file, region, ticket_id=report.id)
         for file in (ticket_tables.TICKETS, ticket_tables.CLOSED_TICKETS)
     )
-    directory = directory_for(connection, region, learnt)
-    found = assess(learnt, directory, sent=(one.kind for one in sent))
-    return _told(learnt, found, alike=_duplicates(connection, region, found, learnt), opened=opened, visit="")
+    stands = standing(connection, region)
+    found = assess(
+        learnt, _directory(connection, region, learnt, stands, EVERYWHERE), sent=(one.kind for one in sent)
+    )
+    alike = _duplicates(connection, region, found, learnt, stands)
+    return _told(learnt, found, alike=alike, opened=opened, visit="")
 
 
 def answer(work: UnitOfWork, said: Answer, *, scope: Scope = EVERYWHERE) -> Reply:
@@ -186,9 +204,10 @@ def answer(work: UnitOfWork, said: Answer, *, scope: Scope = EVERYWHERE) -> Repl
         add(work, paper_tables.ANSWERS, (said,))
         work.record("ticket.answer", said.report, asked=said.asked, by=said.by)
         sent = values_in(work.connection, paper_tables.ATTACHMENTS, work.region, ticket_id=said.report)
-        directory = directory_for(work.connection, work.region, learnt, scope=scope)
+        stands = standing(work.connection, work.region)
+        directory = _directory(work.connection, work.region, learnt, stands, scope)
         found = assess(learnt, directory, sent=(one.kind for one in sent))
-        return _reply(work, learnt, found, trip=None)
+        return _reply(work, learnt, found, stands, trip=None)
 
     return once(work, "ticket.answer", content, act)
 
@@ -214,6 +233,8 @@ def attach(work: UnitOfWork, ticket: str, files: tuple[Brought, ...], *, by: str
     Raises:
         Refusal: ``intake.attachment_*`` when one may not be kept; then none is.
     """
+    if not files:
+        return ()
     practice = practice_in(work.connection, work.region)
     before = values_in(work.connection, paper_tables.ATTACHMENTS, work.region, ticket_id=ticket)
     made = []
@@ -251,25 +272,33 @@ def directory_for(
     connection: Connection, region: str, report: Report, *, scope: Scope = EVERYWHERE
 ) -> Directory:
     """What the desk has to know to judge one report: the equipment it may mean, its sites and their contracts."""
+    return _directory(connection, region, report, standing(connection, region), scope)
+
+
+def _directory(
+    connection: Connection, region: str, report: Report, stands: Standing, scope: Scope
+) -> Directory:
     found = meant(connection, region, report, scope)
-    return Directory.of(found.sites, found.assets, found.contracts, schemes_in(connection, region))
+    return Directory.of(found.sites, found.assets, found.contracts, stands.schemes)
 
 
-def _number(work: UnitOfWork, report: Report) -> str:
+def _number(work: UnitOfWork, report: Report, stands: Standing) -> str:
     """The next number of the local day the report was made on."""
-    day = f"{report.at.astimezone(zone(zone_of(work.connection, work.region))):%Y%m%d}"
+    day = f"{report.at.astimezone(zone(stands.settings.zone)):%Y%m%d}"
     taken = (ReportRow.c.report_id, TicketRow.c.ticket_id, ClosedTicketRow.c.ticket_id)
     return ticket_number(day, next_number(work, f"T-{day}-", taken))
 
 
-def _reply(work: UnitOfWork, report: Report, found: Assessment, *, trip: Trip | None) -> Reply:
+def _reply(
+    work: UnitOfWork, report: Report, found: Assessment, stands: Standing, *, trip: Trip | None
+) -> Reply:
     """Open the ticket where nothing is missing, and say how it stands, in plain JSON values.
 
     ``ticket`` its number, ``opened`` whether it is one already, ``questions`` what to ask with answers that would do,
     ``evidence`` what the scheme wants with the report, ``duplicates`` earlier tickets of the equipment, ``visit``.
     """
     visit = ""
-    alike = _duplicates(work.connection, work.region, found, report)
+    alike = _duplicates(work.connection, work.region, found, report, stands)
     if found.ticket is not None:
         write_ticket(work, found.ticket)
         visit = write_trip(work, found.ticket, trip) if trip is not None else ""
@@ -295,23 +324,33 @@ def _told(
 
 
 def _duplicates(
-    connection: Connection, region: str, found: Assessment, report: Report
+    connection: Connection, region: str, found: Assessment, report: Report, stands: Standing
 ) -> list[dict[str, Any]]:
     if found.asset is None:
         return []
     asset = found.asset.id
-    tickets: tuple[Ticket, ...] = values_in(connection, ticket_tables.TICKETS, region, asset_id=asset)
-    events = events_of(connection, region, [one.id for one in tickets])
+    there = _there(connection, region, found.asset, but=report.id)
+    if not any(there.values()):
+        return []
+    tickets: tuple[Ticket, ...] = ()
+    if there[TICKETS]:
+        tickets = values_in(connection, ticket_tables.TICKETS, region, asset_id=asset)
+    events = events_of(connection, region, [one.id for one in tickets]) if tickets else {}
     open_ones = [one for one in tickets if one.id != report.id and not work_ended(events.get(one.id, ()))]
-    closed = values_in(connection, ticket_tables.CLOSED_TICKETS, region, asset_id=asset)
+    closed: tuple[ClosedTicket, ...] = ()
+    if there[CLOSED]:
+        closed = values_in(connection, ticket_tables.CLOSED_TICKETS, region, asset_id=asset)
+    waiting = _waiting(connection, region, found.asset, there[REPORTS])
+    if not (open_ones or closed or waiting):
+        return []
     alike = duplicates(
         asset,
         report.symptom,
         report.at,
         open_ones,
         [one for one in closed if one.ticket != report.id],
-        waiting=_waiting(connection, region, found.asset, report),
-        repeat_days=practice_in(connection, region).repeat_days,
+        waiting=waiting,
+        repeat_days=stands.practice.repeat_days,
     )
     return [
         {"ticket": one.ticket, "likeness": one.likeness, "at": one.at.isoformat(), "days": one.days}
@@ -319,27 +358,42 @@ def _duplicates(
     ]
 
 
-def _waiting(connection: Connection, region: str, asset: Asset, report: Report) -> list[Report]:
-    """Other reports of the same equipment that are no tickets yet, with what was learnt since, in their order."""
+def _there(connection: Connection, region: str, asset: Asset, *, but: str) -> dict[str, set[str]]:
+    """Ids of what there is about a piece of equipment, by what it is: mostly nothing, and that is one statement."""
     serial = asset.serial.lower() or None
     values = {IN_REGION: region, "asset": asset.id, "qr": QR + asset.id, "serial": serial}
-    named = set(connection.execute(_meaning(), values).scalars()) - {report.id}
+    found: dict[str, set[str]] = {TICKETS: set(), CLOSED: set(), REPORTS: set()}
+    for kind, name in connection.execute(_meaning(), values):
+        if name != but:
+            found[kind].add(name)
+    return found
+
+
+def _waiting(connection: Connection, region: str, asset: Asset, named: set[str]) -> list[Report]:
+    """Those of some reports that are no tickets yet and mean the equipment, with what was learnt since, in their order."""
     for opened in _opened():
         if named:
-            named -= set(connection.execute(opened, {IN_REGION: region, "ids": sorted(named)}).scalars())
+            named = named - set(
+                connection.execute(opened, {IN_REGION: region, "ids": sorted(named)}).scalars()
+            )
+    if not named:
+        return []
+    answers: dict[str, list[Answer]] = {}
+    for answer in values_among(connection, paper_tables.ANSWERS, region, "report_id", named):
+        answers.setdefault(answer.report, []).append(answer)
     found = []
     one: Report
     for one in values_among(connection, paper_tables.REPORTS, region, "report_id", named):
-        answers = values_in(connection, paper_tables.ANSWERS, region, report_id=one.id)
-        learnt = known_of(one, answers, max((answer.at for answer in answers), default=one.at))
+        mine = answers.get(one.id, [])
+        learnt = known_of(one, mine, max((answer.at for answer in mine), default=one.at))
         if learnt.asset in {"", asset.id}:
             found.append(learnt)
     return found
 
 
 @cache
-def _meaning() -> CompoundSelect[str]:
-    """Ids of reports that may mean a piece of equipment: each way to mean it is found by an index of its own."""
+def _meaning() -> CompoundSelect[str, str]:
+    """Ids about a piece of equipment: its tickets, and reports that may mean it, each way by an index of its own."""
     told, asset = AnswerRow.c, bindparam("asset", type_=ReportRow.c.asset.type)
     unnamed, serial = ReportRow.c.asset == "", func.lower(func.trim(ReportRow.c.serial))
     ways = (
@@ -348,9 +402,26 @@ def _meaning() -> CompoundSelect[str]:
         unnamed & (serial == bindparam("serial", type_=ReportRow.c.serial.type)),
     )
     here = bindparam(IN_REGION, type_=ReportRow.c.region_id.type)
+
+    def ids(kind: str, name: ColumnElement[str], *wanted: ColumnElement[bool]) -> Select[str, str]:
+        return select(literal_column(f"'{kind}'", String).label("kind"), name).where(*wanted)
+
     return union(
-        *(select(ReportRow.c.report_id).where(ReportRow.c.region_id == here, way) for way in ways),
-        select(told.report_id).where(told.region_id == here, told.asked == Asked.ASSET, told.value == asset),
+        ids(TICKETS, TicketRow.c.ticket_id, TicketRow.c.region_id == here, TicketRow.c.asset_id == asset),
+        ids(
+            CLOSED,
+            ClosedTicketRow.c.ticket_id,
+            ClosedTicketRow.c.region_id == here,
+            ClosedTicketRow.c.asset_id == asset,
+        ),
+        *(ids(REPORTS, ReportRow.c.report_id, ReportRow.c.region_id == here, way) for way in ways),
+        ids(
+            REPORTS,
+            told.report_id,
+            told.region_id == here,
+            told.asked == Asked.ASSET,
+            told.value == asset,
+        ),
     )
 
 

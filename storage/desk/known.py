@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from kernel.errors import Refusal
 from storage.dataset.draft import CALENDARS
@@ -56,12 +57,19 @@ def _stands(connection: Connection, region: str, column: Column, name: str) -> b
             if connection.execute(calendars.where(CalendarRow.c.id == name)).first() is not None:
                 return True
             continue
-        file = _TABLES[reference.table]
-        rows = pair_of(file).rows
-        key = rows.c[pair_of(file).column(file.key[0])]
-        query = select(key).where(rows.c.region_id == region, key == name)
-        if reference.kinds:
-            query = query.where(rows.c.kind.in_(reference.kinds))
-        if connection.execute(query.limit(1)).first() is not None:
+        query = _named(reference.table, tuple(reference.kinds))
+        if connection.execute(query, {"in_region": region, "of_name": name}).first() is not None:
             return True
     return False
+
+
+# Built once for each file: putting a statement together costs more than running it.
+@lru_cache(maxsize=256)
+def _named(table: str, kinds: tuple[str, ...]) -> Select[Any]:
+    file = _TABLES[table]
+    rows = pair_of(file).rows
+    key = rows.c[pair_of(file).column(file.key[0])]
+    query = select(key).where(
+        rows.c.region_id == bindparam("in_region"), key == bindparam("of_name", type_=key.type)
+    )
+    return (query.where(rows.c.kind.in_(kinds)) if kinds else query).limit(1)

@@ -19,19 +19,16 @@ def next_number(work: UnitOfWork, series: str, taken: Iterable[Column[str]]) -> 
         taken: columns with ids that came in otherwise: looked at when the series begins here.
     """
     mine = {"in_region": work.region, "of_series": series}
-    last = work.connection.execute(_LAST, mine).scalar()
-    if last is None:
-        last = max((number for column in taken for number in _numbers(work, series, column)), default=0)
-        work.connection.execute(insert(NumberRow).values(region_id=work.region, series=series, last=last + 1))
-    else:
-        work.connection.execute(_TAKE, mine | {"taken": last + 1})
-    return last + 1
+    given: int | None = work.connection.execute(_TAKE, mine).scalar()
+    if given is None:
+        given = 1 + max((number for column in taken for number in _numbers(work, series, column)), default=0)
+        work.connection.execute(insert(NumberRow).values(region_id=work.region, series=series, last=given))
+    return given
 
 
 # Built once: putting a statement together costs as much as running it.
 _MINE = (NumberRow.c.region_id == bindparam("in_region")) & (NumberRow.c.series == bindparam("of_series"))
-_LAST = select(NumberRow.c.last).where(_MINE)
-_TAKE = update(NumberRow).where(_MINE).values(last=bindparam("taken"))
+_TAKE = update(NumberRow).where(_MINE).values(last=NumberRow.c.last + 1).returning(NumberRow.c.last)
 
 
 def _numbers(work: UnitOfWork, series: str, column: Column[str]) -> list[int]:

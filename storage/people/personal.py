@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, update
 
 from dispatch.desk.intake import Asked
 from kernel.errors import Refusal
@@ -20,6 +20,7 @@ from storage.tables import whole
 from storage.tables.catalogue import PlaceRow
 from storage.tables.command import AuditRow
 from storage.tables.crew import AbsenceRow, EngineerRow, PositionRow
+from storage.tables.outbox import OutboxRow, OutboxState
 from storage.tables.owed import DutyHandedOverRow, RosterDutyRow
 from storage.tables.paper import AnswerRow, ReportRow, SignatureRow
 from storage.tables.people import AccountRow, ApiKeyRow, SessionRow, TicketLinkRow
@@ -80,7 +81,7 @@ def about_engineer(connection: Connection, region: str, engineer: str) -> Docume
 
 
 def about_contact(connection: Connection, region: str, contact: str) -> Document:
-    """Every report, answer and signature that names a contact in exactly these words, within a region.
+    """Every report, answer, signature and message that names a contact in exactly these words, within a region.
 
     Raises:
         Refusal: ``person.no_contact``, ``database.unwritable_text``.
@@ -100,6 +101,7 @@ def about_contact(connection: Connection, region: str, contact: str) -> Document
         "signature": _rows(
             connection, SignatureRow, SignatureRow.c.region_id == region, SignatureRow.c.name == wanted
         ),
+        "outbox": _rows(connection, OutboxRow, OutboxRow.c.region_id == region, _sent_to(wanted)),
     }
 
 
@@ -131,7 +133,7 @@ def erase_user(work: UnitOfWork, user: str) -> dict[str, int]:
 
 
 def erase_engineer(work: UnitOfWork, engineer: str) -> dict[str, int]:
-    """Remove where an engineer was and lives and why he was away; his code stays with the work he did.
+    """Remove where an engineer was and lives, why he was away and how he is reached; his code stays with the work he did.
 
     His home becomes his depot. Shifts, skills and visits stay: they are the record of the work.
 
@@ -162,13 +164,16 @@ def erase_engineer(work: UnitOfWork, engineer: str) -> dict[str, int]:
         ),
         "engineer_position": work.connection.execute(delete(PositionRow).where(there)).rowcount,
         "absence": _change(work, AbsenceRow, away, reason=""),
+        "outbox": _unsend(work, OutboxRow.c.about == engineer, pseudonym=f"erased-{engineer}"[:64]),
     }
     work.record("person.erase_engineer", engineer, rows=done)
     return done
 
 
 def erase_contact(work: UnitOfWork, contact: str, *, pseudonym: str) -> dict[str, int]:
-    """Overwrite a contact, in exactly these words, with a pseudonym in every report, answer and signature of a region.
+    """Overwrite a contact, in exactly these words, with a pseudonym in every report, answer, signature and message of a region.
+
+    A message to him that was not sent yet is sent no more.
 
     Returns:
         Rows overwritten, by table.
@@ -188,10 +193,33 @@ def erase_contact(work: UnitOfWork, contact: str, *, pseudonym: str) -> dict[str
         "report": _change(work, ReportRow, reports, contact=pseudonym),
         "answer": _change(work, AnswerRow, answers, value=pseudonym),
         "signature": _change(work, SignatureRow, signed, name=pseudonym),
+        "outbox": _unsend(work, _sent_to(wanted), pseudonym=pseudonym),
     }
     # The pseudonym, not the contact: the audit forgets nothing.
     work.record("person.erase_contact", pseudonym, rows=done)
     return done
+
+
+def _sent_to(contact: str) -> ColumnElement[bool]:
+    """The condition on messages to somebody."""
+    found: ColumnElement[bool] = OutboxRow.c.body["to"].as_string() == contact
+    return found
+
+
+def _unsend(work: UnitOfWork, where: ColumnElement[bool], *, pseudonym: str) -> int:
+    """Have messages of the region name nobody, and send those no more that wait or were given up."""
+    here = (OutboxRow.c.region_id == work.region) & where
+    found = work.connection.execute(select(OutboxRow.c.seq, OutboxRow.c.body, OutboxRow.c.state).where(here))
+    rows = found.all()
+    for row in rows:
+        ended = (
+            {}
+            if row.state == OutboxState.SENT.value
+            else {"state": OutboxState.DROPPED.value, "ended_at": work.now}
+        )
+        values = {"body": {**row.body, "to": pseudonym}, "error_detail": "", **ended}
+        work.connection.execute(update(OutboxRow).where(OutboxRow.c.seq == row.seq).values(**values))
+    return len(rows)
 
 
 def _naming_engineers() -> Iterator[tuple[Table, tuple[str, ...]]]:

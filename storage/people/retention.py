@@ -1,15 +1,17 @@
-"""What is kept no longer than it is needed: old positions, ended sessions, keys and links, failed sign-ins."""
+"""What is kept no longer than it is needed: old positions, ended sessions, keys and links, failed sign-ins, reports of imports."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Table, delete, or_
+from sqlalchemy import ColumnElement, Table, delete, or_, select
 
+from kernel.envelope import NO_REGION
 from storage.people.tries import forget_old_tries
 from storage.tables.crew import PositionRow
 from storage.tables.people import ApiKeyRow, InvitationRow, SessionRow, TicketLinkRow
+from storage.tables.run import RunFileRow, RunRow
 from storage.unit_of_work import UnitOfWork
 
 TRIES_KEPT = timedelta(days=1)
@@ -22,7 +24,7 @@ class Kept:
 
     Args:
         positions: where engineers were; the last one of each goes too, as it says nothing any more.
-        credentials: sessions, keys, links and invitations after their end.
+        credentials: sessions, keys, links and invitations after their end, and the reports of imports.
     """
 
     positions: timedelta
@@ -36,6 +38,10 @@ def forget_old(work: UnitOfWork, kept: Kept) -> dict[str, int]:
     done["engineer_position"] = _remove(work, PositionRow, PositionRow.c.at < work.now - kept.positions)
     for table in (SessionRow, ApiKeyRow, TicketLinkRow):
         done[table.name] = _remove(work, table, or_(table.c.ends_at < old, table.c.closed_at < old))
+    # What an upload was refused for quotes its cells, and those may name somebody.
+    imports = select(RunRow.c.id).where(RunRow.c.region_id == NO_REGION, RunRow.c.ended_at < old)
+    uploaded = (RunFileRow.c.region_id == NO_REGION) & RunFileRow.c.run_id.in_(imports)
+    done["run_file"] = _remove(work, RunFileRow, uploaded)
     done["invitation"] = _remove(work, InvitationRow, InvitationRow.c.ends_at < old)
     if any(done.values()):
         work.record("person.forget_old", "", rows=done)

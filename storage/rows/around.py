@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    CompoundSelect,
     Connection,
     ScalarSelect,
     Select,
@@ -28,7 +27,7 @@ from dispatch.region import Region
 from kernel.errors import Refusal
 from storage.dataset import desk_tables, money_tables, owed_tables, paper_tables, ticket_tables, visit_tables
 from storage.dataset.assemble import assembled
-from storage.rows.facts import IN_REGION, rows_by, rows_in, rows_where, values_among, values_in
+from storage.rows.facts import IN_REGION, pair_of, rows_by, rows_in, rows_where, values_among, values_in
 from storage.rows.pairs import PAIRS
 from storage.rows.standing import standing
 from storage.scope import Scope
@@ -233,8 +232,8 @@ def meant(connection: Connection, region: str, report: Report, scope: Scope) -> 
         "serials": [*words, serial.lower()] if serial else words,
         "serial": serial or None,
     }
-    named = connection.execute(_meant(), wanted).scalars().all()
-    assets = tuple(values_among(connection, desk_tables.ASSETS, region, "asset_id", named))
+    equipment = pair_of(desk_tables.ASSETS)
+    assets = tuple(equipment.file.make(row) for row in rows_by(connection, equipment, _meant(), wanted))
     near = {asset.site for asset in assets} | ({report.site} if report.site else set())
     if scope.is_narrow:
         near &= set(connection.execute(theirs.where(SiteRow.c.site_id.in_(sorted(near)))).scalars())
@@ -246,8 +245,8 @@ def meant(connection: Connection, region: str, report: Report, scope: Scope) -> 
 
 
 @cache
-def _meant() -> CompoundSelect[str]:
-    """Ids of equipment named, at the place named, or called by its id or serial in the text.
+def _meant() -> Select[Any]:
+    """Equipment named, at the place named, or called by its id or serial in the text.
 
     Each way to be meant is found by an index of its own; told as one condition, neither database takes them.
     """
@@ -260,7 +259,8 @@ def _meant() -> CompoundSelect[str]:
         serial == func.lower(bindparam("serial", type_=AssetRow.c.serial.type)),
     )
     here = AssetRow.c.region_id == bindparam(IN_REGION)
-    return union(*(select(AssetRow.c.asset_id).where(here, way) for way in ways))
+    named = union(*(select(AssetRow.c.asset_id).where(here, way) for way in ways))
+    return rows_where(desk_tables.ASSETS.name, AssetRow.c.asset_id.in_(named))
 
 
 def _of_report(number: str) -> Conditions:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, or
 from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
 from kernel.errors import Refusal
 from storage.dataset import ticket_tables
+from storage.rows.kept import as_kept, read_as
 from storage.scope import Scope
 from storage.tables.desk import SiteRow, TicketEventRow, TicketRow
 from storage.tables.paper import ReportRow
@@ -86,8 +87,9 @@ def ticket_page(
     if wanted.text:
         said = (TicketRow.c.ticket_id, TicketRow.c.symptom, TicketRow.c.text)
         query = query.where(or_(*(column.icontains(wanted.text, autoescape=True) for column in said)))
-    found = [tuple(row) for row in connection.execute(query, values)]
-    read = [_ticket(row) for row in found[:most]]
+    found = connection.execute(query, values).all()
+    dialect = connection.dialect.name
+    read = [_ticket(dialect, tuple(row)) for row in found[:most]]
     tickets = tuple(ticket for ticket, _ in read)
     return TicketPage(
         tickets,
@@ -116,7 +118,7 @@ _PLACE = select(TicketRow.c.reported_at, TicketRow.c.ticket_id).where(
 )
 _EVENT = [TicketEventRow.c[column.name] for column in ticket_tables.TICKET_EVENTS.columns]
 _HAPPENED = (
-    select(*_EVENT)
+    select(*as_kept(_EVENT))
     .where(
         TicketEventRow.c.region_id == bindparam("in_region"),
         TicketEventRow.c.ticket_id.in_(bindparam("of_tickets", expanding=True)),
@@ -130,9 +132,9 @@ _TICKET = [TicketRow.c[column.name] for column in ticket_tables.TICKETS.columns]
 
 # The same rows are read again and again: who asks for their words gets what they were made into before.
 @lru_cache(maxsize=8192)
-def _ticket(row: tuple[Any, ...]) -> tuple[Ticket, str]:
+def _ticket(dialect: str, row: tuple[Any, ...]) -> tuple[Ticket, str]:
     """What a row of `_query` says: the ticket, and whose it is."""
-    *words, remote, customer = row
+    *words, remote, customer = read_as((*_TICKET, SiteRow.c.remote, SiteRow.c.customer_id), row, dialect)
     made = ticket_tables.TICKETS.make(
         {column.name: word for column, word in zip(_TICKET, words, strict=True)}
     )
@@ -140,9 +142,10 @@ def _ticket(row: tuple[Any, ...]) -> tuple[Ticket, str]:
 
 
 @lru_cache(maxsize=32768)
-def _event(row: tuple[Any, ...]) -> TicketEvent:
+def _event(dialect: str, row: tuple[Any, ...]) -> TicketEvent:
+    words = read_as(_EVENT, row, dialect)
     made: TicketEvent = ticket_tables.TICKET_EVENTS.make(
-        {column.name: word for column, word in zip(_EVENT, row, strict=True)}
+        {column.name: word for column, word in zip(_EVENT, words, strict=True)}
     )
     return made
 
@@ -151,7 +154,7 @@ def _event(row: tuple[Any, ...]) -> TicketEvent:
 def _query(alike: tuple[str, ...], *, over: bool, newest: bool, follows: bool) -> Select[Any]:
     """The statement for a page that asks of these columns, of what is over or not, in this order, from a place or not."""
     query = (
-        select(*_TICKET, SiteRow.c.remote, SiteRow.c.customer_id)
+        select(*as_kept((*_TICKET, SiteRow.c.remote, SiteRow.c.customer_id)))
         .join(
             SiteRow,
             (SiteRow.c.region_id == TicketRow.c.region_id) & (SiteRow.c.site_id == TicketRow.c.site_id),
@@ -227,8 +230,9 @@ def events_of(
 ) -> dict[str, tuple[TicketEvent, ...]]:
     """The events of some tickets, each ticket's in order of time; a ticket without any is left out."""
     found: dict[str, list[TicketEvent]] = {}
+    dialect = connection.dialect.name
     for row in connection.execute(_HAPPENED, {"in_region": region, "of_tickets": tickets}):
-        event = _event(tuple(row))
+        event = _event(dialect, tuple(row))
         found.setdefault(event.ticket, []).append(event)
     return {name: tuple(of_one) for name, of_one in found.items()}
 

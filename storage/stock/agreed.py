@@ -8,14 +8,14 @@ from sqlalchemy import Connection
 
 from inventory.supply.inspected import LotInspection
 from inventory.supply.limits import Agreement, InspectionLimit, agreement_for, limit_for
+from inventory.supply.ordering import ALWAYS_ASKED
 from inventory.supply.skipped import SkipState, skip_state
-from kernel.errors import Refusal
 from storage.dataset.agreed_tables import SUPPLIER_AGREEMENTS
 from storage.dataset.inspection_tables import INSPECTION_LIMITS, LOTS_SKIPPED, PART_CLASSES
-from storage.dataset.quality_tables import LOT_INSPECTIONS
 from storage.stock.facts import told
+from storage.stock.stands import lots_inspected
 from storage.tables.claim import SupplierAgreementRow
-from storage.tables.quality import InspectionLimitRow, LotInspectionRow, LotSkippedRow, PartClassRow
+from storage.tables.quality import InspectionLimitRow, LotSkippedRow, PartClassRow
 
 
 def agreements(connection: Connection, region: str, supplier: str) -> tuple[Agreement, ...]:
@@ -30,15 +30,9 @@ def agreement_with(connection: Connection, region: str, supplier: str) -> Agreem
 
 
 def approval_limit(connection: Connection, region: str, supplier: str, *, said: Decimal | None) -> Decimal:
-    """What an order may cost without somebody else's approval: as said, else as agreed.
-
-    Raises:
-        Refusal: ``supply.no_approval_limit`` when neither says.
-    """
+    """What an order may cost without somebody else's approval: as said, else as agreed; where nobody says, nothing may."""
     limit = agreement_with(connection, region, supplier).approval_above if said is None else said
-    if limit is None:
-        raise Refusal("supply.no_approval_limit", supplier=supplier)
-    return limit
+    return ALWAYS_ASKED if limit is None else limit
 
 
 def limit_of(connection: Connection, region: str, supplier: str, part: str) -> InspectionLimit | None:
@@ -51,7 +45,7 @@ def limit_of(connection: Connection, region: str, supplier: str, part: str) -> I
 
 def inspections(connection: Connection, region: str, supplier: str, part: str) -> tuple[LotInspection, ...]:
     """A supplier's lots of a part, in the order they were inspected."""
-    return told(connection, region, LOT_INSPECTIONS, LotInspectionRow, supplier_id=supplier, part_id=part)
+    return lots_inspected(connection, region, supplier_id=supplier, part_id=part)
 
 
 def skip_state_of(

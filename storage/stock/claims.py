@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from inventory.supply.corrective import Discipline, NonConformance, StepDone, days_of, report
 from inventory.supply.disposition import Disposition
+from inventory.supply.returned import RemedyPromise, duties
 from kernel.errors import Refusal
 from kernel.ids import checked_id
 from storage.appended import queue
-from storage.dataset.claim_tables import CORRECTIVE_STEPS, DISPOSITIONS, NONCONFORMANCES
-from storage.dataset.quality_tables import LOT_INSPECTIONS
+from storage.dataset.claim_tables import CORRECTIVE_STEPS, NONCONFORMANCES, REMEDY_PROMISES
 from storage.idempotency import Reply, once
 from storage.stock.agreed import agreements
 from storage.stock.facts import keep, told
-from storage.tables.claim import CorrectiveStepRow, DispositionRow, NonConformanceRow
-from storage.tables.quality import LotInspectionRow
+from storage.stock.senders import moved_by
+from storage.stock.stands import decided, lots_inspected
+from storage.tables.claim import CorrectiveStepRow, NonConformanceRow, RemedyPromiseRow
 from storage.unit_of_work import UnitOfWork
 
 
@@ -115,6 +117,50 @@ def take_report_step(work: UnitOfWork, report_id: str, step: Discipline, *, note
     return once(work, "supply.report_step", content, act)
 
 
+def promise_remedy(work: UnitOfWork, disposition: str, promised_at: datetime) -> Reply:
+    """Write down another date a supplier names for what it still owes; the date agreed stays and is judged.
+
+    Args:
+        work: the unit of work.
+        disposition: id of the return.
+        promised_at: the date, aware.
+
+    Returns:
+        ``{"disposition": id, "document", "supplier", "part", "left", "due_at", "expected_at"}``.
+
+    Raises:
+        Refusal: ``supply.nothing_owed_for`` for what is no return, was taken back, or is settled; ``supply.remedy_date_past``.
+    """
+
+    def act() -> Reply:
+        queue(work)
+        fact = RemedyPromise(disposition, work.now, promised_at, work.actor)
+        back = decided(work.connection, work.region, disposition_id=disposition)
+        # What came by one document settles the oldest return first: all by it have to be weighed.
+        alike = decided(work.connection, work.region, document=back[0].document) if back else ()
+        ledger, kinds = moved_by(work, back[0].document) if back else ((), {})
+        owed = [
+            one for one in duties(alike, ledger, kinds, [fact], now=work.now) if one.about.id == disposition
+        ]
+        if not owed:
+            raise Refusal("supply.nothing_owed_for", disposition=disposition[:64])
+        keep(work, REMEDY_PROMISES, RemedyPromiseRow, [fact])
+        (duty,) = owed
+        work.record("supply.remedy_promised", disposition, promised_at=fact.promised_at.isoformat())
+        return {
+            "disposition": disposition,
+            "document": duty.about.document,
+            "supplier": duty.about.supplier,
+            "part": duty.about.part,
+            "left": duty.left,
+            "due_at": duty.due_at.isoformat(),
+            "expected_at": duty.expected_at.isoformat(),
+        }
+
+    content = {"disposition": disposition, "promised_at": promised_at.isoformat()}
+    return once(work, "supply.promise_remedy", content, act)
+
+
 def _days(work: UnitOfWork, supplier: str) -> Mapping[Discipline, int]:
     return days_of(agreements(work.connection, work.region, supplier), supplier)
 
@@ -125,7 +171,7 @@ def _reports(work: UnitOfWork, report_id: str) -> tuple[NonConformance, ...]:
 
 def _about(work: UnitOfWork, source: str) -> dict[str, Any]:
     """Supplier, part, quantity, document and lot of what a report is opened from."""
-    lots = told(work.connection, work.region, LOT_INSPECTIONS, LotInspectionRow, inspection_id=source)
+    lots = lots_inspected(work.connection, work.region, inspection_id=source)
     for lot in lots:
         if lot.judged.accepted and not lot.bad:
             raise Refusal("supply.lot_was_accepted", inspection=source)
@@ -137,8 +183,7 @@ def _about(work: UnitOfWork, source: str) -> dict[str, Any]:
             "document": lot.document,
             "lot": lot.lot,
         }
-    decided = told(work.connection, work.region, DISPOSITIONS, DispositionRow, disposition_id=source)
-    for row in decided:
+    for row in decided(work.connection, work.region, disposition_id=source):
         if row.way is Disposition.WAIVER:
             raise Refusal("supply.waived", disposition=source)
         if not row.supplier:

@@ -14,16 +14,15 @@ from inventory.supply.returned import Disposed
 from kernel.errors import Refusal
 from storage.appended import queue
 from storage.dataset.claim_tables import DISPOSITIONS
-from storage.dataset.quality_tables import LOT_INSPECTIONS
 from storage.idempotency import Reply, once
 from storage.stock.agreed import agreement_with
-from storage.stock.facts import keep, told
+from storage.stock.facts import keep
 from storage.stock.judged import posted
 from storage.stock.post import prepare
 from storage.stock.senders import check_delivered, check_record, moved_by, sold_by
+from storage.stock.stands import lots_inspected
 from storage.stock.ways import Ways, check_ways
 from storage.tables.claim import DispositionRow
-from storage.tables.quality import LotInspectionRow
 from storage.unit_of_work import UnitOfWork
 
 
@@ -129,7 +128,7 @@ class _Origin:
 def _origin(work: UnitOfWork, goods: Line, *, supplier: str, delivery: str) -> _Origin:
     """What was not said of the goods is what the last inspection of their lot says."""
     seller = sold_by(work, delivery, supplier)
-    found = told(work.connection, work.region, LOT_INSPECTIONS, LotInspectionRow, part_id=goods.part)
+    found = lots_inspected(work.connection, work.region, part_id=goods.part)
     of_lot = [row for row in found if row.lot == goods.lot and delivery in {"", row.document}]
     if not delivery and of_lot and supplier in {"", of_lot[-1].supplier}:
         last = of_lot[-1].document

@@ -31,6 +31,7 @@ from storage.stock.locks import place_of
 from storage.stock.post import prepare
 from storage.stock.queries import catalogued, totals
 from storage.stock.senders import check_delivered, check_supplier, sold_by
+from storage.stock.stands import lots_inspected
 from storage.stock.ways import Ways, check_kind, check_ways
 from storage.tables.quality import LotInspectionRow, LotReadingRow, PartCheckRow, StockInspectionRow
 from storage.unit_of_work import UnitOfWork
@@ -42,7 +43,7 @@ def inspect(
     goods: Arrival,
     ways: Ways,
     *,
-    supplier: str,
+    supplier: str = "",
     rule: InspectionRule | None = None,
     looked_at: int | None = None,
     bad: Sequence[str] = (),
@@ -58,7 +59,7 @@ def inspect(
         document: the order or delivery it came by.
         goods: part, quantity, lot and serials of all that waits; `rejected` is not read.
         ways: the places.
-        supplier: supplier id.
+        supplier: supplier id; empty: who sent what came by the document.
         rule: how the part is inspected; None: as the region has laid down. Where reduced inspection is not wanted
             there, another limit does not bring it back.
         looked_at: units looked at; as many as the plan in force asks for; None: those that were read.
@@ -69,11 +70,11 @@ def inspect(
         put_right: inspection was discontinued and the supplier has shown what it changed.
 
     Returns:
-        ``{"inspection": id, "accepted": bool, "severity", "size", "accept", "reject", "bad", "shelf", "held", "next",
+        ``{"inspection": id, "supplier", "accepted": bool, "severity", "size", "accept", "reject", "bad", "shelf", "held", "next",
         "moves": [ids]}``.
 
     Raises:
-        Refusal: ``supply.no_inspection_limit`` without a rule; ``supply.looked_at_other`` when the plan asks for another
+        Refusal: ``supply.no_inspection_limit`` without a rule; ``supply.seller_unknown`` when nobody says who sent it; ``supply.looked_at_other`` when the plan asks for another
             sample; ``supply.readings_missing`` for a part that has checks; ``supply.bad_and_readings``; ``stock.not_enough``
             when not so much waits, ``supply.more_than_delivered`` when not so much came by the document, ``supply.inspected_already``
             when that much was inspected before; ``supply.not_in_sample`` and ``supply.bad_unit_unknown`` for a unit that was
@@ -85,10 +86,10 @@ def inspect(
         check_ways(work, ways)
         queue(work)
         _check_waiting(work, goods, ways, supplier)
-        _check_new(work, document, goods, supplier, original=original)
-        used = _rule(work, supplier, goods.part, rule)
-        history = inspections(work.connection, work.region, supplier, goods.part)
-        standing = standing_of(history, supplier, goods.part, may_reduce=used.may_reduce)
+        seller = _check_new(work, document, goods, supplier, original=original)
+        used = _rule(work, seller, goods.part, rule)
+        history = inspections(work.connection, work.region, seller, goods.part)
+        standing = standing_of(history, seller, goods.part, may_reduce=used.may_reduce)
         before = opened(standing, put_right=put_right)
         plan = used.plan(goods.quantity, before.severity)
         checks = told(work.connection, work.region, PART_CHECKS, PartCheckRow, part_id=goods.part)
@@ -96,7 +97,7 @@ def inspect(
         fact = LotInspection(
             id=work.key,
             at=work.now,
-            supplier=supplier,
+            supplier=seller,
             part=goods.part,
             document=document,
             units=goods.quantity,
@@ -120,6 +121,7 @@ def inspect(
         reply = posted(work, "stock.inspect", document, prepare(work, made))
         return reply | {
             "inspection": fact.id,
+            "supplier": seller,
             "accepted": found.accepted,
             "severity": plan.severity.value,
             "size": plan.size,
@@ -310,14 +312,17 @@ def _check_waiting(work: UnitOfWork, goods: Arrival, ways: Ways, supplier: str) 
         )
 
 
-def _check_new(work: UnitOfWork, document: str, goods: Arrival, supplier: str, *, original: bool) -> None:
-    """Refuse to judge what another supplier sent, what did not come by the document, or what was judged before."""
-    sold_by(work, document, supplier)
+def _check_new(work: UnitOfWork, document: str, goods: Arrival, supplier: str, *, original: bool) -> str:
+    """Say who sent a lot; refuse what another sent, what did not come by the document, or what was judged before."""
+    seller = sold_by(work, document, supplier)
+    if not seller:
+        raise Refusal("supply.seller_unknown", document=document[:64])
     came = check_delivered(work, document, Goods(goods.part, lot=goods.lot), goods.quantity)
     named = {"part_id": goods.part, "document": document}
-    judged = told(work.connection, work.region, LOT_INSPECTIONS, LotInspectionRow, **named)
+    judged = lots_inspected(work.connection, work.region, **named)
     seen = sum(row.units for row in judged if row.original and row.lot == goods.lot)
     if original and seen + goods.quantity > came:
         raise Refusal(
             "supply.inspected_already", document=document, part=goods.part, came=came, inspected=seen
         )
+    return seller

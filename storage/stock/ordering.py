@@ -57,7 +57,7 @@ def write_orders(
         ``{"orders": [{"order", "supplier", "place", "lines", "cost", "state"}]}``, cost as text.
 
     Raises:
-        Refusal: ``supply.no_approval_limit``; ``stock.duplicate`` for an id that is taken; ``stock.unknown_supplier``, ``stock.unknown_part``,
+        Refusal: ``stock.duplicate`` for an id that is taken; ``stock.unknown_supplier``, ``stock.unknown_part``,
             ``stock.unknown_place``; as `make`.
     """
 
@@ -117,7 +117,7 @@ def take_step(
         reason: why nothing more comes; for closing only.
 
     Raises:
-        Refusal: ``supply.order_unknown``, ``supply.no_approval_limit``; as `inventory.supply.ordering.standing`.
+        Refusal: ``supply.order_unknown``; as `inventory.supply.ordering.standing`.
     """
     fact = OrderFact(order, step, work.now, work.actor, part, promised_at, reason)
 

@@ -111,7 +111,13 @@ def catalogued(connection: Connection, region: str, parts: Iterable[str]) -> dic
     """Those of `parts` that exist, whole, by id."""
     column = PartRow.c
     query = select(
-        column.part_id, column.name, column.kind, column.price, column.criticality, column.tracking
+        column.part_id,
+        column.name,
+        column.kind,
+        column.price,
+        column.criticality,
+        column.tracking,
+        column.served_until,
     ).where(column.region_id == region, column.part_id.in_(sorted(set(parts))))
     return {row.part_id: Part(*row) for row in connection.execute(query)}
 
@@ -157,44 +163,53 @@ def stock_page(
     where: ColumnElement[bool] | None = None,
 ) -> Page:
     """A page of the stock list, by part and place; of one `place` only, where given; `where`: how far rights reach."""
-    wanted: ColumnElement[bool] = StandingRow.c.region_id == region
-    if where is not None:
-        wanted &= where
+    wanted = [] if where is None else [where]
     if place:
-        wanted &= StandingRow.c.place_id == place
+        wanted.append(StandingRow.c.place_id == place)
     if after is not None:
-        wanted &= tuple_(StandingRow.c.part_id, StandingRow.c.place_id) > tuple_(*after)
-    return _page(connection, region, wanted, now=now, most=most)
+        wanted.append(tuple_(StandingRow.c.part_id, StandingRow.c.place_id) > tuple_(*after))
+    return _page(connection, region, *wanted, now=now, most=most)
 
 
 def _page(
-    connection: Connection, region: str, wanted: ColumnElement[bool], *, now: datetime, most: int
+    connection: Connection, region: str, *wanted: ColumnElement[bool], now: datetime, most: int
 ) -> Page:
-    somewhat = or_(StandingRow.c.on_hand != 0, StandingRow.c.reserved != 0, StandingRow.c.in_transit != 0)
     found = connection.execute(
-        select(StandingRow)
-        .where(StandingRow.c.region_id == region, wanted, somewhat)
-        .order_by(StandingRow.c.part_id, StandingRow.c.place_id)
-        .limit(most + 1)
+        _STANDS.where(StandingRow.c.region_id == region, *wanted).limit(most + 1)
     ).all()
-    rows = found[:most]
-    over = _out_of_date(connection, region, {row.part_id for row in rows}, now=now)
-    promised = [(row.part_id, row.place_id) for row in rows if row.reserved]
+    rows = [tuple(row) for row in found[:most]]
+    over = _out_of_date(connection, region, {part for part, *_ in rows}, now=now)
+    promised = [(part, place) for part, place, *_, reserved, _ in rows if reserved]
     kept = _reserved(connection, region, promised, now=now)
-    made = (
+    made = [
         Position(
-            row.part_id,
-            row.place_id,
-            on_hand=row.on_hand,
-            usable=row.usable - over.get((row.part_id, row.place_id, False), 0),
-            reserved=kept.get((row.part_id, row.place_id), 0),
-            in_transit=row.in_transit - over.get((row.part_id, row.place_id, True), 0),
+            part,
+            place,
+            on_hand=on_hand,
+            usable=usable - over.get((part, place, False), 0),
+            reserved=kept.get((part, place), 0),
+            in_transit=in_transit - over.get((part, place, True), 0),
         )
-        for row in rows
-    )
+        for part, place, on_hand, usable, _, in_transit in rows
+    ]
     # A row kept alive by an expired promise alone has nothing to say; the page is then one row shorter.
     shown = tuple(row for row in made if row.on_hand or row.reserved or row.in_transit)
-    return Page(shown, (rows[-1].part_id, rows[-1].place_id) if len(found) > most else None)
+    return Page(shown, rows[-1][:2] if len(found) > most else None)
+
+
+# Built once as far as it goes: putting a statement together costs more than running it.
+_STANDS = (
+    select(
+        StandingRow.c.part_id,
+        StandingRow.c.place_id,
+        StandingRow.c.on_hand,
+        StandingRow.c.usable,
+        StandingRow.c.reserved,
+        StandingRow.c.in_transit,
+    )
+    .where(or_(StandingRow.c.on_hand != 0, StandingRow.c.reserved != 0, StandingRow.c.in_transit != 0))
+    .order_by(StandingRow.c.part_id, StandingRow.c.place_id)
+)
 
 
 def _reserved(

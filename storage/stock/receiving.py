@@ -13,10 +13,12 @@ from itertools import accumulate
 
 from inventory.stock.document import moves
 from inventory.supply.inspection import Arrival, Split, split
+from inventory.supply.receipt import DeliveryNote
 from inventory.supply.shipment import turned_away
 from inventory.supply.skipped import LotSkipped, is_skipped
 from kernel.errors import Refusal
 from storage.appended import queue
+from storage.dataset.claim_tables import DELIVERY_NOTES
 from storage.dataset.inspection_tables import LOTS_SKIPPED
 from storage.idempotency import Reply, once
 from storage.stock.agreed import limit_of, skip_state_of
@@ -26,6 +28,7 @@ from storage.stock.post import prepare, write
 from storage.stock.queries import catalogued
 from storage.stock.senders import Sender, sender
 from storage.stock.ways import Ways, check_ways
+from storage.tables.claim import DeliveryNoteRow
 from storage.tables.quality import LotSkippedRow
 from storage.unit_of_work import UnitOfWork
 
@@ -51,7 +54,8 @@ def take_in(
         arrivals: as counted at the door.
         ways: the places.
         inspected: parts that wait in quarantine for their inspection whatever is laid down.
-        supplier: who sends it; empty: who the order was sent to, or owes for the return.
+        supplier: who sends it, kept for a delivery note; empty: who the order was sent to, or owes for the return, or sent what
+            came by the note before.
 
     Raises:
         Refusal: ``stock.unknown_place``, ``supply.place_kind``; as `storage.stock.senders.sender`; what concerns one line is
@@ -61,13 +65,17 @@ def take_in(
     def act() -> Reply:
         queue(work)
         check_ways(work, ways)
-        delivery = _Delivery(work, document, sender(work, document, supplier), ways, frozenset(inspected))
+        source = sender(work, document, supplier)
+        delivery = _Delivery(work, document, source, ways, frozenset(inspected))
         numbers = list(accumulate((len(row.serials) or 1 for row in arrivals), initial=1))
         answers: dict[int, dict[str, object]] = {}
         # Locks are taken in the order of parts, as everywhere: two deliveries at once cannot wait for each other.
         for at in sorted(range(len(arrivals)), key=lambda at: (arrivals[at].part, at)):
             answers[at] = delivery.take(arrivals[at], number=numbers[at])
         keep(work, LOTS_SKIPPED, LotSkippedRow, delivery.passed)
+        if source.noted and supplier and delivery.moves:
+            note = DeliveryNote(document, supplier, work.now, work.actor)
+            keep(work, DELIVERY_NOTES, DeliveryNoteRow, [note])
         work.record("stock.take_in", document, moves=delivery.moves)
         return {"lines": [answers[at] for at in range(len(arrivals))], "moves": delivery.moves}
 

@@ -12,11 +12,14 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, lite
 
 from inventory.catalogue.place import SHELVES, PlaceKind
 from inventory.stock.move import Cell, Condition, cells
+from inventory.supply.ordering import OrderStep
 from kernel.errors import Message
 from storage.stock.locks import COUNTED
 from storage.stock.rows import CELL_COLUMNS, cell_of, move_of
-from storage.tables.catalogue import PlaceRow
+from storage.tables.catalogue import PlaceRow, PurchaseOrderLineRow
 from storage.tables.ledger import BalanceRow, MoveRow, SerialRow, StandingRow
+from storage.tables.quality import OrderStepRow
+from storage.tables.region import RegionRow
 from storage.tables.reservation import Fate, ReservationRow
 
 
@@ -25,6 +28,7 @@ def wrong_sums(connection: Connection) -> Iterator[Message]:
     yield from _wrong_balances(connection)
     yield from _wrong_standings(connection)
     yield from _wrong_serials(connection)
+    yield from _wrong_arrivals(connection)
 
 
 def broken_promises(connection: Connection) -> Iterator[Message]:
@@ -148,6 +152,48 @@ def _wrong_standings(connection: Connection) -> Iterator[Message]:
                 "units": differing,
             },
         )
+
+
+def _wrong_arrivals(connection: Connection) -> Iterator[Message]:
+    """Order lines that count other than what the ledger says came by them.
+
+    Of orders sent here: what an import brought along may have arrived before its ledger begins.
+    """
+    line, move = PurchaseOrderLineRow.c, MoveRow.c
+    step, region = OrderStepRow.c, RegionRow.c
+    sent_here = (
+        select(step.order_id)
+        .join(RegionRow, region.id == step.region_id)
+        .where(
+            step.region_id == line.region_id,
+            step.order_id == line.order_id,
+            step.step == OrderStep.SEND,
+            step.written_key != region.written_key,
+        )
+        .exists()
+    )
+    outside = PlaceKind.SUPPLIER.value
+    units = case(
+        (and_(move.reverses == "", _kind(move.from_place_id) == outside), move.quantity),
+        (and_(move.reverses != "", _kind(move.to_place_id) == outside), -move.quantity),
+        else_=0,
+    )
+    came = (
+        select(func.coalesce(func.sum(units), 0))
+        .where(
+            move.region_id == line.region_id,
+            move.source_document == line.order_id,
+            move.part_id == line.part_id,
+        )
+        .correlate(PurchaseOrderLineRow)
+        .scalar_subquery()
+    )
+    query = select(line.region_id, line.order_id, line.part_id, line.received, came.label("came"))
+    for row in connection.execute(query.where(sent_here).order_by(line.region_id, line.position)).mappings():
+        if row["received"] != max(0, row["came"]):
+            values = {"region": row["region_id"], "order": row["order_id"], "part": row["part_id"]}
+            counts = {"received": row["received"], "came": int(row["came"])}
+            yield Message("database.received_differs", {**values, **counts})
 
 
 def _wrong_serials(connection: Connection) -> Iterator[Message]:

@@ -18,15 +18,16 @@ from inventory.supply.receipt import brought
 from inventory.supply.returned import Disposed, duties
 from inventory.supply.shipment import room
 from kernel.errors import Refusal
-from storage.dataset.claim_tables import DISPOSITIONS
+from storage.dataset.claim_tables import DELIVERY_NOTES
 from storage.dataset.quality_tables import ORDER_DRAFTS, ORDER_STEPS
 from storage.dataset.supply_tables import PURCHASE_ORDERS
 from storage.stock.agreed import agreement_with
 from storage.stock.facts import told
 from storage.stock.locks import known_places
 from storage.stock.queries import moves_of_document
+from storage.stock.stands import decided
 from storage.tables.catalogue import PurchaseOrderLineRow, SupplierRow
-from storage.tables.claim import DispositionRow
+from storage.tables.claim import DeliveryNoteRow, DispositionRow
 from storage.tables.quality import OrderDraftRow, OrderStepRow
 from storage.unit_of_work import UnitOfWork
 
@@ -41,10 +42,12 @@ class Sender:
     Args:
         supplier: supplier id; empty: the document says nobody.
         left: units that may still come, by part; a part that is not in it comes as it comes.
+        noted: it is a delivery note: neither an order nor a return of ours says who sends it.
     """
 
     supplier: str
     left: Mapping[str, int]
+    noted: bool = False
 
 
 def sender(work: UnitOfWork, document: str, supplier: str = "") -> Sender:
@@ -75,9 +78,10 @@ def sender(work: UnitOfWork, document: str, supplier: str = "") -> Sender:
         steps = told(work.connection, work.region, ORDER_STEPS, OrderStepRow, order_id=document)
         over = any(step.step in {OrderStep.CANCEL, OrderStep.CLOSE} for step in steps)
         raise Refusal("supply.order_cancelled" if over else "supply.not_sent", order=document[:64])
-    if not supplier:
+    noted = noted_by(work, document)
+    if not (supplier or noted):
         raise _unknown(work, document)
-    return Sender(supplier, {})
+    return Sender(_same(document, noted, supplier), {}, noted=True)
 
 
 def sold_by(work: UnitOfWork, document: str, supplier: str = "") -> str:
@@ -91,7 +95,14 @@ def sold_by(work: UnitOfWork, document: str, supplier: str = "") -> str:
         *told(work.connection, work.region, PURCHASE_ORDERS, PurchaseOrderLineRow, order_id=document),
         *returns_by(work, document),
     )
-    return _one_of(document, rows, supplier) if rows else supplier
+    return _one_of(document, rows, supplier) if rows else _same(document, noted_by(work, document), supplier)
+
+
+def noted_by(work: UnitOfWork, document: str) -> str:
+    """Who was said to have sent what came by a delivery note, as long as any of it stands; empty: nobody."""
+    notes = told(work.connection, work.region, DELIVERY_NOTES, DeliveryNoteRow, document=document)
+    # A delivery taken back whole says nothing any more: it may have been the wrong supplier's.
+    return notes[-1].supplier if notes and brought(*moved_by(work, document), document) else ""
 
 
 def check_supplier(work: UnitOfWork, supplier: str) -> None:
@@ -137,10 +148,10 @@ def check_delivered(work: UnitOfWork, document: str, goods: Goods, quantity: int
         Refusal: ``supply.more_than_delivered``.
     """
     came = brought(*moved_by(work, document), document)[goods.part, goods.lot]
-    decided = told(work.connection, work.region, DISPOSITIONS, DispositionRow, part_id=goods.part)
+    rows = decided(work.connection, work.region, part_id=goods.part)
     gone = sum(
         row.quantity
-        for row in decided
+        for row in rows
         if (row.delivery, row.lot) == (document, goods.lot) and row.way in _LEAVES
     )
     if quantity > came - gone:
@@ -160,7 +171,7 @@ _LEAVES = frozenset({Disposition.RETURN, Disposition.SCRAP})
 
 def returns_by(work: UnitOfWork, document: str) -> list[Disposed]:
     """What went back to suppliers by a document."""
-    rows = told(work.connection, work.region, DISPOSITIONS, DispositionRow, document=document)
+    rows = decided(work.connection, work.region, document=document)
     return [row for row in rows if row.way is Disposition.RETURN]
 
 
@@ -170,6 +181,12 @@ def moved_by(work: UnitOfWork, document: str) -> tuple[tuple[Move, ...], dict[st
     names = {place for move in ledger for place in (move.from_place, move.to_place)}
     places = known_places(work.connection, work.region, names)
     return ledger, {place.id: place.kind for place in places.values()}
+
+
+def _same(document: str, noted: str, said: str) -> str:
+    if noted and said not in {"", noted}:
+        raise Refusal("supply.order_of_another", order=document, supplier=noted, other=said)
+    return said or noted
 
 
 def _one_of(document: str, rows: Iterable[PurchaseOrderLine | Disposed], said: str) -> str:

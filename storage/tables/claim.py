@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Column, Integer
 
 from inventory.supply.disposition import Disposition, SupplierRemedy
+from inventory.supply.undone import Undoable
 from storage.tables.columns import id_column, moment_column
 from storage.tables.scope import (
     Amount,
@@ -103,4 +104,35 @@ CorrectiveStepRow = region_table(
     CheckConstraint("discipline BETWEEN 1 AND 8", name="discipline_known"),
     to("nonconformance", "report_id", "report_id"),
     index("ix_corrective_step_report", "report_id"),
+)
+
+UndoneRow = region_table(
+    "taken_back",
+    *word("kind", Undoable),
+    id_column("fact_id"),
+    moment_column("at"),
+    id_column("taken_back_by"),
+    text("reason"),
+    CheckConstraint("kind <> 'receipt' AND reason <> ''", name="fact_with_reason"),
+    key=("kind", "fact_id"),
+)
+
+RemedyPromiseRow = region_table(
+    "remedy_promise",
+    id_column("disposition_id"),
+    moment_column("at"),
+    moment_column("promised_at"),
+    maybe_id("said_by"),
+    to("disposition", "disposition_id", "disposition_id"),
+    index("ix_remedy_promise_disposition", "disposition_id"),
+)
+
+DeliveryNoteRow = region_table(
+    "delivery_note",
+    text("document"),
+    id_column("supplier_id"),
+    moment_column("at"),
+    maybe_id("taken_in_by"),
+    to("supplier", "supplier_id", "supplier_id"),
+    index("ix_delivery_note_document", "document"),
 )

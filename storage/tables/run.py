@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -22,10 +23,12 @@ from sqlalchemy import (
 from storage.tables import metadata
 from storage.tables.columns import (
     DOCUMENT_TYPE,
+    count_column,
     id_column,
     known_word,
     moment_column,
     text_column,
+    whole,
     word_column,
 )
 
@@ -45,7 +48,7 @@ class RunState(StrEnum):
 RunRow = Table(
     "run",
     metadata,
-    id_column("region_id"),
+    id_column("region_id"),  # no reference: an import is asked for before its region is there
     id_column("id"),
     text_column("kind", most=32),
     word_column("state"),
@@ -69,7 +72,6 @@ RunRow = Table(
     moment_column("written_at"),
     id_column("written_key"),
     PrimaryKeyConstraint("region_id", "id"),
-    ForeignKeyConstraint(["region_id"], ["region.id"]),
     known_word("state", RunState),
     CheckConstraint("attempts >= 0 AND attempts <= most_attempts", name="attempts_counted"),
     CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="running_is_leased"),
@@ -85,3 +87,24 @@ RunRow = Table(
     ),
 )
 """One table for every kind of work; what a run makes is written in the transaction that ends it."""
+
+
+RunFileRow = Table(
+    "run_file",
+    metadata,
+    id_column("region_id"),
+    id_column("run_id"),
+    id_column("name"),
+    text_column("media_type", most=64),
+    count_column("size"),
+    Column("bytes", LargeBinary(), nullable=False),
+    id_column("written_by"),
+    id_column("written_from"),
+    moment_column("written_at"),
+    id_column("written_key"),
+    PrimaryKeyConstraint("region_id", "run_id", "name"),
+    ForeignKeyConstraint(["region_id", "run_id"], ["run.region_id", "run.id"]),
+    CheckConstraint("size >= 0", name="size_least"),
+    *whole("size"),
+)
+"""Files given with a run, and those it made; they go with the run."""

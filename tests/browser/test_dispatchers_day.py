@@ -265,7 +265,7 @@ def test_a_missing_part_is_requested_from_where_it_lies(board: Board) -> None:
     page.get_by_role("button", name="Part missing").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Write down").click()
-    ask = dialog.get_by_role("button", name=re.compile("^Request transfer: "))
+    ask = dialog.get_by_role("button", name=re.compile("^Ask for it: .*fetched by us$"))
     nobody = dialog.get_by_text(re.compile("No store has"))
     expect(ask.first.or_(nobody)).to_be_visible(timeout=ANSWER_MS)
     assert nobody.count() == 0
@@ -276,6 +276,11 @@ def test_a_missing_part_is_requested_from_where_it_lies(board: Board) -> None:
     rows = page.request.get(f"{board.desk.url}/v1/deliveries?visit={visit['id']}").json()["rows"]
     asked = [one for one in rows if one["offer_id"].startswith("BRING-")]
     assert [(one["part_id"], one["kind"]) for one in asked] == [(part, "transfer")]
+    expect(page.locator(".details .transfers")).to_contain_text(asked[0]["offer_id"], timeout=ANSWER_MS)
+    page.get_by_role("tab", name="Transfers").click()
+    listed = page.locator(".side .transfers li", has_text=asked[0]["offer_id"])
+    expect(listed).to_contain_text(visit["id"])
+    expect(listed).to_contain_text("Asked for, at the site")
 
 
 def test_an_engineer_who_is_ill_leaves_his_visits_in_the_queue(board: Board) -> None:
@@ -347,6 +352,53 @@ def test_a_search_is_a_difference_taken_in_part_told_and_published(board: Board)
     expect(calls.get_by_role("button", name=name, exact=True)).to_have_count(0, timeout=ANSWER_MS)
     assert board.visit(off)["engineer"]
     assert board.visit(name)["told"] is True
+
+
+def test_a_whole_proposal_is_taken_with_one_press(board: Board) -> None:
+    """Who agrees with all of it does not tick boxes: the visit that had nobody has somebody, the proposal is gone."""
+    page, off = board.page, board.free()["id"]
+    key = {"Idempotency-Key": str(uuid4())}
+    assert page.request.post(f"{board.desk.url}/v1/visits/{off}/unassign", headers=key).ok
+
+    page.get_by_role("button", name="Optimise").click()
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("today")).click()
+    stop = page.get_by_role("button", name="Stop", exact=True)
+    proposal = page.get_by_role("region", name="Proposal")
+    expect(page.locator(".board-bar", has_text="steps").or_(proposal).first).to_be_visible(timeout=ANSWER_MS)
+    if stop.is_visible():
+        with suppress(Ended):
+            stop.click(timeout=2_000)
+    expect(proposal).to_contain_text(off, timeout=ANSWER_MS)
+    assert "→" in proposal.inner_text()
+    proposal.get_by_role("button", name=re.compile("publish", re.IGNORECASE)).click()
+
+    expect(page.get_by_role("region", name="Call list")).to_be_visible(timeout=ANSWER_MS)
+    expect(page.get_by_role("tab", name="Proposal")).to_have_count(0)
+    assert board.visit(off)["engineer"]
+
+
+def test_an_undoing_of_what_another_changed_since_is_refused_in_words(
+    board: Board, signed_in: Opened
+) -> None:
+    """Ctrl+Z takes back one's own last press, never a colleague's decision."""
+    page, visit = board.page, board.free()["id"]
+    board.choose(visit)
+    page.get_by_role("button", name="Lock", exact=True).click()
+    expect(page.get_by_role("button", name="Unlock")).to_be_visible(timeout=ANSWER_MS)
+    other = signed_in(board.desk, "manager", path="/healthz")
+    answer = other.request.post(
+        f"{board.desk.url}/v1/visits/{visit}/lock",
+        data={"lock": "none"},
+        headers={"Idempotency-Key": str(uuid4())},
+    )
+    assert answer.ok, answer.text()
+    expect(page.get_by_role("button", name="Lock", exact=True)).to_be_visible(timeout=ANSWER_MS)
+
+    page.locator(".timeline").focus()
+    page.keyboard.press("Control+z")
+
+    expect(page.locator(".banner[role=alert]")).not_to_be_empty(timeout=ANSWER_MS)
+    assert not board.visit(visit)["lock"]
 
 
 def test_one_engineers_day_a_gap_and_an_emergency_are_asked_for(board: Board) -> None:

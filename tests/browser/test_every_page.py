@@ -36,7 +36,7 @@ class Shown:
 
     Args:
         name: for the test's name.
-        path: its address; `{ticket}`, `{engineer}`, `{visit}`, `{link}` are the small region's.
+        path: its address; `{ticket}`, `{engineer}`, `{part}`, `{visit}`, `{link}` are the small region's.
         role: who looks; empty: nobody signed in.
         ready: what stands on it when it has been read.
     """
@@ -53,6 +53,17 @@ PAGES = (
     Shown("tickets", "/console/tickets", "dispatcher", "main table tbody tr"),
     Shown("new ticket", "/console/tickets/new", "dispatcher", "main form"),
     Shown("ticket", "/console/tickets/{ticket}", "dispatcher", "main h1"),
+    Shown("reorder", "/console/stock/reorder", "storekeeper", "main .grid tbody tr"),
+    Shown("orders", "/console/stock/orders", "storekeeper", "main h1"),
+    Shown("goods in", "/console/stock/receiving", "storekeeper", "main .card input"),
+    Shown("quarantine", "/console/stock/held", "storekeeper", "main h1"),
+    Shown("stock", "/console/stock/positions", "storekeeper", "main .grid tbody tr"),
+    Shown("a part", "/console/stock/positions/{part}", "storekeeper", "main .grid tbody tr"),
+    Shown("picks", "/console/stock/picks", "storekeeper", "main h1"),
+    Shown("transfers", "/console/stock/transfers", "storekeeper", "main .card input"),
+    Shown("counts", "/console/stock/counts", "storekeeper", "main .grid tbody tr"),
+    Shown("loaners", "/console/stock/loaners", "storekeeper", "main .card"),
+    Shown("suppliers", "/console/stock/suppliers", "storekeeper", "main .grid tbody tr"),
     Shown("people", "/console/people", "dispatcher", "main h1"),
     Shown("an engineer", "/console/people/{engineer}", "dispatcher", "main h1"),
     Shown("nowhere", "/console/nowhere", "dispatcher", "main h1"),
@@ -89,6 +100,8 @@ def filled(path: str, desk: Desk, page: Page) -> str:
     names = {"ticket": desk.demo.ticket, "link": desk.demo.link}
     if "{engineer}" in path:
         names["engineer"] = page.request.get(f"{desk.url}/v1/board").json()["engineers"][0]["id"]
+    if "{part}" in path:
+        names["part"] = page.request.get(f"{desk.url}/v1/stock?limit=1").json()["stock"][0]["part"]
     if "{visit}" in path:
         page.goto(f"{desk.url}/m")
         found = re.search(r"/m/visits/([^\"?#]+)", page.content())

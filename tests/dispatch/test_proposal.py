@@ -128,6 +128,22 @@ def test_parts_share_no_route_and_no_visit() -> None:
     assert len(visits) == len(set(visits))
 
 
+def test_a_change_nobody_would_notice_or_gain_by_is_not_offered() -> None:
+    """A search stopped at once leaves a minute earlier for the same visits: a part with equal times helps nobody decide."""
+    board, plan = in_force()
+    turned = replan(board, BUDGET, in_force=plan)
+    assert turned.kept is not None
+    first, *others = turned.kept.routes
+    idle = replace(turned.kept, routes=(replace(first, depart_s=first.depart_s - 60), *others))
+
+    proposal = propose(board, replace(turned, plan=replace(idle, claimed=cost(turned.problem, idle))))
+
+    assert proposal.parts == ()
+    assert proposal.saves == 0
+    assert violations(turned.problem, proposal.plan) == ()
+    assert proposal.plan.claimed == cost(turned.problem, proposal.plan)
+
+
 def test_a_part_whose_visit_has_changed_is_stale_and_listed() -> None:
     """The customer called after the proposal was made: his part stays out, the reason says so."""
     board, proposal = disturbed()

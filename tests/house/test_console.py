@@ -100,6 +100,22 @@ def test_pages_hold_no_style_and_no_script_of_their_own() -> None:
     assert re.findall(r"<script(?![^>]*\bsrc=)", page) == []
 
 
+def test_nothing_that_was_typed_becomes_markup() -> None:
+    """React writes text as text; what goes around it (Leaflet's tooltips take a string for markup) could carry a customer's script."""
+    around = re.compile(
+        r"dangerouslySetInnerHTML|\b(?:inner|outer)HTML\b|insertAdjacentHTML|document\.write\b"
+        r"|\b(?:bindTooltip|bindPopup|setContent|setTooltipContent)\((?!asText\()|divIcon\([^)]*\bhtml\b"
+    )
+    found = [
+        f"{path.name}: {one[0]}"
+        for path in sorted((CONSOLE / "src").rglob("*.ts*"))
+        for one in around.finditer(path.read_text(encoding="utf-8"))
+    ]
+
+    assert found == []
+    assert around.search("mark.bindTooltip(`${visit.customer}`)")
+
+
 def test_the_pages_own_tests_pass() -> None:
     """Time scale, deadline state and drag geometry are pure functions with tests beside them (vitest)."""
     assert list((CONSOLE / "src").rglob("*.test.ts"))

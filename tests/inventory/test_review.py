@@ -373,3 +373,21 @@ def test_an_order_of_the_successor_that_waits_is_not_written_again() -> None:
     assert review(room, [need(4, hours=24 * 12), own], NOW) == ()
     (found,) = review(room, [need(5, hours=24 * 12), own], NOW)
     assert (found.part, found.quantity) == ("P-2", 1)
+
+
+def test_an_order_of_the_successor_that_was_sent_is_not_bought_again() -> None:
+    """Six of the new pump are on order, two of them its own need: four stand in for the old one, once at each place."""
+    line = PurchaseOrderLine("O-1", "S-1", "P-2", 6, "FUZHOU", NOW - DAY)
+    room = stockroom(
+        parts=(part(), part("P-2")),
+        terms=(SupplierTerms("S-1", "P-2", Decimal(90)),),
+        alternates=(Alternate("P-1", "P-2", AlternateKind.SUPERSEDES),),
+        purchase_orders=(line,),
+    )
+    own, late = need(2, part="P-2", hours=24 * 12), 24 * 12
+
+    assert review(room, [need(4, hours=late), own], NOW) == ()
+    (found,) = review(room, [need(5, hours=late), own], NOW)
+    assert (found.part, found.quantity) == ("P-2", 1)
+    elsewhere = review(room, [need(4, hours=late, place="XIAMEN"), own], NOW)
+    assert [(row.place, row.quantity) for row in elsewhere] == [("XIAMEN", 4)]

@@ -93,11 +93,11 @@ def draft(stock: Stockroom, *facts: OrderFact) -> Stockroom:
 
 
 def test_an_order_is_judged_by_what_is_laid_down_until_it_is_sent() -> None:
-    """9,000 against a limit of 5,000 waits for somebody; nothing laid down is said; what was sent was sent."""
+    """9,000 against a limit of 5,000 waits for somebody, and so it does where no limit is laid down; what was sent was sent."""
     stock = draft(stockroom())
     sent = OrderFact("PO-1", OrderStep.SEND, NOW - 20 * DAY, "keeper")
 
-    assert whole_order(stock, "PO-1", now=NOW).state is None
+    assert whole_order(stock, "PO-1", now=NOW).state is OrderState.AWAITING_APPROVAL
     limited = replace(stock, agreements=(Agreement("S-1", approval_above=Decimal(5000)),))
     found = whole_order(limited, "PO-1", now=NOW)
     assert (found.state, found.cost) == (OrderState.AWAITING_APPROVAL, Decimal(9000))

@@ -33,6 +33,7 @@ from dispatch.plan import (
     Unassigned,
 )
 from dispatch.policy import Policy
+from dispatch.problem import kept_name
 from kernel.errors import Message, Refusal
 from storage.plan_file import (
     PlanFile,
@@ -95,8 +96,9 @@ values = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False),
     st.booleans(),
 )
-supplies = st.builds(Supply, ids, ids, st.integers(1, 99), st.sampled_from(Source), ids)
-loaners = st.builds(LoanerChoice, ids, ids, ids, st.sampled_from(LoanerBy), ticks)
+names = ids | st.builds(kept_name, ids, ids)
+supplies = st.builds(Supply, names, names, st.integers(1, 99), st.sampled_from(Source), ids)
+loaners = st.builds(LoanerChoice, ids, names, ids, st.sampled_from(LoanerBy), ticks)
 stops = st.one_of(
     st.builds(
         Stop,
@@ -169,6 +171,22 @@ def test_a_plan_comes_back_as_it_went(
 
     assert again == file
     assert as_json(plan_document(again)) == path.read_text(encoding="utf-8")
+
+
+def test_units_kept_for_somebody_are_named_as_people_know_them() -> None:
+    """The number of the part, and beside it the visit: nobody orders a `P-1@V-1`."""
+    supply = (Supply("P-1", kept_name("P-1", "V-1"), 1, Source.VAN),)
+    loaner = LoanerChoice("U-1", kept_name("L", "T-1"), "D", LoanerBy.VISIT, 0)
+    stop = Stop(StopKind.VISIT, "V-1", 0, 0, 9, supply, loaner)
+
+    document = plan_document(PlanFile(HEAD, Plan((Route("S1", 0, 9, (stop,)),), (), CostTerms())))
+
+    (shown,) = document["routes"][0]["stops"]
+    (line,) = shown["supply"]
+    assert (line["needed"], line["part"], line["part_kept_for"]) == ("P-1", "P-1", "V-1")
+    assert "needed_kept_for" not in line
+    assert (shown["loaner"]["loaner_class"], shown["loaner"]["loaner_class_kept_for"]) == ("L", "T-1")
+    assert "@" not in as_json(document)
 
 
 def test_the_bytes_of_a_plan_do_not_depend_on_order_of_making(tmp_path: Path) -> None:

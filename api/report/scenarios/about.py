@@ -21,12 +21,16 @@ class About:
         currency: of all money.
         files: (name, SHA-256) of base and patches.
         dataset: digest of the region; empty for a world of the library.
+        lines: positions of scenarios that differ in people only, joined in the curve; empty: those like the base.
+        clock: the share the curves are about; None: arrivals where any are promised, else repairs.
     """
 
     simulated: Simulated
     currency: str
     files: tuple[tuple[str, str], ...]
     dataset: str
+    lines: tuple[tuple[int, ...], ...] = ()
+    clock: Figure | None = None
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:

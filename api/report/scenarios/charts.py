@@ -53,7 +53,7 @@ def scatter(
     /,
     *,
     title: str,
-    line: Sequence[int] = (),
+    lines: Sequence[Sequence[int]] = (),
     level: float | None = None,
 ) -> Markup:
     """Draw scenarios as points with their intervals.
@@ -63,7 +63,7 @@ def scatter(
         x: axis to the right.
         y: axis upwards.
         title: what a screen reader says.
-        line: indices of points joined by a line, in its order; where they have intervals the band is drawn behind.
+        lines: each the indices of points joined, in its order; where they have intervals the band is drawn behind.
         level: a value of y to be marked by a dashed line.
     """
     known = [point for point in points if isfinite(point.x) and isfinite(point.y)]
@@ -75,12 +75,8 @@ def scatter(
     drawn = frame.axes(x, y)
     if level is not None:
         drawn.append(element("path", d=f"M{LEFT} {frame.y(level):.1f}H{WIDTH - RIGHT}", class_="level"))
-    joined_up = [points[at] for at in line if isfinite(points[at].y)]
-    if len(joined_up) > 1:
-        upper = [(p.x, p.y + (p.half if isfinite(p.half) else 0)) for p in joined_up]
-        lower = [(p.x, p.y - (p.half if isfinite(p.half) else 0)) for p in reversed(joined_up)]
-        drawn.append(element("polygon", points=frame.path([*upper, *lower]), class_="band"))
-        drawn.append(element("polyline", points=frame.path([(p.x, p.y) for p in joined_up]), class_="curve"))
+    for line in lines:
+        drawn += _joined_up([points[at] for at in line if isfinite(points[at].y)], frame)
     for point, half in zip(known, halves, strict=True):
         cx, cy = frame.x(point.x), frame.y(point.y)
         if half:
@@ -106,6 +102,18 @@ def scatter(
             )
         )
     return drawing(drawn, title, height=HEIGHT, width=WIDTH)
+
+
+def _joined_up(points: Sequence[Point], frame: _Frame) -> list[Markup]:
+    """A line with its band behind it; fewer than two points are no line."""
+    if len(points) < 2:
+        return []
+    upper = [(p.x, p.y + (p.half if isfinite(p.half) else 0)) for p in points]
+    lower = [(p.x, p.y - (p.half if isfinite(p.half) else 0)) for p in reversed(points)]
+    return [
+        element("polygon", points=frame.path([*upper, *lower]), class_="band"),
+        element("polyline", points=frame.path([(p.x, p.y) for p in points]), class_="curve"),
+    ]
 
 
 def tornado(rows: Sequence[tuple[str, float, float, str, str]], /, *, title: str) -> Markup:

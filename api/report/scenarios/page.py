@@ -29,7 +29,7 @@ def page(about: About, lang: Lang, /, *, target: float | None = None) -> str:
     Args:
         about: the simulation.
         lang: of every heading and sentence.
-        target: share of arrivals to be marked in the charts; None: none.
+        target: share of the curves' clock to be marked in them; None: none.
     """
     title = label("simulation.title", lang, name=about.name(about.base.name, lang))
     policy = "default-src 'none'; style-src 'unsafe-inline'"
@@ -69,7 +69,7 @@ def subtitle(about: About, lang: Lang, /) -> str:
         replications=len(about.simulated.replications),
         days=wanted.scenarios[0].world.days,
         warm_up=about.warm_up_given,
-        policy=wanted.policy.value,
+        policy=", ".join(wanted.policies),
         seed=wanted.seed,
     )
 
@@ -178,8 +178,8 @@ def _tag(about: About, at: int, *, short: bool = False) -> str:
 
 
 def _clock(about: About) -> Figure | None:
-    """The share the curves are about: arrivals where any are promised, else repairs."""
-    return next((one for one in CLOCKS if about.rows[one, about.base.name].itself.n), None)
+    """The share the curves are about: the one asked for, else arrivals where any are promised, else repairs."""
+    return about.clock or next((one for one in CLOCKS if about.rows[one, about.base.name].itself.n), None)
 
 
 def _curve(about: About, lang: Lang, target: float | None) -> Markup:
@@ -188,18 +188,20 @@ def _curve(about: About, lang: Lang, target: float | None) -> Markup:
     if figure is None or len({runs.engineers for runs in about.simulated.runs}) < 2:
         return Markup()
     points = _points(about, figure, lang, by_engineers=True)
-    order = sorted(_staffing_only(about), key=lambda at: points[at].x)
-    bend = knee([(points[at].x, points[at].y) for at in order])
-    marked = None if bend is None else order[bend]
-    points = [Point(one.x, one.y, one.half, one.name, marked=at == marked) for at, one in enumerate(points)]
+    lines = [
+        sorted(line, key=lambda at: (points[at].x, at)) for line in about.lines or (_staffing_only(about),)
+    ]
+    bends = [(line, knee([(points[at].x, points[at].y) for at in line])) for line in lines]
+    marked = {line[bend] for line, bend in bends if bend is not None}
+    points = [Point(one.x, one.y, one.half, one.name, marked=at in marked) for at, one in enumerate(points)]
     x = Axis(label("simulation.engineers", lang), "{:.0f}")
     return scatter(
         points,
         x,
         _share_axis(figure, lang),
         title=label("simulation.chart_curve", lang),
-        line=order,
-        level=None if target is None or figure is not Figure.ARRIVE else 100 * target,
+        lines=lines,
+        level=None if target is None else 100 * target,
     )
 
 
@@ -230,7 +232,7 @@ def _front(about: About, lang: Lang, target: float | None) -> Markup:
         x,
         _share_axis(figure, lang),
         title=label("simulation.chart_front", lang),
-        level=None if target is None or figure is not Figure.ARRIVE else 100 * target,
+        level=None if target is None else 100 * target,
     )
 
 

@@ -170,7 +170,7 @@ def manifest(about: About, /) -> str:
         "schema": SCHEMA,
         "files": [{"name": name, "sha256": digest} for name, digest in about.files],
         "dataset_sha256": about.dataset,
-        "policy": wanted.policy.value,
+        "policy": ",".join(wanted.policies),
         "seed": wanted.seed,
         "replications_wanted": wanted.replications,
         "replications": list(about.simulated.replications),

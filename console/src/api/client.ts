@@ -47,7 +47,9 @@ async function movedTo(address: string, asked: Request): Promise<Request> {
 }
 
 /** A name for one command: the same name is done once, however often it is sent. */
-export const newKey = (): string => crypto.randomUUID();
+export const newKey = (): string =>
+  // Not randomUUID, which a browser has only on https and on this machine: a desk in a closed network may be served without.
+  [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
 
 const manners: Middleware = {
   async onRequest({ request: asked }) {

@@ -19,7 +19,10 @@ import { Panel, type PanelTab } from "./Panel";
 import { Proposal } from "./Proposal";
 import { Queue } from "./Queue";
 import { Timeline } from "./Timeline";
+import { Transfers } from "./Transfers";
+import { transfersOf } from "./transfers";
 import type { Target } from "./walk";
+import { useDeliveries } from "./useDeliveries";
 import { useWhatIf } from "./whatIf";
 
 export type { BoardSource } from "./live";
@@ -49,6 +52,8 @@ export function BoardPage({ source, lang }: { source: BoardSource; lang: Lang })
   const board = (whatIf.on ? whatIf.board : undefined) ?? live.board;
 
   const choose = useCallback((visit: string) => { setChosen(visit); setAsked(""); }, []);
+  // From the queue, the timeline or the search one wants to know more; from a list in the panel one goes on through the list.
+  const look = useCallback((visit: string) => { choose(visit); setPanel("details"); }, [choose]);
   const proposed = turn.step === "proposed" ? turn.difference : undefined;
   useEffect(() => {
     setOut(NO_PARTS);
@@ -63,6 +68,8 @@ export function BoardPage({ source, lang }: { source: BoardSource; lang: Lang })
   const depots = useMemo(() => new Map(board?.depots.map((one) => [one.id, one.name])), [board]);
   const visit = useMemo(() => board?.visits.find((one) => one.id === chosen), [board, chosen]);
   const shown = useMemo(() => (board && proposed && !whatIf.on ? outlined(board, proposed, out) : NO_OUTLINES), [board, proposed, out, whatIf.on]);
+  const deliveries = useDeliveries(live.board?.version);
+  const transfers = useMemo(() => (board && deliveries ? transfersOf(board, deliveries, minute) : []), [board, deliveries, minute]);
   const axis = useMemo(() => {
     if (!board) return { from: 0, until: 0 };
     const shifts = board.engineers.flatMap((one) => one.shifts.filter((shift) => !shift.on_call || shift.depart !== null));
@@ -103,17 +110,17 @@ export function BoardPage({ source, lang }: { source: BoardSource; lang: Lang })
     return <div className="empty" role="alert"><p>{say("board.error", { reason: failed })}</p><p><button type="button" onClick={load}>{say("board.again")}</button></p></div>;
   }
   if (!board || !queues) return <p className="empty" role="status">{say("board.loading")}</p>;
-  const tabs: PanelTab[] = proposed ? ["details", "proposal", "calls"] : ["details", "calls"];
+  const tabs: PanelTab[] = proposed ? ["details", "proposal", "transfers", "calls"] : ["details", "transfers", "calls"];
   const closeDialog = () => setDialog("");
   const written = (words: string, next?: string) => { closeDialog(); setSaid(words); setPanel("details"); if (next) choose(next); load(); };
   return (
     <SpokenContext value={spoken}>
       <div className={whatIf.on ? "board what-if" : "board"}>
         <h1 className="only-read">{say("nav.board")}</h1>
-        <Queue queues={queues} now={now} chosen={chosen} onChoose={choose} />
+        <Queue queues={queues} now={now} chosen={chosen} onChoose={look} />
         <section aria-label={say("board.timeline", { engineers: board.engineers.length })}>
           <Bar
-            board={board} now={now} lost={lost} turn={turn} undoable={doing.undoable} whatIf={whatIf.on} onChoose={choose}
+            board={board} now={now} lost={lost} turn={turn} undoable={doing.undoable} whatIf={whatIf.on} onChoose={look}
             onOptimise={() => setDialog("optimise")} onStop={optimiser.stop} onClose={optimiser.close} onUndo={() => void doing.undo()}
             onDay={setDialog} onWhatIf={() => (whatIf.on ? whatIf.end() : whatIf.start())} onKeys={() => setDialog("keys")}
           />
@@ -124,7 +131,7 @@ export function BoardPage({ source, lang }: { source: BoardSource; lang: Lang })
             </p>
           )}
           {doing.refused && <p className="refused banner" role="alert">{doing.refused} <button type="button" onClick={doing.forgive}>{say("doing.close")}</button></p>}
-          <Timeline rows={rows} depotNames={depots} from={axis.from} until={axis.until} now={now} chosen={chosen} outlined={shown} onChoose={choose} onMove={drop} preview={preview} onPutBack={putBack} onSay={setSaid} />
+          <Timeline rows={rows} depotNames={depots} from={axis.from} until={axis.until} now={now} chosen={chosen} outlined={shown} onChoose={look} onMove={drop} preview={preview} onPutBack={putBack} onSay={setSaid} />
           <p className="said" role="status" aria-live="polite">{said}</p>
           <Legend />
         </section>
@@ -133,11 +140,12 @@ export function BoardPage({ source, lang }: { source: BoardSource; lang: Lang })
           {panel === "proposal" && turn.step === "proposed" && (
             <Proposal board={board} difference={turn.difference} conflicts={turn.conflicts} refused={turn.refused ?? ""} busy={turn.busy} out={out} onOut={setOut} onTake={(parts) => void optimiser.take(parts)} onDiscard={optimiser.discard} onChoose={choose} />
           )}
+          {panel === "transfers" && <Transfers transfers={transfers} onChoose={choose} />}
           {panel === "calls" && <Calls board={board} onChoose={choose} />}
           {panel === "details" && (
             <>
               <Suspense fallback={<div className="map" />}><MapView board={board} now={minute} chosen={chosen} onChoose={choose} /></Suspense>
-              <Details visit={visit} now={now} version={whatIf.on ? whatIf.version : board.version} doing={doing} whatIf={whatIf.on} asked={asked} onAsk={setAsked} onDay={setDialog} onDone={(words) => { setSaid(words); setAsked(""); load(); }} />
+              <Details visit={visit} transfers={transfers.filter((one) => one.visit === chosen)} now={now} version={whatIf.on ? whatIf.version : board.version} doing={doing} whatIf={whatIf.on} asked={asked} onAsk={setAsked} onDay={setDialog} onDone={(words) => { setSaid(words); setAsked(""); load(); }} />
             </>
           )}
         </section>
@@ -145,7 +153,7 @@ export function BoardPage({ source, lang }: { source: BoardSource; lang: Lang })
         {dialog === "optimise" && (
           <OptimiseDialog
             board={board} visit={visit} busy={doing.busy} onClose={closeDialog} onAssign={(one, engineer) => void doing.move(one, engineer)}
-            onStart={(wish) => { closeDialog(); optimiser.start({ ...wish, from: board.now }); }} onEmergency={() => { closeDialog(); setPanel("details"); setAsked("rescue"); }}
+            onStart={(wish) => { closeDialog(); optimiser.start(wish); }} onEmergency={() => { closeDialog(); setPanel("details"); setAsked("rescue"); }}
           />
         )}
         {dialog === "ill" && whatIf.on ? (

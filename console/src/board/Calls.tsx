@@ -1,7 +1,7 @@
 // The call list: who believes a time that no longer holds comes first; a tick says that the customer was told.
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { components } from "contract";
-import { client, Problem } from "../api/client";
+import { client, newKey, Problem } from "../api/client";
 import { useSpoken } from "../text";
 import type { Board } from "./model";
 
@@ -22,7 +22,7 @@ export function Calls({ board, onChoose }: { board: Board; onChoose(visit: strin
     setRefused("");
     try {
       await client.POST("/v1/visits/{visit}/told", {
-        params: { path: { visit: call.visit }, header: { "Idempotency-Key": crypto.randomUUID() } },
+        params: { path: { visit: call.visit }, header: { "Idempotency-Key": newKey() } },
         body: { starts_at: call.starts_at, whom: customers.get(call.visit) || call.visit, at: null },
       });
       setTicked((before) => new Set(before).add(call.visit));

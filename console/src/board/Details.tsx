@@ -6,12 +6,16 @@ import type { DayKind } from "./DayDialog";
 import type { Doing } from "./doing";
 import { visitState, type Visit } from "./model";
 import { Rescue } from "./Rescue";
+import { TransferList } from "./Transfers";
+import type { Transfer } from "./transfers";
 import { Why } from "./Why";
 
 export type Asked = "" | "candidates" | "why" | "rescue";
 
 interface Props {
   visit: Visit | undefined;
+  /** Of this visit. */
+  transfers: readonly Transfer[];
   now: number;
   version: string;
   doing: Doing;
@@ -22,7 +26,7 @@ interface Props {
   onDone(words: string): void;
 }
 
-export function Details({ visit, now, version, doing, whatIf, asked, onAsk, onDay, onDone }: Props) {
+export function Details({ visit, transfers, now, version, doing, whatIf, asked, onAsk, onDay, onDone }: Props) {
   const spoken = useSpoken();
   const { say } = spoken;
   if (!visit) return <div className="details"><p className="quiet">{say("board.none_chosen")}</p></div>;
@@ -69,7 +73,13 @@ export function Details({ visit, now, version, doing, whatIf, asked, onAsk, onDa
       {visit.parts.length > 0 && (
         <>
           <h3>{say("visit.parts")}</h3>
-          <ul>{visit.parts.map((line) => <li key={line.part + line.source_id}>{line.quantity > 0 ? `${line.quantity} × ` : ""}{line.name}: {say(`part.${line.source}` as "part.offer", { from: line.source_id })}</li>)}</ul>
+          <ul>{visit.parts.map((line) => <li key={`${line.part} ${line.source_id} ${line.reserved}`}>{line.quantity > 0 ? `${line.quantity} × ` : ""}{line.name}: {say(`part.${line.source}` as "part.offer", { from: line.source_id })}{line.reserved && say("part.reserved")}</li>)}</ul>
+        </>
+      )}
+      {transfers.length > 0 && (
+        <>
+          <h3>{say("panel.transfers")}</h3>
+          <TransferList transfers={transfers} />
         </>
       )}
       {visit.loaner && (

@@ -21,6 +21,13 @@ async function landUnder(bounds: L.LatLngBounds): Promise<[number, number][][]> 
   return (await Promise.all(cells)).flat().map((ring) => ring.map(([lon, lat]) => [lat, lon]));
 }
 
+/** Words as words: Leaflet takes a string for markup, and customers are called what they are called. */
+function asText(words: string): HTMLElement {
+  const box = document.createElement("span");
+  box.textContent = words;
+  return box;
+}
+
 export default function MapView({ board, now, chosen, onChoose }: { board: Board; now: number; chosen: string; onChoose(visit: string): void }) {
   const box = useRef<HTMLDivElement>(null);
   const map = useRef<L.Map>(null);
@@ -51,7 +58,7 @@ export default function MapView({ board, now, chosen, onChoose }: { board: Board
     for (const depot of board.depots) L.marker([depot.lat, depot.lon], { icon: L.divIcon({ className: "depot-mark", iconSize: [10, 10] }), title: depot.name, keyboard: false }).addTo(layer);
     for (const visit of board.visits) {
       const [fillColor, color] = COLOURS[visitState(visit, now)]!;
-      L.circleMarker([visit.lat, visit.lon], { radius: 5, weight: 1.5, fillColor, color, fillOpacity: 0.95 }).on("click", () => onChoose(visit.id)).bindTooltip(`${visit.id} ${visit.customer}`).addTo(layer);
+      L.circleMarker([visit.lat, visit.lon], { radius: 5, weight: 1.5, fillColor, color, fillOpacity: 0.95 }).on("click", () => onChoose(visit.id)).bindTooltip(asText(`${visit.id} ${visit.customer}`)).addTo(layer);
     }
   }, [board, now, onChoose]);
 

@@ -1,7 +1,7 @@
 // What the right column shows: tabs, walked with the arrow keys.
 import { useSpoken } from "../text";
 
-export type PanelTab = "details" | "proposal" | "calls";
+export type PanelTab = "details" | "proposal" | "transfers" | "calls";
 
 export function Panel({ tabs, tab, onTab }: { tabs: readonly PanelTab[]; tab: PanelTab; onTab(tab: PanelTab): void }) {
   const { say } = useSpoken();

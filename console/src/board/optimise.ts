@@ -1,8 +1,8 @@
 // Optimising: a run is asked for, followed, and ends in a proposal; the board moves only when somebody takes it.
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { components } from "contract";
-import { client } from "../api/client";
-import { isoOf, wordsOf } from "./doing";
+import { client, newKey } from "../api/client";
+import { wordsOf } from "./doing";
 
 export type Difference = components["schemas"]["DifferenceOut"];
 export type Conflict = components["schemas"]["ConflictOut"];
@@ -17,8 +17,8 @@ export type Optimising =
 const ASK_MS = 1000;
 const ENDED = new Set(["done", "failed", "stopped", "gave_up"]);
 
-/** How long to search, from which moment on, and for whom; no engineer: for everybody. */
-export interface Wish { seconds: number; from?: number; engineer?: string }
+/** How long to search, and for whom; no engineer: for everybody. It begins now, by the server's clock: the board's minute has passed by then. */
+export interface Wish { seconds: number; engineer?: string }
 
 export interface Optimiser {
   now: Optimising;
@@ -72,21 +72,21 @@ export function useOptimiser(onTaken: (stops: number) => void): Optimiser {
 
   return {
     now,
-    start: ({ seconds, from, engineer }) => {
+    start: ({ seconds, engineer }) => {
       setNow({ step: "running", run: "", progress: {}, stopping: false });
-      client.POST("/v1/plans", { params: { header: { "Idempotency-Key": crypto.randomUUID() } }, body: { seconds, seed: 1, engineer: engineer ?? "", from_at: from === undefined ? null : isoOf(from) } }).then(
+      client.POST("/v1/plans", { params: { header: { "Idempotency-Key": newKey() } }, body: { seconds, seed: 1, engineer: engineer ?? "" } }).then(
         ({ data }) => setNow({ step: "running", run: data!.run, progress: {}, stopping: false }), failed);
     },
     stop: () => {
       if (!run) return;
       setNow((was) => (was.step === "running" ? { ...was, stopping: true } : was));
-      client.POST("/v1/runs/{run}/stop", { params: { path: { run }, header: { "Idempotency-Key": crypto.randomUUID() } } }).catch(failed);
+      client.POST("/v1/runs/{run}/stop", { params: { path: { run }, header: { "Idempotency-Key": newKey() } } }).catch(failed);
     },
     take: async (parts) => {
       if (now.step !== "proposed") return 0;
       const { difference } = now;
       setNow({ ...now, busy: true });
-      const params = { path: { plan: difference.plan }, header: { "Idempotency-Key": crypto.randomUUID() } };
+      const params = { path: { plan: difference.plan }, header: { "Idempotency-Key": newKey() } };
       try {
         const { data } = parts === "all"
           ? await client.POST("/v1/plans/{plan}/publish", { params })
@@ -103,7 +103,7 @@ export function useOptimiser(onTaken: (stops: number) => void): Optimiser {
     },
     discard: () => {
       if (now.step !== "proposed") return;
-      const params = { path: { plan: now.difference.plan }, header: { "Idempotency-Key": crypto.randomUUID() } };
+      const params = { path: { plan: now.difference.plan }, header: { "Idempotency-Key": newKey() } };
       setNow({ step: "idle" });
       client.POST("/v1/plans/{plan}/discard", { params }).catch(failed);
     },

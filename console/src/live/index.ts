@@ -25,8 +25,11 @@ export function listen(region: string, hearing: Hearing): () => void {
     worker.port.start();
     post({ kind: "hear", region });
     const bye = () => post({ kind: "bye" });
+    // Put aside by the browser and brought back by its Back button: what happened meanwhile was not heard.
+    const back = (event: PageTransitionEvent) => { if (event.persisted) { post({ kind: "hear", region }); hearing.onReload(); } };
     window.addEventListener("pagehide", bye);
-    return () => { window.removeEventListener("pagehide", bye); bye(); worker.port.close(); };
+    window.addEventListener("pageshow", back);
+    return () => { window.removeEventListener("pagehide", bye); window.removeEventListener("pageshow", back); bye(); worker.port.close(); };
   }
   const source = new EventSource(`/v1/events${region ? `?region=${encodeURIComponent(region)}` : ""}`);
   source.onopen = () => heard({ kind: "open" });

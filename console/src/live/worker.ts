@@ -6,6 +6,8 @@ declare const self: SharedWorkerGlobalScope;
 export type FromTab = { kind: "hear"; region: string } | { kind: "bye" };
 export type ToTab = { kind: "open" } | { kind: "lost" } | { kind: "changed"; action: string; about: string } | { kind: "reload" };
 
+const AGAIN_MS = 5000;
+
 interface Stream { source: EventSource; ports: Set<MessagePort>; open: boolean }
 const streams = new Map<string, Stream>();
 
@@ -20,9 +22,13 @@ function streamOf(region: string): Stream {
     stream.open = false;
     tell({ kind: "lost" });
     // A refused stream does not come back by itself: signed out, or the server says no. Tabs still open ask again.
+    // Until then it keeps its place: a tab that goes meanwhile is forgotten, and does not hold the next stream open.
     if (source.readyState === EventSource.CLOSED) {
-      streams.delete(region);
-      setTimeout(() => { if (stream.ports.size) for (const port of stream.ports) join(port, region); }, 5000);
+      setTimeout(() => {
+        if (streams.get(region) !== stream) return;
+        streams.delete(region);
+        for (const port of stream.ports) join(port, region);
+      }, AGAIN_MS);
     }
   };
   source.addEventListener("changed", (event) => {

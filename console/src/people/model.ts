@@ -9,7 +9,12 @@ export type Tool = Rows["ToolsRowOut"];
 export type Shift = Rows["ShiftsRowOut"];
 export type Absence = Rows["AbsencesRowOut"];
 export type OnCall = Rows["OnCallRowOut"];
-export type Duty = Rows["RosterDutiesRowOut"];
+
+/** Whether what somebody did may have changed what these pages show. */
+export const aboutPeople = (action: string): boolean => /^(crew|region|engineer|absence)/.test(action);
+
+/** Each word once, in order. */
+export const words = (all: Iterable<string>): string[] => [...new Set(all)].sort((a, b) => a.localeCompare(b));
 
 export const SOON_DAYS = 60;
 

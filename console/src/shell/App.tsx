@@ -1,6 +1,6 @@
 // The frame of every page: sections by right, the region, the language, who is signed in.
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
-import { client, inRegion, Problem, speak } from "../api/client";
+import { client, inRegion, newKey, Problem, speak } from "../api/client";
 import { BoardPage, type BoardSource } from "../board/BoardPage";
 import { SpokenContext, spokenIn, useSpoken, type Lang } from "../text";
 import { Broken } from "./Broken";
@@ -11,6 +11,7 @@ import { SignIn } from "./SignIn";
 const TicketsPage = lazy(() => import("../tickets/TicketsPage"));
 const NewPage = lazy(() => import("../tickets/NewPage"));
 const TicketPage = lazy(() => import("../tickets/TicketPage"));
+const StockPages = lazy(() => import("../stock/StockPages"));
 const PeoplePage = lazy(() => import("../people/PeoplePage"));
 
 const LANG = "fieldwright.lang";
@@ -28,7 +29,8 @@ const source: BoardSource = {
   },
 };
 
-interface Entered { me: Me; regions: RegionHere[] }
+/** `ahead`: milliseconds the server's clock is before this machine's. */
+interface Entered { me: Me; regions: RegionHere[]; ahead: number }
 
 export function App() {
   const [lang, setLang] = useState<Lang>(firstLang);
@@ -46,13 +48,13 @@ export function App() {
   }, [lang]);
   const ask = useCallback(() => {
     Promise.all([client.GET("/v1/me"), client.GET("/v1/regions")]).then(
-      ([me, regions]) => { setFailed(""); setEntered({ me: me.data!, regions: regions.data!.regions }); },
+      ([me, regions]) => { setFailed(""); setEntered({ me: me.data!, regions: regions.data!.regions, ahead: Date.parse(regions.data!.now) - Date.now() }); },
       (error: unknown) => (error instanceof Problem && error.status === 401 ? setEntered(null) : setFailed(error instanceof Error ? error.message : String(error))),
     );
   }, []);
   useEffect(ask, [ask]);
-  const leave = () => void client.DELETE("/v1/session", { params: { header: { "Idempotency-Key": crypto.randomUUID() } } }).finally(() => setEntered(null));
-  const here = useMemo<Here | null>(() => (entered && region ? { me: entered.me, region, may: (action) => entered.me.actions.includes(action) } : null), [entered, region]);
+  const leave = () => void client.DELETE("/v1/session", { params: { header: { "Idempotency-Key": newKey() } } }).finally(() => setEntered(null));
+  const here = useMemo<Here | null>(() => (entered && region ? { me: entered.me, region, may: (action) => entered.me.actions.includes(action), now: () => Date.now() + entered.ahead } : null), [entered, region]);
   const page = pageOf(useAddress().split("?")[0]!);
   const choose = (name: string) => { localStorage.setItem(REGION, name); setChosen(name); };
   return (
@@ -89,15 +91,15 @@ export function App() {
   );
 }
 
-const SECTION: Record<Page["name"], Section | ""> = { board: "board", tickets: "tickets", new: "tickets", ticket: "tickets", people: "people", nowhere: "" };
-const FIRST: Record<Section, Page> = { board: { name: "board" }, tickets: { name: "tickets" }, people: { name: "people", engineer: "" } };
+const SECTION: Record<Page["name"], Section | ""> = { board: "board", tickets: "tickets", new: "tickets", ticket: "tickets", stock: "stock", people: "people", nowhere: "" };
+const FIRST: Record<Section, Page> = { board: { name: "board" }, tickets: { name: "tickets" }, stock: { name: "stock", tab: "", id: "" }, people: { name: "people", engineer: "" } };
 
 function Sections({ here, page }: { here: Here; page: Page }) {
   const { say } = useSpoken();
   return (
     <nav aria-label={say("nav.sections")}>
       {sectionsOf(here.me.actions).map((one) => (
-        <Link key={one} to={FIRST[one]} aria-current={SECTION[page.name] === one ? "page" : undefined}>{say(`nav.${one}`)}</Link>
+        <Link key={one} to={FIRST[one]} aria-current={SECTION[page.name] === one && page.name !== "new" ? "page" : undefined}>{say(`nav.${one}`)}</Link>
       ))}
       {here.may("ticket_write") && here.may("customer_read") && <Link to={{ name: "new" }} className="new" aria-current={page.name === "new" ? "page" : undefined}>{say("nav.new_ticket")}</Link>}
     </nav>
@@ -116,6 +118,7 @@ function Shown({ page, lang, sections }: { page: Page; lang: Lang; sections: Sec
     case "tickets": return <TicketsPage />;
     case "new": return <NewPage />;
     case "ticket": return <TicketPage key={shown.ticket} ticket={shown.ticket} />;
+    case "stock": return <StockPages tab={shown.tab} id={shown.id} />;
     case "people": return <PeoplePage engineer={shown.engineer} />;
     default: return <BoardPage source={source} lang={lang} />;
   }

@@ -9,6 +9,8 @@ export interface Here {
   me: Me;
   region: RegionHere;
   may(action: string): boolean;
+  /** The server's moment, in milliseconds since 1970, going on with this machine's clock. */
+  now(): number;
 }
 
 export const HereContext = createContext<Here | null>(null);
@@ -20,10 +22,10 @@ export function useHere(): Here {
   return here;
 }
 
-export type Section = "board" | "tickets" | "people";
+export type Section = "board" | "tickets" | "stock" | "people";
 
 /** The right each section asks for. */
-const NEEDS: Record<Section, string> = { board: "plan_read", tickets: "ticket_read", people: "crew_read" };
+const NEEDS: Record<Section, string> = { board: "plan_read", tickets: "ticket_read", stock: "stock_read", people: "crew_read" };
 
 /** The sections somebody may open, in their order. */
 export function sectionsOf(actions: readonly string[]): Section[] {

@@ -7,6 +7,7 @@ export type Page =
   | { name: "new" }
   | { name: "ticket"; ticket: string }
   | { name: "people"; engineer: string }
+  | { name: "stock"; tab: string; id: string }
   | { name: "nowhere" };
 
 const BASE = "/console";
@@ -20,6 +21,7 @@ export function pageOf(path: string): Page {
   if (first === "tickets" && second === "new" && words.length === 2) return { name: "new" };
   if (first === "tickets" && second && words.length === 2) return { name: "ticket", ticket: second };
   if (first === "people" && words.length <= 2) return { name: "people", engineer: second ?? "" };
+  if (first === "stock" && words.length <= 3) return { name: "stock", tab: second ?? "", id: words[2] ?? "" };
   return { name: "nowhere" };
 }
 
@@ -38,6 +40,7 @@ export function pathOf(page: Page): string {
     case "new": return `${BASE}/tickets/new`;
     case "ticket": return `${BASE}/tickets/${encodeURIComponent(page.ticket)}`;
     case "people": return page.engineer ? `${BASE}/people/${encodeURIComponent(page.engineer)}` : `${BASE}/people`;
+    case "stock": return [BASE, "stock", page.tab, page.id].filter(Boolean).map((word, at) => (at < 2 ? word : encodeURIComponent(word))).join("/");
     default: return `${BASE}/`;
   }
 }

@@ -7,7 +7,7 @@ const { pageOf, pathOf } = await import("./route");
 
 describe("pages by address", () => {
   it("every page's address leads back to it", () => {
-    const pages = [{ name: "board" }, { name: "tickets" }, { name: "new" }, { name: "ticket", ticket: "T-1/2 ü" }, { name: "people", engineer: "" }, { name: "people", engineer: "E-101" }] as const;
+    const pages = [{ name: "board" }, { name: "tickets" }, { name: "new" }, { name: "ticket", ticket: "T-1/2 ü" }, { name: "people", engineer: "" }, { name: "people", engineer: "E-101" }, { name: "stock", tab: "", id: "" }, { name: "stock", tab: "orders", id: "PO/1" }] as const;
 
     for (const page of pages) expect(pageOf(pathOf(page))).toEqual(page);
   });
@@ -39,7 +39,8 @@ describe("wall clocks", () => {
 describe("what somebody sees", () => {
   it("sections follow rights", () => {
     expect(sectionsOf(["ticket_read", "plan_read"])).toEqual(["board", "tickets"]);
-    expect(sectionsOf(["stock_read"])).toEqual([]);
+    expect(sectionsOf(["stock_read"])).toEqual(["stock"]);
+    expect(sectionsOf(["self"])).toEqual([]);
   });
 
   it("a region that is no longer reached gives way to the first", () => {

@@ -1,7 +1,7 @@
 // What begins beside a ticket: a complaint is taken down, a loaner is kept, a price is quoted.
 import { useCallback, useState } from "react";
 import type { components } from "contract";
-import { client, Problem } from "../api/client";
+import { client, newKey, Problem } from "../api/client";
 import { useRead } from "../shell/read";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken } from "../text";
@@ -36,7 +36,7 @@ export function Complain({ ticket, beside, onWritten }: Props) {
   const [text, setText] = useState("");
   const { busy, refused, run } = useDone(() => { setText(""); onWritten(); });
   const send = () => run(() => client.POST("/v1/complaints", {
-    params: { header: { "Idempotency-Key": crypto.randomUUID() } },
+    params: { header: { "Idempotency-Key": newKey() } },
     body: { complaint: nextNumber(ticket.id, "B", (beside.complaints ?? []).map((one) => one.complaint)), customer: ticket.customer, ticket: ticket.id, text: text.trim() },
   }));
   return (
@@ -60,7 +60,7 @@ export function Lend({ ticket, beside, onWritten }: Props) {
   const { busy, refused, run } = useDone(() => { setUnit(""); pool.again(); onWritten(); });
   const free = (pool.value?.classes ?? []).flatMap((one) => one.units.filter((each) => each.state === "available").map((each) => ({ unit: each.unit, of: one.loaner_class })));
   const send = () => run(() => client.POST("/v1/loans", {
-    params: { header: { "Idempotency-Key": crypto.randomUUID() } },
+    params: { header: { "Idempotency-Key": newKey() } },
     body: { loan: nextNumber(ticket.id, "L", (beside.loans ?? []).map((one) => one.loan)), ticket: ticket.id, unit },
   }));
   return (

@@ -1,6 +1,6 @@
 // Files with a ticket or report: opened as downloads, sent one after another with their progress said.
 import { useId, useState } from "react";
-import { client, hrefOf } from "../api/client";
+import { client, hrefOf, newKey } from "../api/client";
 import { useHere } from "../shell/here";
 import { useSpoken, type Say } from "../text";
 import { misfitOf, secondsOf, type Limit, type Whole } from "./whole";
@@ -27,7 +27,7 @@ export function Files({ ticket, files, limits, mostFiles, onSent }: { ticket: st
       setSending(file.name);
       try {
         await client.POST("/v1/tickets/{ticket}/attachments", {
-          params: { path: { ticket }, query: { name: file.name.slice(0, 200) }, header: { "Idempotency-Key": crypto.randomUUID(), "content-type": file.type } },
+          params: { path: { ticket }, query: { name: file.name.slice(0, 200) }, header: { "Idempotency-Key": newKey(), "content-type": file.type } },
           headers: { "Content-Type": file.type },
           body: file as unknown as string,
           bodySerializer: (body) => body,

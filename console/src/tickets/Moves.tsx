@@ -1,6 +1,6 @@
 // The steps that may follow: one press where nothing more is to be said, a short form where something is.
 import { useState } from "react";
-import { client, Problem } from "../api/client";
+import { client, newKey, Problem } from "../api/client";
 import { useHere } from "../shell/here";
 import { useSpoken } from "../text";
 import { CHOICES, fieldsFor, needsReason, stepsFor, valueKindOf, valueOf, type Fields, type Kind } from "./moves";
@@ -24,7 +24,7 @@ export function Moves({ ticket, onWritten, onMovedOn }: { ticket: Whole; onWritt
     setRefused("");
     const path = { ticket: ticket.id };
     const body = { kind: step.kind, value, reason: fields.reason.trim(), visit: "" } as const;
-    const params = { path, header: { "If-Match": `"${ticket.version}"`, "Idempotency-Key": crypto.randomUUID() } };
+    const params = { path, header: { "If-Match": `"${ticket.version}"`, "Idempotency-Key": newKey() } };
     try {
       await (step.way === "events" ? client.POST("/v1/tickets/{ticket}/events", { params, body }) : client.POST("/v1/tickets/{ticket}/work", { params, body }));
       setChosen(null);

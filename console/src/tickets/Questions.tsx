@@ -1,6 +1,6 @@
 // A report that is no ticket yet: each missing fact is asked; the last answer opens the ticket.
 import { useState } from "react";
-import { client } from "../api/client";
+import { client, newKey } from "../api/client";
 import { useHere } from "../shell/here";
 import { useSpoken } from "../text";
 import { Files } from "./Files";
@@ -40,7 +40,7 @@ function Answer({ report, question, onAnswered }: { report: string; question: Qu
     setBusy(true);
     setRefused("");
     try {
-      await client.POST("/v1/tickets/{ticket}/answers", { params: { path: { ticket: report }, header: { "Idempotency-Key": crypto.randomUUID() } }, body: { asked: question.asked as never, value } });
+      await client.POST("/v1/tickets/{ticket}/answers", { params: { path: { ticket: report }, header: { "Idempotency-Key": newKey() } }, body: { asked: question.asked as never, value } });
       onAnswered();
     } catch (error) {
       setRefused(error instanceof Error ? error.message : String(error));

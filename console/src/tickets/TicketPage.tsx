@@ -81,7 +81,8 @@ function Head({ ticket, beside }: { ticket: Whole; beside: Beside | undefined })
           <span className="quiet">{say("ticket.reported", { at: spoken.moment(secondsOf(ticket.reported_at)) })}</span>
         </p>
         <dl className="facts">
-          <dt>{say("visit.customer")}</dt><dd>{say("ticket.of", { kind: say(`kind.${ticket.kind}` as "kind.fault"), customer: beside?.customer_name || ticket.customer })}</dd>
+          <dt>{say("new.kind")}</dt><dd>{say(`kind.${ticket.kind}` as "kind.fault")}</dd>
+          <dt>{say("visit.customer")}</dt><dd>{beside?.customer_name || ticket.customer}</dd>
           <dt>{say("visit.site")}</dt><dd>{beside?.site_name} <small>{ticket.site}</small></dd>
           <dt>{say("ticket.asset")}</dt><dd>{ticket.asset || say("page.none")} {beside?.model} <small>{beside?.serial}</small></dd>
           <dt>{say("ticket.contract")}</dt><dd>{ticket.contract || say("page.none")}</dd>

@@ -8,10 +8,11 @@ import { go, Link, refine, useAddress } from "../shell/route";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken } from "../text";
 import "../shell/pages.css";
-import { filtersOf, inView, searchOf, SEVERITIES, STAGES, WITHIN_H, type Filters } from "./filters";
+import { inView } from "../list/model";
+import { filtersOf, searchOf, SEVERITIES, SORTS, STAGES, WITHIN_H, type Filters } from "./filters";
 
 type Ticket = components["schemas"]["TicketOut"];
-interface Page { tickets: Ticket[]; next: string | null; at: number }
+interface Page { tickets: Ticket[]; names: Record<string, string>; next: string | null; at: number }
 
 const ROW_PX = 36;
 const PAGE = 100;
@@ -20,7 +21,9 @@ const MOST_AGAIN = 200;
 async function read(filters: Filters, after: string, limit: number): Promise<Page> {
   const { data } = await client.GET("/v1/tickets", { params: { query: { ...filters, limit, ...(after ? { after } : {}) } } });
   const page = data as components["schemas"]["TicketsOut"]; // the same address gives CSV where that is asked for
-  return { tickets: page.tickets, next: page.next, at: Date.parse(page.at) / 1000 };
+  // Customers and sites are told apart: an id may stand in both.
+  const named = (of: string, ids: Record<string, string>) => Object.entries(ids).map(([id, name]) => [of + id, name]);
+  return { tickets: page.tickets, names: Object.fromEntries([...named("c:", page.customers), ...named("s:", page.sites)]), next: page.next, at: Date.parse(page.at) / 1000 };
 }
 
 export default function TicketsPage() {
@@ -36,6 +39,7 @@ export default function TicketsPage() {
     while (found.next && found.tickets.length < wanted) {
       const more = await read(filters, found.next, Math.min(wanted - found.tickets.length, MOST_AGAIN));
       found.tickets = [...found.tickets, ...more.tickets];
+      found.names = { ...found.names, ...more.names };
       found.next = more.next;
     }
     return found;
@@ -84,8 +88,10 @@ function ByNumber() {
 function FilterBar({ filters, onChange }: { filters: Filters; onChange(changed: Partial<Record<keyof Filters, unknown>>): void }) {
   const { say } = useSpoken();
   const [customer, setCustomer] = useState(filters.customer ?? "");
+  const [text, setText] = useState(filters.text ?? "");
   return (
-    <form className="filters" aria-label={say("list.filters")} onSubmit={(event) => { event.preventDefault(); onChange({ customer: customer.trim() }); }}>
+    <form className="filters" aria-label={say("list.filters")} onSubmit={(event) => { event.preventDefault(); onChange({ customer: customer.trim(), text: text.trim() }); }}>
+      <label>{say("list.text")}<input type="search" value={text} placeholder={say("list.text_hint")} maxLength={100} onChange={(event) => setText(event.target.value)} onBlur={() => onChange({ text: text.trim() })} /></label>
       <label>{say("list.customer")}<input value={customer} placeholder={say("list.customer_hint")} maxLength={64} onChange={(event) => setCustomer(event.target.value)} onBlur={() => onChange({ customer: customer.trim() })} /></label>
       <label>{say("list.stage")}
         <select value={filters.stage ?? ""} onChange={(event) => onChange({ stage: event.target.value })}>
@@ -107,8 +113,7 @@ function FilterBar({ filters, onChange }: { filters: Filters; onChange(changed: 
       </label>
       <label>{say("list.sort")}
         <select value={filters.sort} onChange={(event) => onChange({ sort: event.target.value })}>
-          <option value="newest">{say("list.newest")}</option>
-          <option value="number">{say("list.number")}</option>
+          {SORTS.map((one) => <option key={one} value={one}>{say(`list.${one}`)}</option>)}
         </select>
       </label>
       {(["waiting", "breached", "over"] as const).map((one) => (
@@ -146,7 +151,7 @@ function Rows({ page, onMore }: { page: Page; onMore(): void }) {
         </thead>
         <tbody>
           {first > 0 && <tr aria-hidden="true"><td colSpan={7} className="gap" style={{ height: first * ROW_PX }} /></tr>}
-          {page.tickets.slice(first, last).map((one, index) => <Line key={one.id} ticket={one} now={page.at} index={first + index + 2} />)}
+          {page.tickets.slice(first, last).map((one, index) => <Line key={one.id} ticket={one} names={page.names} now={page.at} index={first + index + 2} />)}
           {last < rows && <tr aria-hidden="true"><td colSpan={7} className="gap" style={{ height: (rows - last) * ROW_PX }} /></tr>}
         </tbody>
       </table>
@@ -154,7 +159,7 @@ function Rows({ page, onMore }: { page: Page; onMore(): void }) {
   );
 }
 
-function Line({ ticket, now, index }: { ticket: Ticket; now: number; index: number }) {
+function Line({ ticket, names, now, index }: { ticket: Ticket; names: Page["names"]; now: number; index: number }) {
   const spoken = useSpoken();
   const { say } = spoken;
   const due = ticket.next_due_at ? Date.parse(ticket.next_due_at) / 1000 : null;
@@ -164,8 +169,8 @@ function Line({ ticket, now, index }: { ticket: Ticket; now: number; index: numb
       <th scope="row"><Link to={{ name: "ticket", ticket: ticket.id }}>{ticket.id}</Link></th>
       <td><span className="severity">{ticket.severity}</span></td>
       <td>{say(`stage.${ticket.stage}` as "stage.reported")}{ticket.waiting && <span className="quiet"> · {say(`wait.${ticket.waiting}` as "wait.part")}</span>}</td>
-      <td>{ticket.customer}</td>
-      <td>{ticket.site}{ticket.asset && <span className="quiet"> · {ticket.asset}</span>}</td>
+      <td title={ticket.customer}>{names[`c:${ticket.customer}`] || ticket.customer}</td>
+      <td title={ticket.site}>{names[`s:${ticket.site}`] || ticket.site}{ticket.asset && <span className="quiet"> · {ticket.asset}</span>}</td>
       <td>{spoken.moment(Date.parse(ticket.reported_at) / 1000)}</td>
       <td className={late ? "late" : undefined}>
         {due !== null && ticket.next_milestone && `${say(`milestone.${ticket.next_milestone}` as "milestone.arrive")} ${late ? say("visit.over", { span: spoken.span(now - due) }) : say("visit.left", { span: spoken.span(due - now) })}`}

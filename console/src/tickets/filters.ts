@@ -3,10 +3,13 @@ export const STAGES = ["reported", "acknowledged", "triaged", "proposed", "agree
 export const SEVERITIES = ["P1", "P2", "P3", "P4"] as const;
 export const WITHIN_H = [1, 4, 8, 24, 72] as const;
 
+export const SORTS = ["newest", "due", "number"] as const;
+export type Sort = (typeof SORTS)[number];
 export type Stage = (typeof STAGES)[number];
 export type Severity = (typeof SEVERITIES)[number];
 
 export interface Filters {
+  text?: string;
   customer?: string;
   stage?: Stage;
   severity?: Severity;
@@ -14,7 +17,7 @@ export interface Filters {
   waiting?: true;
   breached?: true;
   over?: true;
-  sort: "newest" | "number";
+  sort: Sort;
 }
 
 const among = <Word extends string>(words: readonly Word[], word: string | null): Word | undefined => words.find((one) => one === word);
@@ -22,7 +25,9 @@ const among = <Word extends string>(words: readonly Word[], word: string | null)
 /** The filters of an address; what it says that is no filter is left out. */
 export function filtersOf(search: string): Filters {
   const said = new URLSearchParams(search);
-  const found: Filters = { sort: said.get("sort") === "number" ? "number" : "newest" };
+  const found: Filters = { sort: among(SORTS, said.get("sort")) ?? "newest" };
+  const text = said.get("text")?.trim().slice(0, 100);
+  if (text) found.text = text;
   const customer = said.get("customer")?.trim();
   if (customer && /^[A-Za-z0-9][A-Za-z0-9._/+-]{0,63}$/.test(customer)) found.customer = customer;
   const stage = among(STAGES, said.get("stage"));
@@ -41,11 +46,4 @@ export function searchOf(filters: Filters): string {
   for (const [name, value] of Object.entries(filters)) if (value !== undefined && !(name === "sort" && value === "newest")) said.set(name, String(value));
   const text = said.toString();
   return text && `?${text}`;
-}
-
-/** Rows of a long list that are in view, with some above and below: [first, last). */
-export function inView(of: { top: number; height: number; row: number; rows: number; spare?: number }): [number, number] {
-  const spare = of.spare ?? 8;
-  const first = Math.max(0, Math.min(of.rows - 1, Math.floor(of.top / of.row) - spare));
-  return [first, Math.min(of.rows, Math.ceil((of.top + of.height) / of.row) + spare)];
 }

@@ -64,6 +64,8 @@ DROP TABLE serial_unit;
 
 DROP TABLE reservation;
 
+DROP TABLE remedy_promise;
+
 DROP TABLE purchase_order_line;
 
 DROP TABLE preventive_visit;
@@ -126,6 +128,8 @@ DROP TABLE duty_handed_over;
 
 DROP TABLE disposition;
 
+DROP TABLE delivery_note;
+
 DROP TABLE contract;
 
 DROP TABLE complaint;
@@ -142,6 +146,8 @@ DROP TABLE travel_pair;
 
 DROP TABLE tool;
 
+DROP TABLE taken_back;
+
 DROP TABLE survey_event;
 
 DROP TABLE supplier;
@@ -156,7 +162,7 @@ DROP TABLE session;
 
 DROP TABLE service_scheme;
 
-DROP TABLE run;
+DROP TABLE run_file;
 
 DROP TABLE roster_duty;
 
@@ -203,6 +209,8 @@ DROP TABLE way;
 DROP TABLE stream;
 
 DROP TABLE stock_move;
+
+DROP TABLE run;
 
 DROP TABLE region;
 

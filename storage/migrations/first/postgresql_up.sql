@@ -138,6 +138,37 @@ CREATE TABLE region (
   CONSTRAINT ck_region_horizon_days_known CHECK (horizon_days BETWEEN 1 AND 31)
 );
 
+CREATE TABLE run (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  id VARCHAR(64) COLLATE "C" NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  state VARCHAR(32) NOT NULL,
+  input JSONB NOT NULL,
+  token BIGINT NOT NULL,
+  attempts INTEGER NOT NULL,
+  most_attempts INTEGER NOT NULL,
+  worker VARCHAR(64) NOT NULL,
+  lease_until TIMESTAMP WITH TIME ZONE,
+  heartbeat_at TIMESTAMP WITH TIME ZONE,
+  progress JSONB NOT NULL,
+  stop_requested BOOLEAN NOT NULL,
+  error_code VARCHAR(80) NOT NULL,
+  error_detail TEXT NOT NULL,
+  started_at TIMESTAMP WITH TIME ZONE,
+  ended_at TIMESTAMP WITH TIME ZONE,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_run PRIMARY KEY (region_id, id),
+  CONSTRAINT ck_run_state_known CHECK (state IN ('waiting', 'running', 'done', 'stopped', 'failed')),
+  CONSTRAINT ck_run_attempts_counted CHECK (attempts >= 0 AND attempts <= most_attempts),
+  CONSTRAINT ck_run_running_is_leased CHECK ((state = 'running') = (lease_until IS NOT NULL)),
+  CONSTRAINT ck_run_end_has_moment CHECK ((state IN ('done', 'stopped', 'failed')) = (ended_at IS NOT NULL))
+);
+
+CREATE INDEX ix_run_open ON run (written_at, id) WHERE state IN ('waiting', 'running');
+
 CREATE TABLE stock_move (
   seq BIGSERIAL NOT NULL,
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -472,6 +503,7 @@ CREATE TABLE part (
   price BIGINT NOT NULL,
   criticality INTEGER NOT NULL,
   tracking VARCHAR(32) NOT NULL,
+  served_until DATE,
   written_by VARCHAR(64) COLLATE "C" NOT NULL,
   written_from VARCHAR(64) COLLATE "C" NOT NULL,
   written_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -609,37 +641,21 @@ CREATE INDEX ix_roster_duty_position ON roster_duty (region_id, position);
 
 CREATE INDEX ix_roster_duty_role ON roster_duty (region_id, role, starts_at);
 
-CREATE TABLE run (
+CREATE TABLE run_file (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
-  id VARCHAR(64) COLLATE "C" NOT NULL,
-  kind VARCHAR(32) NOT NULL,
-  state VARCHAR(32) NOT NULL,
-  input JSONB NOT NULL,
-  token BIGINT NOT NULL,
-  attempts INTEGER NOT NULL,
-  most_attempts INTEGER NOT NULL,
-  worker VARCHAR(64) NOT NULL,
-  lease_until TIMESTAMP WITH TIME ZONE,
-  heartbeat_at TIMESTAMP WITH TIME ZONE,
-  progress JSONB NOT NULL,
-  stop_requested BOOLEAN NOT NULL,
-  error_code VARCHAR(80) NOT NULL,
-  error_detail TEXT NOT NULL,
-  started_at TIMESTAMP WITH TIME ZONE,
-  ended_at TIMESTAMP WITH TIME ZONE,
+  run_id VARCHAR(64) COLLATE "C" NOT NULL,
+  name VARCHAR(64) COLLATE "C" NOT NULL,
+  media_type VARCHAR(64) NOT NULL,
+  size BIGINT NOT NULL,
+  bytes BYTEA NOT NULL,
   written_by VARCHAR(64) COLLATE "C" NOT NULL,
   written_from VARCHAR(64) COLLATE "C" NOT NULL,
   written_at TIMESTAMP WITH TIME ZONE NOT NULL,
   written_key VARCHAR(64) COLLATE "C" NOT NULL,
-  CONSTRAINT pk_run PRIMARY KEY (region_id, id),
-  CONSTRAINT fk_run_region_id FOREIGN KEY(region_id) REFERENCES region (id),
-  CONSTRAINT ck_run_state_known CHECK (state IN ('waiting', 'running', 'done', 'stopped', 'failed')),
-  CONSTRAINT ck_run_attempts_counted CHECK (attempts >= 0 AND attempts <= most_attempts),
-  CONSTRAINT ck_run_running_is_leased CHECK ((state = 'running') = (lease_until IS NOT NULL)),
-  CONSTRAINT ck_run_end_has_moment CHECK ((state IN ('done', 'stopped', 'failed')) = (ended_at IS NOT NULL))
+  CONSTRAINT pk_run_file PRIMARY KEY (region_id, run_id, name),
+  CONSTRAINT fk_run_file_region_id_run_id FOREIGN KEY(region_id, run_id) REFERENCES run (region_id, id),
+  CONSTRAINT ck_run_file_size_least CHECK (size >= 0)
 );
-
-CREATE INDEX ix_run_open ON run (written_at, id) WHERE state IN ('waiting', 'running');
 
 CREATE TABLE service_scheme (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -761,6 +777,26 @@ CREATE TABLE survey_event (
 );
 
 CREATE INDEX ix_survey_event_ticket ON survey_event (region_id, ticket_id, at);
+
+CREATE TABLE taken_back (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  fact_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  taken_back_by VARCHAR(64) COLLATE "C" NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_taken_back PRIMARY KEY (region_id, kind, fact_id),
+  CONSTRAINT ck_taken_back_kind_known CHECK (kind IN ('receipt', 'inspection', 'disposition', 'reinspection')),
+  CONSTRAINT ck_taken_back_fact_with_reason CHECK (kind <> 'receipt' AND reason <> ''),
+  CONSTRAINT fk_taken_back_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_taken_back_position ON taken_back (region_id, position);
 
 CREATE TABLE tool (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -936,6 +972,24 @@ CREATE TABLE contract (
 CREATE INDEX ix_contract_customer ON contract (region_id, customer_id);
 
 CREATE INDEX ix_contract_position ON contract (region_id, position);
+
+CREATE TABLE delivery_note (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  document VARCHAR(500) NOT NULL,
+  supplier_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  taken_in_by VARCHAR(64) COLLATE "C",
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_delivery_note PRIMARY KEY (region_id, position),
+  CONSTRAINT fk_delivery_note_region_id_supplier_id FOREIGN KEY(region_id, supplier_id) REFERENCES supplier (region_id, supplier_id),
+  CONSTRAINT fk_delivery_note_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_delivery_note_document ON delivery_note (region_id, document);
 
 CREATE TABLE disposition (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
@@ -1365,6 +1419,7 @@ CREATE TABLE supplier_term (
   lead_time_days DOUBLE PRECISION,
   minimum INTEGER NOT NULL,
   multiple INTEGER NOT NULL,
+  last_order_on DATE,
   written_by VARCHAR(64) COLLATE "C" NOT NULL,
   written_from VARCHAR(64) COLLATE "C" NOT NULL,
   written_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -1650,6 +1705,24 @@ CREATE TABLE purchase_order_line (
 CREATE INDEX ix_purchase_order_line_part ON purchase_order_line (region_id, part_id, to_place);
 
 CREATE INDEX ix_purchase_order_line_position ON purchase_order_line (region_id, position);
+
+CREATE TABLE remedy_promise (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  disposition_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  promised_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  said_by VARCHAR(64) COLLATE "C",
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_remedy_promise PRIMARY KEY (region_id, position),
+  CONSTRAINT fk_remedy_promise_region_id_disposition_id FOREIGN KEY(region_id, disposition_id) REFERENCES disposition (region_id, disposition_id),
+  CONSTRAINT fk_remedy_promise_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_remedy_promise_disposition ON remedy_promise (region_id, disposition_id);
 
 CREATE TABLE reservation (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +18,7 @@ import pytest
 from api.cli import commands  # noqa: F401 registers every command
 from api.cli.app import run
 from api.text import say_refusal
-from kernel.clock import SystemClock
+from kernel.clock import Stopwatch, SystemClock
 from kernel.errors import Refusal
 from storage.database import open_database
 from storage.dataset.read import load
@@ -199,7 +201,11 @@ def test_serve_answers_until_sigterm(dataset: Path, database: str) -> None:
     me = bearer(opened, Role.DISPATCHER, now=SystemClock().now())
     opened.close()
     server = subprocess.Popen(
-        [PROGRAM, "serve", "--database", database, "--port", "0"], cwd=ROOT, stderr=subprocess.PIPE, text=True
+        [PROGRAM, "serve", "--database", database, "--port", "0"],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"FIELDWRIGHT_SEARCH_LOAD": "start"},
     )
     assert server.stderr is not None
     address = ""
@@ -209,6 +215,10 @@ def test_serve_answers_until_sigterm(dataset: Path, database: str) -> None:
             break
 
     ready = httpx2.get(f"{address}/readyz", timeout=10).json()
+    watch = Stopwatch()
+    while httpx2.get(f"{address}/readyz", timeout=10).json()["search"] == "loading" and watch.seconds < 60:
+        threading.Event().wait(0.1)
+    searches = httpx2.get(f"{address}/readyz", timeout=10).json()["search"]
     stranger = httpx2.get(f"{address}/v1/tickets", timeout=10)
     tickets = httpx2.get(f"{address}/v1/tickets", timeout=10, headers=me).json()
     server.send_signal(signal.SIGTERM)
@@ -216,5 +226,6 @@ def test_serve_answers_until_sigterm(dataset: Path, database: str) -> None:
     assert server.wait(timeout=30) == 0
     server.stderr.close()
     assert ready["ready"]
+    assert (ready["search"] in {"loading", "loaded"}, searches) == (True, "loaded")
     assert [one["id"] for one in tickets["tickets"]] == ["G1", "G2"]
     assert (stranger.status_code, stranger.json()["code"]) == (401, "session.none")

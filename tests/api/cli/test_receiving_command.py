@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from api.cli import commands  # noqa: F401 registers the commands
 from api.cli.app import run
-from api.text import LANGUAGES
+from api.text import LANGUAGES, Lang, label
 from storage.check import untrue
 from storage.database import open_database
 from storage.migration import migrate
@@ -158,3 +158,30 @@ def test_a_day_is_said_as_the_region_has_it(url: str, capsys: pytest.CaptureFixt
     said = capsys.readouterr().out
     assert "S owes for P-1: others for them by 2026-04-02." in said
     assert said.count("D1 team: due 2026-03-04.") == 2
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_was_wrong_is_taken_back_whole(url: str, lang: Lang, capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong inspection first, then the delivery; refused in the other order, with the command that is next."""
+    there = [*WAYS, "--database", url, *AT]
+    undo = ["stock", "undo", "--reason", "the wrong lot", "--database", url, *AT, "--lang", lang]
+    assert run(["stock", "receive", "PO-1", "P-1=1000", *FROM_S, *there]) == 0
+    assert run(["stock", *LOT, *bad(5), "--key", "ins-1", *there]) == 1
+    capsys.readouterr()
+
+    assert run([*undo, "receipt", "PO-1"]) == 2
+    assert "fieldwright stock undo inspection ins-1" in capsys.readouterr().err
+    assert run([*undo, "inspection", "PO-1"]) == 0
+    assert run([*undo, "receipt", "PO-1"]) == 0
+    shown = capsys.readouterr().out
+    assert run([*undo, "inspection", "ins-1"]) == 2
+
+    assert label("supply.undone_inspection", lang, fact="ins-1") in " ".join(shown.split())
+    assert label("supply.undone_receipt", lang, fact="PO-1") in " ".join(shown.split())
+    assert "supply.undo_unknown" in capsys.readouterr().err
+    database = open_database(url)
+    with database.reading() as connection:
+        held = queries.totals(connection, "R-1")
+    assert set(held) == set()
+    assert untrue(database) == []
+    database.close()

@@ -103,6 +103,24 @@ def test_the_same_command_writes_the_same_bytes_in_both_languages_tables(folder:
     assert "假如这样会怎样：办公设备" in (folder / "zh" / "scenarios.html").read_text(encoding="utf-8")
 
 
+def test_two_policies_are_compared_like_two_scenarios(folder: Path) -> None:
+    """The rule of thumb against the planner: every figure's difference with its interval, and what was simulated."""
+    short = OFFICE.replace("days = 20", "days = 4").replace("warm_up_days = 2", "warm_up_days = 0")
+    (folder / "office.toml").write_text(short, encoding="utf-8")
+    out = folder / "out"
+    words = ["simulate", str(folder / "office.toml"), "--policy", "fast,live", "--replications", "2"]
+
+    assert run([*words, "--out", str(out)]) == 0
+
+    rows = list(csv.DictReader((out / "comparison.csv").read_text(encoding="utf-8-sig").splitlines()))
+    change = {row["figure"]: row for row in rows if row["scenario"] == "office@live"}
+    assert set(change) == {row["figure"] for row in rows if row["scenario"] == "office"}
+    low, high = (float(change["hours_to_restore"][end]) for end in ("change_low", "change_high"))
+    assert low <= high
+    assert json.loads((out / "manifest.json").read_text())["policy"] == "fast,live"
+    assert "Office, live" in (out / "scenarios.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -35,13 +35,17 @@ def test_a_part_that_is_short_is_brought_from_where_it_was_shown(
     assert short.status_code == 201, short.text
     shown = client.get("/v1/visits/V2/sources?part=P1&quantity=2", headers=desk)
     assert shown.status_code == 200, shown.text
-    (source,) = shown.json()["sources"]
+    (source,) = [one for one in shown.json()["ways"] if one["kind"] == "pick_up"]
     wish = {**WISH, "arrives_at": source["arrives_at"], "price_cents": source["price_cents"]}
 
     done = client.post("/v1/visits/V2/deliveries", json=wish, headers=desk | keyed("one"))
     again = client.post("/v1/visits/V2/deliveries", json=wish, headers=desk | keyed("one"))
 
-    assert (source["place"], source["free"]) == ("D1", 4)
+    assert (source["source"], source["free"]) == ("D1", 4)
+    to_bring = client.get("/v1/deliveries/to-bring", headers=as_role(Role.STOREKEEPER)).json()["rows"]
+    assert [(one["delivery"], one["stage"], one["left"]) for one in to_bring] == [
+        (done.json()["delivery"], "to_send", 2)
+    ]
     assert moment(source["arrives_at"]) > AS_OF
     assert (done.status_code, again.json()) == (201, done.json()), done.text
     listed = client.get("/v1/deliveries?visit=V2", headers=as_role(Role.STOREKEEPER)).json()["rows"]

@@ -244,6 +244,32 @@ def test_a_charge_is_quoted_accepted_paid_and_done_in_that_order(client: TestCli
     assert len(file) == 1 + 3 + 3
 
 
+def test_much_money_given_back_takes_the_right_to_approve(
+    client: TestClient, as_role: Callable[..., dict[str, str]]
+) -> None:
+    """Many small refunds are one large one; who may approve is asked nothing, and the same request again is the same."""
+    app: Any = client.app
+    app.state.settings = app.state.settings.model_copy(update={"refund_approval_above": 100})
+    dispatcher = as_role(Role.DISPATCHER)
+
+    def step(word: str, key: str, head: dict[str, str], **more: Any) -> Any:
+        body = {"ticket": "G3", "step": word, **more}
+        return client.post("/v1/charges/X2/steps", json=body, headers={**head, **keyed(key)})
+
+    step("quoted", "quote", dispatcher, item="call", cents=20_000)
+    step("accepted", "accept", dispatcher)
+    small = step("refunded", "small", dispatcher, cents=6_000, reason="too late")
+    again = step("refunded", "small", dispatcher, cents=6_000, reason="too late")
+    more = step("refunded", "more", dispatcher, cents=4_001, reason="too late")
+    free = step("repeated_free", "free", dispatcher, reason="not well done")
+    approved = step("refunded", "approved", {}, cents=4_001, reason="too late")
+
+    assert small.status_code == again.status_code == 201, small.text
+    assert (more.status_code, code_of(more)) == (403, "charge.needs_approval")
+    assert code_of(free) == "charge.needs_approval"
+    assert approved.status_code == 201, approved.text
+
+
 def test_a_quote_says_what_a_ticket_would_cost_and_keeps_nothing(
     client: TestClient, stored: Database
 ) -> None:

@@ -38,12 +38,12 @@ from tests.storage.database.conftest import Make, make_postgresql  # noqa: F401 
 PROGRAM = str(Path(sys.executable).with_name("fieldwright"))
 
 
-def started(url: str) -> tuple[subprocess.Popen[str], int]:
+def started(url: str, *more: str) -> tuple[subprocess.Popen[str], int]:
     """A server as an operator starts it, and its port."""
     limits = {"FIELDWRIGHT_REQUESTS_PER_MIN": "1000000", "FIELDWRIGHT_REQUESTS_PER_MIN_ADDRESS": "1000000"}
     environment = {**os.environ, **limits, "FIELDWRIGHT_LOG_LEVEL": "error"}
     server = subprocess.Popen(
-        [PROGRAM, "serve", "--database", url, "--port", "0"],
+        [PROGRAM, "serve", "--database", url, "--port", "0", *more],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,

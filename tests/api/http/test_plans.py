@@ -127,6 +127,7 @@ def test_a_whole_plan_published_is_what_people_go_by(client: TestClient, stored:
     for part in difference["parts"]:
         for change in part["visits"]:
             place = change["after"]
+            assert change["before"] != place, "a part lists what changes, not what stays"
             assert after.get(change["visit"], ("", None))[0] == place["who"].partition("~")[0]
             assert place["starts_at"] is None or after[change["visit"]][1] == moment(place["starts_at"])
     with stored.reading() as connection:

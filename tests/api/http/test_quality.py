@@ -150,6 +150,48 @@ def test_stock_that_lay_too_long_is_due_looked_at_and_what_failed_held_back(
     assert not list(untrue(stored))
 
 
+def test_what_is_held_says_what_it_waits_for_and_a_remedy_gets_another_date(
+    client: TestClient, stored: Database, as_role: Callable[..., dict[str, str]]
+) -> None:
+    """Said at the door whose it is; who may not see suppliers sees no debts, who reaches another depot no goods."""
+    delivery = {"document": "DN-9", "shelf": "D1", "supplier": "U1", "inspected": ["P1"]}
+    body = delivery | {"lines": [{"part": "P1", "quantity": 4, "lot": "B-1"}]}
+    assert client.post("/v1/receipts", json=body, headers=keyed("note")).status_code == 201
+    look = {"document": "RI-1", "part": "P1", "place": "D1", "bad": 1}
+    assert client.post("/v1/reinspections", json=look, headers=keyed("look")).status_code == 201
+
+    rows = pages(client, "/v1/quarantine")
+    later = (AS_OF + timedelta(days=60)).isoformat()
+    said = client.post("/v1/supplier-duties/DS1/promises", json={"promised_at": later}, headers=keyed("word"))
+    again = client.post(
+        "/v1/supplier-duties/DS1/promises", json={"promised_at": later}, headers=keyed("word")
+    )
+    unknown = client.post(
+        "/v1/supplier-duties/DS9/promises", json={"promised_at": later}, headers=keyed("none")
+    )
+
+    named = {row["document"]: row for row in rows}
+    assert {row: (one["waits_for"], one["supplier"], one["quantity"]) for row, one in named.items()} == {
+        "DSP-1": ("remedy", "U1", 3),
+        "DN-9": ("inspect", "U1", 4),
+        "RI-1": ("disposition", "", 1),
+    }
+    assert (named["DN-9"]["place"], named["DN-9"]["lot"], named["DN-9"]["due_at"]) == ("QUA", "B-1", None)
+    assert client.get("/v1/quarantine?waits_for=inspect").json()["rows"] == [named["DN-9"]]
+    assert client.get("/v1/quarantine?waits_for=nobody").status_code == 422
+    assert (said.status_code, again.json()) == (201, said.json())
+    (duty,) = [row for row in pages(client, "/v1/supplier-duties") if row["disposition"] == "DS1"]
+    assert (len(duty["promised"]), duty["expected_at"]) == (2, said.json()["expected_at"])
+    assert duty["due_at"] == said.json()["due_at"] < duty["expected_at"]
+    assert (unknown.status_code, code_of(unknown)) == (404, "supply.nothing_owed_for")
+    dispatcher = as_role(Role.DISPATCHER, Scope(regions=("R1",)))
+    seen = client.get("/v1/quarantine", headers=dispatcher).json()["rows"]
+    assert sorted(row["waits_for"] for row in seen) == ["disposition", "inspect"]
+    elsewhere = as_role(Role.STOREKEEPER, Scope(regions=("R1",), depots=("D2",)))
+    assert client.get("/v1/quarantine", headers=elsewhere).json()["rows"] == []
+    assert not list(untrue(stored))
+
+
 def test_a_loaner_unit_is_checked_in_step_by_step(client: TestClient) -> None:
     """What failed says why; a unit nobody knows is not there."""
     failed = {"step": "failed", "reason": "the case is cracked"}

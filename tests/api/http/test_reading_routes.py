@@ -263,3 +263,16 @@ def test_a_database_that_is_gone_is_said_and_the_process_lives(client: TestClien
     assert code_of(answer) == "database.unreachable"
     assert answer.headers["retry-after"] == "2"
     assert client.get("/healthz").status_code == 200
+
+
+def test_stock_and_audit_are_files_too(client: TestClient) -> None:
+    """A storekeeper counts from a sheet, an auditor keeps what was done: whole, whatever the page."""
+    stock = client.get("/v1/stock?format=csv&limit=1").content.decode("utf-8-sig").splitlines()
+    shown = client.get("/v1/stock?limit=200").json()["stock"]
+    audit = client.get("/v1/audit?format=csv&limit=1").content.decode("utf-8-sig").splitlines()
+    entries = client.get("/v1/audit?limit=200").json()["entries"]
+
+    assert stock[0] == "part,place,on_hand,usable,reserved,available,in_transit"
+    assert len(stock) == 1 + len(shown) > 2
+    assert audit[0] == "lane,number,at,actor,device,action,about,facts,hash"
+    assert len(audit) == 1 + len(entries) >= 2

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import event
 
 from dispatch.desk.triage import likely
 from storage.check import untrue
@@ -26,6 +27,9 @@ REPORT = {
     "text": "it is dark",
     "contact": "gate 3",
 }
+MOST_STATEMENTS = 15
+"""Of a report without equipment, two more where its lane of the audit begins."""
+
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 )
@@ -57,6 +61,23 @@ def test_a_report_with_nothing_missing_is_a_ticket_at_once(client: TestClient) -
     assert shown.headers["etag"] == '"0"'
     assert [one["visit"] for one in shown.json()["visits"]] == [body["visit"]]
     assert shown.json()["customer"] == "C1"
+
+
+def test_a_report_asks_the_database_few_things(client: TestClient, stored: Database) -> None:
+    """Each statement is a way there and back on PostgreSQL, and the whole region waits meanwhile."""
+    said: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if not statement.startswith(("PRAGMA", "BEGIN")):
+            said.append(statement)
+
+    opened(client)
+    for engine in {stored.engine, stored.writer}:
+        event.listen(engine, "before_cursor_execute", note)
+
+    client.post("/v1/tickets", json={"channel": "phone", "text": "it is dark"}, headers=keyed("two"))
+
+    assert 0 < len(said) <= MOST_STATEMENTS, said
 
 
 def test_what_is_missing_is_asked_for_and_the_last_answer_opens_the_ticket(client: TestClient) -> None:
@@ -304,6 +325,19 @@ def test_a_list_holds_what_was_asked_for(
             break
 
     assert found == numbers
+
+
+@pytest.mark.parametrize("sort", ["newest", "due"])
+def test_a_list_names_the_customers_and_sites_of_its_page(client: TestClient, sort: str) -> None:
+    """Nobody knows customers by their ids; of who is not on the page nothing is told."""
+    known = {one["customer_id"]: one["name"] for one in client.get("/v1/customers").json()["rows"]}
+    sites = {one["site_id"]: one["name"] for one in client.get("/v1/sites").json()["rows"]}
+
+    page = client.get("/v1/tickets", params={"limit": 1, "sort": sort}).json()
+
+    (ticket,) = page["tickets"]
+    assert page["customers"] == {ticket["customer"]: known[ticket["customer"]]}
+    assert page["sites"] == {ticket["site"]: sites[ticket["site"]]}
 
 
 def test_a_list_is_given_as_a_file(client: TestClient) -> None:

@@ -282,6 +282,43 @@ def test_a_duty_goes_on_the_roster(client: TestClient) -> None:
     assert [row["person"] for row in client.get("/v1/duties").json()["rows"]] == ["P01"]
 
 
+def test_a_duty_that_is_handed_over_rings_with_who_took_it(
+    client: TestClient, as_role: Callable[..., dict[str, str]]
+) -> None:
+    """Ill at eight: from then on another is called, or nobody where nobody took it, and the roster says so."""
+    duty = {
+        "duty": "D-1",
+        "role": "dispatcher",
+        "person": "E1",
+        "starts_at": "2026-03-06T18:00:00+08:00",
+        "ends_at": "2026-03-07T08:00:00+08:00",
+    }
+    part = {"starts_at": "2026-03-06T20:00:00+08:00", "ends_at": "2026-03-07T08:00:00+08:00", "reason": "ill"}
+    assert client.post("/v1/duties", json=duty, headers=keyed("a")).status_code == 201
+
+    taken = client.post("/v1/duties/D-1/hand-over", json=part | {"person": "E2"}, headers=keyed("b"))
+    beyond = client.post(
+        "/v1/duties/D-1/hand-over",
+        json=part | {"person": "E2", "ends_at": "2026-03-07T09:00:00+08:00"},
+        headers=keyed("c"),
+    )
+    narrow = as_role(Role.ENGINEER, Scope(regions=("R1",), engineer="E2"))
+
+    assert taken.json() == {"duty": "D-1", "person": "E2", "new": True}
+    assert code_of(beyond) == "on_call.outside_duty"
+    watches = client.get("/v1/roster").json()["watches"]
+    assert [(one["person"], one["starts_at"]) for one in watches] == [
+        ("E1", "2026-03-06T10:00:00Z"),
+        ("E2", "2026-03-06T12:00:00Z"),
+    ]
+    seen = client.get("/v1/roster", headers=narrow).json()["watches"]
+    assert [one["person"] for one in seen] == ["E2"]
+    refused = client.post("/v1/duties/D-1/hand-over", json=part, headers=narrow | keyed("d"))
+    assert code_of(refused) == "right.denied"
+    assert client.post("/v1/duties/D-1/hand-over", json=part, headers=keyed("e")).status_code == 201
+    assert [one["person"] for one in client.get("/v1/roster").json()["watches"]] == ["E1"]
+
+
 def test_a_scheme_shows_every_figure_with_its_clause(client: TestClient) -> None:
     """What we promise is read where it is promised."""
     listed = {(one["scheme"], one["version"]) for one in client.get("/v1/schemes").json()["schemes"]}

@@ -9,8 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.usecases.in_force import carried_on
-from api.usecases.supposing import SupposedMove, Supposing, supposed
+from api.usecases.supposing import SupposedMove, Supposing, explained, supposed
 from dispatch.cost import cost
+from dispatch.explain import reasons
 from dispatch.verify import violations
 from kernel.clock import moment
 from storage.audit import revision
@@ -98,6 +99,25 @@ def test_every_supposed_plan_holds_and_is_priced_as_its_problem_says(stored: Dat
 
         assert violations(made.problem, made.plan) == ()
         assert made.plan.claimed == cost(made.problem, made.plan)
+
+
+def test_reasons_are_worked_out_first_for_what_the_supposing_took_off(stored: Database) -> None:
+    """A request asks so many shifts and no more, however much is left out; what the dispatcher has just caused comes first."""
+    with stored.reading() as connection:
+        there = carried_on(load_region(connection, "R1"), 0, now=AS_OF)
+    going = supposed(there, moves=(SupposedMove("V2", "E1"),))
+    made = supposed(going, away=("E1",))
+    taken_off = {one.visit for one in made.plan.unassigned} - {one.visit for one in going.plan.unassigned}
+
+    told = explained(made, before=going.plan, answers=1).plan.unassigned
+    all_told = explained(made, before=going.plan).plan.unassigned
+
+    assert len(taken_off) == 1 < len(told)
+    assert {one.visit for one in told if one.reason.code != "unassigned.not_found"} == taken_off
+    assert all_told == reasons(made.problem, made.plan)
+    assert {one.visit: one for one in all_told if one.visit in taken_off} == {
+        one.visit: one for one in told if one.visit in taken_off
+    }
 
 
 @pytest.mark.parametrize(

@@ -126,8 +126,8 @@ def test_a_country_planned_by_region_has_the_same_bytes_on_a_cluster(
         for n in range(1, 6)
     ]
 
-    on_cluster = solve_all(cluster, country)
-    on_this_machine = solve_all(OwnProcesses(at_once=2), country)
+    on_cluster = solve_all(cluster, country, make_plan)
+    on_this_machine = solve_all(OwnProcesses(at_once=2), country, make_plan)
     here = [make_plan(each, lambda _: True) for each in country]
 
     assert [made.document for made in on_cluster] == [made.document for made in here]
@@ -146,7 +146,7 @@ def test_a_search_on_the_cluster_says_how_far_it_is_and_stops_when_asked(
         heard.append(progress)
         return not progress
 
-    made = solve_by(cluster, job(tmp_path, work=10**9), report, every_s=0.1)
+    made = solve_by(cluster, job(tmp_path, work=10**9), report, make=make_plan, every_s=0.1)
 
     assert made.visits > 0
     assert any(progress.get("work", 0) > 0 for progress in heard)
@@ -162,8 +162,8 @@ def test_a_cancelled_search_frees_its_worker(tmp_path: Path, cluster: Cluster) -
 
     for _ in range(cluster.at_once):
         with pytest.raises(Refusal, match=r"run\.lease_lost"):
-            solve_by(cluster, job(tmp_path, work=10**9), lost, every_s=0.1)
-    made = solve_by(cluster, job(tmp_path), lambda _: True)
+            solve_by(cluster, job(tmp_path, work=10**9), lost, make=make_plan, every_s=0.1)
+    made = solve_by(cluster, job(tmp_path), lambda _: True, make=make_plan)
 
     assert made.visits > 0
 
@@ -171,7 +171,7 @@ def test_a_cancelled_search_frees_its_worker(tmp_path: Path, cluster: Cluster) -
 def test_what_a_job_refuses_or_breaks_on_comes_back_whole(tmp_path: Path, cluster: Cluster) -> None:
     """The run then ends with the same code as if it had been solved here."""
     with pytest.raises(Refusal) as refused:
-        solve_by(cluster, job(tmp_path, work=-5), lambda _: True)
+        solve_by(cluster, job(tmp_path, work=-5), lambda _: True, make=make_plan)
     with pytest.raises(Broken) as broken:
         solve_by(cluster, job(tmp_path), lambda _: True, make=_breaks)
 
@@ -202,7 +202,7 @@ def test_a_run_whose_cluster_worker_is_killed_is_tried_again_and_takes_effect_on
 
     def solve(one: Job, report: Callable[[Mapping[str, Any]], bool]) -> Made:
         if said.count("run.taken") > 1:
-            return solve_by(cluster, one, report, every_s=0.1)
+            return solve_by(cluster, one, report, make=make_plan, every_s=0.1)
 
         def kill_when_begun(progress: Mapping[str, Any]) -> bool:
             if progress:
@@ -210,7 +210,9 @@ def test_a_run_whose_cluster_worker_is_killed_is_tried_again_and_takes_effect_on
                     process.kill()
             return report(progress)
 
-        return solve_by(cluster, replace(one, ask=Ask(None, 1, 10**9, None)), kill_when_begun, every_s=0.1)
+        return solve_by(
+            cluster, replace(one, ask=Ask(None, 1, 10**9, None)), kill_when_begun, make=make_plan, every_s=0.1
+        )
 
     worker = Worker(
         database, "w-1", solve=solve, clock=Standing(), said=lambda code, /, **_: said.append(code)

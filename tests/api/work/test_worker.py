@@ -228,7 +228,7 @@ def test_a_solving_process_that_dies_is_tried_again_and_given_up_in_the_end(queu
                 child.kill()
             return report(progress)
 
-        return solve_by(OwnProcesses(), job, kill_child, every_s=0.05)
+        return solve_by(OwnProcesses(), job, kill_child, make=make_plan, every_s=0.05)
 
     worker = Worker(queue, "w-1", clock=Later(), solve=dies, said=lambda code, /, **_: said.append(code))
     states = []

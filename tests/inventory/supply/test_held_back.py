@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from inventory.review import review
 from inventory.stock.move import Condition, Move
 from inventory.stockroom import Stockroom
+from inventory.supply.disposition import Disposition
 from inventory.supply.held_back import held_back
 from inventory.supply.inspected import LotInspection
 from inventory.supply.purchasing import PurchaseOrderLine
+from inventory.supply.returned import Disposed
 from inventory.supply.sampling import InspectionSeverity, Level
 from tests.stock_builders import NOW, PLACES, move, need, stockroom
 
@@ -49,6 +51,19 @@ def test_a_lot_that_failed_is_held_for_the_place_it_was_ordered_for() -> None:
 
     assert (found.place, found.quantity) == ("FUZHOU", 1000)
     assert found.why.params == {"quantity": 1000, "document": "PO-1", "bad": 5, "size": 80, "accept": 3}
+
+
+def test_what_was_decided_on_is_the_lot_it_was_decided_of() -> None:
+    """Of two lots that failed, the one sent back is held no more: the other is, whole."""
+    back = Disposed(
+        "D-1", NOW, "DSP-1", "P-1", 500, Disposition.SCRAP, "head", supplier="S-1", delivery="PO-2"
+    )
+    moves = [came(1, 1500), move(2, 500, "QUARANTINE", "SCRAP", condition=HELD, at=NOW)]
+    rows = [inspected(bad=5, day=2), inspected(bad=5, order="PO-2", units=500)]
+
+    found = held_back(moves, KINDS, rows, [line(), line("PO-2")], [back], now=NOW)
+
+    assert [(lot.lot.document, lot.quantity) for lot in found] == [("PO-1", 1000)]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +23,9 @@ from inventory.supply.ordering import (
     OrderStanding,
     OrderState,
     OrderStep,
+    Wanted,
     drafted,
+    orders_for,
     orders_from,
     orders_of,
     standing,
@@ -93,6 +95,52 @@ def test_no_order_that_brings_enough_costs_less(
     tried = [units for units in range(wanted, 200) if units >= minimum and units % multiple == 0]
     assert found.quantity in tried
     assert found.cost == min(map(cost, tried)) == cost(found.quantity)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["S-1", "S-2"]), st.sampled_from(["D1", "D2"]), st.integers(1, 40)),
+        max_size=8,
+    )
+)
+def test_what_somebody_chose_is_ordered_once_and_never_less(chosen: list[tuple[str, str, int]]) -> None:
+    """Every unit chosen stands on one order of its supplier for its place; a minimum may make it more."""
+    terms = [SupplierTerms(one, "P-1", Decimal(10), minimum=5, multiple=5) for one in ("S-1", "S-2")]
+    wanted = [Wanted(supplier, place, "P-1", units) for supplier, place, units in chosen]
+
+    orders = orders_for(wanted, terms, prefix="A", now=NOW, by="keeper", zone_name="UTC")
+
+    asked: dict[tuple[str, str], int] = {}
+    for supplier, place, units in chosen:
+        asked[supplier, place] = asked.get((supplier, place), 0) + units
+    got = {(one.supplier, one.to_place): one.lines[0].quantity for one in orders}
+    assert set(got) == set(asked)
+    assert all(got[key] >= asked[key] and got[key] - asked[key] < 5 and got[key] % 5 == 0 for key in asked)
+    assert [one.id for one in orders] == [f"A-{number}" for number in range(1, len(orders) + 1)]
+
+
+def test_what_nobody_sells_or_nobody_wants_is_not_ordered() -> None:
+    """A supplier without terms for the part is refused, and so is a quantity of none."""
+    terms = [SupplierTerms("S-1", "P-1", Decimal(10))]
+    for wanted, code in (
+        (Wanted("S-2", "D1", "P-1", 1), "supply.no_terms"),
+        (Wanted("S-1", "D1", "P-1", 0), "stock.not_positive"),
+    ):
+        with pytest.raises(Refusal, match=code.replace(".", r"\.")):
+            orders_for([wanted], terms, prefix="A", now=NOW, by="keeper", zone_name="UTC")
+
+
+def test_on_the_last_day_an_order_is_taken_and_on_the_next_it_is_refused() -> None:
+    """The day is the region's own: it has begun there before it has in Greenwich."""
+    late = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    terms = [SupplierTerms("S-1", "P-1", Decimal(10), last_order_on=late.date())]
+    wanted = [Wanted("S-1", "D1", "P-1", 1)]
+
+    taken = orders_for(wanted, terms, prefix="A", now=late, by="keeper", zone_name="UTC")
+
+    assert [one.lines[0].part for one in taken] == ["P-1"]
+    with pytest.raises(Refusal, match=r"supply\.sells_no_more"):
+        orders_for(wanted, terms, prefix="A", now=late, by="keeper", zone_name="Asia/Shanghai")
 
 
 def test_an_order_over_the_limit_waits_for_somebody_else() -> None:

@@ -22,7 +22,7 @@ from inventory.supply.ordering import Order, OrderLine, OrderStep
 from storage.check import untrue
 from storage.database import Database
 from storage.dataset.agreed_tables import SUPPLIER_AGREEMENTS
-from storage.dataset.claim_tables import DISPOSITIONS
+from storage.dataset.claim_tables import DISPOSITIONS, UNDONE
 from storage.dataset.inspection_tables import INSPECTION_LIMITS
 from storage.dataset.supply_tables import PURCHASE_ORDERS
 from storage.stock import commands, queries, units
@@ -83,6 +83,7 @@ def room(database: Database) -> Stockroom:
         moves=ledger,
         purchase_orders=there(database, PURCHASE_ORDERS),
         dispositions=there(database, DISPOSITIONS),
+        undone=there(database, UNDONE),
         agreements=there(database, SUPPLIER_AGREEMENTS),
     )
 

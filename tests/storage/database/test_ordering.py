@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from inventory.stockroom import Stockroom
 from inventory.supplied import whole_order
@@ -118,6 +118,15 @@ def test_an_order_goes_its_way_to_the_shelf(written: Database) -> None:
     assert on_order(written) == {"P-1": (10, 10, first), "P-2": (5, 2, first)}
     assert refused(written, does(OrderStep.CANCEL)) == "supply.cancel_received"
     assert untrue(written) == []
+    with written.writing(envelope()) as work:
+        line = PurchaseOrderLineRow.c
+        work.connection.execute(update(PurchaseOrderLineRow).where(line.part_id == "P-2").values(received=3))
+    (differs,) = untrue(written)
+    assert (differs.code, differs.params["received"], differs.params["came"]) == (
+        "database.received_differs",
+        3,
+        2,
+    )
 
 
 def test_what_does_not_come_any_more_is_given_up_with_a_reason(written: Database) -> None:

@@ -1,0 +1,144 @@
+"""Datasets brought in over HTTP: a zip of the folder, read by a worker; only a whole one becomes a region."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Path as InPath
+
+from api.asked import strict
+from api.auth.action import Action
+from api.auth.door import Asked, Command, may, may_write
+from api.schemas.scenarios import SimulationAskedOut, SimulationOut, SimulationRowOut
+from api.shapes.registers import RowsOut
+from api.shapes.simulations import simulation_out, simulation_row
+from api.usecases.asking import put_run
+from api.usecases.dataset_run import GIVEN, KIND
+from api.wire.body import FileAsked, StrictRoute, takes_file
+from api.wire.bounds import ID_PATTERN
+from api.wire.page import LimitAsked
+from api.wire.written import carried_out
+from kernel.clock import moment
+from kernel.errors import Refusal
+from storage.idempotency import Reply, once
+from storage.run_files import drop_given, file_of, files_of, given, keep_file, remove
+from storage.runs import ask_to_stop, find, latest
+from storage.unit_of_work import UnitOfWork
+
+router = APIRouter(
+    prefix="/v1/imports/datasets", tags=["imports"], dependencies=[Depends(strict)], route_class=StrictRoute
+)
+
+Reads = Annotated[Asked, may(Action.REGION_IMPORT)]
+Writes = Annotated[Command, may_write(Action.REGION_IMPORT)]
+RunPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the run.")]
+NamePath = Annotated[str, InPath(pattern=r"^[a-z]+\.[a-z]{3,4}$", description="Name of the file.")]
+
+KINDS = (KIND,)
+ZIP: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        "description": "A zip of a dataset's folder: `region.toml`, its CSV files, `schemes/`, `attachments/`.",
+    }
+}
+
+
+@router.post("", status_code=202, openapi_extra=ZIP)
+@takes_file
+def take_dataset(
+    command: Writes,
+    content: FileAsked,
+    response: Response,
+    as_of: Annotated[
+        str, Query(max_length=40, description="Move the region in time: described at this moment.")
+    ] = "",
+) -> SimulationAskedOut:
+    """Bring a region in: a run in the queue; every row that is wrong is named, and then nothing is written at all."""
+    if not content:
+        raise Refusal("import.not_a_zip")
+    asked = {
+        "as_of": moment(as_of).isoformat() if as_of else "",
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    run = f"{KIND}-{command.envelope.key}"[:64]
+
+    def put(work: UnitOfWork) -> Reply:
+        def kept() -> None:
+            keep_file(work, run, given(GIVEN), content, media_type="application/zip")
+
+        return put_run(work, run, KIND, asked, with_it=kept)
+
+    carried_out(command.database, command.envelope, put)
+    response.headers["Location"] = f"/v1/imports/datasets/{run}"
+    return SimulationAskedOut(run=run)
+
+
+@router.get("")
+def list_datasets(asked: Reads, limit: LimitAsked = 50) -> RowsOut[SimulationRowOut]:
+    """Imports asked for last, the newest first."""
+    with asked.database.reading() as connection:
+        found = latest(connection, asked.region, kinds=KINDS, most=limit)
+    return RowsOut[SimulationRowOut](
+        region=asked.region, rows=[simulation_row(one) for one in found], next=None
+    )
+
+
+@router.get(
+    "/{run:path}/files/{name}",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {}, "application/json": {}}}},
+)
+def read_report(run: RunPath, name: NamePath, asked: Reads) -> Response:
+    """What became of it: `counts.csv` by file, `refused.csv` with file, line, column and code, `report.json`."""
+    with asked.database.reading() as connection:
+        find(connection, asked.region, run, kinds=KINDS)
+        found = file_of(connection, asked.region, run, name)
+    head = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(found.content, media_type=found.media_type, headers=head)
+
+
+@router.post("/{run:path}/stop")
+def stop_import(command: Writes, run: RunPath) -> SimulationOut:
+    """Have one that waits not begin; one that is being read ends by itself, whole or not at all."""
+
+    def asked(work: UnitOfWork) -> Reply:
+        def act() -> Reply:
+            ended = ask_to_stop(work, run, kinds=KINDS)
+            if ended.ended_at is not None:
+                drop_given(work, run)
+            return {"run": run}
+
+        return once(work, "run.stop", {"run": run}, act)
+
+    command.database.run(command.envelope, asked)
+    return _shown(command, run)
+
+
+@router.delete("/{run:path}", status_code=204)
+def remove_import(command: Writes, run: RunPath) -> Response:
+    """Remove what is kept of an import that has ended; the region stays."""
+
+    def removed(work: UnitOfWork) -> Reply:
+        def act() -> Reply:
+            remove(work, run, kinds=KINDS)
+            return {}
+
+        return once(work, "run.remove", {"run": run}, act)
+
+    command.database.run(command.envelope, removed)
+    return Response(status_code=204)
+
+
+@router.get("/{run:path}")
+def show_import(run: RunPath, asked: Reads) -> SimulationOut:
+    """One as it stands: waiting, being read, done, or refused and why; its files."""
+    return _shown(asked, run)
+
+
+def _shown(asked: Asked, run: str) -> SimulationOut:
+    with asked.database.reading() as connection:
+        found = find(connection, asked.region, run, kinds=KINDS)
+        return simulation_out(found, files_of(connection, asked.region, run), lang=asked.lang)

@@ -1,0 +1,177 @@
+"""What would happen if: scenarios and searches for people asked for, followed, stopped, read, removed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+from fastapi import Path as InPath
+
+from api.asked import strict
+from api.auth.action import Action
+from api.auth.door import Asked, Command, may, may_write
+from api.routes.beside import PAPER
+from api.schemas.scenarios import (
+    LibraryRowOut,
+    ScenariosIn,
+    SimulationAskedOut,
+    SimulationOut,
+    SimulationRowOut,
+    StaffingIn,
+)
+from api.shapes.listed import CSV
+from api.shapes.registers import RowsOut
+from api.shapes.simulations import simulation_out, simulation_row
+from api.usecases.asking import put_run
+from api.usecases.scenario_files import library, text_of
+from api.usecases.simulation_run import KINDS, SCENARIOS, STAFFING, checked
+from api.wire.body import StrictRoute
+from api.wire.bounds import ID_PATTERN
+from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from api.wire.table import FileWanted, every, table
+from api.wire.version import IfNoneMatch
+from api.wire.written import carried_out
+from kernel.clock import moment
+from scenarios.patch.section import parsed
+from storage.idempotency import Reply, once
+from storage.run_files import file_of, files_of, remove
+from storage.runs import ask_to_stop, find, latest
+from storage.unit_of_work import UnitOfWork
+
+router = APIRouter(
+    prefix="/v1/scenarios", tags=["scenarios"], dependencies=[Depends(strict)], route_class=StrictRoute
+)
+
+Reads = Annotated[Asked, may(Action.SCENARIO_READ)]
+Runs = Annotated[Command, may_write(Action.SCENARIO_RUN)]
+RunPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the run.")]
+NamePath = Annotated[
+    str, InPath(pattern=r"^[a-z]+(\.[a-z]{2})?\.[a-z]{3,4}$", description="Name of the file.")
+]
+
+FILE_PAGE = 1_000
+
+
+@router.post("", status_code=202)
+def ask_scenarios(command: Runs, body: ScenariosIn, response: Response) -> SimulationAskedOut:
+    """Simulate scenarios beside their base: a run in the queue; follow it at `Location`."""
+    return _ask(command, SCENARIOS, body.model_dump(mode="json"), response)
+
+
+@router.post("/staffing", status_code=202)
+def ask_staffing(command: Runs, body: StaffingIn, response: Response) -> SimulationAskedOut:
+    """Search how many engineers, where, on which shift, keep a promise: a run in the queue; follow it at `Location`."""
+    return _ask(command, STAFFING, body.model_dump(mode="json"), response)
+
+
+def _ask(command: Command, kind: str, content: Mapping[str, Any], response: Response) -> SimulationAskedOut:
+    checked(kind, content)
+    # The same key gives the same run: its id is made of the key.
+    run = f"{kind}-{command.envelope.key}"[:64]
+    carried_out(command.database, command.envelope, lambda work: put_run(work, run, kind, content))
+    response.headers["Location"] = f"/v1/scenarios/{run}"
+    return SimulationAskedOut(run=run)
+
+
+@router.get("", response_model=RowsOut[SimulationRowOut], responses=CSV)
+def list_simulations(
+    asked: Reads, file: FileWanted, limit: LimitAsked = 50, after: CursorAsked = ""
+) -> Response | RowsOut[Any]:
+    """Simulations and searches for people of a region, the newest first."""
+    started = uncursor(after, parts=2)
+    with asked.database.reading() as connection:
+
+        def page(last: tuple[str, str] | None, most: int) -> tuple[list[SimulationRowOut], Any]:
+            place = (moment(last[0]), last[1]) if last else None
+            found = latest(connection, asked.region, kinds=KINDS, after=place, most=most + 1)
+            shown = found[:most]
+            ends = shown[-1] if len(found) > most else None
+            more = (ends.asked_at.isoformat(), ends.id) if ends and ends.asked_at else None
+            return [simulation_row(one) for one in shown], more
+
+        if file:
+            return table("scenarios", SimulationRowOut, every(lambda last: page(last, FILE_PAGE)))
+        rows, last = page((started[0], started[1]) if started else None, limit)
+    return RowsOut[Any](region=asked.region, rows=rows, next=cursor(*last) if last else None)
+
+
+@router.get("/library")
+def list_library(asked: Reads) -> RowsOut[LibraryRowOut]:
+    """The bases and patches that ship, with their text: to be named, or copied and changed."""
+    rows = []
+    for path in library():
+        text = text_of(path)
+        top = parsed(text, path.name)
+        chinese = "_zh" if asked.lang == "zh" else ""
+        name, about = (top.text(f"{key}{chinese}", top.text(key, "")) for key in ("name", "about"))
+        rows.append(LibraryRowOut(id=path.stem, base=top.has("world"), name=name, about=about, text=text))
+    return RowsOut[LibraryRowOut](region=asked.region, rows=rows, next=None)
+
+
+@router.get(
+    "/{run:path}/files/{name}",
+    response_class=Response,
+    responses={
+        200: {"content": {"text/csv": {}, "application/json": {}, "text/html": {}}},
+        304: {"description": "The same as held."},
+    },
+)
+def read_made(run: RunPath, name: NamePath, asked: Reads, if_none_match: IfNoneMatch = "") -> Response:
+    """A file that came out: tables as CSV, everything as `scenarios.json`, the page to look at in both languages."""
+    with asked.database.reading() as connection:
+        find(connection, asked.region, run, kinds=KINDS)
+        found = file_of(connection, asked.region, run, name)
+    tag = f'"{hashlib.sha256(found.content).hexdigest()}"'
+    if tag in if_none_match.split(", "):
+        return Response(status_code=304, headers={"ETag": tag})
+    is_page = found.media_type.startswith("text/html")
+    headers = {"ETag": tag} | (
+        {"Content-Security-Policy": PAPER}
+        if is_page
+        else {"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+    return Response(found.content, media_type=found.media_type, headers=headers)
+
+
+@router.post("/{run:path}/stop")
+def stop(command: Runs, run: RunPath) -> SimulationOut:
+    """Ask one to end: waiting, it ends now; at work, soon, with what it has done so far."""
+
+    def asked(work: UnitOfWork) -> Reply:
+        def act() -> Reply:
+            ask_to_stop(work, run, kinds=KINDS)
+            return {"run": run}
+
+        return once(work, "run.stop", {"run": run}, act)
+
+    command.database.run(command.envelope, asked)
+    return _shown(command, run)
+
+
+@router.delete("/{run:path}", status_code=204)
+def remove_simulation(command: Runs, run: RunPath) -> Response:
+    """Remove one that has ended, with its files; the audit keeps that it was."""
+
+    def removed(work: UnitOfWork) -> Reply:
+        def act() -> Reply:
+            remove(work, run, kinds=KINDS)
+            return {}
+
+        return once(work, "run.remove", {"run": run}, act)
+
+    command.database.run(command.envelope, removed)
+    return Response(status_code=204)
+
+
+@router.get("/{run:path}")
+def show_simulation(run: RunPath, asked: Reads) -> SimulationOut:
+    """One as it stands: what was asked, how far it is, why it failed, its files."""
+    return _shown(asked, run)
+
+
+def _shown(asked: Asked, run: str) -> SimulationOut:
+    with asked.database.reading() as connection:
+        found = find(connection, asked.region, run, kinds=KINDS)
+        return simulation_out(found, files_of(connection, asked.region, run), lang=asked.lang)

@@ -1,0 +1,40 @@
+"""The compiled search, loaded when the server starts: otherwise the first who asks for a plan's sake waits for it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Literal
+
+from api.logs import LOG
+from api.settings import Settings
+from kernel.clock import Stopwatch
+
+State = Literal["when_asked", "loading", "loaded"]
+
+
+@dataclass
+class SearchReady:
+    """Of one process: a second or two where `fieldwright warm` has been before, minutes where it has not."""
+
+    state: State = "when_asked"
+
+    def begin(self, settings: Settings) -> None:
+        """Load it beside what is answered meanwhile; who needs it before waits for the same. Nothing where the operator said so."""
+        if settings.search_load == "asked":
+            return
+        self.state = "loading"
+        threading.Thread(target=self._load, name="search", daemon=True).start()
+
+    def _load(self) -> None:
+        from dispatch.solve import warm
+
+        watch = Stopwatch()
+        try:
+            warm()
+        except Exception:  # noqa: BLE001 whoever asks for it hears why
+            self.state = "when_asked"
+            LOG.exception("search.not_loaded")
+            return
+        self.state = "loaded"
+        LOG.info("search.loaded", seconds=round(watch.seconds, 1))

@@ -1,0 +1,173 @@
+"""Several server processes behind one port: Python uses one core at a time in each.
+
+The one that was started answers nothing itself: it starts the others, starts anew whoever dies, and ends when all have
+ended. Each has its own connections to the database and listens by itself; the system shares the connections out
+between those that live. What they have to agree on stands in the database.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+
+from api.logs import LOG
+from api.metrics import TOGETHER, ended_process
+from api.settings import Settings
+from kernel.clock import Stopwatch
+from kernel.errors import Refusal, Refused
+
+START_S = 60.0
+"""Seconds a process may take until it listens."""
+
+ANEW_S = 1.0
+"""Seconds before one that died is started anew: what kills it at once must not keep the machine busy."""
+
+BEYOND_S = 10.0
+"""Seconds a process is given to end, beyond what its requests are given."""
+
+
+def serve_together(settings: Settings, listens: Callable[[], None]) -> None:
+    """Serve by `settings.processes` processes until SIGTERM or SIGINT.
+
+    Args:
+        settings: its port is one that is held and not listened on by the caller.
+        listens: called when all of them listen.
+
+    Raises:
+        Refusal: ``serve.process_ended`` when one ends before it listens.
+    """
+    with tempfile.TemporaryDirectory(prefix="fieldwright-metrics-") as numbers, _asked_to_leave() as asked:
+        os.environ[TOGETHER] = numbers  # before anybody counts: each process keeps its numbers there
+        several = _Several(settings)
+        try:
+            if several.begin(asked):
+                listens()
+                several.until(asked)
+        finally:
+            several.end()
+
+
+@contextmanager
+def _asked_to_leave() -> Iterator[int]:
+    """A descriptor that can be read once this process has been asked to end."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+
+    def asked(_signal: int, _frame: object) -> None:
+        os.write(writing, b".")
+
+    before = {one: signal.signal(one, asked) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield reading
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+        os.close(reading)
+        os.close(writing)
+
+
+@dataclass
+class _Several:
+    settings: Settings
+    _processes: list[SpawnProcess] = field(default_factory=list)
+    _told: dict[SpawnProcess, Connection] = field(default_factory=dict)
+    """Where each says that it listens; kept while it lives, for whoever says it to a closed end dies of it."""
+
+    def begin(self, asked: int) -> bool:
+        """Start all, and wait until they listen; False: asked to leave meanwhile."""
+        for _ in range(self.settings.processes):
+            self._start()
+        watch = Stopwatch()
+        for process, told in self._told.items():
+            left_s = max(0.0, START_S - watch.seconds)
+            if asked in wait([told, process.sentinel, asked], timeout=left_s):
+                return False
+            if not _listens(told):
+                raise Refusal("serve.process_ended", process=process.pid or 0)
+        return True
+
+    def until(self, asked: int) -> None:
+        """Start anew whoever dies, until asked to leave."""
+        while True:
+            ready = wait([asked, *(one.sentinel for one in self._processes)])
+            if asked in ready:
+                return
+            for one in [one for one in self._processes if not one.is_alive()]:
+                LOG.error("server.process_ended", process=one.pid, code=one.exitcode)
+                ended_process(one.pid or 0)
+                self._processes.remove(one)
+                self._told.pop(one).close()
+                if wait([asked], timeout=ANEW_S):
+                    return
+                self._start()
+
+    def end(self) -> None:
+        """Ask all to end, wait, and kill whoever does not."""
+        for one in self._processes:
+            one.terminate()
+        watch = Stopwatch()
+        for one in self._processes:
+            one.join(max(0.0, self.settings.stop_s + BEYOND_S - watch.seconds))
+            if one.is_alive():
+                one.kill()
+                one.join()
+        for told in self._told.values():
+            told.close()
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=_serve, args=(self.settings, theirs))
+        process.start()
+        theirs.close()
+        self._processes.append(process)
+        self._told[process] = ours
+
+
+def _listens(told: Connection) -> bool:
+    """Whether a process has said that it listens."""
+    try:
+        return told.poll() and bool(told.recv())
+    except EOFError:
+        return False
+
+
+def _serve(settings: Settings, listens: Connection) -> None:
+    """One of the processes."""
+    from api.app import make_app
+    from api.logs import log_to
+    from api.serving import listen, server_of
+    from api.stored import opened
+
+    _end_with_parent()
+    log_to(None, settings)
+    try:
+        with opened(settings.database) as there, listen(settings, shared=True) as listening:
+            made = make_app(there, settings=settings)
+            listens.send(True)
+            made.state.search_ready.begin(settings)
+            server_of(made, settings).run(sockets=[listening])
+    except (Refusal, Refused) as refused:
+        for one in refused.refusals if isinstance(refused, Refused) else (refused,):
+            LOG.error("server.refused", code=one.code, **one.message.params)
+        raise SystemExit(1) from None
+
+
+def _end_with_parent() -> None:
+    """End as asked when the one that started this process is gone, however it went."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()

@@ -1,0 +1,287 @@
+"""A simulation as a run: what is asked for, the worlds made of it, what is kept of what comes out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from api.usecases.plan_run import Report
+from api.usecases.scenario_files import (
+    Opened,
+    Written,
+    changed,
+    library_file,
+    opened_of,
+    text_of,
+    world_at,
+    written,
+)
+from dispatch.region import Region
+from kernel.errors import Location, Refusal
+from scenarios.measure.simulated import Scenario
+from scenarios.patch.base_file import Base, base_of, world_from
+from scenarios.patch.change import Patch
+from scenarios.patch.patch_file import patch_of, patch_of_table
+from scenarios.run.world import World
+
+SCENARIOS, STAFFING = "scenarios", "staffing"
+KINDS = frozenset({SCENARIOS, STAFFING})
+
+MOST_DAYS_IN_ALL = 100_000
+"""Simulated days of a run, all replications of all scenarios together."""
+
+BASE, CHANGED = "base", "changed"
+"""Scenarios every run has: what it starts from; for a search for people, that with the patches over it."""
+
+Given = Mapping[str, Any]
+"""One patch as it came: ``library`` (a name), ``toml`` (a text) or ``table`` (values); the others empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationJob:
+    """All that simulating needs: it reads no database.
+
+    Args:
+        kind: `SCENARIOS` or `STAFFING`.
+        content: the run's input, see `checked`.
+        region: as it stands, where that is the base; None: a base of the library.
+        digest: of that region.
+    """
+
+    kind: str
+    content: Mapping[str, Any]
+    region: Region | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A file that came out."""
+
+    name: str
+    media_type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFiles:
+    """All of them."""
+
+    files: tuple[MadeFile, ...]
+
+
+def checked(kind: str, content: Mapping[str, Any], /) -> None:
+    """Refuse what can be seen to be wrong before any world is made: patches that cannot be read, too much work.
+
+    Args:
+        kind: `SCENARIOS` or `STAFFING`.
+        content: ``base``, ``replications``, ``seed``; ``scenarios`` with ``id`` and ``patches``, or ``patches``,
+            ``target``, ``confidence``, ``runs``.
+
+    Raises:
+        Refusal: ``scenario.*``.
+    """
+    from api.usecases.staffing import target_of
+
+    asked = content["base"]
+    base = _base(asked)
+    days = base.days + base.warm_up_days
+    each = content["replications"]
+    if kind == SCENARIOS:
+        for one in content["scenarios"]:
+            _patches(one["id"], one["patches"])
+        ids = [BASE, *(one["id"] for one in content["scenarios"])]
+        twice = [one for one in ids if ids.count(one) > 1]
+        if twice:
+            raise Refusal("scenario.named_twice", scenario=twice[0])
+        wanted = days * each * len(ids)
+    else:
+        target_of(content["target"])
+        _patches(CHANGED, content["patches"])
+        wanted = days * (content["runs"] + 10 * each)  # the curve shows about ten rosters
+    if wanted > MOST_DAYS_IN_ALL:
+        raise Refusal("scenario.too_much", days=wanted, most=MOST_DAYS_IN_ALL)
+
+
+def needs_region(content: Mapping[str, Any], /) -> bool:
+    """Whether the base is the region as it stands."""
+    return not content["base"]["library"]
+
+
+def make_simulation(job: SimulationJob, report: Report) -> MadeFiles:
+    """Simulate and write down; asked to stop, it gives what is done.
+
+    Raises:
+        Refusal: ``scenario.*``, those of the worlds.
+        Refused: those of a dataset.
+    """
+    if job.kind == STAFFING:
+        return _staff(job, report)
+    from api.report.scenarios.about import About
+    from api.usecases.simulating import OneByOne, simulated
+    from scenarios.measure.simulated import Wanted
+    from scenarios.run.simulate import Policy
+
+    opened = _opened(job, [_patches(one["id"], one["patches"]) for one in job.content["scenarios"]])
+    wanted = Wanted(opened.scenarios, Policy.FAST, job.content["replications"], job.content["seed"])
+
+    def progress(done: int, of: int) -> None:
+        if not report({"done": done, "of": of}):
+            raise KeyboardInterrupt  # as Ctrl-C does: what is done is kept
+
+    found = simulated(wanted, OneByOne(), at_once=1, progress=progress)
+    return _files(About(found, opened.currency, _named(opened), opened.dataset))
+
+
+def _staff(job: SimulationJob, report: Report) -> MadeFiles:
+    from api.report.scenarios.about import About
+    from api.report.scenarios.staffing import roster_csv, staffing_document
+    from api.usecases.simulating import simulated
+    from api.usecases.staffing import Watched, curves, found_for, target_of
+    from scenarios.measure.simulated import Wanted
+    from scenarios.run.simulate import Policy
+    from scenarios.staffing.lever import Prices, pulled
+
+    content = job.content
+    opened = _opened(job, [_patches(CHANGED, content["patches"])] if content["patches"] else [])
+    start, target = opened.scenarios[-1], target_of(content["target"])
+    watched = Watched(report)
+    prices = Prices(skill_cents=opened.base.skill_cents)
+    found, whole = found_for(
+        start,
+        target,
+        watched,
+        confidence=content["confidence"],
+        runs=content["runs"],
+        seed=content["seed"],
+        prices=prices,
+    )
+    world = pulled(start.world, found.levers, prices)
+    document = staffing_document(world, found, target, confidence=content["confidence"], whole=whole)
+    answer = (
+        MadeFile(
+            "staffing.json", "application/json", json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+        ),
+        MadeFile("roster.csv", _MEDIA["csv"], roster_csv({start.id: (world, found)})),
+    )
+    if not whole:
+        return MadeFiles(answer)
+    # The answer is there: who asks to stop now gets the curve as far as it goes, at least one replication of each.
+    shown_of, lines = curves([(start, world, found)])
+    wanted = Wanted(shown_of, Policy.FAST, content["replications"], content["seed"])
+    try:
+        shown = simulated(wanted, watched, at_once=1)
+    except Refusal as refusal:
+        if refusal.code != "scenario.stopped_too_soon":
+            raise
+        return MadeFiles(answer)
+    clock = None if target is None else target.figure
+    about = About(shown, opened.currency, _named(opened), opened.dataset, lines, clock)
+    return MadeFiles((*answer, *_files(about, target=None if target is None else target.share).files))
+
+
+_MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json", "html": "text/html; charset=utf-8"}
+
+
+def _files(about: Any, *, target: float | None = None) -> MadeFiles:
+    """Every table and document once, the page in both languages."""
+    from api.report.scenarios.page import page
+    from api.report.scenarios.write import PAGE, files_of
+
+    texts = dict(files_of(about, "en", target=target))
+    stem, _, ending = PAGE.partition(".")
+    texts[f"{stem}.en.{ending}"] = texts.pop(PAGE)
+    texts[f"{stem}.zh.{ending}"] = page(about, "zh", target=target)
+    return MadeFiles(
+        tuple(MadeFile(name, _MEDIA[name.rpartition(".")[2]], text) for name, text in texts.items())
+    )
+
+
+def _named(opened: Opened) -> tuple[tuple[str, str], ...]:
+    return tuple((one.name, one.sha256) for one in opened.files)
+
+
+def _opened(job: SimulationJob, patches: Sequence[Sequence[tuple[Patch, Written]]]) -> Opened:
+    """The base's world and the scenarios over it."""
+    base, asked = _base(job.content["base"]), job.content["base"]
+    files: dict[str, Written] = {}
+    if asked["library"]:
+        path = library_file(asked["library"])
+        files[path.name] = written(path.name, text_of(path))
+        world, dataset = world_at(base, path)
+    else:
+        assert job.region is not None
+        world, dataset = world_from(base, job.region), job.digest
+    made = [Scenario(BASE, _headline(base, job.region), base.patch.about, world)]
+    for row in patches:
+        for _, file in row:
+            files[f"{file.name} {file.sha256}"] = file
+        made.append(_over(world, [patch for patch, _ in row]))
+    return opened_of(base, made, files=tuple(files.values()), dataset=dataset)
+
+
+def _over(world: World, patches: Sequence[Patch]) -> Scenario:
+    scenario = changed(world, patches)
+    return replace(scenario, id=patches[0].id)
+
+
+def _headline(base: Base, region: Region | None) -> tuple[str, str]:
+    if region is None:
+        return base.patch.name
+    return region.settings.name, region.settings.name
+
+
+def _base(asked: Mapping[str, Any]) -> Base:
+    """The base asked for: a file of the library, with other days where they are given, or the region as it stands."""
+    starts = date.fromisoformat(asked["starts_on"]) if asked["starts_on"] else None
+    said = {
+        "starts_on": starts,
+        "days": asked["days"],
+        "warm_up_days": asked["warm_up_days"],
+        "wage_cents": asked["wage_cents"],
+        "skill_cents": asked["skill_cents"],
+        "a_week": asked["tickets_a_week"],
+    }
+    if asked["library"]:
+        path = library_file(asked["library"])
+        found = base_of(text_of(path), id=BASE, file=path.name)
+        return replace(found, **{name: value for name, value in said.items() if value is not None})
+    nameless = Patch(BASE, (BASE, BASE), ("", ""), ())
+    usual = {
+        "starts_on": None,
+        "days": 28,
+        "warm_up_days": 7,
+        "wage_cents": 0,
+        "skill_cents": 0,
+        "a_week": 0.0,
+    }
+    plain: dict[str, Any] = {**usual, **{name: value for name, value in said.items() if value is not None}}
+    return Base(patch=nameless, dataset="", made=None, at=Location(BASE), **plain)
+
+
+def _patches(scenario: str, given: Sequence[Given]) -> list[tuple[Patch, Written]]:
+    """The patches of one scenario, all under its id.
+
+    Raises:
+        Refusal: ``scenario.one_form``, ``scenario.*`` with line and key.
+    """
+    return [_patch(scenario, number, one) for number, one in enumerate(given, 1)]
+
+
+def _patch(scenario: str, number: int, one: Given) -> tuple[Patch, Written]:
+    if sum(bool(one[form]) for form in ("library", "toml", "table")) != 1:
+        raise Refusal("scenario.one_form", scenario=scenario, patch=number)
+    name = f"{scenario}-{number}"
+    if one["library"]:
+        path = library_file(one["library"])
+        text = text_of(path)
+        return patch_of(text, id=scenario, file=path.name), written(path.name, text)
+    if one["toml"]:
+        file = f"{name}.toml"
+        return patch_of(one["toml"], id=scenario, file=file), written(file, one["toml"])
+    file = f"{name}.json"
+    text = json.dumps(one["table"], ensure_ascii=False, sort_keys=True)
+    return patch_of_table(one["table"], id=scenario, file=file), written(file, text)
