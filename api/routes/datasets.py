@@ -11,9 +11,10 @@ from fastapi import Path as InPath
 from api.asked import strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
+from api.routes.run_files import run_removed, run_shown
 from api.schemas.scenarios import SimulationAskedOut, SimulationOut, SimulationRowOut
 from api.shapes.registers import RowsOut
-from api.shapes.simulations import simulation_out, simulation_row
+from api.shapes.simulations import simulation_row
 from api.usecases.asking import put_run
 from api.usecases.dataset_run import GIVEN, KIND
 from api.wire.body import FileAsked, StrictRoute, takes_file
@@ -23,7 +24,7 @@ from api.wire.written import carried_out
 from kernel.clock import moment
 from kernel.errors import Refusal
 from storage.idempotency import Reply, once
-from storage.run_files import drop_given, file_of, files_of, given, keep_file, remove
+from storage.run_files import drop_given, file_of, given, keep_file
 from storage.runs import ask_to_stop, find, latest
 from storage.unit_of_work import UnitOfWork
 
@@ -114,31 +115,17 @@ def stop_import(command: Writes, run: RunPath) -> SimulationOut:
         return once(work, "run.stop", {"run": run}, act)
 
     command.database.run(command.envelope, asked)
-    return _shown(command, run)
+    return run_shown(command, run, kinds=KINDS)
 
 
 @router.delete("/{run:path}", status_code=204)
 def remove_import(command: Writes, run: RunPath) -> Response:
     """Remove what is kept of an import that has ended; the region stays."""
-
-    def removed(work: UnitOfWork) -> Reply:
-        def act() -> Reply:
-            remove(work, run, kinds=KINDS)
-            return {}
-
-        return once(work, "run.remove", {"run": run}, act)
-
-    command.database.run(command.envelope, removed)
+    run_removed(command, run, kinds=KINDS)
     return Response(status_code=204)
 
 
 @router.get("/{run:path}")
 def show_import(run: RunPath, asked: Reads) -> SimulationOut:
     """One as it stands: waiting, being read, done, or refused and why; its files."""
-    return _shown(asked, run)
-
-
-def _shown(asked: Asked, run: str) -> SimulationOut:
-    with asked.database.reading() as connection:
-        found = find(connection, asked.region, run, kinds=KINDS)
-        return simulation_out(found, files_of(connection, asked.region, run), lang=asked.lang)
+    return run_shown(asked, run, kinds=KINDS)

@@ -13,6 +13,7 @@ from api.asked import strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
 from api.routes.beside import PAPER
+from api.routes.run_files import run_removed, run_shown
 from api.schemas.scenarios import (
     LibraryRowOut,
     ScenariosIn,
@@ -23,7 +24,7 @@ from api.schemas.scenarios import (
 )
 from api.shapes.listed import CSV
 from api.shapes.registers import RowsOut
-from api.shapes.simulations import simulation_out, simulation_row
+from api.shapes.simulations import simulation_row
 from api.usecases.asking import put_run
 from api.usecases.scenario_files import library, text_of
 from api.usecases.simulation_run import KINDS, SCENARIOS, STAFFING, checked
@@ -36,7 +37,7 @@ from api.wire.written import carried_out
 from kernel.clock import moment
 from scenarios.patch.section import parsed
 from storage.idempotency import Reply, once
-from storage.run_files import file_of, files_of, remove
+from storage.run_files import file_of
 from storage.runs import ask_to_stop, find, latest
 from storage.unit_of_work import UnitOfWork
 
@@ -147,31 +148,17 @@ def stop(command: Runs, run: RunPath) -> SimulationOut:
         return once(work, "run.stop", {"run": run}, act)
 
     command.database.run(command.envelope, asked)
-    return _shown(command, run)
+    return run_shown(command, run, kinds=KINDS)
 
 
 @router.delete("/{run:path}", status_code=204)
 def remove_simulation(command: Runs, run: RunPath) -> Response:
     """Remove one that has ended, with its files; the audit keeps that it was."""
-
-    def removed(work: UnitOfWork) -> Reply:
-        def act() -> Reply:
-            remove(work, run, kinds=KINDS)
-            return {}
-
-        return once(work, "run.remove", {"run": run}, act)
-
-    command.database.run(command.envelope, removed)
+    run_removed(command, run, kinds=KINDS)
     return Response(status_code=204)
 
 
 @router.get("/{run:path}")
 def show_simulation(run: RunPath, asked: Reads) -> SimulationOut:
     """One as it stands: what was asked, how far it is, why it failed, its files."""
-    return _shown(asked, run)
-
-
-def _shown(asked: Asked, run: str) -> SimulationOut:
-    with asked.database.reading() as connection:
-        found = find(connection, asked.region, run, kinds=KINDS)
-        return simulation_out(found, files_of(connection, asked.region, run), lang=asked.lang)
+    return run_shown(asked, run, kinds=KINDS)
