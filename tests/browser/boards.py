@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Desk
 
 WITH_LOANER = ("V-0027", "E-109")
-"""A visit whose customer is granted a loaner when the repair is not in time, and its engineer."""
+"""A visit whose customer is granted a loaner when the repair is not in time, and an engineer whose van has its part."""
 
 
 @dataclass(frozen=True)

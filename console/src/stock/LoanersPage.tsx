@@ -35,7 +35,7 @@ function ClassCard({ pool, onChanged }: { pool: Pool; onChanged(): void }) {
   const { say } = spoken;
   return (
     <section className="card" aria-label={pool.loaner_class}>
-      <h2>{pool.loaner_class}{pool.stand_ins.length > 0 && <small className="quiet"> {say("loaners.stand_ins", { classes: pool.stand_ins.join(", ") })}</small>}</h2>
+      <h2>{say("loaners.class", { name: pool.loaner_class })}{pool.stand_ins.length > 0 && <small className="quiet"> {say("loaners.stand_ins", { classes: pool.stand_ins.join(", ") })}</small>}</h2>
       <div className="scroll-x">
         <table className="plain days">
           <thead><tr><th scope="col">{say("loaners.free_on")}</th>{pool.days.map((one) => <th key={one.at} scope="col" className="number">{spoken.day(Date.parse(one.at) / 1000)}</th>)}</tr></thead>

@@ -85,13 +85,13 @@ def test_a_commands_own_option_stands_for_the_bundles() -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "helps"), [("--region", 2), ("--lang", 1), ("--accept-partial", 1), ("--database", 4)]
+    ("option", "helps"), [("--region", 2), ("--lang", 1), ("--accept-partial", 1), ("--database", 5)]
 )
 def test_an_option_means_the_same_in_every_command(option: str, helps: int) -> None:
     """Who knows it from one command knows it from all.
 
     A region is where a command acts, or how far an account reaches; a database the only place, one of two, the one
-    that is served, or the day `live` keeps.
+    that is served, the day `live` keeps, or the region a simulation starts from.
     """
     said = [one.help for one in each(_built()) if option in one.opts]
 
