@@ -57,6 +57,15 @@ class Board:
         ]
         return max(found, key=lambda one: (one["start"], one["id"]))
 
+    def give(self, visit: str, engineer: str) -> None:
+        """Make a visit an engineer's, at his best moment."""
+        moved = self.page.request.post(
+            f"{self.desk.url}/v1/visits/{visit}/move",
+            data={"engineer": engineer},
+            headers={"Idempotency-Key": f"give-{visit}-{engineer}", "Origin": self.desk.url},
+        )
+        assert moved.ok, moved.text()
+
     def engineer_for(self, visit: str, *, can: bool) -> tuple[str, int]:
         """An engineer who could take a visit at his best moment, or one who cannot for a rule: by the server's own word."""
         board = self.read()

@@ -221,12 +221,7 @@ def test_an_overrun_is_rescued_with_a_loaner(board: Board) -> None:
     """The engineer says tomorrow, the promise was today: a loaner is one of the ways, and one press sends it."""
     page, (visit, engineer) = board.page, WITH_LOANER
     ticket = board.visit(visit)["ticket"]
-    moved = page.request.post(
-        f"{board.desk.url}/v1/visits/{visit}/move",
-        data={"engineer": engineer},
-        headers={"Idempotency-Key": "who-has-the-part", "Origin": board.desk.url},
-    )
-    assert moved.ok, moved.text()
+    board.give(visit, engineer)
     for kind in (EventKind.TRAVELLING, EventKind.ON_SITE):
         said = TicketEvent(ticket, NOW, kind, engineer, visit=visit)
         board.desk.database.run(
