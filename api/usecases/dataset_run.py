@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
 import stat
 import tempfile
 import zipfile
@@ -110,7 +111,15 @@ def unpacked(content: bytes, into: Path, /) -> Path:
             left = MOST_BYTES
             for one in entries:
                 left = _entry(archive, one, into, left)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OverflowError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        EOFError,
+        NotImplementedError,
+        ValueError,
+        OverflowError,
+    ):
         raise Refusal("import.not_a_zip") from None
     heads = sorted(into.rglob("region.toml"), key=lambda path: (len(path.parts), str(path)))
     return heads[0].parent if heads else into

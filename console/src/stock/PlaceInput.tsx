@@ -2,14 +2,13 @@
 import { useEffect, useId, useState } from "react";
 import type { components } from "contract";
 import { client } from "../api/client";
+import { useHere } from "../shell/here";
 
 type Place = components["schemas"]["PlacesRowOut"];
 const SHELVES = new Set(["warehouse", "depot", "van", "forward"]);
 const PAGE = 200;
 
-let known: Promise<Place[]> | null = null;
-
-async function everyPlace(): Promise<Place[]> {
+async function readPlaces(): Promise<Place[]> {
   const rows: Place[] = [];
   let after = "";
   do {
@@ -18,29 +17,31 @@ async function everyPlace(): Promise<Place[]> {
     rows.push(...page.rows);
     after = page.next ?? "";
   } while (after);
-  return rows;
+  return rows.filter((one) => SHELVES.has(one.kind));
 }
 
-/** Shelves of the region, read once for all fields of a page; the fields of a page that failed to read them are free text. */
-export function usePlaces(kinds: ReadonlySet<string> = SHELVES): Place[] {
+// By who asks and where: another region has other places, and another account may see others.
+let known: { of: string; places: Promise<Place[]> } | null = null;
+
+/** Shelves of the region, read once for all fields of a page; where they cannot be read the fields are free text. */
+function useShelves(): Place[] {
+  const { me, region } = useHere();
+  const of = `${me.user} ${region.region}`;
   const [places, setPlaces] = useState<Place[]>([]);
   useEffect(() => {
     let here = true;
-    known ??= everyPlace();
-    known.then((all) => { if (here) setPlaces(all.filter((one) => kinds.has(one.kind))); }, () => { known = null; });
+    if (known?.of !== of) known = { of, places: readPlaces() };
+    known.places.then((all) => { if (here) setPlaces(all); }, () => { known = null; });
     return () => { here = false; };
-  }, [kinds]);
+  }, [of]);
   return places;
 }
-
-/** Places are those of one region: another region has others. */
-export const forgetPlaces = (): void => { known = null; };
 
 interface Props { label: string; value: string; required?: boolean; onChange(place: string): void; onBlur?(): void }
 
 export function PlaceInput({ label, value, required, onChange, onBlur }: Props) {
   const list = useId();
-  const places = usePlaces();
+  const places = useShelves();
   return (
     <label>{label}
       <input value={value} required={required} maxLength={64} list={list} autoComplete="off" onChange={(event) => onChange(event.target.value)} onBlur={onBlur} />

@@ -10,7 +10,7 @@ import { go, refine, useAddress } from "../shell/route";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken } from "../text";
 import { basketOf, canTake, filtersOf, keyOf, quantityOf, searchOf, SOURCES, type Filters, type Line } from "./reorder";
-import { prefixOf, transferSearch } from "./naming";
+import { documentOf, transferSearch } from "./naming";
 import { PlaceInput } from "./PlaceInput";
 import { WhyLine } from "./WhyLine";
 
@@ -40,7 +40,7 @@ export default function ReorderPage() {
   const change = (changed: Partial<Filters>) => refine(searchOf({ ...filters, ...changed }));
   const order = () => command.run(async (key) => {
     const lines = basket.orders.flatMap((one) => one.lines.map((row) => ({ part: row.part, place: row.place, supplier: row.supplier, quantity: quantities.get(keyOf(row)) ?? row.quantity })));
-    const { data } = await client.POST("/v1/orders/chosen", { params: { header: { "Idempotency-Key": key } }, body: { prefix: prefixOf(key), lines } });
+    const { data } = await client.POST("/v1/orders/chosen", { params: { header: { "Idempotency-Key": key } }, body: { prefix: documentOf("PO", key), lines } });
     setPicked(new Set());
     setTyped(new Map()); // what was typed has been ordered
     read.again();

@@ -1,12 +1,7 @@
 // Names of documents made on a page, and what one page hands to the next in its address.
 import type { Line } from "./reorder";
 
-/** A prefix for orders: what was asked for once gets one name, and another another. */
-export function prefixOf(key: string): string {
-  return `PO-${key.replaceAll("-", "").slice(0, 10).toUpperCase()}`;
-}
-
-/** A number for a document of one's own. */
+/** A number for a document of one's own: what was asked for once gets one, and another another. */
 export function documentOf(kind: string, key: string): string {
   return `${kind}-${key.replaceAll("-", "").slice(0, 10).toUpperCase()}`;
 }
