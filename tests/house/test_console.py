@@ -22,7 +22,13 @@ CASES: list[dict[str, Any]] = json.loads(
     (CONSOLE / "src" / "deadline.cases.json").read_text(encoding="utf-8")
 )
 CATALOGUES = {
-    lang: json.loads((CONSOLE / "src" / "text" / f"{lang}.json").read_text(encoding="utf-8"))
+    lang: {
+        code: sentence
+        for section in ("", "manage.", "administer.")
+        for code, sentence in json.loads(
+            (CONSOLE / "src" / "text" / f"{section}{lang}.json").read_text(encoding="utf-8")
+        ).items()
+    }
     for lang in ("en", "zh")
 }
 

@@ -12,6 +12,8 @@ const TicketsPage = lazy(() => import("../tickets/TicketsPage"));
 const NewPage = lazy(() => import("../tickets/NewPage"));
 const TicketPage = lazy(() => import("../tickets/TicketPage"));
 const StockPages = lazy(() => import("../stock/StockPages"));
+const ManagePages = lazy(() => import("../manage/ManagePages"));
+const AdministerPages = lazy(() => import("../administer/AdministerPages"));
 const PeoplePage = lazy(() => import("../people/PeoplePage"));
 
 const LANG = "fieldwright.lang";
@@ -91,8 +93,8 @@ export function App() {
   );
 }
 
-const SECTION: Record<Page["name"], Section | ""> = { board: "board", tickets: "tickets", new: "tickets", ticket: "tickets", stock: "stock", people: "people", nowhere: "" };
-const FIRST: Record<Section, Page> = { board: { name: "board" }, tickets: { name: "tickets" }, stock: { name: "stock", tab: "", id: "" }, people: { name: "people", engineer: "" } };
+const SECTION: Record<Page["name"], Section | ""> = { board: "board", tickets: "tickets", new: "tickets", ticket: "tickets", stock: "stock", people: "people", manage: "manage", administer: "administer", nowhere: "" };
+const FIRST: Record<Section, Page> = { board: { name: "board" }, tickets: { name: "tickets" }, stock: { name: "stock", tab: "", id: "" }, people: { name: "people", engineer: "" }, manage: { name: "manage", tab: "", id: "" }, administer: { name: "administer", tab: "", id: "" } };
 
 function Sections({ here, page }: { here: Here; page: Page }) {
   const { say } = useSpoken();
@@ -119,6 +121,8 @@ function Shown({ page, lang, sections }: { page: Page; lang: Lang; sections: Sec
     case "new": return <NewPage />;
     case "ticket": return <TicketPage key={shown.ticket} ticket={shown.ticket} />;
     case "stock": return <StockPages tab={shown.tab} id={shown.id} />;
+    case "manage": return <ManagePages tab={shown.tab} id={shown.id} />;
+    case "administer": return <AdministerPages tab={shown.tab} id={shown.id} />;
     case "people": return <PeoplePage engineer={shown.engineer} />;
     default: return <BoardPage source={source} lang={lang} />;
   }

@@ -1,6 +1,8 @@
 // Who is signed in, what they may do, and the region they look at.
 import { createContext, useContext } from "react";
 import type { components } from "contract";
+import { tabsOf as administerTabs } from "../administer/tabs";
+import { tabsOf as manageTabs } from "../manage/tabs";
 
 export type Me = components["schemas"]["MeOut"];
 export type RegionHere = components["schemas"]["RegionOut"];
@@ -22,14 +24,21 @@ export function useHere(): Here {
   return here;
 }
 
-export type Section = "board" | "tickets" | "stock" | "people";
+export type Section = "board" | "tickets" | "stock" | "people" | "manage" | "administer";
 
-/** The right each section asks for. */
-const NEEDS: Record<Section, string> = { board: "plan_read", tickets: "ticket_read", stock: "stock_read", people: "crew_read" };
+/** Whether somebody with these rights has anything to do in a section. */
+const OPEN: Record<Section, (actions: readonly string[]) => boolean> = {
+  board: (actions) => actions.includes("plan_read"),
+  tickets: (actions) => actions.includes("ticket_read"),
+  stock: (actions) => actions.includes("stock_read"),
+  people: (actions) => actions.includes("crew_read"),
+  manage: (actions) => manageTabs(actions).length > 0,
+  administer: (actions) => administerTabs(actions).length > 0,
+};
 
 /** The sections somebody may open, in their order. */
 export function sectionsOf(actions: readonly string[]): Section[] {
-  return (Object.keys(NEEDS) as Section[]).filter((one) => actions.includes(NEEDS[one]));
+  return (Object.keys(OPEN) as Section[]).filter((one) => OPEN[one](actions));
 }
 
 /** The region to look at: the one chosen before where it is still reached, else the first. */

@@ -8,6 +8,8 @@ export type Page =
   | { name: "ticket"; ticket: string }
   | { name: "people"; engineer: string }
   | { name: "stock"; tab: string; id: string }
+  | { name: "manage"; tab: string; id: string }
+  | { name: "administer"; tab: string; id: string }
   | { name: "nowhere" };
 
 const BASE = "/console";
@@ -21,7 +23,7 @@ export function pageOf(path: string): Page {
   if (first === "tickets" && second === "new" && words.length === 2) return { name: "new" };
   if (first === "tickets" && second && words.length === 2) return { name: "ticket", ticket: second };
   if (first === "people" && words.length <= 2) return { name: "people", engineer: second ?? "" };
-  if (first === "stock" && words.length <= 3) return { name: "stock", tab: second ?? "", id: words[2] ?? "" };
+  if ((first === "stock" || first === "manage" || first === "administer") && words.length <= 3) return { name: first, tab: second ?? "", id: words[2] ?? "" };
   return { name: "nowhere" };
 }
 
@@ -40,7 +42,9 @@ export function pathOf(page: Page): string {
     case "new": return `${BASE}/tickets/new`;
     case "ticket": return `${BASE}/tickets/${encodeURIComponent(page.ticket)}`;
     case "people": return page.engineer ? `${BASE}/people/${encodeURIComponent(page.engineer)}` : `${BASE}/people`;
-    case "stock": return [BASE, "stock", page.tab, page.id].filter(Boolean).map((word, at) => (at < 2 ? word : encodeURIComponent(word))).join("/");
+    case "stock":
+    case "manage":
+    case "administer": return [BASE, page.name, page.tab, page.id].filter(Boolean).map((word, at) => (at < 2 ? word : encodeURIComponent(word))).join("/");
     default: return `${BASE}/`;
   }
 }

@@ -1,13 +1,20 @@
 // Every text of the pages comes from the two catalogues; a code with values becomes a sentence here and nowhere else.
 import { createContext, useContext } from "react";
 import en from "./en.json";
+import type administerEn from "./administer.en.json";
+import type manageEn from "./manage.en.json";
 import zh from "./zh.json";
 
 export type Lang = "en" | "zh";
-export type Code = keyof typeof en;
+export type Code = keyof typeof en | keyof typeof manageEn | keyof typeof administerEn;
 export type Say = (code: Code, values?: Record<string, string | number>) => string;
 
-const CATALOGUES: Record<Lang, Record<Code, string>> = { en, zh };
+const CATALOGUES: Record<Lang, Record<string, string>> = { en: { ...en }, zh: { ...zh } };
+
+/** Add the words of a section that is loaded later: the first page does not carry them. Called where the section's pages begin. */
+export function speakAlso(also: Record<Lang, Record<string, string>>): void {
+  for (const lang of ["en", "zh"] as const) Object.assign(CATALOGUES[lang], also[lang]);
+}
 
 /** The sentence of `code` with its values put in. */
 export function sayIn(lang: Lang): Say {

@@ -1,0 +1,6 @@
+import { useSpoken } from "../text";
+
+export default function AuditPage({ id }: { id: string }) {
+  const { say } = useSpoken();
+  return <div className="page"><header><h1>{say("administer_tab.audit")}</h1></header><p>{id}</p></div>;
+}

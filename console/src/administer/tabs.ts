@@ -1,0 +1,19 @@
+// For an administrator: terms, accounts, settings and what keeps the data whole.
+export type Tab = "contracts" | "schemes" | "users" | "keys" | "rights" | "audit" | "settings" | "imports" | "backups";
+
+const NEEDS: Record<Tab, string> = {
+  contracts: "customer_read",
+  schemes: "scheme_read",
+  users: "user_admin",
+  keys: "key_admin",
+  rights: "user_admin",
+  audit: "audit_read",
+  settings: "metrics_read",
+  imports: "region_import",
+  backups: "metrics_read",
+};
+
+/** The pages somebody with these rights may open, in their order. */
+export function tabsOf(actions: readonly string[]): Tab[] {
+  return (Object.keys(NEEDS) as Tab[]).filter((one) => actions.includes(NEEDS[one]));
+}
