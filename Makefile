@@ -12,7 +12,7 @@ CODE := kernel inventory dispatch storage scenarios api console benchmarks tests
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: $(VENV)/ready ## virtual environment, locked dependencies, compiled search warmed
+setup: $(VENV)/ready $(VENV)/warm ## virtual environment, locked dependencies, compiled search
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Fieldwright needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python3"; exit 2; }
@@ -20,35 +20,42 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/warm: $(VENV)/ready $(wildcard dispatch/solve/*.py)
 	@$(VENV)/bin/fieldwright warm
 	@touch $@
 
-console: setup ## build the web pages after an edit
+console: $(VENV)/ready ## build the web pages after an edit
 	@$(PY) -m console.building
 
 demo: setup ## plan the built-in region, verify the plan, print what a dispatcher wants to know
 	@$(VENV)/bin/fieldwright demo
 
-serve: console ## the built-in region as a live day: today from 10:40, planned, published; prints the address to open
+serve: setup console ## the built-in region as a live day: today from 10:40, planned, published; prints the address to open
 	@$(VENV)/bin/fieldwright live
 
-quick: console lint types layers ## the first 90 seconds of the tests: before every commit
-	@$(PY) -m pytest -q -n $(TESTERS) -m "not slow"
+quick: checks ## the first 90 seconds of the tests: before every commit
+	@$(PY) -m pytest -q -n $(TESTERS) --dist worksteal -m "not slow"
 
-test: console lint types layers ## everything: format, lint, types, layers, tests, docs
-	@$(PY) -m pytest -q -n $(TESTERS)
+test: checks ## everything: format, lint, types, layers, tests, docs
+	@$(PY) -m pytest -q -n $(TESTERS) --dist worksteal
+
+# The search is compiled on one core while the other reads the code.
+checks:
+	@$(MAKE) --no-print-directory -j2 setup console lint types layers
 
 fuzz: setup ## the property tests again, with new examples each time
-	@FIELDWRIGHT_FUZZ=1 $(PY) -m pytest -q -n $(TESTERS) -m hypothesis
+	@FIELDWRIGHT_FUZZ=1 $(PY) -m pytest -q -n $(TESTERS) --dist worksteal -m hypothesis
 
-lint: setup
+lint: $(VENV)/ready
 	@$(VENV)/bin/ruff format --check --quiet $(CODE) || { echo "Formatting differs: make fix"; exit 1; }
 	@$(VENV)/bin/ruff check --quiet $(CODE)
 
-types: setup
+types: $(VENV)/ready
 	@$(VENV)/bin/mypy --no-error-summary
 
-layers: setup
+layers: $(VENV)/ready
 	@$(VENV)/bin/lint-imports --no-logo --no-cache > .layers.log 2>&1 || { cat .layers.log; exit 1; }
 
 fix: setup ## mend what can be mended: format, lint, generated docs
@@ -62,10 +69,10 @@ bench-store: setup ## measure the database: writes, 10 million moves, a million 
 bench-service: setup ## measure the service: mixed load, writes, long lists, 50,000 bad inputs (about half an hour)
 	@$(PY) -m benchmarks service
 
-bench-console: console ## measure the board in a browser with 300 engineers and 3,000 visits (about ten minutes)
+bench-console: setup console ## measure the board in a browser with 300 engineers and 3,000 visits (about ten minutes)
 	@$(PY) -m benchmarks console
 
-pictures: console ## take the pictures of the README anew
+pictures: setup console ## take the pictures of the README anew
 	@$(PY) -m benchmarks pictures
 
 lock: ## resolve the dependencies anew, without index or download addresses
@@ -75,4 +82,4 @@ lock: ## resolve the dependencies anew, without index or download addresses
 clean: ## forget the virtual environment and every cache
 	@rm -rf $(VENV) console/built console/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .layers.log out
 
-.PHONY: help setup console demo serve quick test bench-store bench-service bench-console pictures lint types layers fix lock clean
+.PHONY: help setup console demo serve quick test checks bench-store bench-service bench-console pictures lint types layers fix lock clean
