@@ -63,6 +63,12 @@ fix: setup ## mend what can be mended: format, lint, generated docs
 	@$(VENV)/bin/ruff check --quiet --fix $(CODE)
 	@FIELDWRIGHT_WRITE_DOCS=1 $(PY) -m pytest -q tests/house tests/dispatch/desk/test_scheme_documents.py -k "doc" > /dev/null || true
 
+bench: setup ## the engine beside its peers, a short version of every row (under twenty minutes)
+	@$(PY) -m benchmarks judge
+
+bench-full: setup ## every row with every file; goes on where it was stopped (about a day)
+	@$(PY) -m benchmarks judge --full
+
 bench-store: setup ## measure the database: writes, 10 million moves, a million stock rows, restore (about an hour)
 	@$(PY) -m benchmarks store
 
@@ -82,4 +88,4 @@ lock: ## resolve the dependencies anew, without index or download addresses
 clean: ## forget the virtual environment and every cache
 	@rm -rf $(VENV) console/built console/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .layers.log out
 
-.PHONY: help setup console demo serve quick test checks bench-store bench-service bench-console pictures lint types layers fix lock clean
+.PHONY: help setup console demo serve quick test checks bench bench-full bench-store bench-service bench-console pictures lint types layers fix lock clean
