@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from api.auth.allowance import Allowance
 from api.auth.door import OPEN
+from api.auth.oidc import provider_of
 from api.auth.password import Passwords
 from api.auth.policy import policy_of
 from api.errors import refuse_with_problems
@@ -15,17 +16,19 @@ from api.headers import Headers
 from api.live import Live
 from api.metrics import Metrics, waiting
 from api.outbound.geocoding import Geocoder
-from api.pages import files, phone, said, tracking
+from api.pages import company, files, phone, said, tracking
 from api.routes import (
     approvals,
     audit,
     beside,
     board,
     by_hand,
+    change_requests,
     charges,
     counts,
     datasets,
     deliveries,
+    exposures,
     feedback,
     health,
     imports,
@@ -39,13 +42,16 @@ from api.routes import (
     metrics,
     moves,
     on_record,
+    operating,
     orders,
     pages,
+    paper,
     parts,
     people,
     plans,
     quality,
     receipts,
+    receivers,
     registers,
     remnants,
     reports,
@@ -64,9 +70,11 @@ from api.routes import (
 )
 from api.search_ready import SearchReady
 from api.settings import Settings
+from api.together import folder
 from api.traced import Traced
 from api.usecases.at_once import AtOnce
 from api.usecases.in_force import Posed
+from api.usecases.reviews import Reviews
 from api.usecases.supposing import Supposing
 from api.wire.described import describe
 from api.wire.gate import AT_ONCE, Gate
@@ -98,12 +106,14 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
     app.state.clock = clock or SystemClock()
     app.state.settings = settings or Settings.model_construct()
     app.state.policy = policy_of(app.state.settings)
-    app.state.allowance = Allowance(app.state.policy)
+    app.state.allowance = Allowance(app.state.policy, within=folder())
     app.state.passwords = Passwords(app.state.policy.hashing)
+    app.state.provider = provider_of(app.state.settings)
     app.state.posed = Posed()
     app.state.at_once = AtOnce()
+    app.state.reviews = Reviews()
     app.state.supposing = Supposing()
-    app.state.geocoder = Geocoder(database, app.state.settings, app.state.clock)
+    app.state.geocoder = Geocoder(database, app.state.settings, app.state.clock, folder())
     app.state.search_ready = SearchReady()
     app.state.live = Live(database, app.state.settings, app.state.clock)
     app.state.metrics = Metrics(partial(waiting, database, app.state.clock))
@@ -119,10 +129,13 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
         deliveries,
         in_force,
         beside,
+        paper,
         taking,
+        exposures,
         reports,
         tickets,
         visits,
+        operating,
         terms,
         registers,
         roster,
@@ -140,6 +153,7 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
         links,
         people,
         approvals,
+        change_requests,
         loans,
         charges,
         feedback,
@@ -156,8 +170,10 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
         datasets,
         imports,
         messages,
+        receivers,
         on_record,
         files,
+        company,
         phone,
         said,
         tracking,

@@ -8,6 +8,7 @@ from fastapi import Depends, Path, Query, Request
 
 from api.usecases.at_once import AtOnce
 from api.usecases.in_force import Posed
+from api.usecases.reviews import Reviews
 from api.usecases.supposing import Supposing
 from api.wire.bounds import ID_PATTERN
 from kernel.clock import Clock
@@ -45,7 +46,14 @@ def at_once_of(request: Request) -> AtOnce:
     return found
 
 
+def reviews_of(request: Request) -> Reviews:
+    """Reviews of the stock that were made lately."""
+    found: Reviews = request.app.state.reviews
+    return found
+
+
 AtOnceAsked = Annotated[AtOnce, Depends(at_once_of)]
+ReviewsAsked = Annotated[Reviews, Depends(reviews_of)]
 SupposingAsked = Annotated[Supposing, Depends(supposing_of)]
 PosedAsked = Annotated[Posed, Depends(posed_of)]
 DatabaseAsked = Annotated[Database, Depends(database_of)]

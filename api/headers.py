@@ -22,6 +22,9 @@ ALWAYS: Mapping[str, str] = MappingProxyType(
 )
 """What an answer carries unless its route says otherwise; answers are about somebody, so nobody keeps them."""
 
+PAPER = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-modals"
+"""Content policy of a page to print: it carries its own style and images, and runs nothing."""
+
 ENCRYPTED = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 """The same over HTTPS."""
 

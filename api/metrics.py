@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
+from api.together import folder
 from kernel.clock import Clock
 from kernel.errors import Refusal
 from storage.database import Database
@@ -16,9 +16,6 @@ from storage.outbox import counts
 from storage.runs import longest_wait
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-
-TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
-"""Variable that names the folder where processes behind one port keep their numbers; set before any is counted."""
 
 Waiting = Callable[[], dict[str, float]]
 """Numbers that are looked up when somebody asks: name -> value."""
@@ -95,7 +92,7 @@ class Metrics:
 
     def text(self) -> bytes:
         """All of it, as a scraper reads it."""
-        if not os.environ.get(TOGETHER):
+        if folder() is None:
             return generate_latest(self.registry)
         together = CollectorRegistry()
         multiprocess.MultiProcessCollector(together)  # type: ignore[no-untyped-call]

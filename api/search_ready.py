@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,14 +20,19 @@ class SearchReady:
 
     state: State = "when_asked"
 
-    def begin(self, settings: Settings) -> None:
-        """Load it beside what is answered meanwhile; who needs it before waits for the same. Nothing where the operator said so."""
+    def begin(self, settings: Settings, *, then: Callable[[], object]) -> None:
+        """Load it beside what is answered meanwhile; who needs it before waits for the same. Nothing where the operator said so.
+
+        Args:
+            settings: say whether.
+            then: what the first who ask would wait for too; done behind it, in the same thread.
+        """
         if settings.search_load == "asked":
             return
         self.state = "loading"
-        threading.Thread(target=self._load, name="search", daemon=True).start()
+        threading.Thread(target=self._load, args=(then,), name="search", daemon=True).start()
 
-    def _load(self) -> None:
+    def _load(self, then: Callable[[], object]) -> None:
         from dispatch.solve import warm
 
         watch = Stopwatch()
@@ -38,3 +44,7 @@ class SearchReady:
             return
         self.state = "loaded"
         LOG.info("search.loaded", seconds=round(watch.seconds, 1))
+        try:
+            then()
+        except Exception:  # noqa: BLE001 as above
+            LOG.exception("search.nothing_ahead")

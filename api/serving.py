@@ -17,6 +17,12 @@ MOST_HEAD = 64 * 1024
 """Bytes of a request before its body, or behind it."""
 
 
+def begin_loading(app: FastAPI, settings: Settings) -> None:
+    """Load what the first requests would wait for: the compiled search, and the regions posed as they are now."""
+    state = app.state
+    state.search_ready.begin(settings, then=lambda: state.posed.ahead(state.database, now=state.clock.now()))
+
+
 def listen(settings: Settings, *, shared: bool = False, waiting: int = 2048) -> socket.socket:
     """Open the socket to listen on.
 

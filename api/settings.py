@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from kernel.errors import Refusal, Refused
@@ -41,6 +42,15 @@ TIME_OF_DAY = r"^([01]\d|2[0-3]):[0-5]\d$"
 HTTP_ADDRESS = r"^$|^https?://[^\s]+$"
 
 
+class Origin(StrEnum):
+    """Who said what a setting is; the first wins over the next."""
+
+    COMMAND_LINE = "command_line"
+    VARIABLE = "variable"
+    FILE = "file"
+    DEFAULT = "default"
+
+
 class Settings(BaseSettings):
     """What an operator chooses; every field with its bounds, its default and a line for docs/settings.md."""
 
@@ -59,11 +69,11 @@ class Settings(BaseSettings):
     processes: Annotated[
         int,
         Field(
-            description="Server processes behind the one port: one for each core the service may have. See operations.md.",
-            ge=1,
+            description="Server processes behind the one port; 0: one for each core, at most 2. See operations.md.",
+            ge=0,
             le=64,
         ),
-    ] = 1
+    ] = 0
     search_load: Annotated[
         Literal["start", "asked"],
         Field(
@@ -110,12 +120,16 @@ class Settings(BaseSettings):
     ] = 50
     password_memory_mib: Annotated[
         int,
-        Field(description="Memory one password check takes (argon2id); two run at a time.", ge=8, le=1024),
+        Field(
+            description="Memory one password check takes (argon2id); two run at a time, one in each of several processes.",
+            ge=8,
+            le=1024,
+        ),
     ] = 64
     requests_per_min: Annotated[
         int,
         Field(
-            description="Requests a minute of one account or link, in each server process; a plan counts 20.",
+            description="Requests a minute of one account or link; a plan counts 20.",
             ge=60,
             le=10_000_000,
         ),
@@ -132,6 +146,31 @@ class Settings(BaseSettings):
     sessions_kept_days: Annotated[
         int, Field(description="Days ended sessions, keys and links are kept.", ge=1, le=3650)
     ] = 90
+
+    public_address: Annotated[
+        str,
+        Field(
+            description="Address people open the service at, `https://host`; needed for `oidc_issuer`.",
+            pattern=HTTP_ADDRESS,
+            max_length=255,
+        ),
+    ] = ""
+    oidc_issuer: Annotated[
+        str,
+        Field(
+            description="The company's OpenID provider (`https://host/realm`); empty: people sign in by password.",
+            pattern=HTTP_ADDRESS,
+            max_length=255,
+        ),
+    ] = ""
+    oidc_client: Annotated[str, Field(description="Our id there.", max_length=255)] = ""
+    oidc_secret: Annotated[SecretStr, Field(description="Our secret there.")] = SecretStr("")
+    oidc_claim: Annotated[
+        Literal["email", "sub"],
+        Field(
+            description="What the provider says of somebody that is the name of the account here; an e-mail address has to be verified."
+        ),
+    ] = "email"
 
     count_recount_above: Annotated[
         int,
@@ -194,6 +233,20 @@ class Settings(BaseSettings):
         int, Field(description="Days events are kept for readers that come back.", ge=1, le=3650)
     ] = 7
 
+    backups: Annotated[
+        str,
+        Field(
+            description="Folder on this machine that copies of the database are made in from the console; empty: none are.",
+            max_length=500,
+        ),
+    ] = ""
+    backup_old_h: Annotated[
+        int,
+        Field(
+            description="Hours after which the newest copy is too old and the console says so.", ge=1, le=8784
+        ),
+    ] = 26
+
     dask: Annotated[
         str,
         Field(
@@ -252,6 +305,18 @@ class Settings(BaseSettings):
         float, Field(description="Seconds any service outside is waited for.", ge=0.1, le=120)
     ] = 10.0
 
+    _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
+
+    def origin(self, name: str, /) -> Origin:
+        """Where the value of a setting comes from; what a command chose by itself counts as said on its line."""
+        other = getattr(self, name) != type(self).model_fields[name].default
+        return self._origins.get(name, Origin.COMMAND_LINE if other else Origin.DEFAULT)
+
+    def coming(self, origins: Mapping[str, Origin], /) -> Settings:
+        """These settings, knowing where their values come from."""
+        self._origins = dict(origins)
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -274,7 +339,8 @@ def read_settings(**said: Any) -> Settings:
     """
     _known_variables(os.environ)
     try:
-        return Settings(**{name: value for name, value in said.items() if value is not None})
+        given = {name: value for name, value in said.items() if value is not None}
+        return Settings(**given).coming(_origins(given, os.environ))
     except ValidationError as error:
         raise Refused(_refusal(dict(one)) for one in error.errors()) from None
 
@@ -282,6 +348,16 @@ def read_settings(**said: Any) -> Settings:
 def names() -> tuple[str, ...]:
     """Every setting there is."""
     return tuple(Settings.model_fields)
+
+
+def _origins(given: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Origin]:
+    variables = {name.upper() for name in environment}
+    ways = (
+        (Origin.FILE, _of_file()),
+        (Origin.VARIABLE, [name for name in names() if f"{PREFIX}{name.upper()}" in variables]),
+        (Origin.COMMAND_LINE, given),
+    )
+    return {name: origin for origin, said in ways for name in said}
 
 
 @cache

@@ -10,19 +10,22 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerProcess
 
 from api.logs import LOG
-from api.metrics import TOGETHER, ended_process
+from api.metrics import ended_process
 from api.settings import Settings
+from api.together import TOGETHER
 from kernel.clock import Stopwatch
 from kernel.errors import Refusal, Refused
+from storage.engine import carries_the_fix, sqlite_driver
 
 START_S = 60.0
 """Seconds a process may take until it listens."""
@@ -30,8 +33,33 @@ START_S = 60.0
 ANEW_S = 1.0
 """Seconds before one that died is started anew: what kills it at once must not keep the machine busy."""
 
+LOADED_ONCE = ["api.app", "api.serving", "api.stored"]
+"""Read once, by a process that does nothing else and has no state; those that serve begin as copies of it."""
+
 BEYOND_S = 10.0
 """Seconds a process is given to end, beyond what its requests are given."""
+
+
+BY_ITSELF = 2
+"""Processes at most where the operator names no number: each takes memory, and the database works on the same cores."""
+
+
+def processes_of(settings: Settings) -> int:
+    """How many processes serve: as many as the settings say; where they leave it open one for each core, at most `BY_ITSELF`.
+
+    One, too, where the system does not share a port out, or SQLite is one that is not to be opened by several.
+    """
+    if settings.processes:
+        return settings.processes
+    alone = settings.database.startswith("sqlite") and not carries_the_fix(sqlite_driver())
+    if alone or not sys.platform.startswith("linux"):
+        return 1
+    return min(BY_ITSELF, len(os.sched_getaffinity(0)))
+
+
+def shared_out(settings: Settings) -> Settings:
+    """The settings of one of several processes: what it keeps for itself is its part of what is allowed to all."""
+    return settings.model_copy(update={"live_most": -(-settings.live_most // settings.processes)})
 
 
 def serve_together(settings: Settings, listens: Callable[[], None]) -> None:
@@ -77,8 +105,8 @@ def _asked_to_leave() -> Iterator[int]:
 @dataclass
 class _Several:
     settings: Settings
-    _processes: list[SpawnProcess] = field(default_factory=list)
-    _told: dict[SpawnProcess, Connection] = field(default_factory=dict)
+    _processes: list[ForkServerProcess] = field(default_factory=list)
+    _told: dict[ForkServerProcess, Connection] = field(default_factory=dict)
     """Where each says that it listens; kept while it lives, for whoever says it to a closed end dies of it."""
 
     def begin(self, asked: int) -> bool:
@@ -123,7 +151,8 @@ class _Several:
             told.close()
 
     def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(LOADED_ONCE)
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=_serve, args=(self.settings, theirs))
         process.start()
@@ -144,16 +173,16 @@ def _serve(settings: Settings, listens: Connection) -> None:
     """One of the processes."""
     from api.app import make_app
     from api.logs import log_to
-    from api.serving import listen, server_of
+    from api.serving import begin_loading, listen, server_of
     from api.stored import opened
 
     _end_with_parent()
     log_to(None, settings)
     try:
         with opened(settings.database) as there, listen(settings, shared=True) as listening:
-            made = make_app(there, settings=settings)
+            made = make_app(there, settings=shared_out(settings))
             listens.send(True)
-            made.state.search_ready.begin(settings)
+            begin_loading(made, settings)
             server_of(made, settings).run(sockets=[listening])
     except (Refusal, Refused) as refused:
         for one in refused.refusals if isinstance(refused, Refused) else (refused,):

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 from functools import partial
 from typing import Any, Protocol
 
@@ -36,7 +37,7 @@ from storage.database import PASSING, Database
 from storage.plan_document import as_json
 from storage.plans import PlanSummary, keep
 from storage.rows.region import load_stored
-from storage.run_files import drop_given, file_of, given, keep_file
+from storage.run_files import file_of, given, keep_file
 from storage.runs import (
     HEARTBEAT,
     LEASE,
@@ -75,6 +76,27 @@ class _NotTaken(Exception):
         super().__init__(refusals)
         self.refusals = refusals
         self.files = files
+
+
+class Lane(Enum):
+    """Which runs a worker takes: who asked for a plan does not wait until a simulation of an hour is done."""
+
+    ANY = "any"
+    PLANS = "plans"
+    LONG = "long"
+    """Everything but plans: simulations, staffing, datasets to bring in."""
+
+    def kinds(self) -> dict[str, tuple[str, ...]]:
+        """The kinds, as `storage.runs.take` is told them."""
+        told: dict[Lane, dict[str, tuple[str, ...]]] = {
+            Lane.PLANS: {"only": (KIND,)},
+            Lane.LONG: {"but": (KIND,)},
+        }
+        return told.get(self, {})
+
+
+LANES = (Lane.PLANS, Lane.LONG)
+"""Of a service that takes every run: a worker for each."""
 
 
 Ways = Callable[[Region, datetime | None, Envelope], tuple[Region, TravelSource]]
@@ -131,6 +153,7 @@ class Worker:
         lease: how long a run stays with it without a word.
         heartbeat: how often it says a word.
         look: how often it looks for work.
+        lane: which runs it takes.
     """
 
     database: Database
@@ -144,6 +167,7 @@ class Worker:
     lease: timedelta = LEASE
     heartbeat: timedelta = HEARTBEAT
     look: timedelta = LOOK
+    lane: Lane = Lane.ANY
     leaving: threading.Event = field(default_factory=threading.Event)
 
     def leave(self) -> None:
@@ -161,7 +185,8 @@ class Worker:
             Refusal: those of the database; the run is then taken again once its lease has passed.
         """
         run = self.database.run(
-            self._envelope("none", "take"), lambda work: take(work, worker=self.name, lease=self.lease)
+            self._envelope("none", "take"),
+            lambda work: take(work, worker=self.name, lease=self.lease, **self.lane.kinds()),
         )
         if run is None:
             return None
@@ -299,8 +324,7 @@ class Worker:
 
 
 def _kept(work: UnitOfWork, run: Run, files: Sequence[MadeFile]) -> None:
-    """Write the files of a run that ends, and forget what was given with it."""
-    drop_given(work, run.id)
+    """Write the files of a run that ends."""
     for one in files:
         keep_file(work, run.id, one.name, one.text.encode(), media_type=one.media_type)
 

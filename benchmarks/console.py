@@ -4,6 +4,8 @@ A large region (300 engineers, 3,000 visits) is invented, planned, published and
 stands at 10:40 of the region's morning; a Chromium of this machine (``FIELDWRIGHT_TEST_CHROMIUM`` names another) looks at it.
 Server, browser and this program share the machine's cores. ``--keep FOLDER`` keeps the region for the next time: to plan it
 takes most of the time. Exit code 1 when a change did not reach every tab, or repainted another row than its own.
+``--only lists`` measures a list of 100,000 rows instead, the audit's. ``--only reorder`` looks at a reorder list of ``--lines`` lines
+instead; exit code 1 when a touch of it takes more than 100 ms.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from api.auth.demo import PASSWORD
-from benchmarks import large_region
+from benchmarks import large_region, long_list, reorder_list
 from kernel.clock import Stopwatch
 
 if TYPE_CHECKING:
@@ -109,15 +111,35 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--visits", type=int, default=3000)
     parser.add_argument("--times", type=int, default=7, help="how often each wait is measured")
     parser.add_argument("--keep", type=Path, help="folder for the region; one that lies there is used again")
+    parser.add_argument("--only", choices=("board", "lists", "reorder"), default="board")
+    parser.add_argument("--lines", type=int, default=10_000, help="of the reorder list")
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     if chosen.serve:
         return large_region.serve(chosen.serve)
     with ExitStack() as stack:
         folder = chosen.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fieldwright-")))
+        if chosen.only == "lists":
+            return long_list.main(folder, served=served, times=chosen.times)
+        if chosen.only == "reorder":
+            return _reorder(reorder_list.made(folder, lines=chosen.lines))
         file = large_region.made(folder, engineers=chosen.engineers, visits=chosen.visits)
         figures = measured(file, times=chosen.times)
     return told(figures)
+
+
+def _reorder(file: Path) -> int:
+    from playwright.sync_api import sync_playwright
+
+    from console.building import build
+    from tests.browser.conftest import chromium
+
+    build()
+    with served(file) as (_, url), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, "--no-sandbox"])
+        figures = reorder_list.measured(browser, url)
+        browser.close()
+    return reorder_list.told(figures)
 
 
 def told(figures: Figures) -> int:

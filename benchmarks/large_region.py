@@ -104,10 +104,10 @@ def streams(url: str) -> int:
     return int(found[1])
 
 
-def cookie(url: str) -> str:
-    """A session of the dispatcher's, as a browser sends it."""
+def cookie(url: str, *, role: str = "dispatcher") -> str:
+    """A session of the demonstration's dispatcher, or of another role, as a browser sends it."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
-    body = f'{{"name": "demo-dispatcher", "password": "{PASSWORD}"}}'
+    body = f'{{"name": "demo-{role}", "password": "{PASSWORD}"}}'
     connection.request("POST", "/v1/session", body, {"Content-Type": "application/json"})
     answer = connection.getresponse()
     assert answer.status < 300, answer.read()

@@ -32,7 +32,9 @@ from api.stored import opened
 from api.usecases.importing import import_into
 from benchmarks.bad_input import bad_requests
 from benchmarks.by_schema import schema_requests
+from benchmarks.company import several
 from benchmarks.grown import grow, pages
+from benchmarks.inside import asked_inside
 from benchmarks.load import Measured, Next, load, request
 from benchmarks.processor import spent_s, with_children
 from kernel.clock import Stopwatch, SystemClock
@@ -67,8 +69,12 @@ class Figures:
     asked: int = 2000
     each: int = 300
     bad: int = 50_000
+    inside: int = 90
+    """Of a hundred bad requests, those asked without a socket."""
     connections: int = 16
-    servers: int = 2
+    servers: int = 1
+    """On PostgreSQL, each as it comes: two processes on a machine of two cores."""
+    regions: int = 4
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -81,7 +87,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--minutes", type=float, default=5.0, help="length of the mixed load")
     parser.add_argument("--bad", type=int, default=50_000, help="bad requests")
     parser.add_argument(
-        "--only", choices=("costs", "mixed", "writes", "lists", "bad"), help="one of them; default: all"
+        "--only",
+        choices=("costs", "mixed", "writes", "reports", "lists", "bad"),
+        help="one of them; default: all",
     )
     parser.add_argument("--keep", type=Path, help="folder for the filled database of the lists: filled once")
     chosen = parser.parse_args(arguments)
@@ -95,9 +103,10 @@ def main(arguments: Sequence[str]) -> int:
             if chosen.only in (None, name):
                 where = chosen.keep.resolve() if name == "lists" and chosen.keep else folder
                 failed += told(name, part(f"sqlite:///{where}/{name}.db", chosen.region, figures))
-        if chosen.only in (None, "writes") and chosen.postgres != "none":
-            with _postgresql(chosen.postgres) as url:
-                failed += told("writes", writes(url, chosen.region, figures))
+        for name, part in (("writes", writes), ("reports", reports)):
+            if chosen.only in (None, name) and chosen.postgres != "none":
+                with _postgresql(chosen.postgres) as url:
+                    failed += told(name, part(url, chosen.region, figures))
     return int(failed > 0)
 
 
@@ -266,7 +275,20 @@ def mixed(url: str, folder: Path, figures: Figures) -> Measured:
 
 
 def writes(url: str, folder: Path, figures: Figures) -> Measured:
-    """Reports and nothing else, each a ticket with its events, audit and stream rows, by several servers at once."""
+    """A company of several regions at work (`benchmarks.company`): nothing but writes, by several servers at once."""
+    with service(url, folder, servers=figures.servers) as there:
+        reading = read(folder)
+        assert reading.region is not None
+        regions = several(there.database, reading.region, regions=figures.regions, clock=SystemClock())
+
+        def ask(connection: int, number: int) -> bytes:
+            return regions[connection % len(regions)].ask(there.headers, connection, number)
+
+        return there.load(ask, connections=2 * figures.connections, seconds=figures.write_s)
+
+
+def reports(url: str, folder: Path, figures: Figures) -> Measured:
+    """Reports of one region and nothing else: they wait for each other, so this is what one region's desk can take in."""
     with service(url, folder, servers=figures.servers) as there:
 
         def ask(connection: int, number: int) -> bytes:
@@ -296,7 +318,15 @@ def lists(url: str, folder: Path, figures: Figures) -> Measured:
 
 
 def bad(url: str, folder: Path, figures: Figures) -> Measured:
-    """Bad input for every route; afterwards the service still answers, and its database still adds up."""
+    """Bad input for every route; afterwards the service still answers, and its database still adds up.
+
+    Most of it is asked of the application without a socket, the rest over real connections.
+    """
+    within = asked_inside(
+        folder, number=figures.bad * figures.inside // 100, processes=figures.connections // 8 or 1
+    )
+    print(within.told(), flush=True)
+    over = figures.bad - within.statuses.total()
     with service(url, folder) as there:
         address = f"http://127.0.0.1:{there.ports[0]}/openapi.json"
         with urllib.request.urlopen(address, timeout=10) as answer:
@@ -313,9 +343,12 @@ def bad(url: str, folder: Path, figures: Figures) -> Measured:
         askers, known = _askers(there), _known(there)
         each = [bad_requests(document, askers, known, seed=seed) for seed in range(connections)]
         # About as many by the service's own description: 170 operations, each allowed and broken.
-        made = schema_requests(document, askers, known, each=max(1, figures.bad // 700), number=1)
-        own = figures.bad - len(made)
-        print(f"bad: {own} of the corpus, {len(made)} by the schema, by {len(askers)} callers", flush=True)
+        made = schema_requests(document, askers, known, each=max(1, over // 700), number=1)
+        own = max(0, over - len(made))
+        print(
+            f"bad: over the wire {own} of the corpus, {len(made)} by the schema, by {len(askers)} callers",
+            flush=True,
+        )
 
         def ask(connection: int, number: int) -> bytes | None:
             if number < own // connections:
@@ -330,6 +363,7 @@ def bad(url: str, folder: Path, figures: Figures) -> Measured:
         assert not wrong, wrong[:3]
         common = ", ".join(f"{code} {count}" for code, count in measured.codes.most_common(8))
         print(f"bad: {measured.reached} of {len(measured.seconds)} reached a handler; {common}", flush=True)
+    measured.broken += len(within.wrong)
     return measured
 
 

@@ -12,6 +12,7 @@ from inventory.stock.move import Condition, Move
 from inventory.stockroom import Stockroom, looked_again, lots_inspected
 from inventory.stockroom import decided as decisions
 from inventory.supply.corrective import Report, reports
+from inventory.supply.defective import Defective, defectives
 from inventory.supply.disposition import Disposition
 from inventory.supply.inspected import standing_of
 from inventory.supply.limits import InspectionLimit, agreement_for, limit_for
@@ -273,6 +274,11 @@ def held(stock: Stockroom, *, now: datetime) -> tuple[Waiting, ...]:
         suppliers=suppliers,
         now=now,
     )
+
+
+def defective(stock: Stockroom, homes: Mapping[str, str], *, now: datetime) -> tuple[Defective, ...]:
+    """Damaged units on shelves and in vans nobody has decided on; see `inventory.supply.defective.defectives`."""
+    return defectives(stock.moves, {place.id: place.kind for place in stock.places}, homes, now=now)
 
 
 def to_look_at(stock: Stockroom, *, now: datetime, ahead_days: int, zone_name: str) -> tuple[Due, ...]:

@@ -159,10 +159,85 @@ def breaks(connection: Connection) -> Iterator[Break]:
         if chain in broken:
             continue
         number, previous = ends.get(chain, (0, START))
-        if (row["number"], row["previous"]) != (number + 1, previous) or row["hash"] != digest(row):
+        if not _follows(row, number, previous):
             broken.add(chain)
             yield Break(chain[0], chain[1], row["number"])
         ends[chain] = (row["number"], row["hash"])
     for chain in sorted((heads.keys() | ends.keys()) - broken):
         if heads.get(chain, (0, START)) != ends.get(chain, (0, START)):
             yield Break(chain[0], chain[1], 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a region's chains read again.
+
+    Args:
+        read: entries read in it; `total`: how many the chains have by their heads.
+        breaks: the first of each lane that was found broken.
+        after: lane and number the next part goes on from; None: all was read.
+    """
+
+    read: int
+    total: int
+    breaks: tuple[Break, ...]
+    after: tuple[int, int] | None
+
+
+def part_checked(connection: Connection, region: str, *, after: tuple[int, int], most: int) -> Part:
+    """Read a part of a region's chains again, lane by lane: so that who asks sees how far it is.
+
+    A lane that is broken is left at its first break. All parts together say of a region what `breaks` says.
+
+    Args:
+        connection: one snapshot.
+        region: whose chains.
+        after: lane and number of the entry read last; (0, 0) to begin.
+        most: entries to read at most.
+    """
+    row = AuditRow.c
+    heads = {
+        lane: (number, found)
+        for lane, number, found in connection.execute(
+            select(AuditHeadRow.c.lane, AuditHeadRow.c.number, AuditHeadRow.c.hash).where(
+                AuditHeadRow.c.region_id == region
+            )
+        )
+    }
+    there = connection.execute(select(row.lane).where(row.region_id == region).distinct()).scalars()
+    read, found, (first, number) = 0, list[Break](), after
+    total = sum(head[0] for head in heads.values())
+    for lane in sorted(one for one in {*heads, *there} if one >= first):
+        at = number if lane == first else 0
+        previous = _hash_at(connection, region, lane, at)
+        mine = select(AuditRow).where(row.region_id == region, row.lane == lane, row.number > at)
+        broken = False
+        with connection.execute(mine.order_by(row.number).limit(most - read)) as rows:
+            for one in rows.mappings():
+                read += 1
+                if not _follows(one, at, previous):
+                    found.append(Break(region, lane, one["number"]))
+                    broken = True
+                    break
+                at, previous = one["number"], one["hash"]
+        if read >= most and not broken:
+            return Part(read, total, tuple(found), (lane, at))
+        if not broken and heads.get(lane, (0, START)) != (at, previous):
+            found.append(Break(region, lane, 0))
+        if read >= most:
+            return Part(read, total, tuple(found), (lane + 1, 0))
+    return Part(read, total, tuple(found), None)
+
+
+def _follows(row: RowMapping, number: int, previous: str) -> bool:
+    """Whether an entry is the next of its chain and says what it said when it was written."""
+    return (row["number"], row["previous"], row["hash"]) == (number + 1, previous, digest(row))
+
+
+def _hash_at(connection: Connection, region: str, lane: int, number: int) -> str:
+    """The hash an entry of a lane carries, which was checked with the part before; `START` before the first."""
+    if number == 0:
+        return START
+    row = AuditRow.c
+    query = select(row.hash).where(row.region_id == region, row.lane == lane, row.number == number)
+    return connection.execute(query).scalar() or START

@@ -69,6 +69,7 @@ def back_up(database: Database, file: Path) -> Contents:
             copy, beside = Path(folder, "copy"), Path(folder, "copy.json")
             held = copied(database, copy)
             beside.write_text(json.dumps(held, indent=1), encoding="utf-8")
+            copy.chmod(0o600)  # it holds what people's passwords were turned into, and everything about them
             for written in (copy, beside, Path(folder)):
                 _on_disk(written)
             # The copy last: where it is, all is.
@@ -90,19 +91,13 @@ def restore(file: Path, url: str) -> Contents:
             ``database.not_empty``, ``database.restored_differs``, ``database.not_a_database`` for a damaged copy,
             ``database.not_written``, ``database.no_pg_tool``, ``database.tool_failed``.
     """
-    kind, held = _read(file)
+    kind, held = held_in(file)
     engine = engine_for(url)
     target = sqlite_file(engine)
     engine.dispose()
     if engine.dialect.name != kind:
         raise Refusal("database.backup_other_kind", file=str(file), kind=kind)
-    if held["revision"] != head_revision():
-        raise Refusal(
-            "database.backup_other_version",
-            file=str(file),
-            revision=str(held["revision"])[:40],
-            head=head_revision(),
-        )
+    _check_revision(file, held)
     if not target or Path(target).exists():
         with closing(open_database(url)) as database:
             if inspect(database.engine).get_table_names():
@@ -112,12 +107,44 @@ def restore(file: Path, url: str) -> Contents:
     return _fill_sqlite(Path(target), file, held)
 
 
+def _check_revision(file: Path, held: Contents) -> None:
+    if held["revision"] != head_revision():
+        raise Refusal(
+            "database.backup_other_version",
+            file=str(file),
+            revision=str(held["revision"])[:40],
+            head=head_revision(),
+        )
+
+
 def _beside(file: Path) -> Path:
     return file.with_name(f"{file.name}.json")
 
 
-def _read(file: Path) -> tuple[str, Contents]:
-    """The kind of database a copy is of, and what it held."""
+def prove(file: Path) -> Contents:
+    """Read a copy whole and compare it with what it held: tables, sums, attachments, the audit chains.
+
+    Raises:
+        Refusal: ``database.not_a_backup``, ``database.copy_differs``, ``database.not_a_database`` for a damaged one;
+            ``database.backup_other_version`` for one of an older or newer program,
+            ``database.proved_by_restoring`` for a dump of PostgreSQL, which only a server can read.
+    """
+    kind, held = held_in(file)
+    if kind != "sqlite":
+        raise Refusal("database.proved_by_restoring", file=file.name)
+    _check_revision(file, held)  # of other tables this program can say nothing
+    with refusing(file.name), _only_read(file) as connection:
+        if _wrong(connection, held):
+            raise Refusal("database.copy_differs", file=file.name)
+    return held
+
+
+def held_in(file: Path) -> tuple[str, Contents]:
+    """The kind of database a copy is of, and what it held.
+
+    Raises:
+        Refusal: ``database.not_a_backup``.
+    """
     try:
         with file.open("rb") as opened:
             start = opened.read(16)
@@ -171,6 +198,16 @@ def _check(connection: Connection, held: Contents, *, name: str) -> Contents:
     if found != held or wrong:
         raise Refusal("database.restored_differs", database=name, count=wrong)
     return found
+
+
+def _wrong(connection: Connection, held: Contents) -> bool:
+    try:
+        _check(connection, held, name="")
+    except Refusal as refusal:
+        if refusal.code != "database.restored_differs":
+            raise
+        return True
+    return False
 
 
 def _copy_sqlite(database: Database, copy: Path) -> Contents:

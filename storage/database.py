@@ -82,6 +82,20 @@ class Database:
                 yield reader
 
     @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Read where every question stands for itself: on PostgreSQL without the transaction around a snapshot.
+
+        Raises:
+            Refusal: as `reading`.
+        """
+        if self.kind != "postgresql":
+            with self.reading() as reader:
+                yield reader
+            return
+        with refusing(self.name), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
     def writing(self, envelope: Envelope) -> Iterator[UnitOfWork]:
         """One command in one transaction: committed at the end, rolled back when anything is raised.
 

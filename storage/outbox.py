@@ -7,7 +7,7 @@ receiver has got, is said afterwards; when that word is lost the message goes ou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -110,6 +110,33 @@ def drop(work: UnitOfWork, seq: int) -> None:
     values = {"state": OutboxState.DROPPED.value, "ended_at": work.now}
     work.connection.execute(update(OutboxRow).where(OutboxRow.c.seq == seq).values(values))
     work.record("message.dropped", found.about, message=found.id)
+
+
+def not_any_more(work: UnitOfWork, visits: Collection[str], *, kinds: Collection[str]) -> int:
+    """Have messages of some kinds about visits not sent that still wait: what they say is no longer so. Gives how many."""
+    row = OutboxRow.c
+    waits = (row.region_id == work.region) & (row.state == OutboxState.WAITING.value)
+    query = select(row.seq, row.about, row.body).where(waits).order_by(row.seq).with_for_update()
+    old = [
+        (seq, about)
+        for seq, about, body in work.connection.execute(query)
+        if body.get("visit") in visits and body.get("kind") in kinds
+    ]
+    for seq, about in old:
+        values = {"state": OutboxState.DROPPED.value, "ended_at": work.now}
+        work.connection.execute(update(OutboxRow).where(row.seq == seq).values(values))
+        work.record("message.dropped", about, message=f"{work.region}-{seq}")
+    return len(old)
+
+
+def untried(work: UnitOfWork, abouts: Collection[str]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Messages about some tickets or engineers that wait and were never taken up, kept from senders until the commit."""
+    if not abouts:
+        return []
+    row = OutboxRow.c
+    here = (row.region_id == work.region) & (row.state == OutboxState.WAITING.value) & (row.attempts == 0)
+    query = select(row.about, row.body).where(here, row.about.in_(sorted(abouts))).order_by(row.seq)
+    return [(about, body) for about, body in work.connection.execute(query.with_for_update())]
 
 
 def find(connection: Connection, region: str, seq: int, *, lock: bool = False) -> Letter:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import delete, update
 
 from dispatch.desk.visit import PublishedStop, Visit
+from storage.announcing import announce_published
 from storage.dataset import visit_tables
 from storage.rows.facts import add, values_in
 from storage.tables.desk import PublishedStopRow, VisitRow
@@ -25,7 +26,8 @@ def publish_stops(
         as_given: lock and telling are written as given, also where the place stays.
 
     Returns:
-        Stops that are new or other than before, and those taken away.
+        Stops that are new or other than before, and those taken away. Who has to hear of it and has an address is left
+        a message.
     """
     there: dict[str, PublishedStop] = {
         stop.planned: stop
@@ -51,6 +53,7 @@ def publish_stops(
         )
     for name in sorted({stop.planned for stop in gone} - wanted.keys()):
         work.record("plan.stop_gone", name)
+    announce_published(work, there, wanted)
     return len({stop.planned for stop in (*gone, *new)})
 
 

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from kernel.errors import Refusal
-from storage.runs import find
+from storage.runs import GIVEN, find
 from storage.tables.run import RunFileRow, RunRow, RunState
 from storage.unit_of_work import UnitOfWork
-
-_INPUT = "given."
-"""What a name begins with that was given, not made: nobody is shown it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +42,8 @@ def keep_file(work: UnitOfWork, run: str, name: str, content: bytes, *, media_ty
 
 
 def given(name: str, /) -> str:
-    """The name a file has that was given with a run."""
-    return _INPUT + name
+    """The name a file has that was given with a run: nobody is shown it."""
+    return GIVEN + name
 
 
 def files_of(connection: Connection, region: str, run: str) -> tuple[RunFile, ...]:
@@ -54,7 +51,7 @@ def files_of(connection: Connection, region: str, run: str) -> tuple[RunFile, ..
     columns = (RunFileRow.c.name, RunFileRow.c.media_type, RunFileRow.c.size)
     query = select(*columns).where(*_of(region, run)).order_by(RunFileRow.c.name)
     found = (RunFile(*row) for row in connection.execute(query))
-    return tuple(one for one in found if not one.name.startswith(_INPUT))
+    return tuple(one for one in found if not one.name.startswith(GIVEN))
 
 
 def file_of(connection: Connection, region: str, run: str, name: str) -> RunFile:
@@ -68,12 +65,6 @@ def file_of(connection: Connection, region: str, run: str, name: str) -> RunFile
     if row is None:
         raise Refusal("run.no_file", run=run[:64], file=name[:64])
     return RunFile(*row)
-
-
-def drop_given(work: UnitOfWork, run: str) -> None:
-    """Forget what was given with a run that has ended."""
-    where = _of(work.region, run)
-    work.connection.execute(delete(RunFileRow).where(*where, RunFileRow.c.name.startswith(_INPUT)))
 
 
 def remove(work: UnitOfWork, run: str, *, kinds: Collection[str]) -> None:

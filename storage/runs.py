@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, delete, or_, select, tuple_, update
 
 from kernel.envelope import NO_REGION
 from kernel.errors import Location, Message, Refusal
 from storage.missing import insert_missing
 from storage.tables.region import RegionRow
-from storage.tables.run import RunRow, RunState
+from storage.tables.run import RunFileRow, RunRow, RunState
 from storage.unit_of_work import UnitOfWork
 
 LEASE = timedelta(seconds=30)
@@ -34,6 +34,9 @@ LOOK = timedelta(seconds=2)
 """How often an idle worker looks for work."""
 
 MOST_ATTEMPTS = 5
+
+GIVEN = "given."
+"""What the name of a file begins with that was given with a run, not made by it: it goes when the run ends, however it ends."""
 
 MOST_ERRORS = 20
 """Reasons kept of one failure; how many more there were is kept too."""
@@ -104,8 +107,22 @@ def ask(
     work.record("run.ask", run, kind=kind)
 
 
-def take(work: UnitOfWork, *, worker: str, lease: timedelta = LEASE) -> Run | None:
+def take(
+    work: UnitOfWork,
+    *,
+    worker: str,
+    lease: timedelta = LEASE,
+    only: Collection[str] = (),
+    but: Collection[str] = (),
+) -> Run | None:
     """Take the run that has waited longest, of any region: one that waits, or one whose lease has passed.
+
+    Args:
+        work: of the taking.
+        worker: who takes it.
+        lease: how long it is his.
+        only: kinds he takes; empty: all.
+        but: kinds he leaves to others.
 
     A run that has been tried as often as it may ends as failed on the way. On PostgreSQL rows that another worker
     is looking at are passed over; on SQLite there is one writer.
@@ -118,6 +135,10 @@ def take(work: UnitOfWork, *, worker: str, lease: timedelta = LEASE) -> Run | No
         RunRow.c.state == RunState.WAITING.value,
         and_(RunRow.c.state == RunState.RUNNING.value, RunRow.c.lease_until <= now),
     )
+    if only:
+        free = and_(free, RunRow.c.kind.in_(sorted(only)))
+    if but:
+        free = and_(free, RunRow.c.kind.not_in(sorted(but)))
     while True:
         row = (
             connection.execute(
@@ -178,6 +199,7 @@ def finish(work: UnitOfWork, run: Run) -> None:
         Refusal: ``run.lease_lost``: nothing of the transaction may stand.
     """
     _guarded(work.connection, run, _ending(RunState.DONE, work.now))
+    _forget_given(work.connection, run)
     work.record("run.done", run.id, token=run.token)
 
 
@@ -196,6 +218,7 @@ def fail(
         Refusal: ``run.lease_lost``.
     """
     _guarded(work.connection, run, _ending(RunState.FAILED, work.now) | _errors(errors, places))
+    _forget_given(work.connection, run)
     work.record("run.failed", run.id, code=errors[0].code)
 
 
@@ -311,6 +334,12 @@ def _end(
     connection: Connection, run: Run, now: datetime, state: RunState, *, errors: Sequence[Message] = ()
 ) -> None:
     connection.execute(update(RunRow).where(_held(run)).values(_ending(state, now) | _errors(errors)))
+    _forget_given(connection, run)
+
+
+def _forget_given(connection: Connection, run: Run) -> None:
+    mine = and_(RunFileRow.c.region_id == run.region, RunFileRow.c.run_id == run.id)
+    connection.execute(delete(RunFileRow).where(mine, RunFileRow.c.name.startswith(GIVEN)))
 
 
 _WAITING = {"state": RunState.WAITING.value, "lease_until": None, "worker": ""}

@@ -21,6 +21,9 @@ settings.load_profile("fuzz" if os.environ.get("FIELDWRIGHT_FUZZ") == "1" else "
 # Every server a test starts would load the search, more than a second of the processor, and few of them ask for it.
 os.environ.setdefault("FIELDWRIGHT_SEARCH_LOAD", "asked")
 
+# Nor is another process of every server wanted: who tests several of them says so.
+os.environ.setdefault("FIELDWRIGHT_PROCESSES", "1")
+
 ROOT = Path(__file__).parent.parent
 
 

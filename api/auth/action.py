@@ -83,6 +83,8 @@ class Action(StrEnum):
     COMPANY_AUDIT_READ = "company_audit_read"
     """What was done to accounts, keys and the database itself."""
     METRICS_READ = "metrics_read"
+    OPERATE = "operate"
+    """What the service was started with, and copies of its database."""
 
 
 _A = Action
@@ -198,6 +200,7 @@ RIGHTS: Mapping[Role, frozenset[Action]] = MappingProxyType(
                 _A.AUDIT_READ,
                 _A.COMPANY_AUDIT_READ,
                 _A.METRICS_READ,
+                _A.OPERATE,
             }
         ),
         Role.INTEGRATION: frozenset(
@@ -233,6 +236,7 @@ COMPANY = frozenset(
         _A.PERSON_ERASE,
         _A.COMPANY_AUDIT_READ,
         _A.METRICS_READ,
+        _A.OPERATE,
     }
 )
 """About the whole company, or only about who asks: no region is named, the audit stands under `kernel.envelope.NO_REGION`."""
@@ -269,6 +273,6 @@ BY_TICKET = RIGHTS[Role.CUSTOMER_LINK]
 """What a customer's link leaves."""
 
 WEIGHT: Mapping[Action, int] = MappingProxyType(
-    {_A.PLAN_MAKE: 20, _A.SCENARIO_RUN: 20, _A.LINK_WRITE: 20, _A.PLAN_TRY: 5}
+    {_A.PLAN_MAKE: 20, _A.SCENARIO_RUN: 20, _A.LINK_WRITE: 20, _A.PLAN_TRY: 5, _A.OPERATE: 20}
 )
 """What a request costs of its caller's allowance, where it is more than one."""

@@ -42,6 +42,9 @@ OPEN = frozenset(
         ("GET", "/m/offline"),
         ("GET", "/m/sw.js"),
         ("POST", "/v1/session"),
+        ("GET", "/v1/session/ways"),
+        ("GET", "/v1/session/company"),  # to the company's provider and back; 404 where none is set
+        ("GET", "/v1/session/company/back"),
         ("POST", "/v1/first-account"),
     }
 )
@@ -168,7 +171,7 @@ def _asked(request: Request, action: Action, region: str) -> Asked:
     allowance.spend_address(request)
     found = None
     try:
-        with database.reading() as connection:
+        with database.looking() as connection:
             found = present(request, connection, now=now)
             principal = found.principal
             if principal.kind == "session":

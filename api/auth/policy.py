@@ -61,7 +61,10 @@ def policy_of(settings: Settings) -> Policy:
         longest=timedelta(hours=settings.session_longest_h),
         link_lasts=timedelta(days=settings.link_days),
         throttle=Throttle(of_name=settings.sign_in_tries, of_address=settings.sign_in_tries_address),
-        hashing=Hashing(memory_kib=settings.password_memory_mib * 1024),
+        hashing=Hashing(
+            memory_kib=settings.password_memory_mib * 1024,
+            at_once=1 if settings.processes > 1 else 2,  # together as many, so that they take no more memory
+        ),
         per_principal=settings.requests_per_min,
         per_address=settings.requests_per_min_address,
     )

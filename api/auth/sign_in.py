@@ -100,10 +100,10 @@ def sign_in(
     ):
         raise Refusal("session.refused")
     renewed = passwords.rehashed(password) if passwords.is_old(account.password_hash) else ""
-    return _begin(database, policy, account, caller, now, tried=tried, renewed=renewed)
+    return begin_session(database, policy, account, caller, now, tried=tried, renewed=renewed)
 
 
-def _begin(
+def begin_session(
     database: Database,
     policy: Policy,
     account: Account,
@@ -111,8 +111,19 @@ def _begin(
     now: datetime,
     *,
     tried: str,
-    renewed: str,
+    renewed: str = "",
 ) -> SignedIn:
+    """Begin the session of somebody who has shown who he is.
+
+    Args:
+        database: open.
+        policy: how long it lasts.
+        account: his.
+        caller: where he comes from; the session he had there before ends.
+        now: the moment.
+        tried: digest of the name he came with; failed tries with it are forgotten.
+        renewed: a new hash of his password; empty: the old one stays.
+    """
     token = drawn_secret()
     session = Session(
         id=drawn_id("S"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from api.cli.app import app, stdout
-from api.cli.asked import JsonOption, Judged, Told, spelled_out
+from api.cli.asked import InDatabase, JsonOption, Judged, Told, spelled_out
 from api.text import Lang, label
 from api.text.spoken import wall_clock
 from kernel.clock import zone
@@ -167,3 +168,47 @@ def _row(desk: Desk, one: Approval) -> dict[str, Any]:
         "reason": one.reason,
         "may_decide": [role.value for role in _may(desk, one)],
     }
+
+
+@approvals.command()
+@spelled_out
+def changes(
+    *,
+    there: InDatabase,
+    decided: Annotated[
+        bool, typer.Option("--decided", help="Those declined, withdrawn or done as well.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List changes of a region that were asked for after a simulation, oldest first."""
+    from dispatch.desk.change_request import NEXT
+    from storage.desk.change_requests import requested
+    from storage.rows.head import read_settings
+
+    spoken = there.spoken
+    with there.reading() as (connection, region):
+        found = [one for one in requested(connection, region).values() if decided or one.step in NEXT]
+        here = zone(read_settings(connection, region).zone)
+    if as_json:
+        rows = [asdict(one) | {"step": one.step} for one in found]
+        typer.echo(json.dumps({"requests": rows}, ensure_ascii=False, indent=2, default=_told))
+        return
+    typer.echo(label("change.inbox", spoken, n=len(found)))
+    for one in found:
+        line = label(
+            "change.line",
+            spoken,
+            request=one.id,
+            step=label(f"change.is_{one.step}", spoken),
+            name=one.of.name[spoken == "zh"],
+            at=wall_clock(one.asked_at, here),
+            by=one.asked_by,
+            run=one.of.run,
+            scenario=one.of.scenario,
+        )
+        stdout().print(f"   {line}", soft_wrap=True, markup=False)
+
+
+def _told(value: object) -> str:
+    """A moment as JSON has it."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)

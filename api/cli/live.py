@@ -50,7 +50,7 @@ def live(
     from api.stored import opened
     from api.usecases.field_day import FieldDay
     from api.usecases.importing import import_into
-    from api.worker import Worker, own_name, simulating_by, solving_by
+    from api.worker import LANES, Worker, leave_all, own_name, simulating_by, solving_by, until_all_left
     from dispatch.rebase import live_at
     from kernel.clock import ClockFrom, SystemClock, zone
     from storage.audit import last_at
@@ -75,17 +75,25 @@ def live(
         # Whatever the hour where it is started: the day begins at 10:40 there, and goes on where it was left.
         with there.reading() as connection:
             clock = ClockFrom(max(as_of, last_at(connection, settings_of.id) or as_of))
-        worker = Worker(
-            there, own_name(), solve=solving_by(executor), simulate=simulating_by(executor), clock=clock
-        )
+        workers = [
+            Worker(
+                there,
+                own_name(number),
+                solve=solving_by(executor),
+                simulate=simulating_by(executor),
+                clock=clock,
+                lane=lane,
+            )
+            for number, lane in enumerate(LANES, start=1)
+        ]
         stderr().print(label("cli.live_making", spoken, database=there.name), soft_wrap=True)
         import_into(there, reading.region, digest=reading.digest, as_of=as_of, now=as_of)
-        first_plan(there, worker, settings_of.id, now=clock.now(), work=work)
+        first_plan(there, workers[0], settings_of.id, now=clock.now(), work=work)
         made = make_app(there, settings=settings, clock=clock)
         made.state.live.begin()
         where = address_of(listening)
         told_who_may_enter(made, settings.host, where, demo=True, lang=spoken)
-        searching = Thread(target=worker.until_left, name="worker")
+        searching = Thread(target=until_all_left, args=(workers,), name="worker")
         searching.start()
         field = FieldDay(there, made.state.posed, settings_of.id, clock)
         working = Thread(target=field.until_left, name="field")
@@ -94,7 +102,7 @@ def live(
             stderr().print(label("cli.live_ready", spoken, address=where, password=PASSWORD), soft_wrap=True)
             server_of(made, settings).run(sockets=[listening])
         finally:
-            worker.leave()
+            leave_all(workers)
             field.leave()
             searching.join()
             working.join()

@@ -10,6 +10,7 @@ import typer
 from api.cli.app import app, stdout
 from api.cli.asked import Judged, spelled_out
 from dispatch.measures import EXPIRING_DAYS, RETURN_DAYS
+from dispatch.measures.period import Every
 from kernel.clock import zone
 
 
@@ -22,9 +23,15 @@ def report(
         str,
         typer.Option(
             "--period",
-            help="week (the last whole one), month, quarter (likewise), or FROM..UNTIL, both days included.",
+            help="day (yesterday), week, month, quarter (the last whole one), or FROM..UNTIL, both included.",
         ),
     ] = "week",
+    every: Annotated[
+        Every | None,
+        typer.Option(
+            "--every", help="Cut the period into days, weeks or months and show each; default: whole."
+        ),
+    ] = None,
     return_days: Annotated[
         int,
         typer.Option(
@@ -44,12 +51,15 @@ def report(
 ) -> None:
     """Measure a region over a period: promises kept, time to restore, returns, causes, backlog, stock, people."""
     from api.report.measures.about import About
+    from api.report.measures.by_period import sheets_by_period
     from api.report.measures.page import page
     from api.report.measures.sheets import sheets
-    from api.report.measures.terminal import print_measures
-    from api.report.measures.write import write_measures
+    from api.report.measures.terminal import print_measures, print_tables
+    from api.report.measures.write import write_measures, write_tables
     from dispatch.measures import measures
+    from dispatch.measures.period import cut
     from dispatch.measures.period import period as read_period
+    from dispatch.measures.trend import trend
     from dispatch.region import schemes_of
 
     spoken = asked.spoken
@@ -57,6 +67,12 @@ def report(
     settings = region.settings
     days = read_period(period, now=asked.at(region), zone=zone(settings.zone))
     schemes = schemes_of(region.field)
+    if every is not None:
+        followed = trend(region, schemes, cut(days, every), return_days=return_days)
+        tables = sheets_by_period(followed)
+        written = write_tables(out, tables, every) if out is not None else ()
+        print_tables(tables, stdout(), currency=settings.currency, lang=spoken, written=written)
+        return
     found = measures(region, schemes, days, return_days=return_days, expiring_days=expiring_days)
     about = About(
         name=settings.name,

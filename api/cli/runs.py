@@ -109,7 +109,10 @@ def worker(
             help="Compute on the Dask cluster of this scheduler (tcp://host:8786); default: the setting.",
         ),
     ] = None,
-    at_once: Annotated[int, typer.Option("--at-once", help="Runs worked on at one time.", min=1, max=64)] = 1,
+    at_once: Annotated[
+        int,
+        typer.Option("--at-once", help="Plans worked on at one time, and as many other runs.", min=1, max=64),
+    ] = 1,
     lang: LangOption = "en",
 ) -> None:
     """Take runs and do them: plans, simulations, datasets to bring in; SIGTERM gives unfinished runs back."""
@@ -117,7 +120,7 @@ def worker(
     from api.outbound.ways import on_roads, service_of
     from api.settings import read_settings
     from api.stored import opened
-    from api.worker import Worker, leave_all, own_name, simulating_by, solving_by, until_all_left
+    from api.worker import LANES, Lane, Worker, leave_all, own_name, simulating_by, solving_by, until_all_left
 
     spoken = language(lang)
     settings = read_settings(database=database, dask=dask)
@@ -129,6 +132,7 @@ def worker(
 
     with opened(settings.database) as there, executor_at(settings.dask) as executor:
         lease = timedelta(seconds=lease_s)
+        lanes = (Lane.ANY,) if once else LANES * at_once
         each = [
             Worker(
                 there,
@@ -141,8 +145,9 @@ def worker(
                 said=say,
                 lease=lease,
                 heartbeat=lease / 6,
+                lane=lane,
             )
-            for number in range(1, at_once + 1)
+            for number, lane in enumerate(lanes, start=1)
         ]
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: leave_all(each))

@@ -33,13 +33,14 @@ def serve(
     from api.app import make_app
     from api.cli.doorkeeping import told_who_may_enter
     from api.logs import log_to
-    from api.serving import address_of, listen, server_of
+    from api.serving import address_of, begin_loading, listen, server_of
     from api.settings import read_settings
-    from api.several import serve_together
+    from api.several import processes_of, serve_together
     from api.stored import opened
 
     spoken = language(lang)
     settings = read_settings(database=database, host=host, port=port, processes=processes)
+    settings = settings.model_copy(update={"processes": processes_of(settings)})
     log_to(None, settings)
     several = settings.processes > 1
     with listen(settings, shared=several, waiting=0 if several else 2048) as listening:
@@ -51,7 +52,7 @@ def serve(
             serving = label("cli.serving", spoken, database=there.name, address=where)
             if not several:
                 stderr().print(serving)
-                made.state.search_ready.begin(settings)
+                begin_loading(made, settings)
                 server_of(made, settings).run(sockets=[listening])
         if several:
             port_taken = settings.model_copy(update={"port": listening.getsockname()[1]})

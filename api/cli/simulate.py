@@ -62,6 +62,12 @@ def simulate(
         str,
         typer.Option("--policy", help="How visits are given out: fast, live, or fast,live to compare both."),
     ] = "fast",
+    plans_of: Annotated[
+        int, typer.Option("--plans-of", min=0, help="The replication whose plans are written visit by visit.")
+    ] = 0,
+    plans_days: Annotated[
+        int, typer.Option("--plans-days", min=0, max=366, help="Its first so many days that count; 0: none.")
+    ] = 7,
     database: LiveOption = "",
     region: RegionOption = "",
     lang: LangOption = "en",
@@ -73,12 +79,14 @@ def simulate(
     from api.spread_out import spread_over
     from api.usecases.scenario_files import opened
     from api.usecases.simulating import policies_named, simulated
+    from scenarios.measure.diary import DaysKept
     from scenarios.measure.simulated import Wanted, under_each
 
     spoken = language(lang)
     how = policies_named(policy)
     there = opened(base, patches or [], snapshot=snapshot_of(database, region))
-    wanted = Wanted(under_each(there.scenarios, how), how[0], replications, seed)
+    kept = DaysKept(plans_of, plans_days)
+    wanted = Wanted(under_each(there.scenarios, how), how[0], replications, seed, kept)
     with spread_over(workers=workers, cluster=cluster) as (executor, at_once), counting(spoken) as told:
         found = simulated(wanted, executor, at_once=at_once, progress=told)
     about = About(found, there.currency, tuple((one.name, one.sha256) for one in there.files), there.dataset)

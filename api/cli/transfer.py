@@ -14,7 +14,7 @@ from api.text import label
 from inventory.catalogue.place import PlaceKind
 from inventory.stock.label import units_scanned
 from inventory.stock.move import Condition
-from inventory.stock.transfer import Goods
+from inventory.stock.transfer import Courier, Goods
 from kernel.errors import Refusal
 
 DocumentArgument = Annotated[str, typer.Argument(help="The transfer, like TR-1.")]
@@ -41,6 +41,8 @@ def send(
     to_place: ToOption,
     transit: TransitOption = "",
     customer: CustomerOption = "",
+    carrier: Annotated[str, typer.Option(help="The courier it is handed to; default: our own people.")] = "",
+    tracking: Annotated[str, typer.Option(help="The courier's number to follow it by.")] = "",
 ) -> None:
     """Send goods to another place of ours: they leave at once and are on the road until they are counted there."""
     from storage.stock import commands
@@ -49,6 +51,7 @@ def send(
 
     spoken, (scans, told) = told.spoken, scans_instead(scan, goods, told, door="send", document=document)
     what = _goods(goods or ())
+    courier = Courier(carrier, tracking) if carrier or tracking else None
     reply = told.done(
         lambda work: commands.send(
             work,
@@ -58,6 +61,7 @@ def send(
             to_place=to_place,
             transit=only_place(work, PlaceKind.IN_TRANSIT, transit),
             customer=customer,
+            courier=courier,
         ),
     )
     units = sum(what.values()) or sum(units_scanned(scans).values())

@@ -102,6 +102,22 @@ def disable(name: NameArgument, database: DatabaseOption, lang: LangOption = "en
 
 
 @user.command()
+def enable(name: NameArgument, database: DatabaseOption, lang: LangOption = "en") -> None:
+    """Let a closed account sign in again; a password is asked for as `add` does."""
+    from api.stored import opened
+    from storage.people.accounts import account_meant, open_account
+    from storage.tables.people import Role
+
+    spoken = language(lang)
+    with opened(database) as there:
+        with there.reading() as connection:
+            account = account_meant(connection, name)
+        hashed = "" if account.role is Role.INTEGRATION else _hashed(account.name, spoken)
+        there.run(_envelope(), lambda work: open_account(work, account.id, hashed))
+    typer.echo(label("user.enabled", spoken, name=account.name))
+
+
+@user.command()
 def password(name: NameArgument, database: DatabaseOption, lang: LangOption = "en") -> None:
     """Give an account another password, asked for as `add` does; its sessions end."""
     from api.stored import opened

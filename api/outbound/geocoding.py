@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from threading import Lock
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from api.settings import Settings
-from kernel.clock import Clock, Stopwatch
+from api.together import Turn
+from kernel.clock import Clock
 from kernel.envelope import Envelope
 from kernel.errors import Refusal
 from kernel.place import LatLon, latlon
@@ -35,13 +36,17 @@ class Geocoder:
         database: keeps what was found.
         settings: which service.
         clock: says how old an answer is.
+        within: the folder of the processes that ask in turns; None: this one is alone.
     """
 
     database: Database
     settings: Settings
     clock: Clock
-    _turn: Lock = field(default_factory=Lock)
-    _last: Stopwatch | None = None
+    within: Path | None = None
+    _turn: Turn = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._turn = Turn("geocoder", within=self.within)
 
     def find(self, address: str, *, actor: str) -> Found:
         """Where an address is: what is kept, else what the service says.
@@ -78,16 +83,16 @@ class Geocoder:
         from geopy.exc import GeopyError
 
         asking = self._service()
-        with self._turn:
-            if self._last is not None and not self.settings.geocoder_url:
-                time.sleep(max(0.0, PAUSE_S - self._last.seconds))
+        with self._turn.taken():
+            if not self.settings.geocoder_url:
+                time.sleep(max(0.0, PAUSE_S - self._turn.noted_s()))
             try:
                 place = asking(address)
             except (GeopyError, ValueError) as error:
                 reason = type(error).__name__
                 raise Refusal("outside.unreachable", host=self.settings.geocoder, reason=reason) from None
             finally:
-                self._last = Stopwatch()
+                self._turn.note()
         if place is None:
             return Found(address, self.settings.geocoder, None, "", self.clock.now())
         at = latlon(place.latitude, place.longitude)

@@ -10,11 +10,9 @@ from typing import Any, get_args
 from api.text import Lang, label
 from kernel.clock import moment, zone
 from kernel.errors import Refusal, Value
+from storage.announcing import TOPIC
 from storage.idempotency import Reply, once
 from storage.unit_of_work import UnitOfWork
-
-TOPIC = "message"
-"""Topic of the outbox rows that are messages to people."""
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "ticket_received": ("ticket",),
@@ -22,6 +20,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "visit_moved": ("ticket", "start_at", "end_at"),
     "visit_cancelled": ("ticket",),
     "on_the_way": ("ticket", "arrive_at"),
+    "set_off": ("ticket",),
     "ticket_done": ("ticket",),
     "day_changed": ("engineer", "day"),
 }

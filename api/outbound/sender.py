@@ -9,20 +9,25 @@ from datetime import datetime, time, timedelta
 
 from api.logs import LOG
 from api.outbound.channel import Channel, NotNow
-from api.outbound.message import FOR_ENGINEERS, TOPIC, Message
+from api.outbound.message import FOR_ENGINEERS, Message
 from api.outbound.quiet import allowed_from
 from api.settings import Settings
 from api.turns import until_left
-from kernel.clock import Clock
+from kernel.clock import Clock, moment
 from kernel.envelope import Envelope
 from kernel.errors import Refusal
+from storage.announcing import TOPIC
 from storage.database import Database
+from storage.desk.tickets import told_by_message
 from storage.outbox import Letter, forget_sent, give_up, later, sent, take_due
 from storage.regional import zone_of
+from storage.unit_of_work import UnitOfWork
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 AT_ONCE = 5
+SET_OFF_LASTS = timedelta(hours=1)
+"""How long it is worth saying that somebody has set off. Chosen."""
 FORGET_EVERY = timedelta(hours=1)
 LOOK_S = 2.0
 
@@ -98,26 +103,46 @@ class Sender:
             self.database.run(envelope, lambda work: give_up(work, letter, why))
         else:
             if wait_until is None:
-                self.database.run(envelope, lambda work: sent(work, letter))
+                self._taken(letter, envelope)
             else:
                 at = wait_until
                 self.database.run(envelope, lambda work: later(work, letter, at=at, why=None))
 
+    def _taken(self, letter: Letter, envelope: Envelope) -> None:
+        """Note that it was taken, and that the customer was told the time it says, together or not at all."""
+
+        def noted(work: UnitOfWork) -> None:
+            sent(work, letter)
+            told_by_message(work, letter.about, letter.body)
+
+        try:
+            self.database.run(envelope, noted)
+        except Refusal as refusal:
+            if refusal.code.startswith("database."):
+                raise
+            # The ticket has ended meanwhile, say: what went out went out.
+            LOG.warning("message_not_told", message=letter.id, code=refusal.code)
+            self.database.run(envelope, lambda work: sent(work, letter))
+
     def _deliver(self, letter: Letter) -> datetime | None:
-        """Hand it over; gives the moment to wait for where the hours are quiet."""
+        """Hand it over; gives the moment to wait for where the hours are quiet. What is over by then is not waited with."""
         if letter.topic != TOPIC:
             raise Refusal("message.unknown_topic", topic=letter.topic)
-        message = Message.of(letter.body)
+        message, now = Message.of(letter.body), self.clock.now()
+        over = _over_at(letter, message)
+        if over is not None and over <= now:
+            raise Refusal("message.too_late")
         with self.database.reading() as connection:
             zone_name = zone_of(connection, letter.region)
         if message.kind not in FOR_ENGINEERS:
-            now = self.clock.now()
             allowed = allowed_from(
                 now,
                 zone_name,
                 quiet_from=time.fromisoformat(self.settings.quiet_from),
                 quiet_until=time.fromisoformat(self.settings.quiet_until),
             )
+            if over is not None and over <= allowed:  # said now, while the desk can still call
+                raise Refusal("message.too_late")
             if allowed > now:
                 return allowed
         channel = self.channels.get(message.channel)
@@ -139,6 +164,15 @@ class Sender:
 
     def _envelope(self, region: str, key: str) -> Envelope:
         return Envelope("sender", self.name, self.clock.now(), key, region)
+
+
+def _over_at(letter: Letter, message: Message) -> datetime | None:
+    """The moment from which on what a message says is of no use; None: it stays true."""
+    if letter.body.get("tells"):
+        return moment(letter.body["tells"])
+    if "arrive_at" in message.values:
+        return moment(message.values["arrive_at"])
+    return letter.at + SET_OFF_LASTS if message.kind == "set_off" else None
 
 
 def wait_after(attempts: int) -> timedelta:

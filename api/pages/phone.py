@@ -92,7 +92,8 @@ def offline(request: Request) -> Response:
 @router.get("/m/sign-in")
 def sign_in_page(request: Request) -> Response:
     """Ask who it is."""
-    return drawn_page("phone_sign_in", language_of(request), headers=PHONE)
+    company = request.app.state.provider is not None
+    return drawn_page("phone_sign_in", language_of(request), headers=PHONE, company=company)
 
 
 @router.post("/m/sign-in")

@@ -1,4 +1,4 @@
-"""An engineer's visits as iCalendar (RFC 5545): his telephone shows them among his other appointments."""
+"""Visits as iCalendar (RFC 5545): an engineer's telephone, or a desk's calendar, shows them among other appointments."""
 
 from __future__ import annotations
 
@@ -11,23 +11,28 @@ LONGEST = 75
 """Octets in a line; a longer one goes on in the next behind a blank."""
 
 
-def visits_ics(visits: Iterable[VisitThere], /, *, region: str, engineer: str, now: datetime) -> str:
+def visits_ics(visits: Iterable[VisitThere], /, *, region: str, now: datetime, engineer: str = "") -> str:
     """Give the text of a calendar; visits that are not planned are left out.
 
     Args:
         visits: published.
         region: its id, part of every event's own id.
-        engineer: whose they are.
         now: when it was made.
+        engineer: whose they are; empty: of several, each named by who goes.
     """
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Fieldwright//Visits//EN", f"NAME:{_text(engineer)}"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Fieldwright//Visits//EN",
+        f"NAME:{_text(engineer or region)}",
+    ]
     for one in visits:
-        lines += _event(one, region, now)
+        lines += _event(one, region, now, whose=not engineer)
     lines.append("END:VCALENDAR")
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
 
 
-def _event(one: VisitThere, region: str, now: datetime) -> Iterator[str]:
+def _event(one: VisitThere, region: str, now: datetime, *, whose: bool) -> Iterator[str]:
     if one.starts_at is None or one.ends_at is None:
         return
     yield "BEGIN:VEVENT"
@@ -35,7 +40,8 @@ def _event(one: VisitThere, region: str, now: datetime) -> Iterator[str]:
     yield f"DTSTAMP:{_utc(now)}"
     yield f"DTSTART:{_utc(one.starts_at)}"
     yield f"DTEND:{_utc(one.ends_at)}"
-    yield f"SUMMARY:{_text(f'{one.severity} {one.ticket} {one.site_name or one.site}')}"
+    who = f"{one.engineer or one.partner}: " if whose else ""
+    yield f"SUMMARY:{_text(f'{who}{one.severity} {one.ticket} {one.site_name or one.site}')}"
     yield f"LOCATION:{_text(one.site_name or one.site)}"
     yield f"GEO:{one.lat:.6f};{one.lon:.6f}"
     if one.text:

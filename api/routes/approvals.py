@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -25,6 +26,7 @@ from kernel.ids import natural_key
 from storage.dataset.paper_tables import APPROVAL_EVENTS
 from storage.desk.facts import record
 from storage.idempotency import Reply
+from storage.people.accounts import names_of
 from storage.rows.facts import values_in
 from storage.rows.head import read_settings
 from storage.rows.standing import practice_in
@@ -51,6 +53,7 @@ def list_approvals(
     asked: Annotated[Asked, may(Action.APPROVAL_READ)],
     file: FileWanted,
     mine: Annotated[bool, Query(description="Only what the caller may decide, none of his own.")] = False,
+    own: Annotated[bool, Query(description="Only what the caller asked for.")] = False,
     decided: Annotated[bool, Query(description="Those decided or withdrawn as well.")] = False,
     limit: LimitAsked = 50,
     after: CursorAsked = "",
@@ -60,12 +63,16 @@ def list_approvals(
         events = values_in(connection, APPROVAL_EVENTS, asked.region)
         currency = read_settings(connection, asked.region).currency
         practice = practice_in(connection, asked.region)
-    known = approvals(sorted(events, key=lambda one: one.at), asked.now).values()
-    found = [
-        _out(one, currency, practice)
-        for one in sorted(known, key=lambda one: (one.asked_at, natural_key(one.id)))
-        if (one.is_open or decided) and (not mine or _is_his(one, asked, practice))
-    ]
+        known = approvals(sorted(events, key=lambda one: one.at), asked.now).values()
+        wanted = [
+            one
+            for one in sorted(known, key=lambda one: (one.asked_at, natural_key(one.id)))
+            if (one.is_open or decided)
+            and (not mine or _is_his(one, asked, practice))
+            and (not own or one.asked_by == asked.principal.user)
+        ]
+        names = names_of(connection, {by for one in wanted for by in (one.asked_by, one.decided_by) if by})
+    found = [_out(one, currency, practice, asked, names) for one in wanted]
     return listed(asked.region, "approvals", ApprovalOut, found, whole=file, limit=limit, after=after)
 
 
@@ -158,10 +165,16 @@ def _ticket_of(work: UnitOfWork, approval: str, command: Command) -> str:
 
 def _is_his(one: Approval, asked: Asked, practice: Practice) -> bool:
     role = DECIDES_AS.get(asked.principal.role)
-    return one.asked_by != asked.principal.user and role in may_decide(one.kind, one.cents, practice)
+    return (
+        one.is_open
+        and one.asked_by != asked.principal.user
+        and role in may_decide(one.kind, one.cents, practice)
+    )
 
 
-def _out(one: Approval, currency: str, practice: Practice) -> ApprovalOut:
+def _out(
+    one: Approval, currency: str, practice: Practice, asked: Asked, names: Mapping[str, str]
+) -> ApprovalOut:
     return ApprovalOut(
         approval=one.id,
         ticket=one.ticket,
@@ -171,10 +184,13 @@ def _out(one: Approval, currency: str, practice: Practice) -> ApprovalOut:
         reason=one.reason,
         asked_at=one.asked_at,
         asked_by=one.asked_by,
+        asked_by_name=names.get(one.asked_by, one.asked_by),
         may_decide=list(may_decide(one.kind, one.cents, practice)),
+        is_mine=_is_his(one, asked, practice),
         step=one.step,
         decided_at=one.decided_at,
         decided_by=one.decided_by,
+        decided_by_name=names.get(one.decided_by, one.decided_by),
         role=one.role,
         answer=one.answer,
     )

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from api.asked import strict
 from api.auth.action import Action
 from api.auth.door import Asked, may
-from api.schemas.people import AuditEntryOut, AuditLineOut, AuditOut
+from api.schemas.people import AuditBreakOut, AuditCheckOut, AuditEntryOut, AuditLineOut, AuditOut
 from api.shapes.listed import CSV, FILE_PAGE
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
@@ -18,7 +18,9 @@ from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
 from api.wire.table import FileWanted, every, table
 from kernel.clock import moment
 from kernel.errors import Refusal
+from storage.audit import part_checked
 from storage.audit_page import After, Wanted, audit_page
+from storage.people.accounts import names_of
 
 router = APIRouter(prefix="/v1", tags=["audit"], dependencies=[Depends(strict)], route_class=StrictRoute)
 
@@ -42,6 +44,9 @@ def _wanted(
         until=moment(until) if until else None,
     )
 
+
+CHECKED_AT_ONCE = 20_000
+"""Entries of the chains read again in one request: less than a second."""
 
 WantedAsked = Annotated[Wanted, Depends(_wanted)]
 
@@ -70,9 +75,40 @@ def list_company_audit(
     return _file(asked, wanted) if file else _page(asked, wanted, limit, after)
 
 
+@router.get("/audit/check")
+def check_audit(asked: Annotated[Asked, may(Action.AUDIT_READ)], after: CursorAsked = "") -> AuditCheckOut:
+    """Read a part of a region's chains again; ask on with `next` until it is null, and nothing was changed if no break was named."""
+    return _checked(asked, after)
+
+
+@router.get("/company-audit/check")
+def check_company_audit(
+    asked: Annotated[Asked, may(Action.COMPANY_AUDIT_READ)], after: CursorAsked = ""
+) -> AuditCheckOut:
+    """The same of what was done to accounts, keys and the database itself."""
+    return _checked(asked, after)
+
+
+def _checked(asked: Asked, after: str) -> AuditCheckOut:
+    parts = uncursor(after, parts=2)
+    if parts and not all(part.isdecimal() and len(part) < 12 for part in parts):
+        raise Refusal("request.bad_cursor")
+    begun = (int(parts[0]), int(parts[1])) if parts else (0, 0)
+    with asked.database.reading() as connection:
+        part = part_checked(connection, asked.region, after=begun, most=CHECKED_AT_ONCE)
+    return AuditCheckOut(
+        region=asked.region,
+        checked=part.read,
+        total=part.total,
+        breaks=[AuditBreakOut(lane=one.lane, number=one.number) for one in part.breaks],
+        next=cursor(*map(str, part.after)) if part.after else None,
+    )
+
+
 def _page(asked: Asked, wanted: Wanted, limit: int, after: str) -> AuditOut:
     with asked.database.reading() as connection:
         found = audit_page(connection, asked.region, wanted, most=limit + 1, after=_after(after))
+        names = names_of(connection, (one.actor for one in found))
     shown = found[:limit]
     last = shown[-1] if len(found) > limit else None
     return AuditOut(
@@ -83,6 +119,7 @@ def _page(asked: Asked, wanted: Wanted, limit: int, after: str) -> AuditOut:
                 number=one.number,
                 at=one.at,
                 actor=one.actor,
+                actor_name=names.get(one.actor, ""),
                 device=one.device,
                 key=one.key,
                 action=one.action,
@@ -103,6 +140,7 @@ def _file(asked: Asked, wanted: Wanted) -> Response:
         def page(last: After | None) -> tuple[list[AuditLineOut], After | None]:
             found = audit_page(connection, asked.region, wanted, most=FILE_PAGE + 1, after=last)
             shown = found[:FILE_PAGE]
+            names = names_of(connection, (one.actor for one in shown))
             more = (shown[-1].at, shown[-1].lane, shown[-1].number) if len(found) > FILE_PAGE else None
             return [
                 AuditLineOut(
@@ -110,6 +148,7 @@ def _file(asked: Asked, wanted: Wanted) -> Response:
                     number=one.number,
                     at=one.at,
                     actor=one.actor,
+                    actor_name=names.get(one.actor, ""),
                     device=one.device,
                     action=one.action,
                     about=one.about,

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from api.asked import strict
 from api.auth.action import Action
 from api.auth.door import Asked, may
+from api.headers import PAPER
 from api.report.work_order import work_order_page
 from api.schemas.beside import BesideOut, RegionOut, RegionsOut
 from api.shapes.beside import beside_out
@@ -35,8 +36,6 @@ SEES = {
     "feedback": Action.FEEDBACK_READ,
 }
 """What of it each right shows."""
-PAPER = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-modals"
-"""The form carries its own style and the signed image, and runs nothing."""
 
 
 @router.get("/regions")

@@ -24,7 +24,7 @@ from api.wire.written import carried_out
 from kernel.clock import moment
 from kernel.errors import Refusal
 from storage.idempotency import Reply, once
-from storage.run_files import drop_given, file_of, given, keep_file
+from storage.run_files import file_of, given, keep_file
 from storage.runs import ask_to_stop, find, latest
 from storage.unit_of_work import UnitOfWork
 
@@ -107,9 +107,7 @@ def stop_import(command: Writes, run: RunPath) -> SimulationOut:
 
     def asked(work: UnitOfWork) -> Reply:
         def act() -> Reply:
-            ended = ask_to_stop(work, run, kinds=KINDS)
-            if ended.ended_at is not None:
-                drop_given(work, run)
+            ask_to_stop(work, run, kinds=KINDS)
             return {"run": run}
 
         return once(work, "run.stop", {"run": run}, act)

@@ -29,6 +29,7 @@ from storage.dataset import stock_tables
 from storage.desk.deliveries import arrange
 from storage.rows.register import alike
 from storage.stock.reached import places_reached
+from storage.tables.catalogue import SupplyOfferRow
 
 router = APIRouter(prefix="/v1", tags=["plans"], dependencies=[Depends(strict)], route_class=StrictRoute)
 
@@ -44,9 +45,17 @@ def list_deliveries(
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | RowsOut[Any]:
-    """Ways parts are brought straight to visits, all, a visit's, or from one place."""
+    """Ways parts are brought straight to visits, all, a visit's, or from one place.
+
+    Whose rights reach some places only sees what these give; what is bought is for those who see the whole region.
+    """
     offers = stock_tables.SUPPLY_OFFERS
     wanted = alike(offers, visit_id=visit, source=source)
+    if asked.scope.is_narrow:
+        row = SupplyOfferRow.c
+        mine = asked.scope.places_where(region=row.region_id, place=row.source)
+        # A supplier may be called what a place of ours is called.
+        wanted = [*wanted, row.kind != OfferKind.PURCHASE, mine]
     return registered(asked.database, asked.region, offers, wanted, whole=file, limit=limit, after=after)
 
 

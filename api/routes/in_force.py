@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi import Path as InPath
 
 from api.asked import PosedAsked, TicketPath, strict
@@ -26,6 +26,7 @@ from api.schemas.rescue import (
 )
 from api.schemas.tickets import VersionOut
 from api.shapes.in_force import (
+    calls_out,
     candidates_out,
     endangered_out,
     explanation_out,
@@ -33,10 +34,12 @@ from api.shapes.in_force import (
     preview_out,
     rescue_out,
 )
+from api.shapes.listed import CSV
 from api.usecases.moving import tried
 from api.usecases.rescuing import choose, rescue_ticket
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
+from api.wire.table import FileWanted, table
 from api.wire.written import carried_out
 from dispatch.candidates import candidates, fillers
 from dispatch.desk.ticket import EventKind, TicketEvent
@@ -134,23 +137,15 @@ def preview(visit: VisitPath, asked: Tries, posed: PosedAsked, body: MoveIn) -> 
     return preview_out(going, visit, body.engineer, way, broken, asked.lang)
 
 
-@router.get("/calls")
-def list_calls(asked: Annotated[Asked, may(Action.CALL_READ)], posed: PosedAsked) -> CallsOut:
+@router.get("/calls", response_model=CallsOut, responses=CSV)
+def list_calls(
+    asked: Annotated[Asked, may(Action.CALL_READ)], posed: PosedAsked, file: FileWanted
+) -> Response | CallsOut:
     """Customers to call about the published plan; who believes a time that no longer holds comes first."""
     board = posed.of(asked.database, asked.region, now=asked.now).board
-    return CallsOut(
-        region=asked.region,
-        at=board.now,
-        calls=[
-            CallOut(
-                visit=one.visit,
-                ticket=one.ticket,
-                starts_at=one.starts_at,
-                believed_at=one.believed,
-                told=one.whom,
-            )
-            for one in call_list(board)
-        ],
+    calls = calls_out(call_list(board))
+    return (
+        table("calls", CallOut, calls) if file else CallsOut(region=asked.region, at=board.now, calls=calls)
     )
 
 

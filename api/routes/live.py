@@ -21,6 +21,7 @@ from storage.stream_scope import reached_events
 router = APIRouter(prefix="/v1/events", tags=["live"], dependencies=[Depends(strict)])
 
 READ_BY = {
+    "change": Action.APPROVAL_READ,
     "desk": Action.TICKET_READ,
     "plan": Action.PLAN_READ,
     "pool": Action.LOAN_READ,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -32,6 +32,7 @@ from inventory.catalogue.place import PlaceKind
 from inventory.stock.document import Line
 from inventory.stock.move import Move
 from storage.idempotency import Reply
+from storage.people.accounts import names_of
 from storage.stock import commands, units
 from storage.stock.judged import Taking
 from storage.stock.listing import move_ends, move_page
@@ -75,7 +76,8 @@ def list_moves(
             found, last = move_page(
                 connection, asked.region, *wanted, scope=asked.scope, most=most, before=before
             )
-            return [_out(seq, move) for seq, move in found], last
+            names = names_of(connection, (move.by for _, move in found))
+            return [_out(seq, move, names) for seq, move in found], last
 
         if file:
             return table("moves", MoveOut, every(lambda before: page(before, FILE_PAGE)))
@@ -183,7 +185,7 @@ def _reached(work: UnitOfWork, command: Command, places: Iterable[str]) -> None:
     check_places(work.connection, work.region, command.scope, places)
 
 
-def _out(seq: int, move: Move) -> MoveOut:
+def _out(seq: int, move: Move, names: Mapping[str, str]) -> MoveOut:
     return MoveOut(
         seq=seq,
         move=move.id,
@@ -198,6 +200,7 @@ def _out(seq: int, move: Move) -> MoveOut:
         bound_for=move.bound_for,
         reason=move.reason,
         by=move.by,
+        by_name=names.get(move.by, ""),
         document=move.source_document,
         reverses=move.reverses,
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi import Path as InPath
 
-from api.asked import AtOnceAsked, IdAsked, strict
+from api.asked import IdAsked, ReviewsAsked, strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.orders import (
@@ -33,12 +32,12 @@ from api.shapes.listed import CSV, listed
 from api.shapes.orders import order_out, proposal_out
 from api.shapes.registers import RowsOut
 from api.usecases import orders
+from api.usecases.reviews import Review
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
 from api.wire.page import CursorAsked, LimitAsked
 from api.wire.table import FileWanted
 from api.wire.written import carried_out
-from dispatch.region import Settings
 from inventory.replenish.reorder import Proposal, Source
 from inventory.replenish.snooze import asleep
 from inventory.stock.lot import day_of
@@ -67,7 +66,7 @@ OrderPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Number of the
 @router.get("/reorder", response_model=RowsOut[ProposalOut], responses=CSV)
 def list_proposals(
     asked: Reads,
-    at_once: AtOnceAsked,
+    reviews: ReviewsAsked,
     file: FileWanted,
     part: IdAsked = "",
     place: IdAsked = "",
@@ -85,22 +84,27 @@ def list_proposals(
     with asked.database.reading() as connection:
         seen = revision(connection, asked.region)
 
-    def compute() -> tuple[Settings, Sequence[Proposal]]:
+    def compute() -> Review:
         with asked.database.reading() as connection:
             region = load_region(connection, asked.region)
         budget = None if budget_cents is None else from_cents(budget_cents)
-        return region.settings, orders.reviewed(
-            region, now=asked.now, budget=budget, as_delivered=as_delivered
-        )
+        found = orders.reviewed(region, now=asked.now, budget=budget, as_delivered=as_delivered)
+        return Review(asked.now, region.settings, found)
 
-    settings, found = at_once.of(("reorder", asked.region, seen, budget_cents, as_delivered), compute)
-    here, currency = zone(settings.zone), settings.currency
-    rows = [
-        proposal_out(one, lang=asked.lang, zone=here, currency=currency)
-        for one in found
+    review = reviews.of((asked.region, seen, budget_cents, as_delivered), compute, now=asked.now)
+    here, currency = zone(review.settings.zone), review.settings.currency
+    wanted = [
+        one
+        for one in review.found
         if part in {"", one.part} and place in {"", one.place} and source in {None, one.source}
     ]
-    return listed(asked.region, "reorder", ProposalOut, rows, whole=file, limit=limit, after=after)
+
+    def told(one: Proposal) -> ProposalOut:
+        return proposal_out(one, lang=asked.lang, zone=here, currency=currency)
+
+    return listed(
+        asked.region, "reorder", ProposalOut, wanted, whole=file, limit=limit, after=after, row=told
+    )
 
 
 @router.get("/reorder/snoozes", response_model=RowsOut[SnoozedOut], responses=CSV)

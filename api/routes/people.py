@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi import Path as InPath
 
 from api.asked import strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
 from api.auth.secret import drawn_id, slow_digest
-from api.schemas.people import ContactIn, ErasedOut, PositionIn, PositionOut, PositionsOut
+from api.schemas.people import ContactIn, ErasedOut, NamesOut, PositionIn, PositionOut, PositionsOut
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
+from kernel.errors import Refusal
 from kernel.place import latlon
 from storage.desk.positions import note_position, whereabouts
 from storage.idempotency import once
+from storage.people.accounts import names_of
 from storage.people.personal import (
     about_contact,
     about_engineer,
@@ -32,7 +34,25 @@ from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(tags=["people"], dependencies=[Depends(strict)], route_class=StrictRoute)
 
+MOST_NAMES = 100
+"""Ids asked for at once."""
+
 IdNamed = Annotated[str, InPath(pattern=ID_PATTERN, max_length=64)]
+
+
+@router.get("/v1/names")
+def read_names(
+    asked: Annotated[Asked, may(Action.SELF)],
+    ids: Annotated[
+        str, Query(max_length=6_500, description="Ids of accounts, with commas between; 100 at most.")
+    ],
+) -> NamesOut:
+    """What people call who did something: ids stand in every record, because they name nobody."""
+    wanted = {one for one in ids.split(",") if one}
+    if len(wanted) > MOST_NAMES:
+        raise Refusal("person.too_many_names", most=MOST_NAMES)
+    with asked.database.reading() as connection:
+        return NamesOut(names=names_of(connection, wanted))
 
 
 @router.get("/v1/people/users/{user}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -18,11 +19,13 @@ from api.schemas.plans import (
     DifferenceOut,
     DiscardedOut,
     PlanIn,
+    PlanOut,
     PlansOut,
     RunAskedOut,
     TakeIn,
     TakenPlanOut,
 )
+from api.shapes.listed import CSV
 from api.shapes.plans import difference_out, plan_out, taken_out
 from api.usecases.asking import put_plan
 from api.usecases.deciding import discard, stored_proposal, take_proposal
@@ -30,6 +33,7 @@ from api.usecases.plan_run import Ask
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
 from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from api.wire.table import FileWanted, every, table
 from api.wire.version import IfNoneMatch
 from api.wire.written import carried_out
 from kernel.clock import moment
@@ -48,6 +52,10 @@ router = APIRouter(
 PlanPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the plan, that of its run.")]
 SECONDS = 20.0
 """How long to search when nothing is said."""
+FILE_PAGE = 1_000
+
+Last = tuple[datetime, str]
+"""When the last plan of a page was made, and its id."""
 
 
 @router.post("", status_code=202)
@@ -73,20 +81,29 @@ def ask(
     return RunAskedOut(run=run, plan=run)
 
 
-@router.get("")
+@router.get("", response_model=PlansOut, responses=CSV)
 def list_plans(
-    asked: Annotated[Asked, may(Action.PLAN_READ)], limit: LimitAsked = 50, after: CursorAsked = ""
-) -> PlansOut:
+    asked: Annotated[Asked, may(Action.PLAN_READ)],
+    file: FileWanted,
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
+) -> Response | PlansOut:
     """Plans of a region, newest first."""
     started = uncursor(after, parts=2)
     with asked.database.reading() as connection:
-        last = (moment(started[0]), started[1]) if started else None
-        found = page(connection, asked.region, most=limit + 1, after=last)
-    shown = found[:limit]
+
+        def behind(last: Last | None, most: int) -> tuple[list[PlanOut], Last | None]:
+            found = page(connection, asked.region, most=most + 1, after=last)
+            end = (found[most - 1].made_at, found[most - 1].id) if len(found) > most else None
+            return [plan_out(one) for one in found[:most]], end
+
+        if file:
+            return table("plans", PlanOut, every(lambda last: behind(last, FILE_PAGE)))
+        shown, last = behind((moment(started[0]), started[1]) if started else None, limit)
     return PlansOut(
         region=asked.region,
-        plans=[plan_out(one) for one in shown],
-        next=cursor(shown[-1].made_at.isoformat(), shown[-1].id) if len(found) > limit else None,
+        plans=shown,
+        next=cursor(last[0].isoformat(), last[1]) if last is not None else None,
     )
 
 

@@ -20,6 +20,7 @@ from api.schemas.quality import (
     CorrectiveReportOpenedOut,
     CorrectiveReportOut,
     CorrectiveReportWholeOut,
+    DefectiveOut,
     DutyOut,
     FigureOut,
     OrderStandingOut,
@@ -42,6 +43,7 @@ from api.schemas.quality import (
 )
 from api.shapes.listed import CSV, listed
 from api.shapes.quality import (
+    defective_out,
     duty_out,
     held_out,
     order_standing_out,
@@ -65,9 +67,11 @@ from inventory.supply.corrective import Discipline, reports
 from inventory.supply.waiting import Awaited
 from kernel.clock import moment
 from kernel.errors import Refusal
+from storage.dataset.crew_tables import ENGINEERS
 from storage.desk.checking_in import check_in
 from storage.desk.staging import Picked, Short, stage
 from storage.idempotency import Reply
+from storage.rows.facts import values_in
 from storage.rows.head import read_settings
 from storage.rows.region import load_stockroom
 from storage.rows.schemes import own_practice_in
@@ -291,6 +295,30 @@ def list_held(
         and waits_for in {None, one.awaited}
     ]
     return listed(asked.region, "quarantine", QuarantinedOut, rows, whole=file, limit=limit, after=after)
+
+
+@router.get("/defectives", response_model=RowsOut[DefectiveOut], responses=CSV)
+def list_defectives(
+    asked: Annotated[Asked, may(Action.STOCK_READ)],
+    file: FileWanted,
+    *,
+    part: IdAsked = "",
+    place: IdAsked = "",
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
+) -> Response | RowsOut[Any]:
+    """Damaged units on shelves and in vans that nobody has decided on, what lies longest first: to be brought, or put into quarantine."""
+    with asked.database.reading() as connection:
+        reached = places_reached(connection, asked.region, asked.scope)
+        stock = load_stockroom(connection, asked.region)
+        engineers = values_in(connection, ENGINEERS, asked.region)
+    homes = {one.van: one.depot for one in engineers if one.van}
+    rows = [
+        defective_out(one)
+        for one in supplied.defective(stock, homes, now=asked.now)
+        if one.place in reached and part in {"", one.part} and place in {"", one.place}
+    ]
+    return listed(asked.region, "defectives", DefectiveOut, rows, whole=file, limit=limit, after=after)
 
 
 @router.get("/reinspections/due", response_model=RowsOut[ReinspectionDueOut], responses=CSV)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi import Path as InPath
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from api.asked import EngineerPath, IdAsked, strict
 from api.auth.action import Action
@@ -14,21 +15,19 @@ from api.auth.door import Asked, Command, may, may_write
 from api.schemas.visits import (
     AbsenceIn,
     AbsenceOut,
-    SchemeFigureOut,
     SchemeOut,
     SchemesOut,
     WholeSchemeOut,
 )
 from api.shapes.listed import CSV, registered
 from api.shapes.registers import RowsOut, shape_of
-from api.text import label
+from api.shapes.terms import figures_out
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
 from api.wire.page import CursorAsked, LimitAsked
 from api.wire.table import FileWanted
 from dispatch.desk.scheme import Scheme
 from dispatch.desk.scheme_file import find_scheme
-from dispatch.desk.term import CHOSEN
 from kernel.interval import Interval
 from storage.dataset import crew_tables, desk_tables
 from storage.dataset.table import Table
@@ -111,12 +110,22 @@ def list_contracts(
     asked: Customers,
     file: FileWanted,
     customer: IdAsked = "",
+    scheme: IdAsked = "",
+    version: IdAsked = "",
+    contract: IdAsked = "",
+    on: Annotated[date | None, Query(description="Only those that hold on this day.")] = None,
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | RowsOut[Any]:
-    """Contracts, all or a customer's."""
+    """Contracts, all or a customer's, of a scheme or of a version of it, or those that hold on a day."""
     contracts = desk_tables.CONTRACTS
-    wanted = [_of_customers(asked, contracts), *alike(contracts, customer_id=customer)]
+    rows = pair_of(contracts).rows
+    wanted = [
+        _of_customers(asked, contracts),
+        *alike(contracts, customer_id=customer, scheme=scheme, scheme_version=version, contract_id=contract),
+    ]
+    if on is not None:
+        wanted += [rows.c.valid_from <= on, or_(rows.c.valid_until.is_(None), rows.c.valid_until >= on)]
     return _listed(asked, contracts, wanted, whole=file, limit=limit, after=after)
 
 
@@ -222,15 +231,12 @@ def show_scheme(
     """A scheme version with every figure and the clause it comes from."""
     with asked.database.reading() as connection:
         found = find_scheme(schemes_in(connection, asked.region), scheme, version=version)
-    figures = [
-        SchemeFigureOut(
-            key=one.key,
-            value=one.value,
-            source=label("desk.chosen", asked.lang) if one.source == CHOSEN else one.source,
-        )
-        for one in found.figures
-    ]
-    return WholeSchemeOut(**_head(found, asked), figures=figures)
+    return WholeSchemeOut(
+        **_head(found, asked),
+        zone=found.zone,
+        currency=found.currency,
+        figures=figures_out(found.figures, asked.lang),
+    )
 
 
 def _head(scheme: Scheme, asked: Asked) -> dict[str, Any]:

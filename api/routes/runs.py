@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from fastapi import Path as InPath
 
 from api.asked import strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.plans import RunOut, RunsOut
+from api.shapes.listed import CSV
 from api.shapes.plans import run_out
 from api.usecases.plan_run import KIND
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
 from api.wire.page import LimitAsked
+from api.wire.table import FileWanted, table
 from storage.idempotency import Reply, once
 from storage.runs import ask_to_stop, find, latest
 from storage.unit_of_work import UnitOfWork
@@ -25,12 +27,15 @@ router = APIRouter(prefix="/v1/runs", tags=["runs"], dependencies=[Depends(stric
 RunPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the run.")]
 
 
-@router.get("")
-def list_runs(asked: Annotated[Asked, may(Action.PLAN_READ)], limit: LimitAsked = 50) -> RunsOut:
+@router.get("", response_model=RunsOut, responses=CSV)
+def list_runs(
+    asked: Annotated[Asked, may(Action.PLAN_READ)], file: FileWanted, limit: LimitAsked = 50
+) -> Response | RunsOut:
     """The runs asked for last, newest first."""
     with asked.database.reading() as connection:
         found = latest(connection, asked.region, kinds=(KIND,), most=limit)
-    return RunsOut(region=asked.region, runs=[run_out(one, lang=asked.lang) for one in found])
+    runs = [run_out(one, lang=asked.lang) for one in found]
+    return table("runs", RunOut, runs) if file else RunsOut(region=asked.region, runs=runs)
 
 
 @router.post("/{run:path}/stop")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from fastapi import Path as InPath
 from api.asked import strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
-from api.routes.beside import PAPER
+from api.headers import PAPER
 from api.routes.run_files import run_removed, run_shown
 from api.schemas.scenarios import (
     LibraryRowOut,
@@ -107,7 +108,11 @@ def list_library(asked: Reads) -> RowsOut[LibraryRowOut]:
         top = parsed(text, path.name)
         chinese = "_zh" if asked.lang == "zh" else ""
         name, about = (top.text(f"{key}{chinese}", top.text(key, "")) for key in ("name", "about"))
-        rows.append(LibraryRowOut(id=path.stem, base=top.has("world"), name=name, about=about, text=text))
+        base = top.has("world")
+        lists = (
+            {} if base else {key: one for key, one in tomllib.loads(text).items() if not isinstance(one, str)}
+        )
+        rows.append(LibraryRowOut(id=path.stem, base=base, name=name, about=about, text=text, table=lists))
     return RowsOut[LibraryRowOut](region=asked.region, rows=rows, next=None)
 
 

@@ -26,6 +26,7 @@ from api.schemas.people import (
     SessionsOut,
     SignInIn,
     UserOut,
+    WaysInOut,
     scope_out,
     user_out,
 )
@@ -61,6 +62,12 @@ def begin_session(
     give_cookie(request, response, begun.token, lasts=begun.session.ends_at - begun.session.made_at)
     account = begun.account
     return _me(Principal(account.id, Kind.SESSION, begun.session.id, account.role, account.scope), account)
+
+
+@router.get("/v1/session/ways")
+def list_ways(request: Request) -> WaysInOut:
+    """How people sign in here: by password always, with the company's own account where a provider is set."""
+    return WaysInOut(company=request.app.state.provider is not None)
 
 
 @router.post("/v1/first-account", status_code=201)

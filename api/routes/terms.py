@@ -12,16 +12,21 @@ from api.asked import strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.registers import PracticeKeptOut, SchemeAddedOut
+from api.schemas.terms import DraftIn, DraftOut, SchemeUseOut
+from api.shapes.terms import drafted
 from api.wire.body import FileAsked, StrictRoute, takes_file
 from api.wire.bounds import ID_PATTERN
 from api.wire.version import IfMatch, seen_version, tag
 from api.wire.written import carried_out
-from dispatch.desk.own_scheme import check_own
 from dispatch.desk.practice_file import builtin_text as practice_that_ships
+from dispatch.desk.scheme import Scheme
 from dispatch.desk.scheme_file import builtin_text, find_scheme
-from storage.dataset.scheme_files import read_scheme
+from dispatch.desk.term import Figure
+from storage.dataset.practice_text import read_practice
+from storage.dataset.scheme_files import check_beside, read_scheme
 from storage.desk.practice import keep_practice, practice_version
 from storage.desk.schemes import add_scheme
+from storage.rows.scheme_use import scheme_use
 from storage.rows.schemes import own_practice_in, own_schemes_in
 from storage.rows.standing import schemes_in
 
@@ -65,7 +70,7 @@ def check_scheme(asked: Annotated[Asked, may(Action.SCHEME_READ)], content: File
         own = own_schemes_in(connection, asked.region)
     known = any(one.text == new.text for one in own)
     if not known:
-        check_own((one.scheme for one in own), new.scheme)
+        check_beside(own, new)
     return SchemeAddedOut(
         scheme=new.scheme.id,
         version=new.scheme.version,
@@ -88,6 +93,46 @@ def take_scheme(
         effective_on=effective_on.isoformat(),
         new=reply["new"],
     )
+
+
+@router.post("/schemes/draft")
+def draft_scheme(asked: Annotated[Asked, may(Action.SCHEME_READ)], body: DraftIn) -> DraftOut:
+    """Change a scheme's file value by value and say what is wrong with it, as `check` does; keeps nothing."""
+    with asked.database.reading() as connection:
+        own = own_schemes_in(connection, asked.region)
+
+    def judge(text: str) -> tuple[Scheme, tuple[Figure, ...]]:
+        new = read_scheme(FILE, text.encode())
+        if all(one.text != new.text for one in own):
+            check_beside(own, new)
+        return new.scheme, new.scheme.figures
+
+    return drafted(body, judge, asked.lang)
+
+
+@router.get("/schemes/{scheme:path}/use")
+def use_of_scheme(
+    scheme: Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the scheme.")],
+    asked: Annotated[Asked, may(Action.SCHEME_READ)],
+    version: Annotated[str, Query(max_length=64, description="Empty: the latest.")] = "",
+) -> SchemeUseOut:
+    """How many contracts name a scheme version and how many open tickets were opened under it, as far as one reaches."""
+    with asked.database.reading() as connection:
+        found = find_scheme(schemes_in(connection, asked.region), scheme, version=version)
+        contracts, tickets = scheme_use(
+            connection, asked.region, asked.scope, scheme=found.id, version=found.version
+        )
+    return SchemeUseOut(scheme=found.id, version=found.version, contracts=contracts, open_tickets=tickets)
+
+
+@router.post("/practice/draft")
+def draft_practice(asked: Annotated[Asked, may(Action.SCHEME_READ)], body: DraftIn) -> DraftOut:
+    """Change the practice's file value by value and say what is wrong with it; keeps nothing."""
+
+    def judge(text: str) -> tuple[None, tuple[Figure, ...]]:
+        return None, read_practice(text.encode()).practice.figures
+
+    return drafted(body, judge, asked.lang)
 
 
 @router.get("/practice/file", response_class=PlainTextResponse)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
@@ -41,6 +41,7 @@ from kernel.calendars import BusinessCalendar
 from kernel.clock import moment, zone
 from kernel.errors import Refusal
 from storage.dataset import desk_tables
+from storage.people.accounts import names_of
 from storage.rows.around import around, history_of_model
 from storage.rows.facts import values_among
 from storage.rows.standing import standing
@@ -317,7 +318,8 @@ def list_events(
     """Give everything that happened to a ticket; the ETag is the version a write can be held to."""
     desk = _desk(asked, ticket, "")
     ticket_named(desk.region, ticket)
-    made = events_out(ticket, desk.region.field.ticket_events)
+    events = desk.region.field.ticket_events
+    made = events_out(ticket, events, names=_names(asked, (one.by for one in events)))
     response.headers["ETag"] = tag(made.version)
     return made
 
@@ -335,4 +337,10 @@ def show_ticket(
     if not isinstance(found, Seen):
         return report_out(found)
     response.headers["ETag"] = tag(len(desk.region.field.ticket_events))
-    return whole_out(desk, found, lang=asked.lang)
+    names = _names(asked, (one.by for one in found.events))
+    return whole_out(desk, found, lang=asked.lang, names=names)
+
+
+def _names(asked: Asked, ids: Iterable[str]) -> dict[str, str]:
+    with asked.database.reading() as connection:
+        return names_of(connection, ids)

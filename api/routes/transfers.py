@@ -30,8 +30,9 @@ from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
 from api.wire.table import FileWanted, every, table
 from api.wire.written import carried_out
 from inventory.catalogue.place import PlaceKind
+from inventory.replenish.assessment import ReviewSettings
 from inventory.stock.reservation import Reservation
-from inventory.stock.transfer import Goods
+from inventory.stock.transfer import Courier, Goods, is_late
 from kernel.errors import Refusal
 from storage.idempotency import Reply
 from storage.stock import commands, promises
@@ -148,6 +149,9 @@ def list_transfers(
             serial=one.serial,
             quantity=one.quantity,
             since=one.since,
+            carrier=one.courier.carrier if one.courier else "",
+            tracking=one.courier.tracking if one.courier else "",
+            late=is_late(one.since, now=asked.now, days=ReviewSettings().transfer_days),
         )
         for one in found
     ]
@@ -159,6 +163,7 @@ def send(command: Writes, body: TransferIn) -> PostedOut:
     """Send goods to another place of ours; they are on the road until received there."""
     goods = _goods(body.goods)
     scans = scans_of(body.scans, by=command.envelope.actor, listed=bool(goods))
+    courier = Courier(body.carrier, body.tracking) if body.carrier or body.tracking else None
 
     def act(work: UnitOfWork) -> Reply:
         # Where they go may be anybody's: it is received there, by whoever reaches it.
@@ -171,6 +176,7 @@ def send(command: Writes, body: TransferIn) -> PostedOut:
             to_place=body.to_place,
             transit=only_place(work, PlaceKind.IN_TRANSIT, body.transit),
             customer=body.customer,
+            courier=courier,
         )
 
     return PostedOut.model_validate(carried_out(command.database, command.envelope, act))

@@ -13,12 +13,15 @@ from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
 from api.auth.given import change_account, give_account, give_key
 from api.auth.secret import slow_digest
+from api.auth.shown import rights_of_user, rights_table
 from api.auth.sign_in import sign_in_name
 from api.schemas.people import (
+    EndedOut,
     GivenOut,
     KeyIn,
     KeysOut,
     NewPasswordIn,
+    OpenedIn,
     RoleIn,
     UserIn,
     UserOut,
@@ -27,14 +30,22 @@ from api.schemas.people import (
     scope_in,
     user_out,
 )
+from api.schemas.rights import RightsOfUserOut, RightsOut
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
 from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
-from kernel.errors import Refusal
-from storage.people.accounts import account_of, account_page, close_account, set_password, set_role
+from storage.people.accounts import (
+    account_of,
+    account_page,
+    check_way_in,
+    close_account,
+    end_sessions,
+    open_account,
+    set_password,
+    set_role,
+)
 from storage.people.credentials import close_key, key_page
 from storage.scope import scope_document
-from storage.tables.people import Role
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(tags=["users"], dependencies=[Depends(strict)], route_class=StrictRoute)
@@ -61,10 +72,7 @@ def add_user(
     body: UserIn, command: Annotated[Command, may_write(Action.USER_ADMIN)], request: Request
 ) -> UserOut:
     """Add an account; one for another program (`integration`) has no password but keys."""
-    if body.role is Role.INTEGRATION and body.password:
-        raise Refusal("user.key_only")
-    if body.role is not Role.INTEGRATION and not body.password:
-        raise Refusal("user.needs_password")
+    check_way_in(body.role, password=body.password)
     name = sign_in_name(body.name)
     hashed = request.app.state.passwords.hashed(body.password, name=name) if body.password else ""
     account = give_account(
@@ -92,6 +100,47 @@ def close_user(user: UserNamed, command: Annotated[Command, may_write(Action.USE
     """End an account, its sessions and its keys; it stays in the records."""
     _once(command, "user.close", {"user": user}, lambda work: close_account(work, user))
     return _read(command, user)
+
+
+@router.post("/v1/users/{user}/open")
+def open_user(
+    user: UserNamed,
+    body: OpenedIn,
+    command: Annotated[Command, may_write(Action.USER_ADMIN)],
+    request: Request,
+) -> UserOut:
+    """Let a closed account sign in again, with another password; its keys stay ended."""
+    with command.database.reading() as connection:
+        name = account_of(connection, user).name
+    hashed = request.app.state.passwords.hashed(body.password, name=name) if body.password else ""
+    wanted = {
+        "user": user,
+        "password": slow_digest(body.password, salt=command.envelope.key) if body.password else "",
+    }
+    _once(command, "user.open", wanted, lambda work: open_account(work, user, hashed))
+    return _read(command, user)
+
+
+@router.delete("/v1/users/{user}/sessions")
+def end_sessions_of_user(
+    user: UserNamed, command: Annotated[Command, may_write(Action.USER_ADMIN)]
+) -> EndedOut:
+    """Sign somebody out everywhere."""
+    return EndedOut(ended=command.database.run(command.envelope, lambda work: end_sessions(work, user)))
+
+
+@router.get("/v1/users/{user}/rights")
+def read_rights_of_user(user: UserNamed, asked: Annotated[Asked, may(Action.USER_ADMIN)]) -> RightsOfUserOut:
+    """What an account may do; of what it may not, the code of the refusal it would get."""
+    with asked.database.reading() as connection:
+        account = account_of(connection, user)
+    return rights_of_user(account, lang=asked.lang)
+
+
+@router.get("/v1/rights")
+def list_rights(asked: Annotated[Asked, may(Action.USER_ADMIN)]) -> RightsOut:
+    """The table of rights: every action in words, with the roles that may and what a narrow scope leaves."""
+    return rights_table(lang=asked.lang)
 
 
 @router.put("/v1/users/{user}/role")

@@ -25,7 +25,15 @@ from kernel.errors import Refusal
 from storage.dataset import visit_tables
 from storage.desk.positions import check_engineer
 from storage.rows.facts import values_in
-from storage.rows.visits import Place, VisitThere, VisitWish, days_of, parts_of_visit, visit_page
+from storage.rows.visits import (
+    Place,
+    VisitThere,
+    VisitWish,
+    days_of,
+    parts_of_visit,
+    published_visits,
+    visit_page,
+)
 from storage.tables.crew import EngineerRow
 
 router = APIRouter(prefix="/v1", tags=["visits"], dependencies=[Depends(strict)], route_class=StrictRoute)
@@ -35,6 +43,7 @@ VisitPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the vis
 FILE_PAGE = 1_000
 LOOKS_BACK = timedelta(days=1)
 MOST_EVENTS = 500
+MOST_IN_CALENDAR = 5_000
 
 
 @router.get("/visits", response_model=VisitsOut, responses={200: {"content": {"text/csv": {}}}})
@@ -44,6 +53,7 @@ def list_visits(
     ticket: IdAsked = "",
     engineer: IdAsked = "",
     site: IdAsked = "",
+    depot: IdAsked = "",
     from_at: MomentAsked = "",
     until_at: MomentAsked = "",
     limit: LimitAsked = 50,
@@ -54,6 +64,7 @@ def list_visits(
         ticket,
         engineer,
         site,
+        depot,
         moment(from_at) if from_at else None,
         moment(until_at) if until_at else None,
     )
@@ -93,6 +104,24 @@ def map_in_force(asked: Annotated[Asked, may(Action.PLAN_READ)], posed: PosedAsk
     going = posed.of(asked.database, asked.region, now=asked.now)
     document: dict[str, Any] = routes_geojson(Report(going.board, going.problem, going.plan))
     return JSONResponse(document, media_type="application/geo+json")
+
+
+@router.get("/visits.ics", response_class=Response, responses={200: {"content": {"text/calendar": {}}}})
+def calendar_of_all(
+    asked: Annotated[Asked, may(Action.TICKET_READ)],
+    ticket: IdAsked = "",
+    engineer: IdAsked = "",
+    site: IdAsked = "",
+    depot: IdAsked = "",
+) -> Response:
+    """Published visits from yesterday on as iCalendar, as far as the caller reaches: all, a depot's, an engineer's, a site's, a ticket's."""
+    wish = VisitWish(ticket, engineer, site, depot, asked.now - LOOKS_BACK)
+    with asked.database.reading() as connection:
+        found = published_visits(connection, asked.region, asked.scope, wish, most=MOST_IN_CALENDAR + 1)
+    if len(found) > MOST_IN_CALENDAR:
+        raise Refusal("request.too_many_rows", most=MOST_IN_CALENDAR)
+    text = visits_ics(found, region=asked.region, now=asked.now)
+    return Response(text, media_type="text/calendar; charset=utf-8")
 
 
 @router.get(

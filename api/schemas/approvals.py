@@ -15,7 +15,8 @@ from dispatch.desk.practice import ApprovalKind, DeskRole
 class ApprovalOut(Out):
     """A request as it stands.
 
-    `may_decide`: the roles that may, from the bottom up; `step`: the last one, `requested` while it waits.
+    `may_decide`: the roles that may, from the bottom up; `is_mine`: the caller may decide it; `step`: the last one,
+    `requested` while it waits; `asked_by_name`, `decided_by_name`: for people to read, the id where there is no account.
     """
 
     approval: str
@@ -26,10 +27,13 @@ class ApprovalOut(Out):
     reason: str
     asked_at: datetime
     asked_by: str
+    asked_by_name: str
     may_decide: list[DeskRole]
+    is_mine: bool
     step: ApprovalStep
     decided_at: datetime | None
     decided_by: str
+    decided_by_name: str
     role: DeskRole | None
     answer: str
 

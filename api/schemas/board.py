@@ -83,6 +83,8 @@ class BoardVisitOut(Out):
         engineer, shift, arrive, start, end: where it is planned; None and empty: left out, or given to a `partner`.
         reason: why it is left out, in words of the language asked for.
         known: how that is known, ``proved`` or ``not_found``.
+        fell_out: it was published, and as things stand now nobody can go.
+        short: parts the store said it cannot stage and nobody has brought since, with a blank and how many.
     """
 
     id: str
@@ -110,6 +112,8 @@ class BoardVisitOut(Out):
     reason: str
     reason_code: str
     known: str
+    fell_out: bool
+    short: list[str]
 
 
 class BoardDepotOut(Out):

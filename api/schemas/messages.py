@@ -64,6 +64,42 @@ class MessageActedOut(Out):
     about: str
 
 
+class ReceiverIn(In):
+    """How a customer or an engineer is reached: `mail` and an address, or one of the operator's channels and what it takes."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"channel": "sms", "address": "+86 591 0000 0000", "lang": "zh"}]}
+    )
+
+    channel: WordIn
+    address: LineIn
+    lang: Literal["en", "zh"]
+
+
+class ReceiverOut(Out):
+    """How somebody is reached; `who`: a customer or an engineer."""
+
+    who: str
+    id: str
+    channel: str
+    address: str
+    lang: str
+
+
+class ReceiverWrittenOut(Out):
+    """Messages go there from now on; `new`: none went before."""
+
+    id: str
+    new: bool
+
+
+class ReceiverRemovedOut(Out):
+    """Messages go nowhere from now on; `removed`: they did before."""
+
+    id: str
+    removed: bool
+
+
 class AddressIn(In):
     """An address as one writes it, on one line."""
 

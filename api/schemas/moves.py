@@ -33,6 +33,7 @@ class MoveOut(Out):
     by: str
     document: str
     reverses: str
+    by_name: str
 
 
 class MoveLineIn(In):
@@ -269,6 +270,10 @@ class TransferIn(In):
     to_place: IdIn
     transit: MaybeIdIn = ""
     customer: MaybeIdIn = ""
+    carrier: Annotated[
+        str, Field(max_length=60, description="The courier it is handed to; empty: our own people.")
+    ] = ""
+    tracking: Annotated[str, Field(max_length=60, description="The courier's number to follow it by.")] = ""
     goods: Annotated[GoodsListIn, Field(default_factory=list)]
     scans: ScansIn
 
@@ -292,7 +297,7 @@ class ReceiptIn(In):
 
 
 class OnTheRoadOut(Out):
-    """Units sent and not received."""
+    """Units sent and not received; `carrier`, `tracking`: the courier's, empty: our own people; `late`: longer than a transfer takes."""
 
     document: str
     to_place: str
@@ -302,3 +307,6 @@ class OnTheRoadOut(Out):
     serial: str
     quantity: int
     since: datetime
+    carrier: str
+    tracking: str
+    late: bool

@@ -100,6 +100,14 @@ class NewPasswordIn(In):
     password: PasswordIn
 
 
+class OpenedIn(In):
+    """The password of an account that is opened again; none for a program."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"password": "a few unrelated words"}]})
+
+    password: PasswordIn = ""
+
+
 class OwnPasswordIn(In):
     """One's own password changed."""
 
@@ -178,6 +186,7 @@ class UserOut(Out):
     made_at: datetime
     closed_at: datetime | None
     demo: bool
+    erased: bool
 
 
 class UsersOut(Out):
@@ -185,6 +194,12 @@ class UsersOut(Out):
 
     users: list[UserOut]
     next: str | None
+
+
+class NamesOut(Out):
+    """Names by account; empty where it was erased, ids of no account are left out."""
+
+    names: dict[str, str]
 
 
 class MeOut(Out):
@@ -197,6 +212,12 @@ class MeOut(Out):
     scope: ScopeOut
     actions: list[str]
     demo: bool
+
+
+class WaysInOut(Out):
+    """How people sign in; `company`: with the company's own account too, at `/v1/session/company`."""
+
+    company: bool
 
 
 class SessionOut(Out):
@@ -265,12 +286,13 @@ class CustomerTicketOut(Out):
 
 
 class AuditEntryOut(Out):
-    """One thing done."""
+    """One thing done; `actor_name`: what people call the account, empty where it is none."""
 
     lane: int
     number: int
     at: datetime
     actor: str
+    actor_name: str
     device: str
     key: str
     action: str
@@ -286,6 +308,7 @@ class AuditLineOut(Out):
     number: int
     at: datetime
     actor: str
+    actor_name: str
     device: str
     action: str
     about: str
@@ -298,6 +321,23 @@ class AuditOut(Out):
 
     region: str
     entries: list[AuditEntryOut]
+    next: str | None
+
+
+class AuditBreakOut(Out):
+    """The first entry of a chain that does not follow from the one before; 0: its end is missing."""
+
+    lane: int
+    number: int
+
+
+class AuditCheckOut(Out):
+    """A part of the chains read again: entries read, of how many there are, and where the next part begins."""
+
+    region: str
+    checked: int
+    total: int
+    breaks: list[AuditBreakOut]
     next: str | None
 
 
@@ -360,6 +400,7 @@ def user_out(account: Account) -> UserOut:
         made_at=account.made_at,
         closed_at=account.closed_at,
         demo=account.demo,
+        erased=account.erased,
     )
 
 

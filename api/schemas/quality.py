@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 from api.schemas.moves import ReferenceIn
 from api.wire.bounds import CountIn, DayIn, IdIn, In, Lax, LineIn, MaybeIdIn, MomentIn, Out, TextIn, UnitsIn
 from inventory.stock.loan import CheckStep
+from inventory.supply.defective import NextStep
 from inventory.supply.disposition import SupplierRemedy
 from inventory.supply.ordering import OrderState
 from inventory.supply.sampling import Level
@@ -274,6 +275,19 @@ class QuarantinedOut(Out):
     waits_for: Awaited
     since: datetime
     due_at: datetime | None
+
+
+class DefectiveOut(Out):
+    """Damaged units that nobody has decided on; `next`: `bring` them to `to_place`, their van's depot, or put them into `quarantine`."""
+
+    part: str
+    place: str
+    lot: str
+    serial: str
+    quantity: int
+    since: datetime
+    next: NextStep
+    to_place: str
 
 
 class ReinspectionDueOut(Out):

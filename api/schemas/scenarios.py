@@ -12,6 +12,7 @@ from api.wire.bounds import CentsIn, IdIn, In, MaybeIdIn, Out, SeedIn, WordIn
 
 MOST_SCENARIOS = 10
 MOST_REPLICATIONS = 1_000
+MOST_PLANS_DAYS = 31
 
 ScenarioIdIn = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 """Name of a scenario: a column of the tables."""
@@ -51,7 +52,10 @@ class ScenarioIn(In):
 
 
 class ScenariosIn(In):
-    """Scenarios to simulate side by side with their base, all under the same chance."""
+    """Scenarios to simulate side by side with their base, all under the same chance.
+
+    `plans_of`: the replication whose plans are kept visit by visit (`plans.json`), from 0; `plans_days`: its first so many days.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -75,6 +79,8 @@ class ScenariosIn(In):
     scenarios: Annotated[list[ScenarioIn], Field(default_factory=list, max_length=MOST_SCENARIOS)]
     replications: Annotated[int, Field(ge=1, le=MOST_REPLICATIONS)] = 20
     seed: SeedIn = 1
+    plans_of: Annotated[int, Field(ge=0, lt=MOST_REPLICATIONS)] = 0
+    plans_days: Annotated[int, Field(ge=0, le=MOST_PLANS_DAYS)] = 7
 
 
 class StaffingIn(In):
@@ -131,10 +137,11 @@ class SimulationOut(SimulationRowOut):
 
 
 class LibraryRowOut(Out):
-    """A file that ships: a base to start from, or a patch; `text` is what it says."""
+    """A file that ships: a base to start from, or a patch; `text` is what it says, `table` a patch's lists as values."""
 
     id: str
     base: bool
     name: str
     about: str
     text: str
+    table: dict[str, Any]

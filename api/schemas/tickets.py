@@ -199,11 +199,12 @@ class TicketsOut(Out):
 
 
 class EventOut(Out):
-    """Something that happened."""
+    """Something that happened; `by_name`: what people call the account, empty where `by` is none (an engineer's code)."""
 
     at: datetime
     kind: str
     by: str
+    by_name: str
     reason: str
     value: str
     visit: str

@@ -102,6 +102,8 @@ class SchemesOut(Out):
 
 
 class WholeSchemeOut(SchemeOut):
-    """A scheme version with every figure."""
+    """A scheme version with every figure; `zone`: of its times; `currency`: of its prices."""
 
+    zone: str
+    currency: str
     figures: list[SchemeFigureOut]

@@ -21,9 +21,12 @@ from api.schemas.board import (
 )
 from api.text import Lang
 from dispatch.deadline import DeadlineState
-from dispatch.desk.visit import Lock
+from dispatch.desk.ticket import EventKind
+from dispatch.desk.visit import Lock, part_of_trip
+from dispatch.parts import supplies
 from dispatch.plan import Stop, StopKind
 from dispatch.problem import Shift, is_kept, plain_name
+from dispatch.short import still_short
 from kernel.ids import natural_key
 
 
@@ -37,8 +40,8 @@ def board_document(report: Report, lang: Lang, /, *, version: str) -> BoardOut:
     """
     region, problem = report.board.region, report.problem
     routes = {view.shift.id: view for view in report.routes}
-    leaving = _leaving(report)
-    visits = [_visit(report, one, leaving, lang) for one in report.visits]
+    leaving, short = _leaving(report), _short(report)
+    visits = [_visit(report, one, leaving, short, lang) for one in report.visits]
     late = {DeadlineState.WILL_MISS.value, DeadlineState.BREACHED.value}
     return BoardOut(
         region=region.settings.id,
@@ -141,7 +144,21 @@ def _leaving(report: Report) -> dict[str, int]:
     return found
 
 
-def _visit(report: Report, one: VisitView, leaving: Mapping[str, int], lang: Lang) -> BoardVisitOut:
+def _short(report: Report) -> dict[str, list[str]]:
+    """What the store said it cannot stage, by visit, as long as nobody has brought it."""
+    board = report.board
+    if not any(event.kind is EventKind.PART_SHORT for event in board.region.field.ticket_events):
+        return {}
+    offered = supplies(board.region.stock, now=board.now, zone_name=board.region.settings.zone)
+    found: dict[str, list[str]] = defaultdict(list)
+    for visit, part, units in still_short(board.region.field, board.visits, offered):
+        found[visit].append(f"{part} {units}")
+    return found
+
+
+def _visit(
+    report: Report, one: VisitView, leaving: Mapping[str, int], short: Mapping[str, list[str]], lang: Lang
+) -> BoardVisitOut:
     posed = report.problem.visits[report.problem.visit_index[one.id]]
     done = one.done
     loaner = one.stop.loaner if isinstance(one.stop, Stop) else None
@@ -186,6 +203,8 @@ def _visit(report: Report, one: VisitView, leaving: Mapping[str, int], lang: Lan
         reason=report.tell(one.missing.reason, lang) if one.missing else "",
         reason_code=one.missing.reason.code if one.missing else "",
         known=one.missing.known.value if one.missing else "",
+        fell_out=one.missing is not None and one.id in report.board.published,
+        short=short.get(part_of_trip(one.id)[0], []),
     )
 
 

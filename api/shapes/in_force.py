@@ -9,6 +9,7 @@ from typing import Any
 
 from api.schemas.rescue import (
     AnswerOut,
+    CallOut,
     CandidateOut,
     CandidatesOut,
     EndangeredOut,
@@ -33,6 +34,7 @@ from api.text.spoken import tell
 from api.usecases.in_force import InForce
 from api.usecases.rescuing import Rescued, choice_of
 from dispatch.candidates import Filler
+from dispatch.desk.told import ToCall
 from dispatch.endangered import Endangered
 from dispatch.explain import Answer, Explanation
 from dispatch.plan import Plan
@@ -50,6 +52,20 @@ def said(going: InForce, message: Message, lang: Lang) -> SaidOut:
         message, lang, zone=zone(settings.zone), currency=settings.currency, moment=going.board.moment
     )
     return SaidOut(code=message.code, values=dict(message.params), text=text)
+
+
+def calls_out(found: Iterable[ToCall], /) -> list[CallOut]:
+    """Customers to call."""
+    return [
+        CallOut(
+            visit=one.visit,
+            ticket=one.ticket,
+            starts_at=one.starts_at,
+            believed_at=one.believed,
+            told=one.whom,
+        )
+        for one in found
+    ]
 
 
 def endangered_out(one: Endangered, /) -> EndangeredOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import Response
@@ -68,14 +68,25 @@ def listed(
     region: str,
     name: str,
     shape: type[Out],
-    rows: Sequence[Out],
+    rows: Sequence[Any],
     /,
     *,
     whole: bool,
     limit: int,
     after: str,
+    row: Callable[[Any], Out] | None = None,
 ) -> Response | RowsOut[Any]:
     """A page of rows that were folded from facts, or all of them as the file `name`.csv.
+
+    Args:
+        region: id.
+        name: of the file.
+        shape: of a row.
+        rows: all of them; of that shape, or facts that `row` puts into it: only those of the page are.
+        whole: as a CSV file.
+        limit: rows in the page.
+        after: cursor of the page before; empty: the first.
+        row: gives a fact its shape; None: the rows have it.
 
     Raises:
         Refusal: ``request.bad_cursor``, ``request.too_many_rows``.
@@ -84,8 +95,8 @@ def listed(
     if whole:
         if len(rows) > MOST_ROWS:
             raise Refusal("request.too_many_rows", most=MOST_ROWS)
-        return table(name, shape, rows)
-    shown = rows[start : start + limit]
+        return table(name, shape, rows if row is None else list(map(row, rows)))
+    shown = rows[start : start + limit] if row is None else map(row, rows[start : start + limit])
     more = start + limit < len(rows)
     return RowsOut[Any](region=region, rows=list(shown), next=cursor(str(start + limit)) if more else None)
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from api.schemas.quality import (
     CorrectiveReportOut,
     CorrectiveReportWholeOut,
+    DefectiveOut,
     DutyOut,
     LineStandingOut,
     OrderStandingOut,
@@ -19,6 +20,7 @@ from api.schemas.quality import (
 from api.schemas.receipts import ReadingIn
 from inventory.supplied import PartStanding, WholeOrder
 from inventory.supply.corrective import Discipline, Report, StepDone
+from inventory.supply.defective import Defective
 from inventory.supply.inspection import Reading
 from inventory.supply.returned import Duty
 from inventory.supply.shipment import OnTheWay
@@ -130,6 +132,20 @@ def held_out(one: Waiting, /) -> QuarantinedOut:
         waits_for=one.awaited,
         since=one.since,
         due_at=one.due_at,
+    )
+
+
+def defective_out(one: Defective, /) -> DefectiveOut:
+    """Damaged units that nobody has decided on."""
+    return DefectiveOut(
+        part=one.part,
+        place=one.place,
+        lot=one.lot,
+        serial=one.serial,
+        quantity=one.quantity,
+        since=one.since,
+        next=one.next,
+        to_place=one.to_place,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from api.schemas.tickets import (
@@ -38,8 +38,8 @@ def ticket_out(seen: Seen, /) -> TicketOut:
     return TicketOut(**_head(seen), clocks=[clock_out(one) for one in seen.clocks.values()])
 
 
-def whole_out(desk: Desk, seen: Seen, *, lang: Lang) -> WholeTicketOut:
-    """A ticket with everything beside it, its clocks with their arithmetic."""
+def whole_out(desk: Desk, seen: Seen, *, lang: Lang, names: Mapping[str, str]) -> WholeTicketOut:
+    """A ticket with everything beside it, its clocks with their arithmetic; `names` of accounts, by id."""
     ticket, state, here = seen.ticket, seen.state, zone(desk.region.settings.zone)
     calendars = {one.id: one for one in desk.region.field.calendars}
     published = {one.visit: one for one in desk.region.field.published if not one.role and one.piece == 1}
@@ -59,7 +59,7 @@ def whole_out(desk: Desk, seen: Seen, *, lang: Lang) -> WholeTicketOut:
         forecast=state.forecast,
         reopened=state.reopened,
         may_follow=list(state.may_follow),
-        events=[_event(one) for one in seen.events],
+        events=[_event(one, names) for one in seen.events],
         visits=[
             TicketVisitOut(
                 visit=one.id,
@@ -97,9 +97,9 @@ def report_out(asking: Asking, /) -> ReportOut:
     )
 
 
-def events_out(ticket: str, events: Iterable[TicketEvent], /) -> EventsOut:
-    """Everything that happened to a ticket, in order of time."""
-    made = [_event(one) for one in sorted(events, key=lambda one: one.at)]
+def events_out(ticket: str, events: Iterable[TicketEvent], /, *, names: Mapping[str, str]) -> EventsOut:
+    """Everything that happened to a ticket, in order of time; `names` of accounts, by id."""
+    made = [_event(one, names) for one in sorted(events, key=lambda one: one.at)]
     return EventsOut(ticket=ticket, version=len(made), events=made)
 
 
@@ -179,7 +179,13 @@ def clock_out(one: ClockState, steps: list[str] | None = None) -> ClockOut:
     )
 
 
-def _event(one: TicketEvent) -> EventOut:
+def _event(one: TicketEvent, names: Mapping[str, str]) -> EventOut:
     return EventOut(
-        at=one.at, kind=one.kind.value, by=one.by, reason=one.reason, value=one.value, visit=one.visit
+        at=one.at,
+        kind=one.kind.value,
+        by=one.by,
+        by_name=names.get(one.by, ""),
+        reason=one.reason,
+        value=one.value,
+        visit=one.visit,
     )

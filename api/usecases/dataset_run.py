@@ -32,6 +32,9 @@ MOST_ENTRIES = 20_000
 MOST_BYTES = 400_000_000
 """Of a zip unpacked."""
 
+LONGEST_NAME = 255
+"""Bytes of a file's name that every system takes."""
+
 _CHUNK = 1 << 20
 _NOISE = ("__MACOSX/",)
 _ENCRYPTED = 0x1
@@ -121,6 +124,10 @@ def unpacked(content: bytes, into: Path, /) -> Path:
         OverflowError,
     ):
         raise Refusal("import.not_a_zip") from None
+    except OSError as error:
+        if error.errno is not None:  # the disk, not the zip
+            raise
+        raise Refusal("import.not_a_zip") from None  # how the library of BZ2 says that an entry is damaged
     heads = sorted(into.rglob("region.toml"), key=lambda path: (len(path.parts), str(path)))
     return heads[0].parent if heads else into
 
@@ -136,6 +143,7 @@ def _entry(archive: zipfile.ZipFile, one: zipfile.ZipInfo, into: Path, left: int
         or ":" in one.filename
         or not one.filename.isprintable()
         or len(one.filename) > 200
+        or any(len(part.encode("utf-8", "replace")) > LONGEST_NAME for part in name.parts)
         or one.flag_bits & _ENCRYPTED
         or kind not in {0, stat.S_IFREG, stat.S_IFDIR}
     )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from api.usecases.in_force import InForce
 from dispatch.cost import visit_stops
 from dispatch.desk.breach import exposure
 from dispatch.desk.life import OVER, state_of
-from dispatch.desk.milestone import Milestone
+from dispatch.desk.milestone import Milestone, Severity
+from dispatch.measures.case import areas_of
 from dispatch.plan import Outsourced, Stop
 from dispatch.summary import forecasts
+from kernel.ids import natural_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,8 @@ class Exposed:
     """One promise of an open ticket whose lateness its scheme prices.
 
     Args:
-        ticket, scheme: whose promise, under which scheme.
+        ticket, scheme: whose promise, under which scheme; `contract` and `area` empty: not known.
+        customer, severity: whose, and how grave now.
         milestone: which.
         currency: of the amounts.
         due_at: when it is due.
@@ -29,6 +35,10 @@ class Exposed:
     """
 
     ticket: str
+    customer: str
+    contract: str
+    area: str
+    severity: Severity
     scheme: str
     milestone: Milestone
     currency: str
@@ -42,6 +52,8 @@ class Exposed:
 def exposed(going: InForce, /) -> tuple[Exposed, ...]:
     """Price every open ticket's promises that are late or will be, dearest first, then by due time."""
     board, expected = going.board, _expected(going)
+    areas = areas_of(board.region)
+    customers = {site.id: site.customer for site in board.region.field.sites}
     found = []
     for ticket in board.tickets.values():
         scheme, events = board.scheme(ticket), board.events.get(ticket.id, ())
@@ -59,6 +71,10 @@ def exposed(going: InForce, /) -> tuple[Exposed, ...]:
                 found.append(
                     Exposed(
                         ticket.id,
+                        customers.get(ticket.site, ""),
+                        ticket.contract,
+                        areas.get(ticket.site, ""),
+                        state.severity,
                         scheme.id,
                         row.milestone,
                         scheme.currency,
@@ -70,6 +86,48 @@ def exposed(going: InForce, /) -> tuple[Exposed, ...]:
                     )
                 )
     return tuple(sorted(found, key=lambda one: (-one.forecast_cents, one.due_at, one.ticket)))
+
+
+class ExposedBy(StrEnum):
+    """What exposure is summed by."""
+
+    CUSTOMER = "customer"
+    CONTRACT = "contract"
+    SCHEME = "scheme"
+    AREA = "area"
+
+
+@dataclass(frozen=True, slots=True)
+class ExposedSum:
+    """What the promises of one group cost; `late` of them have passed their due time already."""
+
+    group: str
+    currency: str
+    promises: int
+    tickets: int
+    late: int
+    actual_cents: int
+    forecast_cents: int
+
+
+def summed(rows: Iterable[Exposed], by: ExposedBy, /) -> tuple[ExposedSum, ...]:
+    """Add up what lateness costs by group and currency, dearest first; the sums add up to all rows."""
+    groups: dict[tuple[str, str], list[Exposed]] = defaultdict(list)
+    for row in rows:
+        groups[getattr(row, by.value), row.currency].append(row)
+    found = (
+        ExposedSum(
+            group,
+            currency,
+            len(listed),
+            len({row.ticket for row in listed}),
+            sum(row.late_s > 0 for row in listed),
+            sum(row.actual_cents for row in listed),
+            sum(row.forecast_cents for row in listed),
+        )
+        for (group, currency), listed in groups.items()
+    )
+    return tuple(sorted(found, key=lambda one: (-one.forecast_cents, one.currency, natural_key(one.group))))
 
 
 def _expected(going: InForce) -> dict[tuple[str, Milestone], datetime]:

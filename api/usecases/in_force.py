@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,9 +19,10 @@ from dispatch.plan import Plan
 from dispatch.pose import problem_of
 from dispatch.problem import PlanningProblem
 from dispatch.region import Region
+from kernel.errors import Refusal, Refused
 from storage.audit import revision
 from storage.database import Database
-from storage.rows.region import load_region
+from storage.rows.region import load_region, region_ids
 
 KEPT = 4
 """States kept; a country's is some tens of megabytes."""
@@ -75,6 +77,14 @@ class Posed:
                 with self._lock:
                     self._under_way.pop(key, None)
         return made
+
+    def ahead(self, database: Database, *, now: datetime) -> None:
+        """Pose the regions before anybody asks, as many as are kept; one that cannot be posed says why when it is asked for."""
+        with database.reading() as connection:
+            regions = region_ids(connection)
+        for region in regions[:KEPT]:
+            with suppress(Refusal, Refused):
+                self.of(database, region, now=now)
 
     def _made(self, database: Database, region: str, minute: datetime) -> InForce:
         with database.reading() as connection:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from typing import Any
 
 from kernel.errors import Refusal
 from scenarios.measure.compare import Runs
+from scenarios.measure.diary import DaysKept, diary
 from scenarios.measure.figures import Measured, measured
 from scenarios.measure.simulated import Simulated, Wanted
 from scenarios.run.simulate import Policy, simulate_each
@@ -45,17 +47,20 @@ class OneByOne(Executor):
 
 
 def replicated(
-    world: World, policy: Policy, replications: tuple[int, ...], seed: int
+    world: World, policy: Policy, replications: tuple[int, ...], seed: int, kept: DaysKept | None = None
 ) -> tuple[Measured, ...]:
     """Run a few replications and keep what is measured of them: the task an executor is given.
 
     Raises:
         Refusal: those of `simulate`.
     """
-    return tuple(
-        measured(outcome, down_hour_cents=world.down_hour_cents)
-        for outcome in simulate_each(world, policy, replications=replications, seed=seed)
-    )
+    found = []
+    for outcome in simulate_each(world, policy, replications=replications, seed=seed):
+        one = measured(outcome, down_hour_cents=world.down_hour_cents)
+        if kept is not None and kept.replication == outcome.replication:
+            one = replace(one, diary=diary(outcome, world, days=kept.days))
+        found.append(one)
+    return tuple(found)
 
 
 def tasks(wanted: Wanted, /, *, at_once: int) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -88,9 +93,14 @@ def simulated(
         progress: told (replications done, replications wanted), all scenarios together.
 
     Raises:
-        Refusal: of the first task that was refused; ``scenario.worker_died``; ``scenario.stopped_too_soon`` when it was
+        Refusal: ``scenario.no_such_replication`` where days of one that is not simulated are to be kept; of the first task
+            that was refused; ``scenario.worker_died``; ``scenario.stopped_too_soon`` when it was
             stopped before one replication of every scenario was done.
     """
+    if wanted.days_kept is not None and wanted.days_kept.replication >= wanted.replications:
+        raise Refusal(
+            "scenario.no_such_replication", value=wanted.days_kept.replication, last=wanted.replications - 1
+        )
     done: list[dict[int, Measured]] = [{} for _ in wanted.scenarios]
     left = tasks(wanted, at_once=at_once)
     running: dict[Future[Any], int] = {}
@@ -101,7 +111,7 @@ def simulated(
                 scenario, numbers = task
                 one = wanted.scenarios[scenario]
                 how = one.policy or wanted.policy
-                future = executor.submit(replicated, one.world, how, numbers, wanted.seed)
+                future = executor.submit(replicated, one.world, how, numbers, wanted.seed, wanted.days_kept)
                 running[future] = scenario
                 if future.done():
                     break

@@ -78,7 +78,8 @@ def checked(kind: str, content: Mapping[str, Any], /) -> None:
 
     Args:
         kind: `SCENARIOS` or `STAFFING`.
-        content: ``base``, ``replications``, ``seed``; ``scenarios`` with ``id`` and ``patches``, or ``patches``,
+        content: ``base``, ``replications``, ``seed``; ``scenarios`` with ``id`` and ``patches``, ``plans_of`` and
+            ``plans_days``, or ``patches``,
             ``target``, ``confidence``, ``runs``.
 
     Raises:
@@ -91,6 +92,8 @@ def checked(kind: str, content: Mapping[str, Any], /) -> None:
     days = base.days + base.warm_up_days
     each = content["replications"]
     if kind == SCENARIOS:
+        if content["plans_of"] >= each:
+            raise Refusal("scenario.no_such_replication", value=content["plans_of"], last=each - 1)
         for one in content["scenarios"]:
             _patches(one["id"], one["patches"])
         ids = [BASE, *(one["id"] for one in content["scenarios"])]
@@ -122,11 +125,14 @@ def make_simulation(job: SimulationJob, report: Report) -> MadeFiles:
         return _staff(job, report)
     from api.report.scenarios.about import About
     from api.usecases.simulating import OneByOne, simulated
+    from scenarios.measure.diary import DaysKept
     from scenarios.measure.simulated import Wanted
     from scenarios.run.simulate import Policy
 
     opened = _opened(job, [_patches(one["id"], one["patches"]) for one in job.content["scenarios"]])
-    wanted = Wanted(opened.scenarios, Policy.FAST, job.content["replications"], job.content["seed"])
+    content = job.content
+    kept = DaysKept(content["plans_of"], content["plans_days"])
+    wanted = Wanted(opened.scenarios, Policy.FAST, content["replications"], content["seed"], kept)
 
     def progress(done: int, of: int) -> None:
         if not report({"done": done, "of": of}):
@@ -189,12 +195,15 @@ _MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json", "html": 
 def _files(about: Any, *, target: float | None = None) -> MadeFiles:
     """Every table and document once, the page in both languages."""
     from api.report.scenarios.page import page
-    from api.report.scenarios.write import PAGE, files_of
+    from api.report.scenarios.write import PAGE, files_of, pages_of
 
     texts = dict(files_of(about, "en", target=target))
-    stem, _, ending = PAGE.partition(".")
-    texts[f"{stem}.en.{ending}"] = texts.pop(PAGE)
-    texts[f"{stem}.zh.{ending}"] = page(about, "zh", target=target)
+    chinese = {name: drawn(about, "zh") for name, drawn in pages_of(about).items()}
+    chinese[PAGE] = page(about, "zh", target=target)
+    for name, text in chinese.items():
+        stem, _, ending = name.partition(".")
+        texts[f"{stem}.en.{ending}"] = texts.pop(name)
+        texts[f"{stem}.zh.{ending}"] = text
     return MadeFiles(
         tuple(MadeFile(name, _MEDIA[name.rpartition(".")[2]], text) for name, text in texts.items())
     )
@@ -260,6 +269,15 @@ def _base(asked: Mapping[str, Any]) -> Base:
     }
     plain: dict[str, Any] = {**usual, **{name: value for name, value in said.items() if value is not None}}
     return Base(patch=nameless, dataset="", made=None, at=Location(BASE), **plain)
+
+
+def patches_asked(scenario: str, given: Sequence[Given], /) -> tuple[Patch, ...]:
+    """Give the patches of one scenario as they were asked for.
+
+    Raises:
+        Refusal: as `checked`.
+    """
+    return tuple(patch for patch, _ in _patches(scenario, given))
 
 
 def _patches(scenario: str, given: Sequence[Given]) -> list[tuple[Patch, Written]]:

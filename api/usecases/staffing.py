@@ -40,7 +40,9 @@ WIDER = 25
 """Rosters above the first estimate that a lever is compared along: two replications may have been kind."""
 FRESH = 100_000
 """Number of the first replication that confirms: the search never comes so far."""
-TRIES = 2
+SURER = (2, 6)
+"""Rosters tried after the one hoped for, so many steps above the first that the search called sure: that one is lucky, too."""
+TRIES = 1 + len(SURER)
 """Rosters that may be shown before the search gives up."""
 TASK = 2
 """Replications in one task of a search: a roster is judged by few, and who waits for them waits for the last."""
@@ -233,7 +235,7 @@ class _Tries:
             record, rosters[high], self._shifts, asked.target, confidence=asked.confidence, runs=runs
         )
         survivors = refined(record, few, asked.target, confidence=asked.confidence, runs=4 * runs)
-        surer = [rosters[min(high + more, len(rosters) - 1)] for more in (0, 3)]
+        surer = [rosters[min(high + more, len(rosters) - 1)] for more in SURER]
         order = tuple(dict.fromkeys([survivors[0].counts, *surer]))
         fresh = self._record(levers, first=FRESH)
         best, holds = confirmed(

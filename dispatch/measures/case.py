@@ -69,7 +69,7 @@ def cases(
     """
     field = region.field
     assets = {asset.id: asset for asset in field.assets}
-    areas = _areas(region)
+    areas = areas_of(region)
     found_out = {entry.ticket: entry.cause for entry in current(e for e in field.knowledge if e.at <= now)}
     happened: dict[str, list[TicketEvent]] = defaultdict(list)
     for event in field.ticket_events:
@@ -146,8 +146,8 @@ def _of_archive(
     )
 
 
-def _areas(region: Region) -> dict[str, str]:
-    """Where each site belongs: its territory, else the nearest depot; empty where there is none."""
+def areas_of(region: Region, /) -> dict[str, str]:
+    """Say where each site belongs: its territory, else the nearest depot; empty where there is none."""
     depots: list[tuple[str, LatLon]] = [
         (place.id, place.at)
         for place in sorted(region.stock.places, key=lambda place: natural_key(place.id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from kernel.clock import utc
@@ -21,6 +22,7 @@ class Period:
         first, last: first and last day, both belong.
         start, end: the same as moments, aware UTC: `start` belongs, `end` does not.
         now: the moment everything is judged at.
+        zone: whose days they are.
     """
 
     first: date
@@ -28,6 +30,7 @@ class Period:
     start: datetime
     end: datetime
     now: datetime
+    zone: ZoneInfo
 
     def __contains__(self, at: datetime) -> bool:
         return self.start <= at < self.end
@@ -42,7 +45,7 @@ def period(text: str, /, *, now: datetime, zone: ZoneInfo) -> Period:
     """Read a period.
 
     Args:
-        text: ``week`` (the last whole week, Monday to Sunday, before `now`), ``month``, ``quarter`` (the last whole one
+        text: ``day`` (yesterday), ``week`` (the last whole week, Monday to Sunday, before `now`), ``month``, ``quarter`` (the last whole one
             of the calendar), or ``FROM..UNTIL``, two dates that both belong.
         now: the moment the report is made for, aware.
         zone: whose days they are.
@@ -58,6 +61,8 @@ def period(text: str, /, *, now: datetime, zone: ZoneInfo) -> Period:
     ('2026-02-23', '2026-03-01', '2026-02-22T16:00:00+00:00')
     """
     today = now.astimezone(zone).date()
+    if text == "day":
+        return _days(today - timedelta(days=1), today - timedelta(days=1), now, zone)
     if text == "week":
         last = today - timedelta(days=today.weekday() + 1)
         return _days(last - timedelta(days=6), last, now, zone)
@@ -81,9 +86,59 @@ def period(text: str, /, *, now: datetime, zone: ZoneInfo) -> Period:
     return _days(first, last, now, zone)
 
 
+class Every(StrEnum):
+    """How long the periods are that a longer one is cut into."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+MOST_PERIODS = 62
+"""Periods of one trend: two months of days; who wants more asks for longer ones."""
+
+
+def cut(whole: Period, every: Every, /) -> tuple[Period, ...]:
+    """Cut a period at midnights, Mondays or firsts of the month; the first and the last piece may be shorter.
+
+    Days after `now` are left out: nothing has happened on them yet.
+
+    Args:
+        whole: what to cut.
+        every: where.
+
+    Raises:
+        Refusal: ``period.too_many``.
+
+    >>> from kernel.clock import moment
+    >>> here = ZoneInfo("Asia/Shanghai")
+    >>> month = period("month", now=moment("2026-03-06T10:40+08:00"), zone=here)
+    >>> [(one.first.day, one.last.day) for one in cut(month, Every.WEEK)]
+    [(1, 1), (2, 8), (9, 15), (16, 22), (23, 28)]
+    """
+    final = min(whole.last, whole.now.astimezone(whole.zone).date())
+    pieces: list[Period] = []
+    first = whole.first
+    while first <= final:
+        if len(pieces) == MOST_PERIODS:
+            raise Refusal("period.too_many", most=MOST_PERIODS, every=every.value)
+        last = min(_end_of(first, every), final)
+        pieces.append(_days(first, last, whole.now, whole.zone))
+        first = last + timedelta(days=1)
+    return tuple(pieces)
+
+
+def _end_of(day: date, every: Every) -> date:
+    if every is Every.WEEK:
+        return day + timedelta(days=6 - day.weekday())
+    if every is Every.MONTH:
+        return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return day
+
+
 def _days(first: date, last: date, now: datetime, zone: ZoneInfo) -> Period:
     start = utc(datetime.combine(first, time.min, zone))
     utc(datetime.combine(last, time.min, zone))  # refused where there is no day after it
     # On the wall clock: the day may have 23 or 25 hours.
     end = utc(datetime.combine(last, time.min, zone) + timedelta(days=1))
-    return Period(first, last, start, end, utc(now))
+    return Period(first, last, start, end, utc(now), zone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from statistics import median
 
@@ -86,10 +87,19 @@ def spent(case: Case, /) -> dict[Phase, int] | None:
     Returns:
         Every phase named; None when it is not restored, or its steps are not recorded.
     """
-    if case.restored_at is None or case.archived:
+    return None if case.restored_at is None else spent_until(case, case.restored_at)
+
+
+def spent_until(case: Case, until: datetime, /) -> dict[Phase, int] | None:
+    """Seconds a ticket spent in each phase from its report to `until`; they add up to the time between.
+
+    Returns:
+        Every phase named; None when its steps are not recorded.
+    """
+    if case.archived:
         return None
     seconds = dict.fromkeys(Phase, 0)
-    known = [event for event in case.events if event.at <= case.restored_at]
+    known = [event for event in case.events if event.at <= until]
     field = any(event.kind in {EventKind.TRAVELLING, EventKind.ON_SITE} for event in known)
     phase, since_s = Phase.REACTION, epoch_s(case.ticket.reported_at)
     begun = at_work = in_workshop = False
@@ -119,7 +129,7 @@ def spent(case: Case, /) -> dict[Phase, int] | None:
         in_workshop = event.kind is EventKind.COLLECTED or (
             in_workshop and event.kind is not EventKind.TESTED
         )
-    seconds[phase] += epoch_s(case.restored_at) - since_s
+    seconds[phase] += epoch_s(until) - since_s
     return seconds
 
 

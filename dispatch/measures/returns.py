@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from dispatch.desk.milestone import TicketKind
-from dispatch.desk.ticket import EventKind
+from dispatch.desk.ticket import EventKind, TicketEvent
 from dispatch.measures.case import Case
 from dispatch.measures.period import Period
 
@@ -67,6 +67,23 @@ class FirstTimeFix:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixed:
+    """One restored fault whose days of waiting for a return ended in the period.
+
+    Args:
+        case: the ticket.
+        by: id of who restored it first.
+        fix: what became of it.
+        back: the repair did not hold.
+    """
+
+    case: Case
+    by: str
+    fix: Fix
+    back: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Repeats:
     """Restored faults whose cause had been repaired on the same asset shortly before.
 
@@ -121,13 +138,28 @@ def first_time_fix(cases: Sequence[Case], period: Period, /, *, days: int) -> Fi
         period: in which the days ended.
         days: that must pass without a return.
     """
-    faults = _faults_by_asset(cases)
     counts: Counter[Fix] = Counter()
     returned = 0
+    for one in fixes(cases, period, days=days):
+        returned += one.back
+        counts[one.fix] += 1
+    return FirstTimeFix(days, {fix: counts[fix] for fix in Fix}, counts.total() - returned, returned)
+
+
+def fixes(cases: Sequence[Case], period: Period, /, *, days: int) -> Iterator[Fixed]:
+    """Judge each of the tickets `first_time_fix` counts, in the order given.
+
+    Args:
+        cases: as there.
+        period: as there.
+        days: as there.
+    """
+    faults = _faults_by_asset(cases)
     for case in cases:
-        first = _first_restored(case)
-        if case.ticket.kind is not TicketKind.FAULT or not case.ticket.asset or first is None:
+        done = _first_restored(case)
+        if case.ticket.kind is not TicketKind.FAULT or not case.ticket.asset or done is None:
             continue
+        first = done.at
         ended = first + timedelta(days=days)
         if not period.start <= ended < period.until:
             continue
@@ -137,9 +169,7 @@ def first_time_fix(cases: Sequence[Case], period: Period, /, *, days: int) -> Fi
             for other in faults[case.ticket.asset]
             if other is not case
         )
-        returned += back
-        counts[_fix(case, back=back)] += 1
-    return FirstTimeFix(days, {fix: counts[fix] for fix in Fix}, counts.total() - returned, returned)
+        yield Fixed(case, done.by, _fix(case, back=back), back)
 
 
 def _fix(case: Case, *, back: bool) -> Fix:
@@ -193,9 +223,9 @@ def _restored_faults(cases: Iterable[Case], period: Period) -> list[Case]:
     ]
 
 
-def _first_restored(case: Case) -> datetime | None:
+def _first_restored(case: Case) -> TicketEvent | None:
     done = {EventKind.REPAIRED, EventKind.DELIVERED}
-    return next((event.at for event in case.events if event.kind in done), None)
+    return next((event for event in case.events if event.kind in done), None)
 
 
 def _faults_by_asset(cases: Iterable[Case]) -> dict[str, list[Case]]:

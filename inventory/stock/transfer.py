@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from inventory.catalogue.place import PlaceKind
@@ -22,6 +24,57 @@ class Goods(NamedTuple):
     serial: str = ""
 
 
+_BY_COURIER = "courier "
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """Who carries a transfer that we do not bring ourselves; the ledger keeps it as the reason of what was sent.
+
+    Args:
+        carrier: the courier's name, at most 60 characters.
+        tracking: the number it is followed by, without blanks, at most 60 characters.
+
+    Raises:
+        Refusal: ``stock.courier_half`` when one of the two is missing, ``stock.tracking_number``.
+    """
+
+    carrier: str
+    tracking: str
+
+    def __post_init__(self) -> None:
+        if not self.carrier.strip() or not self.tracking:
+            raise Refusal("stock.courier_half")
+        if self.tracking.split() != [self.tracking] or max(len(self.carrier), len(self.tracking)) > _LONGEST:
+            raise Refusal("stock.tracking_number", value=self.tracking[:_LONGEST], most=_LONGEST)
+
+    @property
+    def reason(self) -> str:
+        """As the ledger keeps it.
+
+        >>> Courier("SF Express", "SF1234").reason
+        'courier SF Express SF1234'
+        """
+        return f"{_BY_COURIER}{self.carrier.strip()} {self.tracking}"
+
+
+def courier_of(reason: str) -> Courier | None:
+    """The courier a reason of the ledger names; None: our own people brought it.
+
+    >>> courier_of("courier SF Express SF1234")
+    Courier(carrier='SF Express', tracking='SF1234')
+    """
+    carrier, _, tracking = reason.removeprefix(_BY_COURIER).rpartition(" ")
+    named = reason.startswith(_BY_COURIER) and carrier.strip() and tracking
+    return Courier(carrier, tracking) if named else None
+
+
+def is_late(since: datetime, *, now: datetime, days: float) -> bool:
+    """Whether goods sent at `since` have been on the road for longer than a transfer takes, in days."""
+    return now - since > timedelta(days=days)
+
+
 def send(
     envelope: Envelope,
     document: str,
@@ -30,8 +83,9 @@ def send(
     from_place: str,
     to_place: str,
     transit: str,
+    courier: Courier | None = None,
 ) -> tuple[Move, ...]:
-    """Send goods off: they leave `from_place` now and are in transit until `receive`.
+    """Send goods off: they leave `from_place` now, with our own people or a courier, and are in transit until `receive`.
 
     Raises:
         Refusal: ``stock.same_place`` when they are to arrive where they are; as `Move`.
@@ -51,7 +105,7 @@ def send(
         )
         for what, quantity in _in_order(goods)
     )
-    return moves(envelope, document, lines, reason="transfer")
+    return moves(envelope, document, lines, reason=courier.reason if courier else "transfer")
 
 
 def under_way(

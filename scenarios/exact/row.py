@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import sqrt
@@ -67,16 +67,27 @@ class Tried:
         )
 
 
-def tried(row: Row, *, seed: int, times: float = 1.0) -> list[Tried]:
-    """Run a row's replications, each so many `times` as long, and compare every figure."""
+def tried(row: Row, *, seed: int) -> list[Tried]:
+    """Run a row's replications and compare every figure."""
+    return compared(row, ran(row, range(row.replications), seed=seed))
+
+
+def ran(row: Row, replications: Iterable[int], *, seed: int, times: float = 1.0) -> list[tuple[float, ...]]:
+    """Run replications, each so many `times` as long; gives the figures of each, in the order of `Row.exact`."""
     world = replace(row.world, days=round(row.world.days * times))
-    ran = list(simulate_each(world, Policy.FAST, replications=range(row.replications), seed=seed))
-    found = []
-    for figure, exact in row.exact.items():
-        values = [row.read[figure](outcome) for outcome in ran]
-        error = stdev(values) / sqrt(len(values))
-        found.append(Tried(row.name, figure, exact, fmean(values), error))
-    return found
+    return [
+        tuple(row.read[figure](outcome) for figure in row.exact)
+        for outcome in simulate_each(world, Policy.FAST, replications=replications, seed=seed)
+    ]
+
+
+def compared(row: Row, values: Sequence[Sequence[float]], /) -> list[Tried]:
+    """Compare every figure of a row with what its replications gave, two of them at least."""
+    columns = zip(*values, strict=True)
+    return [
+        Tried(row.name, figure, exact, fmean(own), stdev(own) / sqrt(len(own)))
+        for (figure, exact), own in zip(row.exact.items(), columns, strict=True)
+    ]
 
 
 # Reading a simulation.

@@ -15,6 +15,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.measure.diary import Day
 from scenarios.run.outcome import NEVER, Ended, Late, Outcome, Whole
 
 DAY_S = 86_400
@@ -128,6 +129,7 @@ class Measured:
         span_s: seconds that count.
         engineers: (id, seconds on duty with overtime, at work, on the way), in the order of the world.
         open_by_day: tickets open at the end of each simulated day, the warm-up included.
+        diary: what everybody did on its first days, where that was asked for.
     """
 
     replication: int
@@ -139,6 +141,7 @@ class Measured:
     span_s: int
     engineers: tuple[tuple[str, int, int, int], ...]
     open_by_day: tuple[int, ...]
+    diary: tuple[Day, ...] = ()
 
     @property
     def tickets(self) -> int:

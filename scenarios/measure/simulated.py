@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scenarios.measure.compare import Runs
+from scenarios.measure.diary import Day, DaysKept
 from scenarios.run.simulate import Policy
 from scenarios.run.world import World
 
@@ -50,12 +51,14 @@ class Wanted:
         policy: how visits are given out.
         replications: numbers from 0 of every scenario.
         seed: the root of all chance.
+        days_kept: whose days are kept visit by visit; None: nobody's.
     """
 
     scenarios: tuple[Scenario, ...]
     policy: Policy
     replications: int
     seed: int
+    days_kept: DaysKept | None = None
 
     @property
     def policies(self) -> tuple[Policy, ...]:
@@ -80,3 +83,12 @@ class Simulated:
     def whole(self) -> bool:
         """Say whether everything wanted was done."""
         return len(self.replications) == self.wanted.replications
+
+    @property
+    def diaries(self) -> tuple[tuple[Day, ...], ...]:
+        """The days kept, of every scenario in the order wanted; empty where none were asked for or that replication was not done."""
+        kept = self.wanted.days_kept
+        if kept is None or not kept.days or kept.replication not in self.replications:
+            return ()
+        row = self.replications.index(kept.replication)
+        return tuple(runs.measured[row].diary for runs in self.runs)

@@ -14,6 +14,7 @@ from scenarios.run.duty import Hours, Stretch
 from scenarios.run.layout import SEVERITIES, Layout
 from scenarios.run.loop import Loop
 from scenarios.run.outcome import NEVER, Crew, Ended, Late, Outcome, Stock, Tickets
+from scenarios.run.visited import visited
 
 Whole = NDArray[np.int64]
 DAY_S = 86_400
@@ -70,6 +71,7 @@ def booked(loop: Loop, *, replication: int, seed: int) -> Outcome:
             "orders": shelves.orders,
             "lots_failed": shelves.failed,
         },
+        visits=visited(loop),
     )
     made.identities()
     return made

@@ -163,6 +163,32 @@ class Stock:
 
 
 @dataclass(frozen=True, eq=False)
+class Visits:
+    """One row for every visit of [0, until), in the order in which people set out.
+
+    Args:
+        engineer: position in `Outcome.engineers`.
+        source, job: positions in the world's demand; `report`: the how manyth of its source, from 1. The n-th report of
+            a source is the same one in every scenario under the same chance.
+        out_s, there_s, left_s: set out, there, done; the last two may lie past the end.
+        late_s: by how much the arrival it was, or the repair it ended with, came after its promised moment; 0: it did not.
+    """
+
+    engineer: Whole
+    source: Whole
+    report: Whole
+    job: Whole
+    out_s: Whole
+    there_s: Whole
+    left_s: Whole
+    late_s: Whole
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self.out_s)
+
+
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """One replication.
 
@@ -173,6 +199,7 @@ class Outcome:
         money_cents: by kind (``travel``, ``distance``, ``overtime``, ``call_out``, ``lateness``, ``partner``, ``courier``,
             ``loaner``, ``wages``, ``parts``, ``second_visit``), of what happened within [from, until).
         counts: other whole numbers by name (``events``, ``decisions``, ``loans``, ``loans_refused``, ``reviews``, ``orders``).
+        visits: who went where when; None: nobody wrote it down.
     """
 
     replication: int
@@ -191,6 +218,7 @@ class Outcome:
     parts: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    visits: Visits | None = None
 
     @property
     def counted(self) -> NDArray[np.bool_]:

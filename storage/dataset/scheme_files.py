@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,16 +101,27 @@ def read_schemes(raw: Mapping[str, bytes], /) -> SchemeFiles:
     # By the day they take effect: the later version is the one that was announced too late.
     for one in sorted(read, key=lambda own: (own.scheme.id, own.scheme.effective_on, own.file)):
         try:
-            check_own((other.scheme for other in standing), one.scheme)
+            check_beside(standing, one)
             standing.append(one)
         except Refusal as refusal:
-            name, key = f"{FOLDER}/{one.file}", _POINTED_AT.get(refusal.code, "effective_on")
-            at = SchemeReader(name, one.text).at((key,))
-            refusals.append(refusal.located(at))
+            refusals.append(refusal)
             if refusal.code == "scheme.too_little_notice":
-                refused[one.scheme.id] = name
+                refused[one.scheme.id] = f"{FOLDER}/{one.file}"
     own = tuple(sorted(standing, key=lambda own: own.file))
     return SchemeFiles(own, schemes_with(own), tuple(refusals), refused, given)
+
+
+def check_beside(own: Iterable[OwnScheme], new: OwnScheme, /) -> None:
+    """Check that a scheme may stand beside those that ship and others of its region, by its own file.
+
+    Raises:
+        Refusal: those of `dispatch.desk.own_scheme.check_own`, with the line and key of the file.
+    """
+    try:
+        check_own((one.scheme for one in own), new.scheme)
+    except Refusal as refusal:
+        key = _POINTED_AT.get(refusal.code, "effective_on")
+        raise refusal.located(SchemeReader(f"{FOLDER}/{new.file}", new.text).at((key,))) from None
 
 
 def read_scheme(file: str, raw: bytes, /) -> OwnScheme:

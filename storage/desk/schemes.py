@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dispatch.desk.own_scheme import OwnScheme, check_own
+from dispatch.desk.own_scheme import OwnScheme
 from storage.appended import append_rows, queue
-from storage.dataset.scheme_files import LONGEST_NAME, read_scheme
+from storage.dataset.scheme_files import LONGEST_NAME, check_beside, read_scheme
 from storage.idempotency import Reply, once
 from storage.rows.schemes import own_schemes_in
 from storage.tables.region import SchemeRow
@@ -35,7 +35,7 @@ def add_scheme(work: UnitOfWork, file: str, raw: bytes) -> Reply:
         same = [one.file for one in own if one.text == new.text]
         if same:
             return told | {"file": same[0], "new": False}
-        check_own((one.scheme for one in own), new.scheme)
+        check_beside(own, new)
         name = _free(new, {one.file for one in own})
         append_rows(
             work,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dispatch.desk.announcement import BY_MESSAGE
 from dispatch.desk.knowledge import check_closing
 from dispatch.desk.life import check_history, work_ended
 from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
@@ -18,6 +19,7 @@ from dispatch.desk.visit import Appointment, PartNeed, Visit
 from kernel.clock import utc
 from kernel.errors import Refusal
 from kernel.interval import Interval
+from storage.announcing import announce_event
 from storage.appended import queue
 from storage.dataset import desk_tables, paper_tables, stock_tables, ticket_tables, visit_tables
 from storage.dataset.draft import Draft
@@ -139,8 +141,11 @@ def write_ticket(work: UnitOfWork, ticket: Ticket) -> None:
             `storage.dataset.rules.tickets_in_one_place` and `contracts_that_hold`.
     """
     check_past(work, (ticket.reported_at,))
-    check_references(work, ticket_tables.TICKETS, (ticket,))
-    _check_together(work, ticket)
+    named = _named_by(work, ticket)
+    meant = {"sites": ticket.site, "assets": ticket.asset, "contracts": ticket.contract}
+    if any(meant[file] and not found for file, found in named.items()):
+        check_references(work, ticket_tables.TICKETS, (ticket,))
+    _check_together(work, ticket, named)
     add(work, ticket_tables.TICKETS, (ticket,))
     facts = {"site": ticket.site, "asset": ticket.asset, "severity": ticket.severity}
     work.record("ticket.open", ticket.id, **facts)
@@ -175,7 +180,9 @@ def write_event(work: UnitOfWork, event: TicketEvent, *, version: int | None = N
     if version is not None and version != known.version:
         raise Refusal("desk.ticket_moved_on", ticket=event.ticket, seen=version, version=known.version)
     check_past(work, (event.at,))
-    check_references(work, ticket_tables.TICKET_EVENTS, (event,))
+    # The ticket has just been read; a visit of the same name has not.
+    read = frozenset({event.ticket} - {event.visit})
+    check_references(work, ticket_tables.TICKET_EVENTS, (event,), new=read)
     if event.kind in {EventKind.PART_NEEDED, EventKind.PART_SHORT}:
         part = event.part_needed[0]
         if not values_in(work.connection, stock_tables.PARTS, work.region, part_id=part):
@@ -187,7 +194,27 @@ def write_event(work: UnitOfWork, event: TicketEvent, *, version: int | None = N
     _check_life(work, known, event)
     add(work, ticket_tables.TICKET_EVENTS, (event,))
     work.record("ticket.event", event.ticket, event=event.kind, at=event.at.isoformat(), by=event.by)
+    announce_event(work, event)
     return known.version + 1
+
+
+def told_by_message(work: UnitOfWork, ticket: str, body: Mapping[str, Any]) -> None:
+    """Write down that a message told the customer of a ticket the time it says; one that says none is nothing to write.
+
+    Args:
+        work: of the sender.
+        ticket: what the message is about.
+        body: as `storage.announcing` left it.
+
+    Raises:
+        Refusal: as `happened`.
+    """
+    if not body.get("tells"):
+        return
+    queue(work)
+    value = f"{body['tells']} {body['channel']}"
+    told = TicketEvent(ticket, work.now, EventKind.TOLD, BY_MESSAGE, value=value, visit=body["visit"])
+    write_event(work, told)
 
 
 def ticket_known(work: UnitOfWork, ticket: str) -> Known:
@@ -219,23 +246,34 @@ def check_references(
     check_known(work.connection, work.region, file, rows, new=new)
 
 
-def _check_together(work: UnitOfWork, ticket: Ticket) -> None:
-    """What a dataset's rows have to keep together holds for a command too."""
+def _named_by(work: UnitOfWork, ticket: Ticket) -> dict[str, list[Draft]]:
+    """What a ticket names, as far as it is there."""
 
     def there(file: Table, **wanted: str) -> list[Draft]:
+        if not any(wanted.values()):
+            return []
         found = values_in(work.connection, file, work.region, **wanted)
         return [Draft(at, {}, value) for at, value in enumerate(found)]
 
-    accepted: Mapping[str, list[Draft]] = {
+    return {
         "sites": there(desk_tables.SITES, site_id=ticket.site),
         "assets": there(desk_tables.ASSETS, asset_id=ticket.asset),
         "contracts": there(desk_tables.CONTRACTS, contract_id=ticket.contract),
+    }
+
+
+def _check_together(work: UnitOfWork, ticket: Ticket, named: Mapping[str, list[Draft]]) -> None:
+    """What a dataset's rows have to keep together holds for a command too."""
+    accepted: Mapping[str, list[Draft]] = {
+        **named,
         "tickets": [Draft(0, {}, ticket)],
         "visits": [],
         "ticket_events": [],
     }
     for _, _, _, refusal in tickets_in_one_place(accepted):
         raise refusal
+    if not named["contracts"]:
+        return
     for _, _, _, refusal in contracts_that_hold(accepted, zone_name=zone_of(work.connection, work.region)):
         raise refusal
 

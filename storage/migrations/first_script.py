@@ -46,6 +46,7 @@ APPEND_ONLY = (
     "checklist_answer",
     "signature",
     "approval_event",
+    "change_request",
     "shipment",
     "lot_reading",
     "lot_skipped",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,7 @@ class Account:
         password_hash: argon2's; empty: signs in by key only.
         made_at: when it was added; `closed_at`: since when it may sign in no more.
         demo: stands for a role in the demonstration, with a password everybody knows.
+        erased: its holder is named no more; it is never opened again.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Account:
     made_at: datetime
     closed_at: datetime | None = None
     demo: bool = False
+    erased: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -128,6 +130,17 @@ def account_page(connection: Connection, *, most: int, after: str = "") -> list[
     return [made(row) for row in connection.execute(query).mappings()]
 
 
+def names_of(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """What people call the holders of accounts, by id; empty where it was erased, and no word on ids of no account."""
+    wanted = sorted(set(ids))
+    row = AccountRow.c
+    query = select(row.id, row.shown_name, row.sign_in_name, row.erased_at).where(row.id.in_(wanted))
+    return {
+        one.id: "" if one.erased_at is not None else one.shown_name or one.sign_in_name
+        for one in (connection.execute(query.order_by(row.id)) if wanted else ())
+    }
+
+
 def any_account(connection: Connection) -> bool:
     """Whether anybody was ever added."""
     return connection.execute(select(AccountRow.c.id).limit(1)).scalar() is not None
@@ -160,13 +173,14 @@ def set_role(work: UnitOfWork, user: str, role: Role, scope: Scope) -> None:
     """Give an account another role or scope; every session of it ends.
 
     Raises:
-        Refusal: as `check_role`; ``user.unknown``, ``user.closed``, ``user.last_administrator``.
+        Refusal: as `check_role`; ``user.unknown``, ``user.closed``, ``user.last_administrator``, ``user.own_account``.
     """
     check_role(role, scope)
     account = locked(work, user)
     if not account.is_open:
         raise Refusal("user.closed", user=user)
     if not _administers(role, scope):
+        _check_not_own(work, account)
         _check_another_administrator(work, account)
     values: dict[str, Any] = {"role": role, "scope": scope_document(scope)}
     if role is Role.INTEGRATION:
@@ -180,17 +194,60 @@ def close_account(work: UnitOfWork, user: str) -> None:
     """End an account: its sessions and keys end with it. A closed one stays as it is.
 
     Raises:
-        Refusal: ``user.unknown``, ``user.last_administrator``.
+        Refusal: ``user.unknown``, ``user.last_administrator``, ``user.own_account``.
     """
     account = locked(work, user)
     if not account.is_open:
         return
+    _check_not_own(work, account)
     _check_another_administrator(work, account)
     _change(work, user, {"closed_at": work.now, "password_hash": ""})
     close_sessions(work, user)
     keys = (ApiKeyRow.c.account_id == user) & ApiKeyRow.c.closed_at.is_(None)
     work.connection.execute(update(ApiKeyRow).where(keys).values(closed_at=work.now))
     work.record("user.close", user)
+
+
+def open_account(work: UnitOfWork, user: str, password_hash: str) -> None:
+    """Let a closed account sign in again, with another password; its keys stay ended. An open one stays as it is.
+
+    Args:
+        work: of the command.
+        user: account's id.
+        password_hash: argon2's; empty for a program, which is given a new key.
+
+    Raises:
+        Refusal: ``user.unknown``, ``user.erased``, ``user.key_only``, ``user.needs_password``.
+    """
+    account = locked(work, user)
+    if account.erased:
+        raise Refusal("user.erased", user=user)
+    check_way_in(account.role, password=password_hash)
+    if account.is_open:
+        return
+    _change(work, user, {"closed_at": None, "password_hash": password_hash})
+    work.record("user.open", user)
+
+
+def check_way_in(role: Role, *, password: str) -> None:
+    """A program has keys and no password, everybody else a password.
+
+    Raises:
+        Refusal: ``user.key_only``, ``user.needs_password``.
+    """
+    if role is Role.INTEGRATION and password:
+        raise Refusal("user.key_only")
+    if role is not Role.INTEGRATION and not password:
+        raise Refusal("user.needs_password")
+
+
+def end_sessions(work: UnitOfWork, user: str) -> int:
+    """End every session of somebody's account; gives how many.
+
+    Raises:
+        Refusal: ``user.unknown``.
+    """
+    return close_sessions(work, locked(work, user).id)
 
 
 def close_sessions(work: UnitOfWork, user: str, *, but: str = "") -> int:
@@ -259,6 +316,7 @@ def made(row: Mapping[str, Any] | RowMapping) -> Account:
         made_at=row["made_at"],
         closed_at=row["closed_at"],
         demo=bool(row["demo"]),
+        erased=row["erased_at"] is not None,
     )
 
 
@@ -273,6 +331,12 @@ def _change(work: UnitOfWork, user: str, values: dict[str, Any]) -> None:
 
 def _administers(role: Role, scope: Scope) -> bool:
     return role is Role.ADMINISTRATOR and scope.everywhere
+
+
+def _check_not_own(work: UnitOfWork, account: Account) -> None:
+    """Nobody takes the right to administer from himself: it is another who decides that."""
+    if account.id == work.actor:
+        raise Refusal("user.own_account")
 
 
 def _check_another_administrator(work: UnitOfWork, account: Account) -> None:

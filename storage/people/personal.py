@@ -24,6 +24,7 @@ from storage.tables.outbox import OutboxRow, OutboxState
 from storage.tables.owed import DutyHandedOverRow, RosterDutyRow
 from storage.tables.paper import AnswerRow, ReportRow, SignatureRow
 from storage.tables.people import AccountRow, ApiKeyRow, SessionRow, TicketLinkRow
+from storage.tables.receiver import ReceiverRow
 from storage.texts import check_writable
 from storage.unit_of_work import UnitOfWork
 
@@ -81,7 +82,7 @@ def about_engineer(connection: Connection, region: str, engineer: str) -> Docume
 
 
 def about_contact(connection: Connection, region: str, contact: str) -> Document:
-    """Every report, answer, signature and message that names a contact in exactly these words, within a region.
+    """Every report, answer, signature, message and address of messages that names a contact in exactly these words, within a region.
 
     Raises:
         Refusal: ``person.no_contact``, ``database.unwritable_text``.
@@ -102,6 +103,9 @@ def about_contact(connection: Connection, region: str, contact: str) -> Document
             connection, SignatureRow, SignatureRow.c.region_id == region, SignatureRow.c.name == wanted
         ),
         "outbox": _rows(connection, OutboxRow, OutboxRow.c.region_id == region, _sent_to(wanted)),
+        "receiver": _rows(
+            connection, ReceiverRow, ReceiverRow.c.region_id == region, ReceiverRow.c.address == wanted
+        ),
     }
 
 
@@ -164,6 +168,7 @@ def erase_engineer(work: UnitOfWork, engineer: str) -> dict[str, int]:
         ),
         "engineer_position": work.connection.execute(delete(PositionRow).where(there)).rowcount,
         "absence": _change(work, AbsenceRow, away, reason=""),
+        "receiver": _forget(work, ReceiverRow.c.engineer_id == engineer),
         "outbox": _unsend(work, OutboxRow.c.about == engineer, pseudonym=f"erased-{engineer}"[:64]),
     }
     work.record("person.erase_engineer", engineer, rows=done)
@@ -194,6 +199,7 @@ def erase_contact(work: UnitOfWork, contact: str, *, pseudonym: str) -> dict[str
         "answer": _change(work, AnswerRow, answers, value=pseudonym),
         "signature": _change(work, SignatureRow, signed, name=pseudonym),
         "outbox": _unsend(work, _sent_to(wanted), pseudonym=pseudonym),
+        "receiver": _forget(work, ReceiverRow.c.address == wanted),
     }
     # The pseudonym, not the contact: the audit forgets nothing.
     work.record("person.erase_contact", pseudonym, rows=done)
@@ -220,6 +226,12 @@ def _unsend(work: UnitOfWork, where: ColumnElement[bool], *, pseudonym: str) -> 
         values = {"body": {**row.body, "to": pseudonym}, "error_detail": "", **ended}
         work.connection.execute(update(OutboxRow).where(OutboxRow.c.seq == row.seq).values(**values))
     return len(rows)
+
+
+def _forget(work: UnitOfWork, where: ColumnElement[bool]) -> int:
+    """Have nobody of the region reached where somebody was."""
+    here = (ReceiverRow.c.region_id == work.region) & where
+    return work.connection.execute(delete(ReceiverRow).where(here)).rowcount
 
 
 def _naming_engineers() -> Iterator[tuple[Table, tuple[str, ...]]]:

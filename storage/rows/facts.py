@@ -111,7 +111,9 @@ def values_in(connection: Connection, file: Table, region: str, **wanted: Any) -
     pair = pair_of(file)
     empty = [pair.rows.c[pair.column(name)].is_(None) for name, value in wanted.items() if value is None]
     held = {name: value for name, value in wanted.items() if value is not None}
-    query = _query_by(file.name, tuple(held)).where(*empty)
+    query = _query_by(file.name, tuple(held))
+    if empty:  # a statement changed is a statement put together anew
+        query = query.where(*empty)
     values = {IN_REGION: region} | {f"of_{name}": value for name, value in held.items()}
     return tuple(file.make(row) for row in rows_by(connection, pair, query, values))
 

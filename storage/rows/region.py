@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Engine, Table, func, select
 
 from dispatch.region import Region
 from inventory.stockroom import Stockroom
@@ -17,6 +18,7 @@ from storage.dataset.assemble import assembled
 from storage.dataset.rules import HAPPENED
 from storage.dataset.schema import STOCK
 from storage.dataset.write import written_digest
+from storage.engine import WRITES, reader_of
 from storage.idempotency import Reply, once
 from storage.missing import insert_missing
 from storage.rows.facts import rows_in
@@ -181,6 +183,10 @@ def load_stored(connection: Connection, region: str) -> Stored:
 _IDS = select(RegionRow.c.id).order_by(RegionRow.c.id)
 
 
+_SEEN: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
+"""Ids of regions that are there, by database: a region that was written stays."""
+
+
 def region_ids(connection: Connection) -> tuple[str, ...]:
     """Ids of all regions, sorted."""
     return tuple(connection.execute(_IDS).scalars())
@@ -192,9 +198,14 @@ def only_region(connection: Connection, wanted: str = "") -> str:
     Raises:
         Refusal: ``region.unknown``, ``region.none``, ``region.which`` when there are several and none is named.
     """
+    seen = _SEEN.setdefault(reader_of(connection.engine), set())
+    if wanted in seen:
+        return wanted
     known = region_ids(connection)
     if wanted and wanted not in known:
         raise Refusal("region.unknown", region=wanted[:64])
+    if not connection.get_execution_options().get(WRITES, False):  # what a writer sees may yet be rolled back
+        seen.update(known)
     if not known:
         raise Refusal("region.none")
     if not wanted and len(known) > 1:

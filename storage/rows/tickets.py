@@ -167,7 +167,7 @@ def _query(alike: tuple[str, ...], *, over: bool, newest: bool, follows: bool) -
         )
     )
     if not over:
-        query = query.where(~_over())
+        query = query.where(~is_over())
     at, number = TicketRow.c.reported_at, TicketRow.c.ticket_id
     last_at, last_id = bindparam("last_at", type_=at.type), bindparam("last_id", type_=number.type)
     if follows:
@@ -209,7 +209,7 @@ def reached_by(scope: Scope) -> ColumnElement[bool]:
     )
 
 
-def _over() -> ColumnElement[bool]:
+def is_over() -> ColumnElement[bool]:
     """The last of a ticket's events that end it or open it again is one that ends it."""
     end, again = TicketEventRow.alias("ended"), TicketEventRow.alias("reopened")
     here = (end.c.region_id == TicketRow.c.region_id) & (end.c.ticket_id == TicketRow.c.ticket_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, select, tuple_
 
 from dispatch.desk.ticket import EventKind
-from dispatch.desk.told import as_told, tellings
+from dispatch.desk.told import Telling, as_told, tellings
 from dispatch.desk.visit import PublishedStop
 from kernel.place import LatLon
 from storage.dataset import ticket_tables
+from storage.rows.facts import AT_ONCE
 from storage.rows.head import read_settings
 from storage.scope import Scope
-from storage.tables.crew import ShiftRow
+from storage.tables.crew import EngineerRow, ShiftRow
 from storage.tables.desk import PublishedStopRow, SiteRow, TicketEventRow, TicketRow, VisitRow
 
 
@@ -55,11 +56,15 @@ class VisitThere:
 
 @dataclass(frozen=True, slots=True)
 class VisitWish:
-    """Which visits are wanted; what is empty leaves none out. `from_at` and `until_at` are about the published start."""
+    """Which visits are wanted; what is empty leaves none out. `from_at` and `until_at` are about the published start.
+
+    `engineer` goes to them as published; `depot` is that of who goes.
+    """
 
     ticket: str = ""
     engineer: str = ""
     site: str = ""
+    depot: str = ""
     from_at: datetime | None = None
     until_at: datetime | None = None
 
@@ -82,17 +87,7 @@ def visit_page(
     Returns:
         The visits, and where the next page starts; None: that was all.
     """
-    stop, query = PublishedStopRow.c, _visits(region, scope)
-    if wish.ticket:
-        query = query.where(VisitRow.c.ticket_id == wish.ticket)
-    if wish.site:
-        query = query.where(VisitRow.c.site_id == wish.site)
-    if wish.engineer:
-        query = query.where(ShiftRow.c.engineer_id == wish.engineer)
-    if wish.from_at is not None:
-        query = query.where(stop.starts_at >= wish.from_at)
-    if wish.until_at is not None:
-        query = query.where(stop.starts_at < wish.until_at)
+    stop, query = PublishedStopRow.c, _wanted(region, scope, wish)
     if after is not None:
         name, role, piece = after
         # A visit that is not planned has neither role nor piece: it stands alone.
@@ -102,6 +97,36 @@ def visit_page(
     found = _as_told(connection, region, rows[:most])
     last = found[-1] if len(rows) > most else None
     return found, None if last is None else (last.visit, last.role, last.piece)
+
+
+def _wanted(region: str, scope: Scope, wish: VisitWish) -> Select[Any]:
+    stop, query = PublishedStopRow.c, _visits(region, scope)
+    if wish.ticket:
+        query = query.where(VisitRow.c.ticket_id == wish.ticket)
+    if wish.site:
+        query = query.where(VisitRow.c.site_id == wish.site)
+    if wish.engineer:
+        query = query.where(ShiftRow.c.engineer_id == wish.engineer)
+    if wish.depot:
+        of_depot = select(EngineerRow.c.engineer_id).where(
+            EngineerRow.c.region_id == region, EngineerRow.c.depot == wish.depot
+        )
+        query = query.where(ShiftRow.c.engineer_id.in_(of_depot))
+    if wish.from_at is not None:
+        query = query.where(stop.starts_at >= wish.from_at)
+    if wish.until_at is not None:
+        query = query.where(stop.starts_at < wish.until_at)
+    return query
+
+
+def published_visits(
+    connection: Connection, region: str, scope: Scope, wish: VisitWish, *, most: int
+) -> list[VisitThere]:
+    """Visits with a published start, within somebody's reach, the first to start first."""
+    stop = PublishedStopRow.c
+    query = _wanted(region, scope, wish).where(stop.starts_at.is_not(None))
+    ordered = query.order_by(None).order_by(stop.starts_at, VisitRow.c.visit_id, stop.role, stop.piece)
+    return _as_told(connection, region, connection.execute(ordered.limit(most)).mappings().all())
 
 
 def parts_of_visit(connection: Connection, region: str, scope: Scope, visit: str) -> list[VisitThere]:
@@ -114,6 +139,18 @@ def visits_of_ticket(connection: Connection, region: str, ticket: str) -> list[V
     """Every part of a ticket's visits."""
     rows = connection.execute(_visits(region, None).where(VisitRow.c.ticket_id == ticket)).mappings()
     return _as_told(connection, region, rows.all())
+
+
+def told_in(connection: Connection, region: str, tickets: Collection[str]) -> tuple[Telling, ...]:
+    """Who was told what about some tickets, in the order it happened."""
+    event, named = TicketEventRow.c, sorted(tickets)
+    found: list[Any] = []
+    for start in range(0, len(named), AT_ONCE):
+        of = event.ticket_id.in_(named[start : start + AT_ONCE])
+        query = select(TicketEventRow).where(event.region_id == region, event.kind == EventKind.TOLD, of)
+        found += connection.execute(query).mappings()
+    found.sort(key=lambda row: (row["at"], row["position"]))
+    return tellings(ticket_tables.TICKET_EVENTS.make(dict(row)) for row in found)
 
 
 def sites_of_visits(connection: Connection, region: str) -> dict[str, LatLon]:
@@ -205,17 +242,7 @@ def _as_told(connection: Connection, region: str, rows: Sequence[Mapping[Any, An
     asked = {one.visit: one.ticket for one in found if one.starts_at is not None and one.told_at is None}
     if not asked:
         return found
-    event = TicketEventRow.c
-    heard = connection.execute(
-        select(TicketEventRow)
-        .where(
-            event.region_id == region,
-            event.kind == EventKind.TOLD,
-            event.ticket_id.in_(set(asked.values())),
-        )
-        .order_by(event.at, event.position)
-    ).mappings()
-    history = tellings(ticket_tables.TICKET_EVENTS.make(dict(row)) for row in heard)
+    history = told_in(connection, region, set(asked.values()))
     if not history:
         return found
     tolerance = timedelta(minutes=read_settings(connection, region).policy.tolerance_min)

@@ -18,7 +18,7 @@ from inventory.stock.counting import CountedCell, adjustments, believed
 from inventory.stock.document import Line, moves, other_half
 from inventory.stock.move import Move, reversal
 from inventory.stock.position import PartPlace
-from inventory.stock.transfer import Goods, under_way
+from inventory.stock.transfer import Courier, Goods, under_way
 from inventory.stock.transfer import receive as received
 from inventory.stock.transfer import send as sent_off
 from kernel.errors import Refusal
@@ -82,6 +82,7 @@ def send(
     to_place: str,
     transit: str,
     customer: str = "",
+    courier: Courier | None = None,
 ) -> Reply:
     """Send goods to another place of ours; they are on the road until received: ``{"moves": [ids]}``.
 
@@ -91,7 +92,13 @@ def send(
 
     def act() -> Reply:
         made = sent_off(
-            work.envelope, document, goods, from_place=from_place, to_place=to_place, transit=transit
+            work.envelope,
+            document,
+            goods,
+            from_place=from_place,
+            to_place=to_place,
+            transit=transit,
+            courier=courier,
         )
         takings = [
             Taking(Line(m.part, m.quantity, m.from_place, m.to_place), customer=customer) for m in made
@@ -99,7 +106,8 @@ def send(
         return posted(work, "stock.send", document, judged(work, made, takings))
 
     told = {"document": document, "goods": _listed(goods), "from": from_place, "to": to_place, "via": transit}
-    return once(work, "stock.send", told | {"for": customer}, act)
+    by = {"courier": courier.reason} if courier else {}
+    return once(work, "stock.send", told | {"for": customer} | by, act)
 
 
 def receive_transfer(

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 from inventory.catalogue.place import PlaceKind
 from inventory.stock.move import Condition, Move
 from inventory.stock.reservation import Reservation
+from inventory.stock.transfer import Courier, courier_of
 from storage.scope import Scope
 from storage.stock.rows import move_of, reservation_of
 from storage.tables.catalogue import PlaceRow
@@ -22,7 +23,10 @@ _MOVE = MoveRow.c
 
 @dataclass(frozen=True, slots=True)
 class OnTheRoad:
-    """Units of a transfer that were sent and not received: alike, bound for one place; `since`: the first was sent."""
+    """Units of a transfer that were sent and not received: alike, bound for one place.
+
+    `since`: the first was sent; `courier`: who carries them, None: our own people.
+    """
 
     document: str
     to_place: str
@@ -32,6 +36,7 @@ class OnTheRoad:
     serial: str
     quantity: int
     since: datetime
+    courier: Courier | None
 
 
 def move_page(
@@ -111,8 +116,9 @@ def on_the_road(
     goods = (_MOVE.source_document, _MOVE.bound_for, _MOVE.part_id, _MOVE.condition, _MOVE.lot, _MOVE.serial)
     sign = case((arriving.c.kind == PlaceKind.IN_TRANSIT.value, 1), else_=-1)
     left = func.sum(sign * _MOVE.quantity)
+    carried = func.max(case((arriving.c.kind == PlaceKind.IN_TRANSIT.value, _MOVE.reason), else_=""))
     query = (
-        select(*goods, left.label("left"), func.min(_MOVE.at).label("since"))
+        select(*goods, left.label("left"), func.min(_MOVE.at).label("since"), carried.label("reason"))
         .join(
             arriving,
             (arriving.c.region_id == _MOVE.region_id) & (arriving.c.place_id == _MOVE.to_place_id),
@@ -140,6 +146,7 @@ def on_the_road(
             row.serial,
             int(row.left),
             row.since,
+            courier_of(row.reason),
         )
         for row in connection.execute(query)
     ]

@@ -85,3 +85,22 @@ def test_a_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert "hunter2" not in repr(settings)
     assert settings.smtp_password.get_secret_value() == "hunter2"
+
+
+def test_a_setting_knows_where_it_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who wonders why a value holds looks where it was said, not at three places."""
+    file = tmp_path / "fieldwright.toml"
+    file.write_text('host = "10.0.0.1"\nstop_s = 7\n')
+    monkeypatch.setenv("FIELDWRIGHT_SETTINGS", str(file))
+    monkeypatch.setenv("FIELDWRIGHT_PORT", "2")
+    monkeypatch.setenv("FIELDWRIGHT_HOST", "10.0.0.2")
+
+    settings = read_settings(host="10.0.0.3", port=None)
+
+    assert [settings.origin(name).value for name in ("host", "port", "stop_s", "live_most")] == [
+        "command_line",
+        "variable",
+        "file",
+        "default",
+    ]
+    assert settings.model_copy(update={"port": 3}).origin("stop_s").value == "file"

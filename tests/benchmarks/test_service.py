@@ -24,7 +24,7 @@ from tests.storage.database.conftest import (  # noqa: F401 fixtures
 pytestmark = pytest.mark.slow
 
 SHORT = Figures(
-    seconds=3, write_s=3, engineers=200, tickets=2000, asked=80, bad=800, connections=4, servers=2
+    seconds=3, write_s=3, engineers=200, tickets=2000, asked=80, bad=800, inside=10, connections=4, servers=2
 )
 
 
@@ -47,7 +47,7 @@ def test_writes_through_two_servers_are_answered(tmp_path: Path, make_postgresql
     measured = writes(make_postgresql(), tiny(tmp_path / "tiny"), SHORT)
 
     check_nothing_failed(measured)
-    assert measured.statuses.keys() == {201}
+    assert measured.statuses.keys() <= {200, 201}  # 200: a reservation given up
 
 
 def test_lists_of_many_tickets_are_answered(tmp_path: Path) -> None:

@@ -94,6 +94,7 @@ class Desk:
     database: Database
     demo: Demo
     server: Serving
+    clock: StandingClock
 
 
 @dataclass
@@ -196,8 +197,9 @@ def own_desk(small: Small, built_pages: Path, tmp_path: Path) -> Iterator[Desk]:
 def _served(small: Small, folder: Path) -> Iterator[Desk]:
     file = folder / "served.db"
     shutil.copyfile(small.file, file)
-    with opened(f"sqlite:///{file}") as database, serving(database, OFTEN, StandingClock(NOW)) as there:
-        yield Desk(f"http://127.0.0.1:{there.port}", database, small.demo, there)
+    clock = StandingClock(NOW)
+    with opened(f"sqlite:///{file}") as database, serving(database, OFTEN, clock) as there:
+        yield Desk(f"http://127.0.0.1:{there.port}", database, small.demo, there, clock)
 
 
 Window = Callable[..., Watched]

@@ -164,15 +164,75 @@ def test_goods_go_to_another_place_and_are_received_as_counted(own_desk: Desk, s
         "input[type=checkbox]"
     ).click()
     page.get_by_role("button", name="Send the transfer").click()
+    page.get_by_label("Courier (empty").fill("SF Express")
+    page.get_by_label("Tracking number").fill("SF1234")
     page.get_by_role("button", name="Send goods").click()
     row = page.locator(".grid tbody tr").first
     expect(row).to_contain_text(moved["part"])
+    expect(row).to_contain_text("SF Express SF1234")
     row.press("Enter")
     page.get_by_role("button", name="Receive as counted").click()
     expect(page.get_by_text("Nothing is on the road.")).to_be_visible()
 
     there = asked(page, own_desk, f"/v1/stock?place={moved['place']}&part={moved['part']}")["stock"]
     assert there[0]["on_hand"] >= moved["quantity"]
+
+
+def test_a_broken_unit_in_a_van_is_brought_back_decided_on_and_what_was_wrong_taken_back(
+    own_desk: Desk, signed_in: Opened
+) -> None:
+    """From the van to the depot, into quarantine, back to the supplier under its number; a wrong decision is taken back there."""
+    page = signed_in(own_desk, "storekeeper", path="/console/stock/defectives")
+    van = next(one["place_id"] for one in asked(page, own_desk, "/v1/places?kind=van&limit=200")["rows"])
+    part = next(
+        one["part"]
+        for one in asked(page, own_desk, f"/v1/stock?place={van}&limit=50")["stock"]
+        if one["available"]
+    )
+    customer = asked(page, own_desk, "/v1/places?kind=customer")["rows"][0]["place_id"]
+    supplier = asked(page, own_desk, f"/v1/supplier-terms?part={part}")["rows"][0]["supplier_id"]
+    unit = {"part": part, "quantity": 1}
+    told(
+        page, own_desk, "/v1/moves", document="V-1", lines=[{**unit, "from_place": van, "to_place": customer}]
+    )
+    back = {**unit, "from_place": customer, "to_place": van, "condition": "damaged"}
+    told(page, own_desk, "/v1/moves", document="V-1", lines=[back])
+    home = asked(page, own_desk, f"/v1/defectives?place={van}&part={part}")["rows"][0]["to_place"]
+
+    page.get_by_role("row", name=part).filter(has_text=van).press("Enter")
+    page.get_by_role("button", name="Send goods").click()
+    page.get_by_role("link", name="Transfers").click()
+    page.get_by_role("row", name=part).first.press("Enter")
+    page.get_by_role("button", name="Receive as counted").click()
+    page.get_by_role("link", name="Returns").click()
+    page.get_by_role("row", name=part).filter(has_text=home).press("Enter")
+    page.get_by_role("button", name="Put into quarantine").click()
+    page.get_by_role("link", name="Quarantine", exact=True).click()
+    page.get_by_role("row", name=part).filter(has_text="a decision").press("Enter")
+    page.get_by_label("Shelf").fill(home)
+    page.get_by_role("textbox", name="Supplier", exact=True).fill(supplier)
+    page.get_by_label("Record").fill("RMA-77")
+    page.get_by_role("button", name="Decide").click()
+    expect(page.get_by_role("row", name=part).filter(has_text="the supplier's remedy")).to_be_visible()
+    owed = [
+        one["document"] for one in asked(page, own_desk, f"/v1/supplier-duties?supplier={supplier}")["rows"]
+    ]
+    page.get_by_role("link", name="Suppliers", exact=True).click()
+    page.get_by_role("row", name=supplier).first.press("Enter")
+    duty = page.get_by_role("complementary").locator("li", has_text="RMA-77")
+    duty.get_by_label("Another date").fill("2026-04-20")
+    duty.get_by_role("button", name="Write down the date").click()
+    expect(duty).to_contain_text("The supplier names")
+    page.get_by_role("link", name="Quarantine", exact=True).click()
+    page.get_by_role("row", name=part).filter(has_text="the supplier's remedy").press("Enter")
+    page.get_by_text("RMA-77 was decided wrongly").first.click()
+    page.get_by_label("What was wrong").fill("it is repaired here")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_role("row", name=part).filter(has_text="a decision")).to_be_visible()
+
+    assert "RMA-77" in owed
+    after = asked(page, own_desk, f"/v1/supplier-duties?supplier={supplier}")["rows"]
+    assert "RMA-77" not in [one["document"] for one in after]
 
 
 def test_a_count_is_blind_and_a_difference_asks_for_a_second_pair_of_eyes(

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from api.settings import FILE, PREFIX, Settings
+from api.text import label
 from tests.conftest import ROOT, set_by_name
 
 PAGE = ROOT / "docs" / "settings.md"
@@ -70,3 +71,9 @@ def test_every_setting_says_what_it_is() -> None:
     ]
 
     assert silent == []
+
+
+def test_the_console_says_of_a_setting_what_the_document_says() -> None:
+    """One sentence for each setting: the English catalogue repeats it, so that it has its Chinese beside it."""
+    for name, field in Settings.model_fields.items():
+        assert label(f"setting.{name}", "en") == field.description

@@ -1,13 +1,17 @@
-"""Small outcomes told ticket by ticket, with books that balance."""
+"""Small outcomes told ticket by ticket, with books that balance; and a small simulation under both policies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from scenarios.library.worlds import office_equipment
+from scenarios.measure.diary import DaysKept
+from scenarios.measure.simulated import Scenario, Wanted, under_each
 from scenarios.run.outcome import NEVER, NOBODY, Crew, Ended, Late, Outcome, Span, Stock, Tickets
+from scenarios.run.simulate import Policy
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -115,3 +119,10 @@ def outcome(
         parts=("P-1",),
         places=("D-1",),
     )
+
+
+def both_policies() -> Wanted:
+    """Two days of an office with eight machines under `fast` and `live`, and the plans of one replication."""
+    world = replace(office_equipment(customers=8, technicians=1), days=2, warm_up_days=0)
+    pair = under_each((Scenario("office", ("office", "办公"), ("", ""), world),), tuple(Policy))
+    return Wanted(pair, Policy.FAST, 11, 7, DaysKept(7, 2))

@@ -16,7 +16,7 @@ from dispatch.measures.restore import Phase
 from dispatch.measures.returns import Fix
 
 _LANG_TAG = {"en": "en", "zh": "zh-Hans"}
-_TO_THE_LEFT = {Shape.TEXT, Shape.WORD, Shape.DAY}
+_TO_THE_LEFT = {Shape.TEXT, Shape.WORD, Shape.DAY, Shape.MOMENT}
 PHASES = (Phase.REACTION, Phase.TRAVEL, Phase.WORK, Phase.PART, Phase.CUSTOMER, Phase.ACCESS, Phase.IDLE)
 SHOWN_CAUSES = 15
 """Bars of the Pareto chart; the table has every cause."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -33,6 +33,8 @@ class Shape(StrEnum):
     AMOUNT = "amount"
     """In the currency another column of the row names."""
     DAY = "day"
+    MOMENT = "moment"
+    """A moment, aware, in the region's zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class Column:
     words: str = ""
     all_word: bool = False
     detail: bool = False
+
+
+SHARE = Column("share", Shape.SHARE)
+TICKETS = Column("tickets", Shape.COUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,8 @@ def written(column: Column, cell: Cell, /) -> str | int:
             return f"{cell:.3f}"
         case Shape.COUNT | Shape.DAYS if isinstance(cell, int):
             return cell
+        case Shape.MOMENT if isinstance(cell, datetime):
+            return cell.isoformat()
         case _:
             return str(cell)
 
@@ -108,5 +116,7 @@ def read_aloud(column: Column, cell: Cell, lang: Lang, /, *, currency: str) -> s
             return f"{cell:,.2f} {currency}"
         case Shape.AMOUNT:
             return f"{cell:,.2f}"
+        case Shape.MOMENT:
+            return f"{cell:%Y-%m-%d %H:%M}"
         case _:
             return str(cell)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from api.report.measures.sheet import Cell, Column, Shape, Sheet
+from api.report.measures.managers import engineers, misses, renewals
+from api.report.measures.sheet import SHARE, TICKETS, Cell, Column, Shape, Sheet
 from dispatch.measures import Measures
 from dispatch.measures.promises import EXCLUDED, By, Version
 from dispatch.measures.restore import LOGISTIC, Phase, RestoreTime
+from dispatch.measures.trend import Trend
 from kernel.money import from_cents
 
-SHARE = Column("share", Shape.SHARE)
-TICKETS = Column("tickets", Shape.COUNT)
+Followed = Measures | Trend
+"""What a table can be made of that is followed over time."""
 
 
 def sheets(found: Measures, /) -> tuple[Sheet, ...]:
@@ -18,6 +20,7 @@ def sheets(found: Measures, /) -> tuple[Sheet, ...]:
         figures(found),
         attainment(found),
         exclusions(found),
+        misses(found),
         words_kept(found),
         restore(found),
         solve_targets(found),
@@ -25,7 +28,9 @@ def sheets(found: Measures, /) -> tuple[Sheet, ...]:
         causes(found),
         backlog(found),
         expiring(found),
+        renewals(found),
         utilisation(found),
+        engineers(found),
         standby(found),
         stock_fill(found),
         loaner_days(found),
@@ -35,7 +40,7 @@ def sheets(found: Measures, /) -> tuple[Sheet, ...]:
     )
 
 
-def figures(found: Measures, /) -> Sheet:
+def figures(found: Followed, /) -> Sheet:
     """The headline: one row a figure, with the number it was taken from."""
     rows: list[tuple[Cell, ...]] = [
         (f"attained_{row.milestone}", row.share, row.attained + row.breached)
@@ -48,7 +53,7 @@ def figures(found: Measures, /) -> Sheet:
         ("held", fix.held_share, fix.total),
         ("repeats", repeats.share, repeats.known),
     ]
-    if found.working_time:
+    if isinstance(found, Measures) and found.working_time:
         rows.append(("utilisation", found.working_time[-1].share, len(found.working_time) - 1))
     if found.shelf_fill:
         rows.append(("shelf_fill", found.shelf_fill[0].share, found.shelf_fill[0].kept))
@@ -59,7 +64,7 @@ def figures(found: Measures, /) -> Sheet:
     return Sheet("figures", columns, tuple(rows))
 
 
-def attainment(found: Measures, /) -> Sheet:
+def attainment(found: Followed, /) -> Sheet:
     """Promises kept, by milestone and group, both versions."""
     columns = (
         Column("milestone", Shape.WORD, "milestone."),
@@ -124,7 +129,7 @@ def words_kept(found: Measures, /) -> Sheet:
     return Sheet("words_kept", columns, rows)
 
 
-def restore(found: Measures, /) -> Sheet:
+def restore(found: Followed, /) -> Sheet:
     """Time to restore and its split."""
     columns = (
         Column("severity", all_word=True),
@@ -174,7 +179,7 @@ def solve_targets(found: Measures, /) -> Sheet:
     return Sheet("solve_targets", columns, rows)
 
 
-def first_time_fix(found: Measures, /) -> Sheet:
+def first_time_fix(found: Followed, /) -> Sheet:
     """What became of repairs whose days of waiting for a return ended in the period."""
     fix = found.first_time_fix
     rows: list[tuple[Cell, ...]] = (
@@ -243,7 +248,7 @@ def standby(found: Measures, /) -> Sheet:
     return Sheet("standby", columns, rows)
 
 
-def stock_fill(found: Measures, /) -> Sheet:
+def stock_fill(found: Followed, /) -> Sheet:
     """What is to be kept, and what of it is there."""
     columns = (
         Column("place", all_word=True),
@@ -255,7 +260,7 @@ def stock_fill(found: Measures, /) -> Sheet:
     return Sheet("stock_fill", columns, rows)
 
 
-def loaner_days(found: Measures, /) -> Sheet:
+def loaner_days(found: Followed, /) -> Sheet:
     """Loans."""
     columns = (
         Column("loaner_class", all_word=True),
@@ -297,7 +302,7 @@ def breach_exposure(found: Measures, /) -> Sheet:
     return Sheet("breach_exposure", columns, rows)
 
 
-def satisfaction(found: Measures, /) -> Sheet:
+def satisfaction(found: Followed, /) -> Sheet:
     """Scores with their interval."""
     columns = (
         Column("scheme", all_word=True),

@@ -20,7 +20,7 @@ from dispatch.measures.promises import By
 SHOWN_ROWS = 12
 """Rows of a table printed at most; the files have them all."""
 _WHOLE = {"figures", "attainment"}
-_TO_THE_LEFT = {Shape.TEXT, Shape.WORD, Shape.DAY}
+_TO_THE_LEFT = {Shape.TEXT, Shape.WORD, Shape.DAY, Shape.MOMENT}
 
 
 def print_measures(
@@ -45,16 +45,37 @@ def print_measures(
     """
     console.print(Text(label("measure.title", lang, region=about.name), style="bold"))
     console.print(Text(about.subtitle(found, lang), style="dim"))
+    print_tables(sheets, console, currency=about.currency, lang=lang, written=written)
+
+
+def print_tables(
+    sheets: Sequence[Sheet],
+    console: Console,
+    /,
+    *,
+    currency: str,
+    lang: Lang,
+    written: Iterable[Path] = (),
+) -> None:
+    """Print tables under their titles, long ones cut.
+
+    Args:
+        sheets: in order.
+        console: where to.
+        currency: of the region.
+        lang: language of the output.
+        written: files that were written, to be listed.
+    """
     for sheet in sheets:
         # The whole region fits the terminal; what it consists of is in the files.
-        rows = [row for row in sheet.rows if sheet.name != "attainment" or row[1] is By.ALL]
+        rows = [row for row in sheet.rows if sheet.name != "attainment" or By.ALL in row]
         shown = rows if sheet.name in _WHOLE else rows[:SHOWN_ROWS]
         console.print()
         console.print(Text(label(f"measure.sheet_{sheet.name}", lang), style="bold"))
         if not rows:
             console.print(Text(label("measure.nothing", lang), style="dim"))
             continue
-        console.print(_table(sheet, shown, about, lang))
+        console.print(_table(sheet, shown, currency, lang))
         if len(shown) < len(sheet.rows):
             more = label("measure.more", lang, n=len(sheet.rows) - len(shown), file=f"{sheet.name}.csv")
             console.print(Text(more, style="dim"))
@@ -66,14 +87,12 @@ def print_measures(
             console.print(Text(f"  {path}"), soft_wrap=True)
 
 
-def _table(sheet: Sheet, rows: Sequence[tuple[Cell, ...]], about: About, lang: Lang) -> Table:
+def _table(sheet: Sheet, rows: Sequence[tuple[Cell, ...]], currency: str, lang: Lang) -> Table:
     shown = [at for at, column in enumerate(sheet.columns) if not column.detail]
     made = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for at in shown:
         side: Literal["left", "right"] = "left" if sheet.columns[at].shape in _TO_THE_LEFT else "right"
         made.add_column(heading(sheet.columns[at], lang), justify=side, overflow="fold")
     for row in rows:
-        made.add_row(
-            *(Text(read_aloud(sheet.columns[at], row[at], lang, currency=about.currency)) for at in shown)
-        )
+        made.add_row(*(Text(read_aloud(sheet.columns[at], row[at], lang, currency=currency)) for at in shown))
     return made

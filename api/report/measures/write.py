@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from api.report.measures.sheet import Sheet, written
 from api.report.spreadsheet import spreadsheet
+from dispatch.measures.period import Every
 from kernel.errors import Refusal
 from storage.plan_file import write_whole
 
@@ -40,7 +41,19 @@ def write_measures(folder: Path, sheets: Iterable[Sheet], page: str, /) -> tuple
     Raises:
         Refusal: ``measure.cannot_write``.
     """
-    texts = {f"{sheet.name}.csv": as_csv(sheet) for sheet in sheets} | {PAGE: page}
+    return _written(folder, {f"{sheet.name}.csv": as_csv(sheet) for sheet in sheets} | {PAGE: page})
+
+
+def write_tables(folder: Path, sheets: Iterable[Sheet], every: Every, /) -> tuple[Path, ...]:
+    """Write ``<table>_by_<every>.csv`` for every table of periods; files of the same names are replaced.
+
+    Raises:
+        Refusal: ``measure.cannot_write``.
+    """
+    return _written(folder, {f"{sheet.name}_by_{every.value}.csv": as_csv(sheet) for sheet in sheets})
+
+
+def _written(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():

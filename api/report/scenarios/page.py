@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
 from math import isfinite
 
 from api.report.markup import Markup, element, joined, table
 from api.report.measures.charts import Bar, bars, legend
 from api.report.scenarios.about import About
 from api.report.scenarios.charts import Axis, Point, heat, scatter, tornado
+from api.report.scenarios.document import whole_page
 from api.report.scenarios.told import change_told, figure_name, number, with_half
 from api.text import Lang, label
 from scenarios.measure.compare import Compared, Runs, attainment, causes, tiers_and_regions
@@ -17,7 +17,6 @@ from scenarios.measure.curve import front, knee
 from scenarios.measure.figures import CLOCKS, MEANING, Better, Figure
 from scenarios.run.outcome import Late
 
-_LANG_TAG = {"en": "en", "zh": "zh-Hans"}
 MOST_HEAT_TIERS = 12
 MOST_NAMES = 6
 """Scenarios whose names fit beside their points; more are numbered, the base 0."""
@@ -32,32 +31,8 @@ def page(about: About, lang: Lang, /, *, target: float | None = None) -> str:
         target: share of the curves' clock to be marked in them; None: none.
     """
     title = label("simulation.title", lang, name=about.name(about.base.name, lang))
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
-    styles = "\n".join(
-        (files("api.report") / name).read_text(encoding="utf-8")
-        for name in ("page.css", "scenarios/page.css")
-    )
-    head = element(
-        "head",
-        Markup('<meta charset="utf-8">\n'),
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'),
-        Markup('<meta name="viewport" content="width=device-width, initial-scale=1">\n'),
-        element("title", title),
-        element("style", Markup(styles)),
-    )
-    header = element("header", element("h1", title), element("p", subtitle(about, lang)))
     body = [*_warnings(about, lang), _grid(about, lang), _charts(about, lang, target), _about(about, lang)]
-    footer = element("footer", element("p", label("simulation.footer", lang), class_="muted"))
-    return (
-        "<!doctype html>\n"
-        + element(
-            "html",
-            head,
-            element("body", header, element("main", joined([*body, footer]))),
-            lang=_LANG_TAG[lang],
-        )
-        + "\n"
-    )
+    return whole_page(title, subtitle(about, lang), joined(body), lang)
 
 
 def subtitle(about: About, lang: Lang, /) -> str:

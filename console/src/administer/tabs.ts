@@ -1,16 +1,17 @@
 // For an administrator: terms, accounts, settings and what keeps the data whole.
-export type Tab = "contracts" | "schemes" | "users" | "keys" | "rights" | "audit" | "settings" | "imports" | "backups";
+export type Tab = "contracts" | "schemes" | "practice" | "users" | "keys" | "rights" | "audit" | "settings" | "imports" | "backups";
 
 const NEEDS: Record<Tab, string> = {
   contracts: "customer_read",
   schemes: "scheme_read",
+  practice: "scheme_read",
   users: "user_admin",
   keys: "key_admin",
   rights: "user_admin",
   audit: "audit_read",
-  settings: "metrics_read",
+  settings: "operate",
   imports: "region_import",
-  backups: "metrics_read",
+  backups: "operate",
 };
 
 /** The pages somebody with these rights may open, in their order. */

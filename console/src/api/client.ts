@@ -3,7 +3,7 @@ import createClient, { type Middleware } from "openapi-fetch";
 import type { paths } from "contract";
 import type { Lang } from "../text";
 
-export interface ProblemBody { code: string; detail: string; status: number; title: string; params?: Record<string, unknown>; problems?: { code: string; detail: string }[] }
+export interface ProblemBody { code: string; detail: string; status: number; title: string; params?: Record<string, unknown>; at?: { file?: string; column?: string }; problems?: { code: string; detail: string }[] }
 
 /** A refusal of the server: its code for the program, its sentences for the user. */
 export class Problem extends Error {
@@ -11,11 +11,17 @@ export class Problem extends Error {
   readonly status: number;
   /** The values of the refusal, by name. */
   readonly params: Record<string, unknown>;
+  /** The file it is about, where it is at a place of one; else empty. */
+  readonly file: string;
+  /** The field it is about; empty: none is named. */
+  readonly field: string;
   constructor(body: ProblemBody) {
     super(body.problems?.map((one) => one.detail).join("\n") ?? body.detail);
     this.code = body.code;
     this.status = body.status;
     this.params = body.params ?? {};
+    this.file = body.at?.file ?? "";
+    this.field = body.at?.column ?? "";
   }
 }
 
@@ -27,7 +33,7 @@ let region = "";
 export const inRegion = (name: string): void => { region = name; };
 
 /** What is about the person or the company takes no region. */
-const NO_REGION = /^\/v1\/(me|sessions?|regions|users|keys|first-account|people|company-audit)(\/|$)/;
+const NO_REGION = /^\/v1\/(me|sessions?|regions|users|keys|first-account|people|company-audit|rights|names|imports\/datasets)(\/|$)/;
 
 /** The address with the region it is about. */
 export function addressIn(address: string, name: string): string {

@@ -14,7 +14,7 @@ export function Calls({ board, onChoose }: { board: Board; onChoose(visit: strin
   const [refused, setRefused] = useState("");
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const load = useCallback(() => {
-    client.GET("/v1/calls").then(({ data }) => setCalls(data!.calls), (error: unknown) => setRefused(String(error)));
+    client.GET("/v1/calls").then(({ data }) => setCalls((data as components["schemas"]["CallsOut"]).calls), (error: unknown) => setRefused(String(error)));
   }, []);
   useEffect(load, [load, board.version]);
   const customers = useMemo(() => new Map(board.visits.map((one) => [one.id, one.customer])), [board.visits]);

@@ -70,6 +70,8 @@ export function Details({ visit, transfers, now, version, doing, whatIf, asked, 
       {shown === "why" && <Why visit={visit.id} version={version} />}
       {shown === "rescue" && <Rescue visit={visit.id} version={version} busy={doing.busy} onDone={onDone} />}
       <Clocks visit={visit} version={version} now={now} />
+      {visit.short.length > 0 && <p className="refused">{say("visit.short", { parts: visit.short.map((one) => one.replace(/^(\S+) (\d+)$/, "$2 × $1")).join(", ") })}</p>}
+      {visit.fell_out && <p className="refused">{say("visit.fell_out")}</p>}
       {visit.parts.length > 0 && (
         <>
           <h3>{say("visit.parts")}</h3>

@@ -47,7 +47,7 @@ export default function MapView({ board, now, chosen, onChoose }: { board: Board
     });
     const watch = new ResizeObserver(() => made.invalidateSize());
     watch.observe(box.current!);
-    return () => { watch.disconnect(); made.remove(); };
+    return () => { watch.disconnect(); made.remove(); map.current = null; };
     // The map is made once; what it shows follows in the effects below.
     // eslint-disable-next-line
   }, []);

@@ -76,9 +76,9 @@ export function queuesOf(board: Board, now: number): Record<Tab, Visit[]> {
     const state = visitState(visit, now);
     if (visit.start === null) found.unassigned.push(visit);
     if (state === "at_risk" || state === "will_miss" || state === "breached") found[state].push(visit);
-    if (visit.parts.some((line) => line.source === "offer" || line.source === "without")) found.parts.push(visit);
+    if (visit.short.length > 0 || visit.parts.some((line) => line.source === "offer" || line.source === "without")) found.parts.push(visit);
     if (visit.loaner) found.loaners.push(visit);
-    if (visit.reason_code.startsWith("board.") || visit.lock && visit.start === null) found.broken.push(visit);
+    if (visit.fell_out || visit.lock && visit.start === null) found.broken.push(visit);
   }
   const urgency = (visit: Visit) => nextPromise(visit)?.due ?? Number.MAX_SAFE_INTEGER;
   for (const tab of TABS) found[tab].sort((a, b) => urgency(a) - urgency(b) || a.id.localeCompare(b.id));

@@ -39,7 +39,7 @@ export function useOptimiser(onTaken: (stops: number) => void): Optimiser {
   useEffect(() => {
     let gone = false;
     client.GET("/v1/runs").then(({ data }) => {
-      const open = data?.runs.find((one) => one.kind === "plan" && !ENDED.has(one.state));
+      const open = (data as components["schemas"]["RunsOut"]).runs.find((one) => one.kind === "plan" && !ENDED.has(one.state));
       if (open && !gone) setNow((was) => (was.step === "idle" ? { step: "running", run: open.id, progress: open.progress, stopping: open.stop_requested } : was));
     }, () => undefined); // nothing is lost: who asked sees the plan in the list of plans
     return () => { gone = true; };

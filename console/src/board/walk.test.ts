@@ -6,7 +6,7 @@ import { carried, walked } from "./walk";
 const visit = (id: string, engineer: string, start: number | null): Visit => ({
   id, ticket: `T-${id}`, severity: "P2", customer: "", site: "", site_name: "", lat: 0, lon: 0, state: "on_track", lock: "", told: false, work_s: 3600,
   engineer: start === null ? "" : engineer, shift: "", arrive: start, start, end: start === null ? null : start + 3600, leave_before: start,
-  promises: [], parts: [], loaner: null, partner: "", reason: "", reason_code: "", known: "",
+  promises: [], parts: [], loaner: null, partner: "", reason: "", reason_code: "", known: "", fell_out: false, short: [],
 });
 const boardOf = (visits: Visit[], engineers: number): Board => ({
   region: "R", name: "R", zone: "UTC", currency: "EUR", version: "1", now: 0, horizon: { start: 0, end: 1 },

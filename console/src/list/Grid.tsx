@@ -52,13 +52,13 @@ export function Grid<Row>({ label, columns, rows, keyOf, open, onOpen, picked, o
   // The row that has the focus stays in the page wherever the list is scrolled to, or the focus would be lost.
   const [first, last] = inView({ ...sight, row: ROW_PX, rows: rows.length });
   const near = last >= rows.length && more === true;
-  const reading = useRef(onMore);
-  useEffect(() => { reading.current = onMore; });
-  useEffect(() => { if (near) reading.current?.(); }, [near, rows.length]);
+  // Asked again for every list that ends in sight, the same length or not: a list read anew in between had dropped the answer.
+  useEffect(() => { if (near) onMore?.(); }, [near, rows, onMore]);
   useEffect(() => {
-    if (!walked.current) return;
+    const row = walked.current ? box.current?.querySelector<HTMLElement>(`tr[data-row="${focused}"]`) : undefined;
+    if (!row) return;
     walked.current = false;
-    box.current?.querySelector<HTMLElement>(`tr[data-row="${focused}"]`)?.focus({ preventScroll: true });
+    row.focus({ preventScroll: true });
   }, [focused, first]);
   const onKey = (event: KeyboardEvent, row: Row) => {
     if (event.target !== event.currentTarget) return;
@@ -88,6 +88,14 @@ export function Grid<Row>({ label, columns, rows, keyOf, open, onOpen, picked, o
       </tr>
     );
   };
+  // One list of children: a row that comes into sight stays the element that has the focus.
+  const gap = (key: string, from: number, to: number) => <Gap key={key} rows={to - from} wide={wide} />;
+  const apart = focused < rows.length && (focused < first || focused >= last) ? focused : -1;
+  const alone = apart >= 0 ? [line(rows[apart]!, apart)] : [];
+  const shown = rows.slice(first, last).map((row, index) => line(row, first + index));
+  const body = apart >= last
+    ? [gap(" before", 0, first), ...shown, gap(" between", last, apart), ...alone, gap(" after", apart + 1, rows.length)]
+    : [...(apart >= 0 ? [gap(" above", 0, apart), ...alone] : []), gap(" before", apart + 1, first), ...shown, gap(" after", last, rows.length)];
   return (
     <div className="scroll grid-box" ref={box} onScroll={measure}>
       <table className="rows grid" role="grid" style={{ minWidth: total * NARROW_PX }} aria-label={label} aria-rowcount={more ? -1 : rows.length + 1} aria-multiselectable={onPick ? true : undefined}>
@@ -97,9 +105,7 @@ export function Grid<Row>({ label, columns, rows, keyOf, open, onOpen, picked, o
         </colgroup>
         <thead><tr>{onPick && <th scope="col"><span className="only-read">{say("list.picked")}</span></th>}{columns.map((one) => <th key={one.key} scope="col" className={one.number ? "number" : undefined}>{one.head}</th>)}</tr></thead>
         <tbody>
-          {first > 0 && <Gap rows={first} wide={wide} />}
-          {rows.slice(first, last).map((row, index) => line(row, first + index))}
-          {last < rows.length && <Gap rows={rows.length - last} wide={wide} />}
+          {body}
         </tbody>
       </table>
     </div>
@@ -107,5 +113,5 @@ export function Grid<Row>({ label, columns, rows, keyOf, open, onOpen, picked, o
 }
 
 function Gap({ rows, wide }: { rows: number; wide: number }) {
-  return <tr aria-hidden="true"><td colSpan={wide} className="gap" style={{ height: rows * ROW_PX }} /></tr>;
+  return rows > 0 && <tr aria-hidden="true"><td colSpan={wide} className="gap" style={{ height: rows * ROW_PX }} /></tr>;
 }

@@ -1,5 +1,5 @@
-// A list that is read page after page as it is scrolled; read anew from its beginning when something changed.
-import { useCallback, useEffect, useRef, useState } from "react";
+// A list that is read page after page as it is scrolled; read anew as far as it was shown when something changed.
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useRead, type Read } from "../shell/read";
 
 export interface Part<Row> { rows: Row[]; next: string | null }
@@ -16,12 +16,10 @@ const MOST_AT_ONCE = 200;
 
 /** `ask` has to keep its identity as long as it asks the same. */
 export function usePaged<Row>(ask: (after: string, limit: number) => Promise<Part<Row>>, hears?: (action: string, about: string) => boolean): Paged<Row> {
-  const [wanted, setWanted] = useState({ of: ask, rows: PAGE });
-  // A change of the question and of how much of it is wanted are one change: never the new list at the old length.
-  const many = wanted.of === ask ? wanted.rows : PAGE;
-  useEffect(() => setWanted({ of: ask, rows: PAGE }), [ask]);
+  const shown = useRef({ of: ask, rows: PAGE });
   // All that was shown is read anew when something changed: a cursor goes on from a list that stands still.
   const whole = useCallback(async () => {
+    const many = shown.current.of === ask ? shown.current.rows : PAGE;
     const found = await ask("", Math.min(many, MOST_AT_ONCE));
     const rows = [...found.rows];
     let next = found.next;
@@ -31,14 +29,24 @@ export function usePaged<Row>(ask: (after: string, limit: number) => Promise<Par
       next = more.next;
     }
     return { rows, next };
-  }, [ask, many]);
+  }, [ask]);
   const read = useRead(whole, hears);
-  const kept = useRef<{ of: unknown; page: Part<Row> } | null>(null);
-  if (read.value) kept.current = { of: ask, page: read.value };
-  // While more of the same list is on its way, what is there stays.
-  const page = read.value ?? (kept.current?.of === ask ? kept.current.page : undefined);
+  const begun = read.value;
+  // What was read on belongs to the list it was read on from: a list read anew begins again.
+  const [added, setAdded] = useState<{ to: unknown; page: Part<Row>; failed: string }>();
+  const own = begun !== undefined && added?.to === begun ? added : undefined;
+  const page = own?.page ?? begun;
+  useEffect(() => { if (page) shown.current = { of: ask, rows: Math.max(PAGE, page.rows.length) }; }, [ask, page]);
+  const reading = useRef<Part<Row>>(undefined);
   const more = useCallback(() => {
-    setWanted((before) => (page?.next && before.of === ask && before.rows <= page.rows.length ? { of: ask, rows: before.rows + PAGE } : before));
-  }, [ask, page]);
-  return { page, read: { ...read, value: page }, more };
+    if (!begun || !page?.next || reading.current === page) return;
+    reading.current = page;
+    ask(page.next, MOST_AT_ONCE).then(
+      // An answer to a list that was read anew meanwhile says nothing about the one that stands there now.
+      (found) => { if (reading.current === page) setAdded({ to: begun, page: { rows: [...page.rows, ...found.rows], next: found.next }, failed: "" }); },
+      (error: unknown) => { if (reading.current !== page) return; reading.current = undefined; setAdded({ to: begun, page, failed: error instanceof Error ? error.message : String(error) }); },
+    );
+  }, [ask, begun, page]);
+  const failed = read.failed || own?.failed || "";
+  return { page, read: useMemo(() => ({ value: page, failed, again: read.again }), [page, failed, read.again]), more };
 }

@@ -2,7 +2,7 @@
 export type Tab = "morning" | "approvals" | "reports" | "scenarios" | "staffing" | "team" | "renewals" | "exposure";
 
 const NEEDS: Record<Tab, string> = {
-  morning: "approval_read",
+  morning: "report_read",
   approvals: "approval_read",
   reports: "report_read",
   scenarios: "scenario_read",

@@ -1,5 +1,6 @@
 // One engineer: what he can, what he carries, when he is there; all of it changed in place by who may.
 import { useCallback, useState } from "react";
+import { hrefOf } from "../api/client";
 import { useHere } from "../shell/here";
 import { useRead } from "../shell/read";
 import { Waiting } from "../shell/Waiting";
@@ -47,6 +48,7 @@ export function Person({ engineer, skills, certificates, tools, out, known, onWr
     <div className="columns">
       <section className="card">
         <h2>{id}</h2>
+        <p><a className="button no-print" href={hrefOf(`/v1/engineers/${encodeURIComponent(id)}/day-sheet?lang=${spoken.lang}`)} target="_blank" rel="noreferrer">{say("print.day")}</a></p>
         <Editable title={say("people.engineer")} action={say("people.change")} shown={writes} form={(close) => <EngineerForm engineer={id} depots={known.depots} onClose={close} onWritten={onWritten} />}>
           <dl className="facts">
             <dt>{say("people.depot")}</dt><dd>{engineer.depot}</dd>

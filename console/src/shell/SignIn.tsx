@@ -1,5 +1,5 @@
 // Name and password; the session comes as a cookie no script can read.
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { client, Problem } from "../api/client";
 import { useSpoken } from "../text";
 
@@ -7,6 +7,11 @@ export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
   const { say } = useSpoken();
   const [refused, setRefused] = useState("");
   const [busy, setBusy] = useState(false);
+  const [company, setCompany] = useState(false);
+  useEffect(() => {
+    // Without an answer the form stands alone: a password always does.
+    client.GET("/v1/session/ways").then((found) => setCompany(found.data?.company ?? false), () => undefined);
+  }, []);
   const enter = async (form: FormData) => {
     setBusy(true);
     setRefused("");
@@ -26,6 +31,7 @@ export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
       <label>{say("sign_in.password")}<input name="password" type="password" autoComplete="current-password" required maxLength={200} /></label>
       <p role="alert" className="refused">{refused}</p>
       <button type="submit" className="main" disabled={busy}>{say("sign_in.enter")}</button>
+      {company && <p><a href="/v1/session/company">{say("sign_in.company")}</a></p>}
     </form>
   );
 }

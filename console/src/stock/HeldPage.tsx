@@ -13,6 +13,7 @@ import { AWAITED, DECISIONS, decisionOf, type Awaited, type Decision } from "./h
 import { Inspect } from "./Inspect";
 import { documentOf } from "./naming";
 import { PlaceInput } from "./PlaceInput";
+import { TakeBack } from "./TakeBack";
 
 type Held = components["schemas"]["QuarantinedOut"];
 
@@ -31,6 +32,7 @@ export default function HeldPage() {
   }, [wanted]);
   const { page, read, more } = usePaged<Held>(ask, stockMoves);
   const [open, setOpen] = useState("");
+  const [decided, setDecided] = useState("");
   const now = useHere().now();
   const columns: Column<Held>[] = [
     { key: "part", head: say("stock.part"), wide: 1.2, cell: (row) => row.part },
@@ -60,12 +62,13 @@ export default function HeldPage() {
           <Waiting of={read} />
           {page && (page.rows.length === 0 ? <p className="empty">{say("held.empty")}</p>
             : <Grid label={say("held.title")} columns={columns} rows={page.rows} keyOf={keyOf} open={open} onOpen={(one) => setOpen(keyOf(one) === open ? "" : keyOf(one))} more={page.next !== null} onMore={more} />)}
+          {decided && <div><p role="status">{say("held.decided", { document: decided })}</p><TakeBack key={decided} what="disposition" named={decided} onDone={() => { setDecided(""); read.again(); }} /></div>}
           {page && <p className="foot" role="status">{say(page.next ? "list.count_more" : "list.count", { n: page.rows.length })}</p>}
         </div>
         {row && (
           <aside className="card drawer" aria-label={say("held.one", { part: row.part, document: row.document })}>
             <header className="dialog-head"><h2>{say("held.one", { part: row.part, document: row.document })}</h2><button type="button" onClick={() => setOpen("")}>{say("doing.close")}</button></header>
-            <What key={open} row={row} onDone={() => { setOpen(""); read.again(); }} may={may("receipt_write")} />
+            <What key={open} row={row} onDone={(document) => { setDecided(document); setOpen(""); read.again(); }} may={may("receipt_write")} />
           </aside>
         )}
       </div>
@@ -73,38 +76,43 @@ export default function HeldPage() {
   );
 }
 
-function What({ row, may, onDone }: { row: Held; may: boolean; onDone(): void }) {
+function What({ row, may, onDone }: { row: Held; may: boolean; onDone(document: string): void }) {
   const { say } = useSpoken();
   const [shelf, setShelf] = useState("");
   const waits: Awaited = row.waits_for;
-  if (!may || waits === "remedy") return <p className="quiet">{say(waits === "remedy" ? "held.owed" : "held.not_yours")}</p>;
+  if (waits === "remedy") return <><p className="quiet">{say("held.owed")}</p><TakeBack what="disposition" named={row.document} onDone={() => onDone("")} /></>;
+  if (!may) return <p className="quiet">{say("held.not_yours")}</p>;
   return (
     <>
       <PlaceInput label={say("receiving.shelf")} required value={shelf} onChange={setShelf} />
       {waits === "inspect" && shelf.trim() && <Inspect document={row.document} supplier={row.supplier} part={row.part} units={row.quantity} lot={row.lot} serials={[]} shelf={shelf.trim()} />}
       {waits === "disposition" && <Dispose row={row} shelf={shelf.trim()} onDone={onDone} />}
+      {row.supplier !== "" && <TakeBack what={waits === "inspect" ? "receipt" : "inspection"} named={row.document} onDone={() => onDone("")} />}
     </>
   );
 }
 
-function Dispose({ row, shelf, onDone }: { row: Held; shelf: string; onDone(): void }) {
+function Dispose({ row, shelf, onDone }: { row: Held; shelf: string; onDone(document: string): void }) {
   const { say } = useSpoken();
   const command = useCommand();
   const [decision, setDecision] = useState<Decision>("return_replace");
   const [quantity, setQuantity] = useState(String(row.quantity));
   const [reason, setReason] = useState("");
-  const [document] = useState(() => documentOf("NC", newKey()));
-  const whole = /^[1-9]\d{0,6}$/.test(quantity) && shelf !== "" && (decision !== "waiver" || reason.trim() !== "");
+  const [document, setDocument] = useState(() => documentOf("NC", newKey()));
+  const [supplier, setSupplier] = useState(row.supplier);
+  const returns = decisionOf(decision).way === "return";
+  const whole = document.trim() !== "" && (!returns || supplier.trim() !== "") && /^[1-9]\d{0,6}$/.test(quantity) && shelf !== "" && (decision !== "waiver" || reason.trim() !== "");
   const decide = () => command.run(async (key) => {
     await client.POST("/v1/dispositions", {
       params: { header: { "Idempotency-Key": key } },
       body: {
-        document, part: row.part, quantity: Number(quantity), lot: row.lot, serial: "", supplier: row.supplier, delivery: row.document, reason: reason.trim(),
+        // What was found bad here came by no delivery of the document it was put aside by.
+        document: document.trim(), part: row.part, quantity: Number(quantity), lot: row.lot, serial: "", supplier: supplier.trim(), delivery: row.supplier ? row.document : "", reason: reason.trim(),
         shelf, supplier_place: "", quarantine: row.place, adjustment: "", scrap: "", workshop: "", ...decisionOf(decision),
       },
     });
-    onDone();
-    return say("held.decided", { document });
+    onDone(document.trim());
+    return say("held.decided", { document: document.trim() });
   });
   return (
     <form onSubmit={(event) => { event.preventDefault(); void decide(); }}>
@@ -113,6 +121,8 @@ function Dispose({ row, shelf, onDone }: { row: Held; shelf: string; onDone(): v
           <select value={decision} onChange={(event) => setDecision(event.target.value as Decision)}>{DECISIONS.map((one) => <option key={one} value={one}>{say(`decision.${one}`)}</option>)}</select>
         </label>
         <label>{say("stock.quantity")}<input required inputMode="numeric" value={quantity} maxLength={7} onChange={(event) => setQuantity(event.target.value)} /></label>
+        {returns && !row.supplier && <label>{say("orders.supplier")}<input required value={supplier} maxLength={64} onChange={(event) => setSupplier(event.target.value)} /></label>}
+        <label className="wide">{say("held.record")}<input required value={document} maxLength={80} title={say("held.record_hint")} onChange={(event) => setDocument(event.target.value)} /></label>
         <label className="wide">{say("held.reason")}<input value={reason} maxLength={500} required={decision === "waiver"} onChange={(event) => setReason(event.target.value)} /></label>
       </div>
       <p className="send"><button type="submit" className="main" disabled={command.busy || !whole}>{say("held.decide")}</button></p>

@@ -5,6 +5,7 @@ import { useCommand } from "../shell/command";
 import { useRead } from "../shell/read";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken } from "../text";
+import { TakeBack } from "./TakeBack";
 import { isRight, standingOf, type Sample } from "./receiving";
 
 interface Props { document: string; supplier: string; part: string; units: number; lot: string; serials: string[]; shelf: string }
@@ -30,6 +31,7 @@ function Tally({ of, sample }: { of: Props; sample: Sample }) {
   const [bad, setBad] = useState<string[]>([]);
   const [unit, setUnit] = useState("");
   const [readings, setReadings] = useState<ReadonlyMap<string, string>>(new Map());
+  const [judged, setJudged] = useState("");
   const measured = sample.checks.length > 0;
   const unitsRead = measured ? new Set([...readings.keys()].map((key) => key.split("\n")[0]!)) : null;
   const failed = measured ? new Set([...readings].flatMap(([key, text]) => { const [id, check] = key.split("\n") as [string, string]; const known = sample.checks.find((one) => one.check === check); return known && isRight(known, text) === false ? [id] : []; })) : null;
@@ -45,6 +47,7 @@ function Tally({ of, sample }: { of: Props; sample: Sample }) {
       readings: [...readings].map(([name, value]) => { const [id, check] = name.split("\n") as [string, string]; return { unit: id, check, value: value.trim() }; }),
     };
     const { data } = await client.POST("/v1/inspections", { params: { header: { "Idempotency-Key": key } }, body });
+    setJudged(data!.inspection);
     return say(data!.accepted ? "inspect.accepted" : "inspect.not_accepted", { shelf: data!.shelf, held: data!.held });
   });
   const good = () => setSeen(seen + 1);
@@ -86,6 +89,7 @@ function Tally({ of, sample }: { of: Props; sample: Sample }) {
       {bad.length > 0 && <p>{say("inspect.defects", { units: bad.join(", ") })}</p>}
       {!command.said && <p className="send"><button type="button" className="main" disabled={command.busy || !done} onClick={() => void judge()}>{say("inspect.judge")}</button></p>}
       <p role="status">{command.said}</p>
+      {judged && <TakeBack what="inspection" named={judged} about={of.part} onDone={() => { setJudged(""); setSeen(0); setBad([]); setReadings(new Map()); command.clear(); }} />}
       <p role="alert" className="refused">{command.refused}</p>
     </>
   );

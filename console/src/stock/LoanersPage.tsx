@@ -7,7 +7,8 @@ import { useHere } from "../shell/here";
 import { useRead } from "../shell/read";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken } from "../text";
-import { stepsAfter, type CheckStep } from "./loaners";
+import { wallOf } from "../shell/wall";
+import { daysOf, stepsAfter, type CheckStep } from "./loaners";
 
 type Pool = components["schemas"]["PoolOut"];
 type Unit = components["schemas"]["UnitStandingOut"];
@@ -43,8 +44,29 @@ function ClassCard({ pool, onChanged }: { pool: Pool; onChanged(): void }) {
         </table>
       </div>
       {pool.size && <p className="quiet">{say("loaners.size", { n: pool.size.units, refused: (pool.size.refused * 100).toFixed(1) })}</p>}
+      <Calendar pool={pool} />
       <ul>{pool.units.map((one) => <UnitLine key={one.unit} unit={one} onChanged={onChanged} />)}</ul>
     </section>
+  );
+}
+
+/** Units by days; the words are in the cells, colour only repeats them. */
+function Calendar({ pool }: { pool: Pool }) {
+  const spoken = useSpoken();
+  const { say } = spoken;
+  const { region } = useHere();
+  const days = pool.days.map((one) => one.at);
+  const dayOf = (at: string) => wallOf(Date.parse(at) / 1000, region.zone).slice(0, 10);
+  return (
+    <div className="scroll-x" tabIndex={0} role="region" aria-label={`${pool.loaner_class}: ${say("loaners.calendar")}`}>
+      <table className="plain days calendar">
+        <caption className="only-read">{say("loaners.calendar")}</caption>
+        <thead><tr><th scope="col">{say("loaners.unit")}</th>{days.map((at) => <th key={at} scope="col">{spoken.day(Date.parse(at) / 1000)}</th>)}</tr></thead>
+        <tbody>{pool.units.map((unit) => (
+          <tr key={unit.unit}><th scope="row">{unit.unit}</th>{daysOf(unit, days, dayOf).map((is, at) => <td key={days[at]} className={`unit-${is}`}>{say(`day_of_unit.${is}`)}</td>)}</tr>
+        ))}</tbody>
+      </table>
+    </div>
   );
 }
 
@@ -56,7 +78,8 @@ function UnitLine({ unit, onChanged }: { unit: Unit; onChanged(): void }) {
   const [reason, setReason] = useState("");
   const steps = may("loan_write") && unit.loan ? stepsAfter(unit.state) : [];
   const take = (step: CheckStep) => command.run(async (key) => {
-    const { data } = await client.POST("/v1/loaner-units/{unit}/check-in", { params: { path: { unit: unit.unit }, header: { "Idempotency-Key": key } }, body: { step, at: null, reason: step === "failed" ? reason.trim() : "" } });
+    const { data } = await client.POST("/v1/loaner-units/{unit}/check-in", { params: { path: { unit: unit.unit }, header: { "Idempotency-Key": key } }, body: { step, at: null, reason: step === "failed" || step === "back" ? reason.trim() : "" } });
+    setReason("");
     onChanged();
     return say("loaners.now", { unit: unit.unit, state: say(`unit_state.${data!.state}` as "unit_state.out") });
   });
@@ -65,6 +88,7 @@ function UnitLine({ unit, onChanged }: { unit: Unit; onChanged(): void }) {
       <span>{unit.unit}</span>
       <span>{say(`unit_state.${unit.state}` as "unit_state.out")}{unit.until && <span className="quiet"> {say("loaners.until", { at: spoken.moment(Date.parse(unit.until) / 1000) })}</span>}</span>
       {unit.loan && <small className="quiet">{unit.loan}</small>}
+      {steps.includes("back") && <input aria-label={say("loaners.condition")} placeholder={say("loaners.condition")} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />}
       {steps.includes("failed") && <input aria-label={say("loaners.damage")} placeholder={say("loaners.damage")} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />}
       {steps.map((one) => <button key={one} type="button" disabled={command.busy || (one === "failed" && !reason.trim())} onClick={() => void take(one)}>{say(`check_step.${one}`)}</button>)}
       <span role="status">{command.said}</span>

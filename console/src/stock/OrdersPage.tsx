@@ -12,6 +12,7 @@ import { Waiting } from "../shell/Waiting";
 import { isoOf, momentOf } from "../shell/wall";
 import { useSpoken } from "../text";
 import { stepsOf, STATES, type OrderState } from "./orders";
+import { Who } from "../shell/Who";
 
 type Order = components["schemas"]["OrderOut"];
 type Standing = components["schemas"]["OrderStandingOut"];
@@ -38,7 +39,7 @@ export default function OrdersPage({ order }: { order: string }) {
     { key: "state", head: say("orders.state"), wide: 1.3, cell: (row) => <span className={row.approval_needed ? "late" : undefined}>{say(`order_state.${row.state}`)}</span> },
     { key: "lines", head: say("orders.lines"), number: true, wide: 0.5, cell: (row) => row.lines.length },
     { key: "cost", head: say("stock.cost"), number: true, cell: (row) => spoken.money(row.cost_cents, row.currency) },
-    { key: "made", head: say("orders.made"), wide: 1.6, cell: (row) => <>{spoken.moment(Date.parse(row.made_at) / 1000)} <span className="quiet">{row.made_by}</span></> },
+    { key: "made", head: say("orders.made"), wide: 1.6, cell: (row) => <>{spoken.moment(Date.parse(row.made_at) / 1000)} <span className="quiet"><Who id={row.made_by} /></span></> },
   ];
   const to = (id: string) => go({ name: "stock", tab: "orders", id }, search && `?${search}`);
   return (
@@ -103,8 +104,8 @@ function OneOrder({ order, onClose, onChanged }: { order: string; onClose(): voi
             <dt>{say("orders.state")}</dt><dd>{say(`order_state.${shown.state}`)}</dd>
             <dt>{say("orders.supplier")}</dt><dd>{shown.supplier}</dd><dt>{say("stock.to")}</dt><dd>{shown.place}</dd>
             <dt>{say("stock.cost")}</dt><dd>{shown.cost_cents !== null && spoken.money(shown.cost_cents, shown.currency)}</dd>
-            <dt>{say("orders.made_by")}</dt><dd>{shown.made_by}</dd>
-            {shown.approved_by && <><dt>{say("orders.approved_by")}</dt><dd>{shown.approved_by}</dd></>}
+            <dt>{say("orders.made_by")}</dt><dd><Who id={shown.made_by} /></dd>
+            {shown.approved_by && <><dt>{say("orders.approved_by")}</dt><dd><Who id={shown.approved_by} /></dd></>}
             {shown.sent_at && <><dt>{say("orders.sent_at")}</dt><dd>{spoken.moment(Date.parse(shown.sent_at) / 1000)}</dd></>}
           </dl>
           <table className="plain">

@@ -10,6 +10,7 @@ import { useRead } from "../shell/read";
 import { Link } from "../shell/route";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken } from "../text";
+import { Who } from "../shell/Who";
 
 type Move = components["schemas"]["MoveOut"];
 type Kept = components["schemas"]["ReservationOut"];
@@ -83,7 +84,7 @@ function Ledger({ part, place }: { part: string; place: string }) {
     { key: "condition", head: say("stock.condition"), cell: (row) => say(`condition.${row.condition}`) },
     { key: "lot", head: say("stock.lot_serial"), cell: (row) => [row.lot, row.serial].filter(Boolean).join(" / ") },
     { key: "document", head: say("stock.document"), wide: 1.2, cell: (row) => row.document },
-    { key: "by", head: say("stock.by"), wide: 0.8, cell: (row) => row.by },
+    { key: "by", head: say("stock.by"), wide: 0.8, cell: (row) => <Who id={row.by} /> },
     { key: "reason", head: say("stock.reason"), cell: (row) => row.reason },
   ];
   const move = page?.rows.find((one) => one.move === open);

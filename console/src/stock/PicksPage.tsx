@@ -1,13 +1,14 @@
 // What to pick before the vans leave, van by van, to print and to tick off; what is missing is raised to the desk.
 import { useCallback, useMemo, useState } from "react";
 import type { components } from "contract";
-import { client } from "../api/client";
+import { client, newKey } from "../api/client";
 import { useCommand } from "../shell/command";
 import { useHere } from "../shell/here";
 import { useRead } from "../shell/read";
 import { Link } from "../shell/route";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken } from "../text";
+import { documentOf } from "./naming";
 import { byVan } from "./picks";
 
 type Picks = components["schemas"]["PickListsOut"];
@@ -57,11 +58,37 @@ export default function PicksPage() {
             {van.departs && <p className="quiet">{say("picks.leaves", { at: spoken.moment(Date.parse(van.departs) / 1000) })}</p>}
             <table className="plain">
               <thead><tr><th scope="col">{say("stock.part")}</th><th scope="col" className="number">{say("stock.quantity")}</th><th scope="col">{say("picks.for")}</th><th scope="col" className="only-print">{say("picks.picked")}</th></tr></thead>
-              <tbody>{van.lines.map((one) => <tr key={one.part}><th scope="row">{one.part}</th><td className="number">{one.quantity}</td><td>{one.visits.split(" ").join(", ")}</td><td className="only-print box" /></tr>)}</tbody>
+              <tbody>{van.lines.map((one) => <tr key={one.part}><th scope="row">{one.part}{may("count_write") && <NotThere part={one.part} depot={van.depot} onDone={read.again} />}</th><td className="number">{one.quantity}</td><td>{one.visits.split(" ").join(", ")}</td><td className="only-print box" /></tr>)}</tbody>
             </table>
           </section>
         ))}
       </div>
     </div>
+  );
+}
+
+/** What lies on the shelf after all: the ledger learns it as a count, and with it the plan and the board. */
+function NotThere({ part, depot, onDone }: { part: string; depot: string; onDone(): void }) {
+  const { say } = useSpoken();
+  const command = useCommand();
+  const [found, setFound] = useState("");
+  const [document] = useState(() => documentOf("CT", newKey()));
+  const write = () => command.run(async (key) => {
+    const line = { part, place: depot, condition: "usable" as const, lot: "", counted: Number(found), at: null, by: "", serials: null };
+    const { data } = await client.POST("/v1/counts", { params: { header: { "Idempotency-Key": key } }, body: { document, counts: [line], again: [], approve: false, adjustment: "" } });
+    onDone();
+    return say(data!.moves.length ? "picks.corrected" : "picks.agrees");
+  });
+  return (
+    <details className="no-print">
+      <summary>{say("picks.not_there")}</summary>
+      <p className="quiet">{say("picks.found_means")}</p>
+      <form className="basket" onSubmit={(event) => { event.preventDefault(); void write(); }}>
+        <label>{say("picks.found", { part, depot })}<input className="units" inputMode="numeric" required maxLength={7} value={found} onChange={(event) => setFound(event.target.value)} /></label>
+        <button type="submit" disabled={command.busy || !/^\d{1,7}$/.test(found)}>{say("picks.write")}</button>
+      </form>
+      <p role="status">{command.said}</p>
+      <p role="alert" className="refused">{command.refused}</p>
+    </details>
   );
 }

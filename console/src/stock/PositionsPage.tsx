@@ -9,6 +9,7 @@ import { go, Link, refine, useAddress } from "../shell/route";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken } from "../text";
 import { PlaceInput } from "./PlaceInput";
+import { PrintLabels } from "./PrintLabels";
 
 type Position = components["schemas"]["StockOut"];
 type Part = components["schemas"]["PartsRowOut"];
@@ -36,7 +37,7 @@ export default function PositionsPage() {
   ];
   return (
     <div className="page list-page">
-      <header><h1>{say("stock_tab.positions")}</h1></header>
+      <header><h1>{say("stock_tab.positions")}</h1><PrintLabels place={place} /></header>
       <div className="filters">
         <FindPart />
         <PlaceFilter place={place} />

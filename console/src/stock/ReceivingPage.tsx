@@ -8,6 +8,7 @@ import { useRead } from "../shell/read";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken } from "../text";
 import { Inspect } from "./Inspect";
+import { TakeBack } from "./TakeBack";
 import { PlaceInput } from "./PlaceInput";
 import { arrivalOf, NOTHING, ordersOf, type Coming, type Counted, type Taken } from "./receiving";
 
@@ -63,7 +64,7 @@ export default function ReceivingPage() {
           </section>
           {may("receipt_write") && <TakeIn key={form} delivery={delivery} onChange={setDelivery} onTaken={(result) => { setTaken(result); setDelivery({ ...EMPTY, shelf: delivery.shelf }); setForm(form + 1); orders.again(); }} />}
         </div>
-        <div>{taken && <Outcome {...taken} />}</div>
+        <div>{taken && <><Outcome {...taken} />{taken.lines.some((one) => one.accepted + one.quarantined > 0) && <TakeBack key={form} what="receipt" named={taken.of.document.trim()} onDone={() => { setTaken(undefined); orders.again(); }} />}</>}</div>
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
 // What to move and what to buy, what breaks first first: look at why, change a quantity, order, leave alone until a day.
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { client, hrefOf } from "../api/client";
 import { Grid, type Column } from "../list/Grid";
 import { toggled } from "../list/model";
@@ -9,7 +9,7 @@ import { useHere } from "../shell/here";
 import { go, refine, useAddress } from "../shell/route";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken } from "../text";
-import { basketOf, canTake, filtersOf, keyOf, quantityOf, searchOf, SOURCES, type Filters, type Line } from "./reorder";
+import { apart, basketOf, canTake, filtersOf, keyOf, quantityOf, searchOf, SOURCES, type Filters, type Line } from "./reorder";
 import { documentOf, transferSearch } from "./naming";
 import { PlaceInput } from "./PlaceInput";
 import { WhyLine } from "./WhyLine";
@@ -27,7 +27,8 @@ export default function ReorderPage() {
     const { data } = await client.GET("/v1/reorder", { params: { query: { ...wanted, limit, ...(after ? { after } : {}) } } });
     return data as unknown as { rows: Line[]; next: string | null };
   }, [filters]);
-  const { page, read, more } = usePaged(ask, touchesStock);
+  const { page: listed, read, more } = usePaged(ask, touchesStock);
+  const page = useMemo(() => listed && { ...listed, rows: apart(listed.rows) }, [listed]);
   const [open, setOpen] = useState("");
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [typed, setTyped] = useState<ReadonlyMap<string, string>>(new Map());
@@ -36,7 +37,8 @@ export default function ReorderPage() {
   const quantities = useMemo(() => new Map([...typed].flatMap(([key, text]) => { const whole = quantityOf(text); return whole === null ? [] : [[key, whole] as const]; })), [typed]);
   const wrong = useMemo(() => [...typed].some(([key, text]) => picked.has(key) && quantityOf(text) === null), [typed, picked]);
   const basket = useMemo(() => basketOf(page?.rows ?? [], picked, quantities), [page, picked, quantities]);
-  const line = page?.rows.find((one) => keyOf(one) === open);
+  const fewer = useMemo(() => basket.orders.flatMap((one) => one.lines).filter((row) => (quantities.get(keyOf(row)) ?? row.quantity) < row.quantity), [basket, quantities]);
+  const line = useMemo(() => (open ? page?.rows.find((one) => keyOf(one) === open) : undefined), [page, open]);
   const change = (changed: Partial<Filters>) => refine(searchOf({ ...filters, ...changed }));
   const order = () => command.run(async (key) => {
     const lines = basket.orders.flatMap((one) => one.lines.map((row) => ({ part: row.part, place: row.place, supplier: row.supplier, quantity: quantities.get(keyOf(row)) ?? row.quantity })));
@@ -79,6 +81,7 @@ export default function ReorderPage() {
             <section className="basket" aria-label={say("reorder.basket")}>
               <p>{basket.orders.map((one) => <span key={`${one.supplier} ${one.place}`} className="chip">{say("reorder.basket_order", { supplier: one.supplier, place: one.place, n: one.lines.length, cost: spoken.money(one.cents, region.currency) })}</span>)}
                 {basket.transfers.length > 0 && <span className="chip">{say("reorder.basket_transfers", { n: basket.transfers.length })}</span>}</p>
+              <TooFew lines={fewer} quantities={quantities} />
               <button type="button" className="main" disabled={command.busy || wrong || basket.orders.length === 0} onClick={() => void order()}>{say("reorder.order", { n: basket.orders.length })}</button>
               {may("stock_write") && basket.transfers[0] && <button type="button" onClick={() => go({ name: "stock", tab: "transfers", id: "" }, transferSearch(basket.transfers))}>{say("reorder.send")}</button>}
               <button type="button" onClick={() => setPicked(new Set())}>{say("reorder.unpick")}</button>
@@ -91,6 +94,28 @@ export default function ReorderPage() {
       </div>
     </div>
   );
+}
+
+/** Of the lines cut below what was proposed: those that do not reach the smallest order of their supplier. */
+function TooFew({ lines, quantities }: { lines: readonly Line[]; quantities: ReadonlyMap<string, number> }) {
+  const { say } = useSpoken();
+  const [smallest, setSmallest] = useState<ReadonlyMap<string, number>>(new Map());
+  const asked = lines.map((one) => `${one.part} ${one.supplier}`).sort().join("\n");
+  useEffect(() => {
+    let gone = false;
+    const all = [...new Set(asked ? asked.split("\n") : [])].map(async (key) => {
+      const [part, supplier] = key.split(" ") as [string, string];
+      const { data } = await client.GET("/v1/supplier-terms", { params: { query: { part, supplier, limit: 1 } } });
+      return [key, (data as unknown as { rows: { minimum: number }[] }).rows[0]?.minimum ?? 1] as const;
+    });
+    // Without the terms nothing is said of them: the server orders no fewer than the supplier takes.
+    Promise.all(all).then((found) => { if (!gone) setSmallest(new Map(found)); }, () => undefined);
+    return () => { gone = true; };
+  }, [asked]);
+  return <>{lines.map((one) => {
+    const [n, wanted] = [smallest.get(`${one.part} ${one.supplier}`) ?? 1, quantities.get(keyOf(one)) ?? one.quantity];
+    return wanted < n && <p key={keyOf(one)} className="late">{say("reorder.smallest", { part: one.part, supplier: one.supplier, n, wanted })}</p>;
+  })}</>;
 }
 
 function FilterBar({ filters, onChange }: { filters: Filters; onChange(changed: Partial<Filters>): void }) {

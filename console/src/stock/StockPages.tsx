@@ -1,7 +1,6 @@
 // The storeroom: one page for each thing a storekeeper does, by right.
 import { lazy } from "react";
-import { useHere } from "../shell/here";
-import { Link } from "../shell/route";
+import { Tabs } from "../shell/Tabs";
 import { useSpoken } from "../text";
 import { tabsOf, type Tab } from "./tabs";
 import "../shell/pages.css";
@@ -13,6 +12,7 @@ const PartPage = lazy(() => import("./PartPage"));
 const OrdersPage = lazy(() => import("./OrdersPage"));
 const ReceivingPage = lazy(() => import("./ReceivingPage"));
 const HeldPage = lazy(() => import("./HeldPage"));
+const DefectivesPage = lazy(() => import("./DefectivesPage"));
 const PicksPage = lazy(() => import("./PicksPage"));
 const CountsPage = lazy(() => import("./CountsPage"));
 const LoanersPage = lazy(() => import("./LoanersPage"));
@@ -21,17 +21,8 @@ const TransfersPage = lazy(() => import("./TransfersPage"));
 
 export default function StockPages({ tab, id }: { tab: string; id: string }) {
   const { say } = useSpoken();
-  const { me } = useHere();
-  const tabs = tabsOf(me.actions);
-  const shown = tab === "" ? tabs[0] : tabs.find((one) => one === tab);
-  return (
-    <div className="stock-frame">
-      <nav className="sub" aria-label={say("stock.pages")}>
-        {tabs.map((one) => <Link key={one} to={{ name: "stock", tab: one, id: "" }} aria-current={one === shown ? "page" : undefined}>{say(`stock_tab.${one}`)}</Link>)}
-      </nav>
-      {shown ? <Shown tab={shown} id={id} /> : <p className="empty" role="alert">{say("nav.none")}</p>}
-    </div>
-  );
+  const words = { pages: say("stock.pages"), tab: (one: Tab) => say(`stock_tab.${one}`) };
+  return <Tabs section="stock" tab={tab} tabsOf={tabsOf} words={words} page={(shown) => <Shown tab={shown} id={id} />} />;
 }
 
 function Shown({ tab, id }: { tab: Tab; id: string }) {
@@ -41,6 +32,7 @@ function Shown({ tab, id }: { tab: Tab; id: string }) {
     case "orders": return <OrdersPage order={id} />;
     case "receiving": return <ReceivingPage />;
     case "held": return <HeldPage />;
+    case "defectives": return <DefectivesPage />;
     case "picks": return <PicksPage />;
     case "counts": return <CountsPage />;
     case "loaners": return <LoanersPage />;

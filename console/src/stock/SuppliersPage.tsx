@@ -9,7 +9,9 @@ import { useHere } from "../shell/here";
 import { useRead } from "../shell/read";
 import { go } from "../shell/route";
 import { Waiting } from "../shell/Waiting";
+import { isoOf, momentOf, wallOf } from "../shell/wall";
 import { useSpoken } from "../text";
+import { Who } from "../shell/Who";
 
 type Score = components["schemas"]["ScorecardOut"];
 type Terms = components["schemas"]["SupplierTermsRowOut"];
@@ -66,7 +68,7 @@ function OneSupplier({ supplier, onClose }: { supplier: string; onClose(): void 
       {shown && (
         <>
           <h3>{say("suppliers.owed")}</h3>
-          {shown.owed.length === 0 ? <p className="quiet">{say("page.none")}</p> : <ul>{shown.owed.map((one) => <li key={one.disposition} className="line"><span>{one.part}</span><span>{say("suppliers.owed_line", { n: one.left, remedy: say(`remedy.${one.remedy}`) })}</span><span className={one.late ? "late" : undefined}>{spoken.moment(Date.parse(one.due_at) / 1000)}</span></li>)}</ul>}
+          {shown.owed.length === 0 ? <p className="quiet">{say("page.none")}</p> : <ul>{shown.owed.map((one) => <Owed key={one.disposition} duty={one} onChanged={read.again} />)}</ul>}
           <h3>{say("suppliers.reports")}</h3>
           {shown.reports.length === 0 ? <p className="quiet">{say("page.none")}</p> : shown.reports.map((one) => <EightD key={one.report} report={one} onChanged={read.again} />)}
           <h3>{say("suppliers.inspected")}</h3>
@@ -80,6 +82,34 @@ function OneSupplier({ supplier, onClose }: { supplier: string; onClose(): void 
         </>
       )}
     </aside>
+  );
+}
+
+function Owed({ duty, onChanged }: { duty: components["schemas"]["DutyOut"]; onChanged(): void }) {
+  const spoken = useSpoken();
+  const { say } = spoken;
+  const { may, region } = useHere();
+  const command = useCommand();
+  const [on, setOn] = useState("");
+  const at = (moment: string) => spoken.date(wallOf(Date.parse(moment) / 1000, region.zone).slice(0, 10));
+  const promise = () => command.run(async (key) => {
+    const { data } = await client.POST("/v1/supplier-duties/{disposition}/promises", { params: { path: { disposition: duty.disposition }, header: { "Idempotency-Key": key } }, body: { promised_at: isoOf(momentOf(`${on}T08:00`, region.zone)) } });
+    setOn("");
+    onChanged();
+    return say("suppliers.promised", { at: at(data!.expected_at) });
+  });
+  return (
+    <li>
+      <p className="line"><span>{duty.part}</span><span>{say("suppliers.owed_line", { n: duty.left, remedy: say(`remedy.${duty.remedy}`) })}</span><span className="quiet">{duty.document}</span><span className={duty.late ? "late" : undefined}>{say("suppliers.agreed", { at: at(duty.due_at) })}</span>{duty.promised.map((one) => <span key={one} className="quiet">{say("suppliers.names", { at: at(one) })}</span>)}</p>
+      {may("supplier_write") && (
+        <form className="basket" onSubmit={(event) => { event.preventDefault(); void promise(); }}>
+          <label>{say("suppliers.another_date")}<input type="date" required value={on} onChange={(event) => setOn(event.target.value)} /></label>
+          <button type="submit" disabled={command.busy || !on}>{say("suppliers.promise")}</button>
+        </form>
+      )}
+      <p role="status">{command.said}</p>
+      <p role="alert" className="refused">{command.refused}</p>
+    </li>
   );
 }
 
@@ -100,7 +130,7 @@ function EightD({ report, onChanged }: { report: Report; onChanged(): void }) {
     <details open={step !== null}>
       <summary>{report.report} · {report.part} · {say("suppliers.found", { n: report.quantity, found: report.found })}</summary>
       <ol className="eight">{report.steps.map((one) => (
-        <li key={one.step} className={one.late ? "late" : undefined}><strong>D{one.step}</strong> {say(`eight_d.${one.step}` as "eight_d.1")} {one.done_at ? <span className="quiet">✓ {spoken.moment(Date.parse(one.done_at) / 1000)} {one.done_by} {one.note}</span> : <span>{say("suppliers.due", { at: spoken.moment(Date.parse(one.due_at) / 1000) })}</span>}</li>
+        <li key={one.step} className={one.late ? "late" : undefined}><strong>D{one.step}</strong> {say(`eight_d.${one.step}` as "eight_d.1")} {one.done_at ? <span className="quiet">✓ {spoken.moment(Date.parse(one.done_at) / 1000)} <Who id={one.done_by} /> {one.note}</span> : <span>{say("suppliers.due", { at: spoken.moment(Date.parse(one.due_at) / 1000) })}</span>}</li>
       ))}</ol>
       {step !== null && may("supplier_write") && (
         <form className="basket" onSubmit={(event) => { event.preventDefault(); void take(); }}>

@@ -39,7 +39,8 @@ export default function TransfersPage() {
     { key: "to", head: say("stock.to"), cell: (row) => row.to_place },
     { key: "lot", head: say("stock.lot_serial"), cell: (row) => [row.lot, row.serial].filter(Boolean).join(" / ") },
     { key: "condition", head: say("stock.condition"), cell: (row) => say(`condition.${row.condition}`) },
-    { key: "since", head: say("transfers.since"), wide: 1.2, cell: (row) => spoken.moment(Date.parse(row.since) / 1000) },
+    { key: "since", head: say("transfers.since"), wide: 1.2, cell: (row) => <span className={row.late ? "late" : undefined}>{spoken.moment(Date.parse(row.since) / 1000)}{row.late && ` · ${say("transfers.late")}`}</span> },
+    { key: "by", head: say("transfers.by"), wide: 1.4, cell: (row) => (row.carrier ? `${row.carrier} ${row.tracking}` : say("transfers.own")) },
   ];
   const keyOf = (row: OnRoad) => [row.document, row.to_place, row.part, row.condition, row.lot, row.serial].join(" ");
   const one = page?.rows.find((row) => keyOf(row) === open);
@@ -67,13 +68,18 @@ function Send({ search, onDone }: { search: string; onDone(): void }) {
   const [from, setFrom] = useState(asked.from);
   const [to, setTo] = useState(asked.to);
   const [document, setDocument] = useState(() => documentOf("TR", newKey()));
+  const [carrier, setCarrier] = useState("");
+  const [tracking, setTracking] = useState("");
   const [lines, setLines] = useState<Typed[]>(() => (asked.lines.length ? asked.lines.map((one) => ({ ...EMPTY, ...one })) : [EMPTY]));
   const command = useCommand();
-  const whole = from.trim() && to.trim() && document.trim() && lines.every(isWhole);
+  const half = (carrier.trim() === "") !== (tracking.trim() === "") || /\s/.test(tracking.trim());
+  const whole = from.trim() && to.trim() && document.trim() && !half && lines.every(isWhole);
   const send = () => command.run(async (key) => {
-    await client.POST("/v1/transfers", { params: { header: { "Idempotency-Key": key } }, body: { document: document.trim(), from_place: from.trim(), to_place: to.trim(), goods: goodsOf(lines), scans: [], transit: "", customer: "" } });
+    await client.POST("/v1/transfers", { params: { header: { "Idempotency-Key": key } }, body: { document: document.trim(), from_place: from.trim(), to_place: to.trim(), goods: goodsOf(lines), scans: [], transit: "", customer: "", carrier: carrier.trim(), tracking: tracking.trim() } });
     const said = say("transfers.sent", { document: document.trim(), to: to.trim() });
     setLines([EMPTY]);
+    setTracking("");
+    setCarrier("");
     setDocument(documentOf("TR", newKey()));
     onDone();
     return said;
@@ -86,7 +92,10 @@ function Send({ search, onDone }: { search: string; onDone(): void }) {
           <PlaceInput label={say("stock.from")} required value={from} onChange={setFrom} />
           <PlaceInput label={say("stock.to")} required value={to} onChange={setTo} />
           <label className="wide">{say("stock.document")}<input required value={document} maxLength={80} onChange={(event) => setDocument(event.target.value)} /></label>
+          <label>{say("transfers.carrier")}<input value={carrier} maxLength={60} onChange={(event) => setCarrier(event.target.value)} /></label>
+          <label>{say("transfers.tracking")}<input value={tracking} maxLength={60} aria-invalid={half} onChange={(event) => setTracking(event.target.value)} /></label>
         </div>
+        {half && <p className="quiet">{say("transfers.courier_half")}</p>}
         <Lines lines={lines} onChange={setLines} />
         <p className="send"><button type="submit" className="main" disabled={command.busy || !whole}>{say("transfers.send")}</button></p>
       </form>
@@ -115,6 +124,7 @@ function Receive({ document, place, rows, onClose, onDone }: { document: string;
   return (
     <aside className="card drawer" aria-label={say("transfers.receive", { document })}>
       <header className="dialog-head"><h2>{say("transfers.receive", { document })}</h2><button type="button" onClick={onClose}>{say("doing.close")}</button></header>
+      {rows[0]?.carrier && <p>{say("transfers.by")}: {rows[0].carrier} {rows[0].tracking}</p>}
       <form onSubmit={(event) => { event.preventDefault(); void receive(); }}>
         <table className="plain">
           <thead><tr><th scope="col">{say("stock.part")}</th><th scope="col" className="number">{say("transfers.on_paper")}</th><th scope="col">{say("transfers.counted")}</th></tr></thead>

@@ -5,7 +5,7 @@ import { documentOf, toSendOf, transferSearch } from "./naming";
 import { stepsOf } from "./orders";
 import { byVan } from "./picks";
 import { arrivalOf, isRight, NOTHING, ordersOf, standingOf } from "./receiving";
-import { basketOf, filtersOf, keyOf, quantityOf, searchOf, type Line } from "./reorder";
+import { apart, basketOf, filtersOf, keyOf, quantityOf, searchOf, type Line } from "./reorder";
 import { tabsOf } from "./tabs";
 
 const line = (changed: Partial<Line>): Line => ({ part: "P-1", place: "D1", quantity: 4, source: "purchase", from_place: "", supplier: "S-1", cost_cents: 400, ...changed }) as Line;
@@ -21,6 +21,7 @@ describe("a basket of lines", () => {
   });
 
   it("two ways to one part and place are two lines", () => {
+    expect(apart([line({}), line({}), line({ place: "D9" })]).map(keyOf)).toEqual([keyOf(line({})), `${keyOf(line({}))}  2`, keyOf(line({ place: "D9" }))]);
     expect(keyOf(line({ urgency: "last_order" }))).not.toBe(keyOf(line({ urgency: "runs_out" })));
     expect(keyOf(line({ source: "transfer", from_place: "D2" }))).not.toBe(keyOf(line({ source: "transfer", from_place: "D3" })));
   });

@@ -1,13 +1,25 @@
 // Lines of a review as the page works with them: what is picked, with which quantity, for whom. Pure.
 import type { components } from "contract";
 
-export type Line = components["schemas"]["ProposalOut"];
+/** `nth`: of several lines that say the same of part, place and source, as for a part and for the one it supersedes; the first has none. */
+export type Line = components["schemas"]["ProposalOut"] & { nth?: number };
 export type Urgency = Line["urgency"];
 export const SOURCES = ["transfer", "purchase", "none", "snoozed"] as const;
 export type Source = (typeof SOURCES)[number];
 
 /** One line of a review: a part may be brought to a place in several ways, and beside the usual order for the last time. */
-export const keyOf = (line: Line): string => [line.part, line.place, line.source, line.from_place || line.supplier, line.urgency === "last_order" ? "last" : ""].join(" ").trim();
+export const keyOf = (line: Line): string => [line.part, line.place, line.source, line.from_place || line.supplier, line.urgency === "last_order" ? "last" : "", line.nth ?? ""].join(" ").trim();
+
+/** The same lines, each with a key of its own. */
+export function apart(lines: readonly Line[]): Line[] {
+  const seen = new Map<string, number>();
+  return lines.map((line) => {
+    const key = keyOf(line);
+    const before = seen.get(key) ?? 0;
+    seen.set(key, before + 1);
+    return before === 0 ? line : { ...line, nth: before + 1 };
+  });
+}
 
 /** What can be ordered or sent from here. */
 export const canTake = (line: Line): boolean => line.source === "purchase" || line.source === "transfer";
@@ -22,6 +34,7 @@ export interface Basket {
 export function basketOf(lines: readonly Line[], picked: ReadonlySet<string>, quantities: ReadonlyMap<string, number>): Basket {
   const orders = new Map<string, Basket["orders"][number]>();
   const transfers: Line[] = [];
+  if (picked.size === 0) return { orders: [], transfers };
   for (const line of lines) {
     if (!picked.has(keyOf(line))) continue;
     if (line.source === "transfer") transfers.push(line);

@@ -48,6 +48,13 @@ export function spokenIn(lang: Lang, zone: string): Spoken {
   const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone });
   const day = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", timeZone: zone });
   const date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  // A format is dear to make, and a long list has a hundred amounts in sight.
+  const amounts = new Map<string, Intl.NumberFormat>();
+  const amount = (currency: string) => {
+    const made = amounts.get(currency) ?? new Intl.NumberFormat(locale, { style: "currency", currency });
+    amounts.set(currency, made);
+    return made;
+  };
   return {
     lang,
     say,
@@ -63,7 +70,7 @@ export function spokenIn(lang: Lang, zone: string): Spoken {
       if (hours > 0) return say("span.h_min", { h: hours, min: String(minutes % 60).padStart(2, "0") });
       return say("span.min", { min: minutes });
     },
-    money: (cents, currency) => new Intl.NumberFormat(locale, { style: "currency", currency }).format(cents / 100),
+    money: (cents, currency) => amount(currency).format(cents / 100),
   };
 }
 

@@ -4,6 +4,7 @@ import { client, hrefOf, newKey } from "../api/client";
 import { useHere } from "../shell/here";
 import { useSpoken, type Say } from "../text";
 import { misfitOf, secondsOf, type Limit, type Whole } from "./whole";
+import { Who } from "../shell/Who";
 
 /** "15 MB", "820 kB". */
 export const sizeOf = (bytes: number, say: Say): string =>
@@ -48,7 +49,7 @@ export function Files({ ticket, files, limits, mostFiles, onSent }: { ticket: st
         {files.map((one) => (
           <li key={one.digest} className="line">
             <a href={hrefOf(`/v1/tickets/${encodeURIComponent(ticket)}/attachments/${one.digest}`)} download={one.name}>{one.name || one.digest.slice(0, 12)}</a>
-            <small>{sizeOf(one.size, say)} · {spoken.moment(secondsOf(one.at))} · {one.by}</small>
+            <small>{sizeOf(one.size, say)} · {spoken.moment(secondsOf(one.at))} · <Who id={one.by} /></small>
           </li>
         ))}
       </ul>

@@ -11,6 +11,7 @@ import { Files } from "./Files";
 import { Moves } from "./Moves";
 import { Questions } from "./Questions";
 import { isReport, secondsOf, type Beside, type Whole } from "./whole";
+import { Who } from "../shell/Who";
 
 const EVERY_MS = 60_000;
 
@@ -124,7 +125,7 @@ function History({ ticket }: { ticket: Whole }) {
         {[...ticket.events].reverse().map((one, index) => (
           <li key={ticket.events.length - index}>
             <time dateTime={one.at} className="quiet">{spoken.moment(secondsOf(one.at))}</time>
-            <span><strong>{say(`event.${one.kind}` as "event.closed")}</strong> {one.value} {one.reason && <span>{one.reason}</span>} <small>{[one.by, one.visit].filter(Boolean).join(" · ")}</small></span>
+            <span><strong>{say(`event.${one.kind}` as "event.closed")}</strong> {one.value} {one.reason && <span>{one.reason}</span>} <small><Who id={one.by} />{one.visit && ` · ${one.visit}`}</small></span>
           </li>
         ))}
       </ol>

@@ -1,54 +1,44 @@
 // The list of tickets: filters in the address, pages by cursor, only the rows in view in the page.
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import type { components } from "contract";
 import { client } from "../api/client";
+import { Grid, type Column } from "../list/Grid";
+import { usePaged } from "../list/usePaged";
 import { useHere } from "../shell/here";
-import { useRead } from "../shell/read";
 import { go, Link, refine, useAddress } from "../shell/route";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken } from "../text";
 import "../shell/pages.css";
-import { inView } from "../list/model";
 import { filtersOf, searchOf, SEVERITIES, SORTS, STAGES, WITHIN_H, type Filters } from "./filters";
 
 type Ticket = components["schemas"]["TicketOut"];
-interface Page { tickets: Ticket[]; names: Record<string, string>; next: string | null; at: number }
+/** A ticket as the list shows it: with the names of its customer and site, and the moment of the answer. */
+interface Row { ticket: Ticket; customer: string; site: string; at: number }
 
-const ROW_PX = 36;
-const PAGE = 100;
-const MOST_AGAIN = 200;
-
-async function read(filters: Filters, after: string, limit: number): Promise<Page> {
+async function read(filters: Filters, after: string, limit: number): Promise<{ rows: Row[]; next: string | null }> {
   const { data } = await client.GET("/v1/tickets", { params: { query: { ...filters, limit, ...(after ? { after } : {}) } } });
   const page = data as components["schemas"]["TicketsOut"]; // the same address gives CSV where that is asked for
-  // Customers and sites are told apart: an id may stand in both.
-  const named = (of: string, ids: Record<string, string>) => Object.entries(ids).map(([id, name]) => [of + id, name]);
-  return { tickets: page.tickets, names: Object.fromEntries([...named("c:", page.customers), ...named("s:", page.sites)]), next: page.next, at: Date.parse(page.at) / 1000 };
+  const at = Date.parse(page.at) / 1000;
+  return { rows: page.tickets.map((ticket) => ({ ticket, customer: page.customers[ticket.customer] || ticket.customer, site: page.sites[ticket.site] || ticket.site, at })), next: page.next };
 }
 
 export default function TicketsPage() {
-  const { say } = useSpoken();
+  const spoken = useSpoken();
+  const { say } = spoken;
   const { may } = useHere();
   const search = useAddress().split("?")[1] ?? "";
   const filters = useMemo(() => filtersOf(search), [search]);
-  const [wanted, setWanted] = useState(PAGE);
-  useEffect(() => setWanted(PAGE), [filters]);
-  // All that was shown is read anew when something changed: a cursor goes on from a list that stands still.
-  const ask = useCallback(async () => {
-    const found = await read(filters, "", Math.min(wanted, MOST_AGAIN));
-    while (found.next && found.tickets.length < wanted) {
-      const more = await read(filters, found.next, Math.min(wanted - found.tickets.length, MOST_AGAIN));
-      found.tickets = [...found.tickets, ...more.tickets];
-      found.names = { ...found.names, ...more.names };
-      found.next = more.next;
-    }
-    return found;
-  }, [filters, wanted]);
-  const list = useRead(ask, (action) => action === "ticket" || action.startsWith("ticket."));
-  const kept = useRef<{ of: Filters; page: Page } | null>(null);
-  if (list.value) kept.current = { of: filters, page: list.value };
-  // While more of the same list is on its way, what is there stays.
-  const page = list.value ?? (kept.current?.of === filters ? kept.current.page : undefined);
+  const ask = useCallback((after: string, limit: number) => read(filters, after, limit), [filters]);
+  const { page, read: list, more } = usePaged<Row>(ask, (action) => action === "ticket" || action.startsWith("ticket."));
+  const columns: Column<Row>[] = [
+    { key: "ticket", head: say("list.ticket"), wide: 1.3, cell: ({ ticket }) => <Link to={{ name: "ticket", ticket: ticket.id }} tabIndex={-1}>{ticket.id}</Link> },
+    { key: "severity", head: say("list.severity"), wide: 0.7, cell: ({ ticket }) => <span className="severity">{ticket.severity}</span> },
+    { key: "stage", head: say("list.stage"), wide: 1.3, cell: ({ ticket }) => <>{say(`stage.${ticket.stage}` as "stage.reported")}{ticket.waiting && <span className="quiet"> · {say(`wait.${ticket.waiting}` as "wait.part")}</span>}</> },
+    { key: "customer", head: say("list.customer"), wide: 1.5, cell: (row) => <span title={row.ticket.customer}>{row.customer}</span> },
+    { key: "site", head: say("list.site"), wide: 2.2, cell: (row) => <span title={row.ticket.site}>{row.site}{row.ticket.asset && <span className="quiet"> · {row.ticket.asset}</span>}</span> },
+    { key: "reported", head: say("list.reported"), wide: 1.3, cell: ({ ticket }) => spoken.moment(Date.parse(ticket.reported_at) / 1000) },
+    { key: "next", head: say("list.next"), wide: 1.5, cell: (row) => <Due row={row} /> },
+  ];
   const change = (changed: Partial<Record<keyof Filters, unknown>>) => {
     const next = { ...filters, ...changed } as Filters;
     for (const name of Object.keys(changed) as (keyof Filters)[]) if (!changed[name]) delete next[name];
@@ -62,11 +52,11 @@ export default function TicketsPage() {
         {may("ticket_write") && may("customer_read") && <Link to={{ name: "new" }} className="button main">{say("nav.new_ticket")}</Link>}
       </header>
       <FilterBar filters={filters} onChange={change} />
-      <Waiting of={{ ...list, value: page }} />
-      {page && (page.tickets.length === 0
+      <Waiting of={list} />
+      {page && (page.rows.length === 0
         ? <p className="empty">{say("list.empty")}</p>
-        : <Rows page={page} onMore={() => setWanted((before) => (page.next && !(before > page.tickets.length) ? before + PAGE : before))} />)}
-      {page && <p className="foot" role="status">{say(page.next ? "list.count_more" : "list.count", { n: page.tickets.length })}</p>}
+        : <Grid label={say("list.title")} columns={columns} rows={page.rows} keyOf={(row) => row.ticket.id} onOpen={(row) => go({ name: "ticket", ticket: row.ticket.id })} more={page.next !== null} onMore={more} />)}
+      {page && <p className="foot" role="status">{say(page.next ? "list.count_more" : "list.count", { n: page.rows.length })}</p>}
     </div>
   );
 }
@@ -123,58 +113,11 @@ function FilterBar({ filters, onChange }: { filters: Filters; onChange(changed: 
   );
 }
 
-function Rows({ page, onMore }: { page: Page; onMore(): void }) {
-  const { say } = useSpoken();
-  const box = useRef<HTMLDivElement>(null);
-  const [at, setAt] = useState({ top: 0, height: 900 });
-  const measure = () => { const here = box.current; if (here) setAt({ top: here.scrollTop, height: here.clientHeight }); };
-  useLayoutEffect(() => {
-    measure();
-    const watch = new ResizeObserver(measure);
-    if (box.current) watch.observe(box.current);
-    return () => watch.disconnect();
-  }, []);
-  const rows = page.tickets.length;
-  const [first, last] = inView({ ...at, row: ROW_PX, rows });
-  const near = last >= rows && page.next !== null;
-  const more = useRef(onMore);
-  useEffect(() => { more.current = onMore; });
-  useEffect(() => { if (near) more.current(); }, [near, rows]);
-  return (
-    <div className="scroll" ref={box} onScroll={measure} tabIndex={0} role="region" aria-label={say("list.title")}>
-      <table className="rows" aria-rowcount={page.next ? -1 : rows + 1}>
-        <thead>
-          <tr>
-            <th scope="col">{say("list.ticket")}</th><th scope="col">{say("list.severity")}</th><th scope="col">{say("list.stage")}</th>
-            <th scope="col">{say("list.customer")}</th><th scope="col">{say("list.site")}</th><th scope="col">{say("list.reported")}</th><th scope="col">{say("list.next")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {first > 0 && <tr aria-hidden="true"><td colSpan={7} className="gap" style={{ height: first * ROW_PX }} /></tr>}
-          {page.tickets.slice(first, last).map((one, index) => <Line key={one.id} ticket={one} names={page.names} now={page.at} index={first + index + 2} />)}
-          {last < rows && <tr aria-hidden="true"><td colSpan={7} className="gap" style={{ height: (rows - last) * ROW_PX }} /></tr>}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Line({ ticket, names, now, index }: { ticket: Ticket; names: Page["names"]; now: number; index: number }) {
+function Due({ row: { ticket, at } }: { row: Row }) {
   const spoken = useSpoken();
   const { say } = spoken;
   const due = ticket.next_due_at ? Date.parse(ticket.next_due_at) / 1000 : null;
-  const late = due !== null && due < now;
-  return (
-    <tr aria-rowindex={index}>
-      <th scope="row"><Link to={{ name: "ticket", ticket: ticket.id }}>{ticket.id}</Link></th>
-      <td><span className="severity">{ticket.severity}</span></td>
-      <td>{say(`stage.${ticket.stage}` as "stage.reported")}{ticket.waiting && <span className="quiet"> · {say(`wait.${ticket.waiting}` as "wait.part")}</span>}</td>
-      <td title={ticket.customer}>{names[`c:${ticket.customer}`] || ticket.customer}</td>
-      <td title={ticket.site}>{names[`s:${ticket.site}`] || ticket.site}{ticket.asset && <span className="quiet"> · {ticket.asset}</span>}</td>
-      <td>{spoken.moment(Date.parse(ticket.reported_at) / 1000)}</td>
-      <td className={late ? "late" : undefined}>
-        {due !== null && ticket.next_milestone && `${say(`milestone.${ticket.next_milestone}` as "milestone.arrive")} ${late ? say("visit.over", { span: spoken.span(now - due) }) : say("visit.left", { span: spoken.span(due - now) })}`}
-      </td>
-    </tr>
-  );
+  if (due === null || !ticket.next_milestone) return null;
+  const late = due < at;
+  return <span className={late ? "late" : undefined}>{`${say(`milestone.${ticket.next_milestone}` as "milestone.arrive")} ${say(late ? "visit.over" : "visit.left", { span: spoken.span(Math.abs(due - at)) })}`}</span>;
 }

@@ -30,6 +30,8 @@ DROP TABLE shift;
 
 DROP TABLE replacement;
 
+DROP TABLE receiver;
+
 DROP TABLE preventive_event;
 
 DROP TABLE on_call;
@@ -194,6 +196,8 @@ DROP TABLE content;
 
 DROP TABLE checklist_answer;
 
+DROP TABLE change_request;
+
 DROP TABLE calendar;
 
 DROP TABLE bench_time;
@@ -285,6 +289,8 @@ DROP FUNCTION checklist_answer_append_only();
 DROP FUNCTION signature_append_only();
 
 DROP FUNCTION approval_event_append_only();
+
+DROP FUNCTION change_request_append_only();
 
 DROP FUNCTION shipment_append_only();
 

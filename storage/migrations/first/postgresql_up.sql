@@ -340,6 +340,27 @@ CREATE TABLE calendar (
 
 CREATE INDEX ix_calendar_position ON calendar (region_id, position);
 
+CREATE TABLE change_request (
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  position INTEGER NOT NULL,
+  request_id VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  said_by VARCHAR(64) COLLATE "C" NOT NULL,
+  step VARCHAR(32) NOT NULL,
+  rests_on JSONB NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  written_by VARCHAR(64) COLLATE "C" NOT NULL,
+  written_from VARCHAR(64) COLLATE "C" NOT NULL,
+  written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  written_key VARCHAR(64) COLLATE "C" NOT NULL,
+  CONSTRAINT pk_change_request PRIMARY KEY (region_id, position),
+  CONSTRAINT ck_change_request_step_known CHECK (step IN ('requested', 'accepted', 'declined', 'withdrawn', 'done')),
+  CONSTRAINT ck_change_request_says_why CHECK (step NOT IN ('declined', 'withdrawn') OR reason <> ''),
+  CONSTRAINT fk_change_request_region_id FOREIGN KEY(region_id) REFERENCES region (id)
+);
+
+CREATE INDEX ix_change_request_id ON change_request (region_id, request_id);
+
 CREATE TABLE checklist_answer (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
   position INTEGER NOT NULL,
@@ -2111,6 +2132,25 @@ CREATE TABLE preventive_event (
 
 CREATE INDEX ix_preventive_event_visit ON preventive_event (region_id, preventive_id, at);
 
+CREATE TABLE receiver (
+  seq BIGSERIAL NOT NULL,
+  region_id VARCHAR(64) COLLATE "C" NOT NULL,
+  customer_id VARCHAR(64) COLLATE "C",
+  engineer_id VARCHAR(64) COLLATE "C",
+  channel VARCHAR(64) NOT NULL,
+  address VARCHAR(200) NOT NULL,
+  lang VARCHAR(2) NOT NULL,
+  by VARCHAR(64) COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_receiver PRIMARY KEY (seq),
+  CONSTRAINT ck_receiver_customer_or_engineer CHECK ((customer_id IS NULL) <> (engineer_id IS NULL)),
+  CONSTRAINT ck_receiver_lang_known CHECK (lang IN ('en', 'zh')),
+  CONSTRAINT uq_receiver_region_id_customer_id UNIQUE (region_id, customer_id),
+  CONSTRAINT uq_receiver_region_id_engineer_id UNIQUE (region_id, engineer_id),
+  CONSTRAINT fk_receiver_region_id_customer_id FOREIGN KEY(region_id, customer_id) REFERENCES customer (region_id, customer_id),
+  CONSTRAINT fk_receiver_region_id_engineer_id FOREIGN KEY(region_id, engineer_id) REFERENCES engineer (region_id, engineer_id)
+);
+
 CREATE TABLE replacement (
   region_id VARCHAR(64) COLLATE "C" NOT NULL,
   position INTEGER NOT NULL,
@@ -2650,6 +2690,12 @@ $$ BEGIN RAISE EXCEPTION 'approval_event is append-only' USING ERRCODE = 'restri
 
 CREATE TRIGGER approval_event_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON approval_event
 FOR EACH STATEMENT EXECUTE FUNCTION approval_event_append_only();
+
+CREATE FUNCTION change_request_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'change_request is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+
+CREATE TRIGGER change_request_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON change_request
+FOR EACH STATEMENT EXECUTE FUNCTION change_request_append_only();
 
 CREATE FUNCTION shipment_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'shipment is append-only' USING ERRCODE = 'restrict_violation'; END $$;

@@ -30,6 +30,8 @@ DROP TABLE shift;
 
 DROP TABLE replacement;
 
+DROP TABLE receiver;
+
 DROP TABLE preventive_event;
 
 DROP TABLE on_call;
@@ -193,6 +195,8 @@ DROP TABLE customer;
 DROP TABLE content;
 
 DROP TABLE checklist_answer;
+
+DROP TABLE change_request;
 
 DROP TABLE calendar;
 

@@ -138,7 +138,7 @@ def test_an_engineer_s_private_life_is_erased_and_his_work_stays(
     erased = client.post("/v1/people/engineers/R1/ZZE2/erase", headers=once(admin)).json()["rows"]
 
     after = client.get("/v1/people/engineers/R1/ZZE2", headers=admin).json()
-    assert erased == {"engineer": 1, "engineer_position": 1, "absence": 1, "outbox": 0}
+    assert erased == {"engineer": 1, "engineer_position": 1, "absence": 1, "outbox": 0, "receiver": 0}
     assert (before["engineer"][0]["home_lat"], after["engineer"][0]["home_lat"]) == (26.1, 26.2)
     assert before["absence"][0]["reason"] == "course"
     assert after["absence"][0]["reason"] == ""
@@ -175,7 +175,7 @@ def test_a_contact_is_found_and_overwritten_and_nothing_beside_it(
     ]
     left = client.post("/v1/people/contacts/R1/find", json={"contact": contact}, headers=admin).json()
 
-    expected = {"report": 1, "answer": 1, "signature": 1, "outbox": 0}
+    expected = {"report": 1, "answer": 1, "signature": 1, "outbox": 0, "receiver": 0}
     assert {name: len(rows) for name, rows in found.items()} == expected
     assert erased == again == expected
     assert not any(left.values())

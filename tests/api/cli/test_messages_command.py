@@ -98,3 +98,27 @@ def test_every_region_gets_a_run(database: str, capsys: pytest.CaptureFixture[st
     assert run(["runs", "add", "--every-region", "--work", "5", "--key", "r-1", "--database", database]) == 0
 
     assert "r-1" in capsys.readouterr().out
+
+
+def test_how_people_are_reached_is_said_listed_and_taken_back(
+    database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In both languages of the command; a name nobody has is refused."""
+    there = ["--database", database]
+    for address in ("+86 591 0000 0001", "+86 591 0000 0002"):
+        said = ["receiver", "set", "customer", "C1", "--channel", "sms", "--address", address, "--lang", "zh"]
+        assert run([*said, *there]) == 0
+    capsys.readouterr()
+
+    assert run(["receiver", "list", *there]) == 0
+    listed = " ".join(capsys.readouterr().out.split())
+    assert run(["receiver", "set", "engineer", "E99", "--channel", "sms", "--address", "1", *there]) == 2
+    assert run(["receiver", "set", "supplier", "S1", "--channel", "sms", "--address", "1", *there]) == 2
+    refused = capsys.readouterr().err
+    assert run(["receiver", "remove", "customer", "C1", *there]) == 0
+    assert run(["receiver", "list", *there]) == 0
+
+    assert "customer C1 sms +86 591 0000 0002 zh" in listed
+    assert "register.unknown" in refused
+    assert "message.unknown_who" in refused
+    assert "C1" not in capsys.readouterr().out.partition("address")[2]

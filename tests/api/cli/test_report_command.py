@@ -67,6 +67,30 @@ def test_a_database_is_judged_now_and_a_folder_at_its_own_moment(
     assert "judged as of 2026-03-06 10:40" in capsys.readouterr().out
 
 
+def test_a_report_is_cut_into_periods(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """How things go is seen week by week: one file a table, a row begins with its days."""
+    asked = ["report", str(folder), "--period", "2026-02-09..2026-03-01", "--every", "week"]
+
+    codes = [
+        run([*asked, "--out", str(tmp_path)]),
+        run([*asked[:-1], "day", "--period", "2025-01-01..2025-12-31"]),
+    ]
+
+    assert codes == [0, 2]
+    said = capsys.readouterr()
+    assert "attainment_by_week.csv" in said.out
+    assert "period.too_many" in said.err + said.out
+    lines = (tmp_path / "figures_by_week.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "first,last,figure,share,of"
+    assert {line[:21] for line in lines[1:]} == {
+        "2026-02-09,2026-02-15",
+        "2026-02-16,2026-02-22",
+        "2026-02-23,2026-03-01",
+    }
+
+
 def test_without_a_folder_nothing_is_written(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

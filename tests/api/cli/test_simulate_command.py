@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 from api.cli.app import run
+from tests.conftest import ROOT
 
 OFFICE = """
 name = "Office"
@@ -71,6 +74,8 @@ def test_a_base_and_a_patch_give_tables_a_document_and_a_page(folder: Path, caps
         "engineers.csv",
         "scenarios.json",
         "manifest.json",
+        "plans.json",
+        "plans.html",
         "scenarios.html",
     }
     rows = list(csv.DictReader((out / "comparison.csv").read_text(encoding="utf-8-sig").splitlines()))
@@ -119,6 +124,23 @@ def test_two_policies_are_compared_like_two_scenarios(folder: Path) -> None:
     assert low <= high
     assert json.loads((out / "manifest.json").read_text())["policy"] == "fast,live"
     assert "Office, live" in (out / "scenarios.html").read_text(encoding="utf-8")
+
+
+def test_the_readmes_question_about_people_is_asked_as_it_stands_there(folder: Path, capsys: Said) -> None:
+    """Its options, its patch and its order of words: asked of an office that promises no arrival it gets as far as that answer.
+
+    Asked of Fujian it is minutes of work; the search itself is tested on a small region.
+    """
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^fieldwright (staff fujian_march .*)$", text, flags=re.MULTILINE)
+    words = shlex.split(command.replace("fujian_march", str(folder / "office.toml")))
+    words[words.index("--out") + 1] = str(folder / "roster")
+    words[words.index("--workers") + 1] = "1"
+
+    assert run(words) == 2
+
+    assert "scenario.nothing_promised" in capsys.readouterr().err
+    assert "demand_up_a_fifth" in words
 
 
 @pytest.mark.parametrize(

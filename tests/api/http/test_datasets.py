@@ -200,6 +200,16 @@ def many() -> bytes:
     return zipped({f"{number}.csv": "" for number in range(MOST_ENTRIES + 1)})
 
 
+def damaged(kind: int) -> bytes:
+    """A zip with one entry packed so, and a byte of it changed."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", kind) as archive:
+        archive.writestr("region.toml", "x" * 5000)
+    content = bytearray(packed.getvalue())
+    content[60] ^= 0xFF
+    return bytes(content)
+
+
 def cut() -> bytes:
     """Half a zip."""
     whole = zipped(OTHER)
@@ -215,6 +225,10 @@ def cut() -> bytes:
         (lambda: zipped({"/etc/out.csv": "x"}), "import.zip_entry"),
         (lambda: zipped({"a\\..\\b.csv": "x"}), "import.zip_entry"),
         (lambda: zipped({"a": "x", "a/b.csv": "x"}), "import.zip_entry"),
+        (lambda: zipped({"区" * 100 + ".csv": "x"}), "import.zip_entry"),
+        (lambda: damaged(zipfile.ZIP_BZIP2), "import.not_a_zip"),
+        (lambda: damaged(zipfile.ZIP_LZMA), "import.not_a_zip"),
+        (lambda: damaged(zipfile.ZIP_DEFLATED), "import.not_a_zip"),
         (link, "import.zip_entry"),
         (many, "import.zip_too_large"),
     ],

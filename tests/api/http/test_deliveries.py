@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from kernel.clock import moment
 from storage.check import untrue
 from storage.database import Database
+from storage.scope import Scope
 from storage.tables.people import Role
 from tests.api.http.conftest import AS_OF
 from tests.api.http.test_by_hand import holds
@@ -56,6 +57,25 @@ def test_a_part_that_is_short_is_brought_from_where_it_was_shown(
     assert {line["source"] for line in shown["parts"]} <= {"van", "pick_up", "offer"}
     assert holds(stored)
     assert untrue(stored) == []
+
+
+def test_a_depot_s_store_sees_what_it_gives_and_nothing_else(
+    client: TestClient, as_role: Callable[..., dict[str, str]]
+) -> None:
+    """What another depot sends, and what is bought, is not for it to know; the list says so as the work to be done does."""
+    done = client.post("/v1/visits/V2/deliveries", json=WISH, headers=keyed("one"))
+    assert done.status_code == 201, done.text
+    every = client.get("/v1/deliveries").json()["rows"]
+    given = [(one["kind"], one["source"]) for one in every if one["kind"] != "purchase"]
+
+    def seen(depot: str) -> list[tuple[str, str]]:
+        mine = as_role(Role.STOREKEEPER, Scope(regions=("R1",), depots=(depot,)))
+        rows = client.get("/v1/deliveries", headers=mine).json()["rows"]
+        return [(one["kind"], one["source"]) for one in rows]
+
+    assert {source for _, source in given} == {"D1"}
+    assert seen("D1") == given
+    assert seen("D9") == []
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,16 @@ from api.usecases.importing import import_into
 from dispatch.desk.clause import Exclusion
 from dispatch.desk.entitlement import Finding
 from kernel.envelope import Envelope
+from storage.appended import queue
 from storage.check import untrue
 from storage.database import Database, open_database
-from storage.dataset.money_tables import FINDINGS
+from storage.dataset.money_tables import CHARGE_EVENTS, FINDINGS
 from storage.dataset.read import read
 from storage.desk.facts import record
+from storage.rows.facts import add, values_in
 from storage.scope import Scope
 from storage.tables.people import Role
+from storage.unit_of_work import UnitOfWork
 from tests.api.http.conftest import AS_OF
 from tests.api.http.test_reading_routes import code_of
 from tests.api.http.test_tickets import keyed
@@ -123,7 +126,11 @@ def test_a_request_waits_in_the_inbox_until_somebody_else_decides(
     (row,) = [
         one for one in client.get("/v1/approvals?decided=true").json()["rows"] if one["approval"] == "AP2"
     ]
-    assert (row["step"], row["role"]) == ("approved", "manager")
+    assert (row["step"], row["role"], row["is_mine"]) == ("approved", "manager", False)
+    assert "" not in {row["asked_by_name"], row["decided_by_name"]}
+    assert client.get("/v1/approvals?own=true&decided=true").json()["rows"] == []
+    theirs = client.get("/v1/approvals?own=true&decided=true", headers=dispatcher).json()["rows"]
+    assert [one["approval"] for one in theirs] == ["AP2"]
 
 
 def test_a_decision_keeps_to_the_role_and_the_person(
@@ -268,6 +275,38 @@ def test_much_money_given_back_takes_the_right_to_approve(
     assert (more.status_code, code_of(more)) == (403, "charge.needs_approval")
     assert code_of(free) == "charge.needs_approval"
     assert approved.status_code == 201, approved.text
+
+
+def test_refunds_that_look_alike_are_counted_each(
+    client: TestClient, stored: Database, as_role: Callable[..., dict[str, str]]
+) -> None:
+    """Two rows of one moment and amount, as an import brings them, are two refunds; one said again is not a third."""
+    app: Any = client.app
+    app.state.settings = app.state.settings.model_copy(update={"refund_approval_above": 100})
+    dispatcher = as_role(Role.DISPATCHER)
+
+    def step(word: str, key: str, **more: Any) -> Any:
+        body = {"ticket": "G3", "step": word, **more}
+        return client.post("/v1/charges/X2/steps", json=body, headers={**dispatcher, **keyed(key)})
+
+    step("quoted", "quote", item="call", cents=20_000)
+    step("accepted", "accept")
+    first = step("refunded", "first", cents=5_000, reason="too late")
+    alike = step("refunded", "alike", cents=5_000, reason="too late")
+    with stored.reading() as connection:
+        *_, given = values_in(connection, CHARGE_EVENTS, "R1", charge_id="X2")
+    stored.run(Envelope("desk-1", "test", AS_OF, "twin", "R1"), lambda work: add_twin(work, given))
+
+    more = step("refunded", "more", cents=1, reason="too late")
+
+    assert (first.json()["new"], alike.json()["new"]) == (True, False)
+    assert (more.status_code, code_of(more)) == (403, "charge.needs_approval")
+
+
+def add_twin(work: UnitOfWork, event: Any) -> None:
+    """A row that looks like one that is there."""
+    queue(work)
+    add(work, CHARGE_EVENTS, (event,))
 
 
 def test_a_quote_says_what_a_ticket_would_cost_and_keeps_nothing(

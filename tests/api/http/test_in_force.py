@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from api.app import make_app
 from api.usecases.importing import import_into
-from api.usecases.in_force import carried_on
+from api.usecases.in_force import Posed, carried_on
 from dispatch.cost import cost
 from dispatch.verify import violations
 from kernel.clock import moment
@@ -35,6 +35,20 @@ def test_promises_in_danger_come_the_earliest_due_first(client: TestClient) -> N
 
     assert [one["due_at"] for one in found] == sorted(one["due_at"] for one in found)
     assert {(one["ticket"], one["danger"]) for one in found} == {("G1", "nobody"), ("G2", "nobody")}
+
+
+def test_regions_posed_ahead_are_not_posed_again_for_who_asks(stored: Database) -> None:
+    """The first who opens the board after a start waits for nothing but the board; who asks gets what he would have got."""
+    posed = Posed()
+
+    posed.ahead(stored, now=AS_OF)
+
+    with stored.reading() as connection:
+        ahead = posed.within(connection, "R1", now=AS_OF)
+    assert posed.of(stored, "R1", now=AS_OF) is ahead
+    assert violations(ahead.problem, ahead.plan) == ()
+    assert ahead.plan.claimed == cost(ahead.problem, ahead.plan)
+    assert ahead.plan == Posed().of(stored, "R1", now=AS_OF).plan
 
 
 def test_a_way_out_chosen_is_published_once(client: TestClient, stored: Database) -> None:

@@ -155,6 +155,7 @@ def test_every_action_a_command_records_is_somebodys_to_hear_or_named_as_nobodys
         "region",
         "account",
         "password",
+        "database",
     }
     words = set()
     for room in ("storage", "api"):

@@ -69,5 +69,75 @@ def test_what_lateness_costs_is_forecast_from_the_plan_in_force(client: TestClie
     assert second[late]["forecast_cents"] > second[late]["actual_cents"] == first[late]["actual_cents"]
     amounts = [row["forecast_cents"] for row in after]
     assert amounts == sorted(amounts, reverse=True)
+    for by in ("customer", "contract", "scheme", "area"):
+        sums = client.get(f"/v1/reports/exposure/sums?by={by}").json()["rows"]
+        assert sum(one["forecast_cents"] for one in sums) == sum(amounts)
+        assert sum(one["promises"] for one in sums) == len(after)
+        mine = client.get("/v1/reports/exposure", params={by: sums[0]["group"]}).json()["rows"]
+        assert not sums[0]["group"] or len(mine) == sums[0]["promises"]
     file = client.get("/v1/reports/exposure?format=csv").content.decode("utf-8-sig")
     assert len(file.splitlines()) == 1 + len(after)
+
+
+def test_what_was_missed_is_told_as_the_report_tells_it(client: TestClient, stored: Database) -> None:
+    """The morning's list reads a few tables only: it must not come to another answer than the whole region."""
+    with stored.reading() as connection:
+        region = load_region(connection, "R1")
+    days = period(DAYS, now=AS_OF, zone=zone(region.settings.zone))
+    found = measures(region, schemes_of(region.field), days).misses
+
+    rows = client.get("/v1/reports/misses", params={"period": DAYS}).json()["rows"]
+    first = client.get("/v1/reports/misses", params={"period": DAYS, "limit": 1}).json()
+    file = client.get("/v1/reports/misses", params={"period": DAYS, "format": "csv"}).content
+
+    assert [(row["ticket"], row["milestone"], row["late_s"], row["cents"]) for row in rows] == [
+        (one.ticket, one.milestone, one.late_s, one.cents) for one in found
+    ]
+    assert rows
+    assert first["rows"] == rows[:1]
+    assert (first["next"] is None) == (len(rows) == 1)
+    assert len(file.decode("utf-8-sig").splitlines()) == 1 + len(rows)
+
+
+def test_what_runs_out_is_told_as_the_report_tells_it(client: TestClient, stored: Database) -> None:
+    """Contracts and papers, from the tables they need alone."""
+    with stored.reading() as connection:
+        region = load_region(connection, "R1")
+    days = period("week", now=AS_OF, zone=zone(region.settings.zone))
+    found = measures(region, schemes_of(region.field), days, expiring_days=3660)
+
+    contracts = client.get("/v1/reports/renewals?within_days=3660").json()["rows"]
+    papers = client.get("/v1/reports/expiring?within_days=3660").json()["rows"]
+
+    assert [(row["contract"], row["tickets"], row["breached"], row["late_cents"]) for row in contracts] == [
+        (one.contract, one.tickets, one.breached, one.late_cents) for one in found.renewals
+    ]
+    assert [(row["engineer"], row["name"], row["days_left"]) for row in papers] == [
+        (one.engineer, one.name, one.days_left) for one in found.expiring
+    ]
+    assert contracts
+    assert papers
+
+
+def test_a_trend_is_the_report_of_each_of_its_periods(client: TestClient) -> None:
+    """A figure in a line of days is the one the report of that day shows."""
+    asked = {"every": "day", "period": DAYS}
+    body = client.get("/v1/reports/trend", params=asked).json()
+    kept = next(sheet for sheet in body["sheets"] if sheet["name"] == "attainment")
+    days = sorted({tuple(row[:2]) for row in kept["rows"]})
+
+    figures = next(sheet for sheet in body["sheets"] if sheet["name"] == "figures")
+    assert len({row[0] for row in figures["rows"]}) == 33, (
+        "every day has its figures, blank where nothing happened"
+    )
+    assert days
+    for first, last in days[:2]:
+        whole = client.get(
+            "/v1/reports/measures", params={"period": f"{first}..{last}", "sheet": "attainment"}
+        ).json()["sheets"][0]
+        assert [row[2:] for row in kept["rows"] if row[0] == first] == whole["rows"]
+    file = client.get("/v1/reports/trend", params={**asked, "sheet": "attainment", "format": "csv"}).content
+    assert len(file.decode("utf-8-sig").splitlines()) == 1 + len(kept["rows"])
+    assert code_of(client.get("/v1/reports/trend?every=year")).startswith("request.")
+    long = {"every": "day", "period": "2025-01-01..2025-12-31"}
+    assert code_of(client.get("/v1/reports/trend", params=long)) == "period.too_many"

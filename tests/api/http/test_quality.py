@@ -265,3 +265,112 @@ def test_who_reaches_one_depot_is_shown_what_is_due_there_and_nothing_of_the_who
     for path in ("shipments", "orders/R1/standing"):
         assert code_of(client.get(f"/v1/{path}", headers=mine)) == "right.scope_too_narrow"
         assert code_of(client.get(f"/v1/{path}", headers=engineer)) == "right.denied"
+
+
+def test_a_broken_unit_goes_from_the_van_to_its_supplier_and_another_comes_for_it(
+    client: TestClient, stored: Database
+) -> None:
+    """Taken out at a customer's, brought to the depot, sent back under the supplier's number, settled by what comes by it, which is inspected."""
+    steps: list[tuple[str, dict[str, Any]]] = [
+        (
+            "moves",
+            {
+                "document": "V1",
+                "lines": [{"part": "P1", "quantity": 1, "from_place": "W1", "to_place": "CUS"}],
+            },
+        ),
+        (
+            "moves",
+            {
+                "document": "V1",
+                "lines": [
+                    {
+                        "part": "P1",
+                        "quantity": 1,
+                        "from_place": "CUS",
+                        "to_place": "W1",
+                        "condition": "damaged",
+                    }
+                ],
+            },
+        ),
+    ]
+    for number, (path, body) in enumerate(steps):
+        answer = client.post(f"/v1/{path}", json=body, headers=keyed(f"used-{number}"))
+        assert answer.status_code == 201, answer.text
+    (lying,) = pages(client, "/v1/defectives")
+    goods = [{"part": "P1", "quantity": 1, "condition": "damaged"}]
+    sent = {"document": "BACK-1", "from_place": "W1", "to_place": lying["to_place"], "goods": goods}
+    come = {"document": "BACK-1", "to_place": lying["to_place"], "goods": goods}
+    held = {
+        "document": "BACK-1",
+        "part": "P1",
+        "quantity": 1,
+        "place": "D1",
+        "was": "damaged",
+        "found": "quarantined",
+        "put": "QUA",
+    }
+    decision = {
+        "document": "RMA-77",
+        "shelf": "D1",
+        "part": "P1",
+        "quantity": 1,
+        "way": "return",
+        "remedy": "replace",
+        "supplier": "U1",
+    }
+    new = {"document": "RMA-77", "shelf": "D1", "lines": [{"part": "P1", "quantity": 1}]}
+
+    states = []
+    for number, (path, body) in enumerate(
+        {
+            "transfers": sent,
+            "transfer-receipts": come,
+            "condition-changes": held,
+            "dispositions": decision,
+            "receipts": new,
+        }.items()
+    ):
+        answer = client.post(f"/v1/{path}", json=body, headers=keyed(f"back-{number}"))
+        assert answer.status_code == 201, answer.text
+        lies = [(one["place"], one["next"]) for one in pages(client, "/v1/defectives")]
+        waits = [
+            (one["document"], one["waits_for"])
+            for one in pages(client, "/v1/quarantine")
+            if one["document"] in {"BACK-1", "RMA-77"}
+        ]
+        states.append((lies, waits))
+
+    assert (lying["place"], lying["next"], lying["to_place"], lying["quantity"]) == ("W1", "bring", "D1", 1)
+    assert states == [
+        ([], []),
+        ([("D1", "quarantine")], []),
+        ([], [("BACK-1", "disposition")]),
+        ([], [("RMA-77", "remedy")]),
+        ([], [("RMA-77", "inspect")]),
+    ]
+    assert not list(untrue(stored))
+
+
+def test_labels_and_an_engineer_s_day_are_printed_for_who_reaches_them(
+    client: TestClient, as_role: Callable[..., dict[str, str]]
+) -> None:
+    """A page that runs nothing, in either language; another depot's labels and a label of nothing are refused."""
+    places = client.get("/v1/labels", params={"kind": "places", "lang": "zh"})
+    parts = client.get("/v1/labels", params={"kind": "parts", "place": "D1"})
+    day = client.get("/v1/engineers/E1/day-sheet")
+    elsewhere = as_role(Role.STOREKEEPER, Scope(regions=("R1",), depots=("D2",)))
+    mine = client.get("/v1/labels", headers=elsewhere)
+
+    assert [one.status_code for one in (places, parts, day, mine)] == [200, 200, 200, 200]
+    assert "script" not in places.headers["content-security-policy"]
+    assert places.text.count("<svg") == len(client.get("/v1/places?limit=200").json()["rows"]) - 5
+    assert ("P1" in parts.text, "P1" in mine.text, "D1" in mine.text) == (True, False, False)
+    assert "E1" in day.text
+    for wanted in ({"place": "D1"}, {"kind": "units"}):
+        refused = client.get("/v1/labels", params=wanted, headers=elsewhere)
+        assert code_of(refused) in {"stock.unknown_place", "label.nothing_to_print"}
+    assert code_of(client.get("/v1/engineers/E9/day-sheet")) == code_of(
+        client.get("/v1/engineers/E9/visits.ics")
+    )

@@ -274,5 +274,5 @@ def test_stock_and_audit_are_files_too(client: TestClient) -> None:
 
     assert stock[0] == "part,place,on_hand,usable,reserved,available,in_transit"
     assert len(stock) == 1 + len(shown) > 2
-    assert audit[0] == "lane,number,at,actor,device,action,about,facts,hash"
+    assert audit[0] == "lane,number,at,actor,actor_name,device,action,about,facts,hash"
     assert len(audit) == 1 + len(entries) >= 2

@@ -51,11 +51,14 @@ def test_scenarios_asked_for_become_tables_and_a_page_in_both_languages(
     figures = client.get(f"{where}/files/scenarios.json")
     page = client.get(f"{where}/files/scenarios.zh.html")
     grid = client.get(f"{where}/files/comparison.csv")
+    plans = client.get(f"{where}/files/plans.json").json()
 
     assert (waiting["state"], waiting["files"]) == ("waiting", [])
     assert (done["state"], done["errors"]) == ("done", [])
     assert done["asked"]["seed"] == 7
     assert set(names) >= {"comparison.csv", "manifest.json", "scenarios.en.html", "scenarios.zh.html"}
+    assert set(names) >= {"plans.json", "plans.en.html", "plans.zh.html"}
+    assert [(one["id"], len(one["days"])) for one in plans["scenarios"]] == [("base", 5), ("second", 5)]
     assert [one["id"] for one in figures.json()["scenarios"]] == ["base", "second"]
     assert figures.json()["replications"] == [0, 1, 2]
     assert "sandbox" in page.headers["content-security-policy"]
@@ -139,6 +142,7 @@ def test_a_search_for_people_gives_the_roster_with_how_sure_it_is(
         ({"scenarios": [{**SECOND, "id": "base"}]}, "scenario.named_twice"),
         ({"base": {"days": 366}, "replications": 1000}, "scenario.too_much"),
         ({"replications": 0}, "request.wrong_value"),
+        ({"plans_of": 20}, "scenario.no_such_replication"),
     ],
 )
 def test_what_cannot_be_simulated_is_refused_before_it_waits(
@@ -261,6 +265,9 @@ def test_what_ships_can_be_looked_at(client: TestClient) -> None:
     assert {one["id"] for one in rows if one["base"]} >= {"fujian_march", "office_equipment"}
     assert any("两名工程师" in one["name"] for one in rows)
     assert all(one["text"] for one in rows)
+    tables = {one["id"]: one["table"] for one in rows}
+    assert tables["demand_up_a_fifth"] == {"demand": [{"factor": 1.2}]}
+    assert tables["fujian_march"] == {}
 
 
 def test_words_of_a_scenario_do_not_become_markup(client: TestClient, stored: Database) -> None:

@@ -26,13 +26,13 @@ EACH = 12
 
 
 def answering(parent: int) -> list[int]:
-    """The processes that answer for the one that was started."""
+    """The processes that answer for the one that was started: copies of one that reads the program once."""
     found = []
     for one in with_children(parent):
         with contextlib.suppress(OSError):
-            if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes():
+            if b"multiprocessing.forkserver" in Path(f"/proc/{one}/cmdline").read_bytes():
                 found.append(one)
-    return found
+    return found[1:]
 
 
 def answered_by(port: int) -> int | None:

@@ -328,3 +328,51 @@ def test_a_scheme_shows_every_figure_with_its_clause(client: TestClient) -> None
     assert body["figures"]
     assert all(one["source"] for one in body["figures"])
     assert client.get("/v1/schemes/none").status_code == 404
+
+
+def test_everything_within_reach_is_one_calendar(
+    client: TestClient, as_role: Callable[..., dict[str, str]]
+) -> None:
+    """The desk subscribes to a depot, an engineer to himself; nobody finds more in it than in the list."""
+    other = as_role(Role.ENGINEER, Scope(regions=("R1",), engineer="E2"))
+
+    whole = client.get("/v1/visits.ics")
+    asked = {
+        query: client.get(f"/v1/visits.ics?{query}").text.count("BEGIN:VEVENT")
+        for query in ("depot=D1", "depot=D9", "engineer=E1", "engineer=E2", "site=S1", "ticket=G2")
+    }
+
+    assert whole.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert "SUMMARY:E1: " in whole.text
+    assert asked == {
+        "depot=D1": 1,
+        "depot=D9": 0,
+        "engineer=E1": 1,
+        "engineer=E2": 0,
+        "site=S1": 1,
+        "ticket=G2": 0,
+    }
+    assert "BEGIN:VEVENT" not in client.get("/v1/visits.ics", headers=other).text
+
+
+def test_calls_plans_and_runs_are_files_too(client: TestClient, stored: Database) -> None:
+    """What somebody works off from paper: the same rows as the list."""
+    plan = made(client, stored)
+    client.post(f"/v1/plans/{plan}/publish", headers=keyed("publish"))
+
+    def lines(path: str) -> list[list[str]]:
+        answer = client.get(path, params={"format": "csv"})
+        assert answer.headers["content-type"].startswith("text/csv"), answer.text
+        return [line.split(",") for line in answer.content.decode("utf-8-sig").splitlines()]
+
+    calls, plans, runs = (lines(f"/v1/{name}") for name in ("calls", "plans", "runs"))
+
+    assert calls[0] == ["visit", "ticket", "starts_at", "believed_at", "told"]
+    assert [one[0] for one in calls[1:]] == [one["visit"] for one in client.get("/v1/calls").json()["calls"]]
+    assert len(calls) > 1
+    assert (
+        [one[0] for one in plans[1:]]
+        == [one["id"] for one in client.get("/v1/plans").json()["plans"]]
+        == [plan]
+    )
+    assert [one[0] for one in runs[1:]] == [one["id"] for one in client.get("/v1/runs").json()["runs"]]

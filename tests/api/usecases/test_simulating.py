@@ -21,10 +21,12 @@ from api.usecases.scenario_files import opened
 from api.usecases.simulating import OneByOne, simulated, tasks
 from kernel.errors import Refusal
 from scenarios.library.worlds import office_equipment, three_server_city
+from scenarios.measure.diary import DaysKept
 from scenarios.measure.figures import Figure
 from scenarios.measure.simulated import Scenario, Wanted
 from scenarios.run.simulate import Policy
 from scenarios.run.world import World
+from tests.scenarios.outcomes import both_policies
 
 
 def scenario(name: str, world: World, *, days: int = 10) -> Scenario:
@@ -51,14 +53,21 @@ def files(executor: Executor, *, at_once: int) -> Mapping[str, str]:
     return files_of(About(found, "USD", (("base.toml", "0" * 64),), ""), "en")
 
 
+@cache
+def written_here() -> Mapping[str, str]:
+    """Both policies, one after another in this process."""
+    return files_of(About(simulated(both_policies(), OneByOne(), at_once=1), "USD", (), ""), "en")
+
+
 @pytest.mark.slow  # starting processes that import everything takes seconds
 @pytest.mark.parametrize("workers", [2, 4])
 def test_any_number_of_workers_gives_the_same_bytes(workers: int) -> None:
-    """A figure that depends on the machine cannot be checked by anybody else."""
+    """A figure that depends on the machine cannot be checked by anybody else; a search elsewhere finds what it finds here."""
     with spread_over(workers=workers, cluster="") as (executor, at_once):
-        found = files(executor, at_once=at_once)
+        found = simulated(both_policies(), executor, at_once=at_once)
 
-    assert found == files(OneByOne(), at_once=1)
+    assert found.wanted.policies == tuple(Policy)
+    assert files_of(About(found, "USD", (), ""), "en") == written_here()
 
 
 def test_how_replications_are_shared_out_changes_no_byte() -> None:
@@ -160,6 +169,29 @@ def test_the_document_is_json_and_says_what_was_simulated() -> None:
     assert document["scenarios"][0]["figures"]["cost_week"]["change"] is None
     assert document["scenarios"][0]["figures"]["arrive"]["mean"] is None
     assert (manifest["seed"], manifest["replications"], manifest["complete"]) == (7, list(range(12)), True)
+
+
+def test_two_plans_can_be_laid_side_by_side() -> None:
+    """The replication asked for, its first days, the same reports in both; a stranger's replication is refused."""
+    whole = replace(wanted(), days_kept=DaysKept(2, 3))
+    found = simulated(whole, OneByOne(), at_once=1)
+    texts = files_of(About(found, "USD", (), ""), "en")
+
+    kept = json.loads(texts["plans.json"])
+    assert kept["replication"] == 2
+    assert [one["id"] for one in kept["scenarios"]] == ["staff-1", "staff-2"]
+    for one in kept["scenarios"]:
+        assert [day["day"] for day in one["days"]] == ["2026-03-10", "2026-03-11", "2026-03-12"]
+        visit = one["days"][0]["engineers"][0]["visits"][0]
+        assert set(visit) >= {"ticket", "start", "end", "late_s"}
+    assert texts["plans.html"].count("<details") == 3
+    assert not re.search(r"simulation\.[a-z_]+|\{[a-z_]+\}|<script|https?://", texts["plans.html"])
+    assert (
+        files_of(About(simulated(wanted(), OneByOne(), at_once=1), "USD", (), ""), "en").get("plans.json")
+        is None
+    )
+    with pytest.raises(Refusal, match=r"scenario\.no_such_replication"):
+        simulated(replace(whole, days_kept=DaysKept(12, 3)), OneByOne(), at_once=1)
 
 
 @pytest.mark.slow  # four replications of five weeks of a province

@@ -27,9 +27,6 @@ from api.worker import Worker
 from kernel.clock import Stopwatch
 from kernel.envelope import Envelope
 from kernel.errors import Message, Refusal
-from scenarios.library.worlds import office_equipment
-from scenarios.measure.simulated import Scenario, Wanted
-from scenarios.run.simulate import Policy
 from storage.database import open_database
 from storage.dataset.read import read
 from storage.runs import find
@@ -37,6 +34,7 @@ from storage.tables.run import RunState
 from tests.api.work.victim import AT, Standing
 from tests.conftest import ROOT
 from tests.dataset_builder import tiny
+from tests.scenarios.outcomes import both_policies
 from tests.storage.database.conftest import Make
 
 # A scheduler and its workers take seconds to start.
@@ -248,9 +246,8 @@ def test_workers_with_another_version_are_refused(tmp_path: Path, cluster: Clust
 
 
 def test_scenarios_have_the_same_bytes_when_a_worker_is_killed_half_way(grid: Grid, cluster: Cluster) -> None:
-    """A night of replications must not be lost, nor changed, because one machine went away."""
-    world = replace(office_equipment(customers=8, technicians=1), days=60, warm_up_days=1)
-    wanted = Wanted((Scenario("office", ("office", "办公"), ("", ""), world),), Policy.FAST, 60, 7)
+    """A night of replications, under either policy, must not be lost, nor changed, because one machine went away."""
+    wanted = both_policies()
     alive = [process for process in grid.workers if process.poll() is None]
     told: list[int] = []
 

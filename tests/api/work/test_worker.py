@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,13 +19,13 @@ from api.apart import OwnProcesses
 from api.executor import solve_by
 from api.usecases.asking import ask_for_plan
 from api.usecases.plan_run import Ask, Job, Made, make_plan
-from api.worker import Worker
+from api.worker import LANES, Worker
 from kernel.clock import Stopwatch
 from kernel.envelope import Envelope
 from kernel.errors import Message, Refusal, Refused
 from storage.database import Database, open_database
 from storage.plans import document_of, page
-from storage.runs import Run, ask_to_stop, find, take
+from storage.runs import LEASE, Run, ask, ask_to_stop, find, take
 from storage.tables.run import RunState
 from tests.api.work.victim import AT, made
 from tests.conftest import ROOT
@@ -349,3 +350,23 @@ def test_the_command_ends_on_sigterm(queue: Database, url: str) -> None:
     worker.stderr.close()
     assert "done" in said[1]
     assert plans(queue) == ["r-1"]
+
+
+def test_a_plan_is_made_while_a_simulation_holds_its_worker(queue: Database) -> None:
+    """The service has a worker for each lane: together they take everything, and neither waits for the other's."""
+    head = Envelope("E03", "test", AT, "ask", "R1")
+    queue.run(head, lambda work: ask(work, "long", kind="scenario", content={}))
+    ask_for_plan(queue, replace(head, key="plan"), "plan", A_LITTLE)
+
+    plans, others = (Worker(queue, lane.value, solve=make_plan, clock=Later(), lane=lane) for lane in LANES)
+    held = queue.run(
+        replace(head, key="take"),
+        lambda work: take(work, worker=others.name, lease=LEASE, **others.lane.kinds()),
+    )
+    ended = plans.once()
+
+    assert held is not None
+    assert held.id == "long"
+    assert ended is not None
+    assert (ended.id, ended.state) == ("plan", RunState.DONE)
+    assert plans.once() is others.once() is None

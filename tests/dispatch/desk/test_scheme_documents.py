@@ -67,7 +67,8 @@ Put the file into the folder `schemes` of your dataset and name it in `contracts
 rescues, reports, charges and the tickets taken in count by it. `fieldwright import` takes it into the database with the
 rest, `export` gives it back as you wrote it. What stands there is never changed: changed terms are a new version.
 `fieldwright scheme add FILE --database URL` adds one to a region in use; contracts and tickets keep the version they name.
-`scheme list`, `show` and `copy` look at a dataset or `--database` too.
+`scheme list`, `show` and `copy` look at a dataset or `--database` too. In the console (Administration, Service schemes) a version is shown clause
+by clause, compared with another, and made from the one before by its values or as text: what is wrong is said at its field before it is added.
 
 A time is a whole number and a unit: `15 min`, `2 h`, `3 d`, or `same day`; with `calendar = "..."` it is business
 time and `d` is a working day. `all` stands for the severities not named. Keys nobody reads are refused.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from inventory.catalogue.part import Tracking
 from inventory.catalogue.place import PHYSICAL
 from inventory.stock.ledger import Balances, Condition, Move, apply, fold
-from inventory.stock.transfer import Goods, receive, send, under_way
+from inventory.stock.transfer import Courier, Goods, courier_of, is_late, receive, send, under_way
 from kernel.errors import Refusal
 from tests.stock_builders import PLACES, balances, envelope, move
 
@@ -160,3 +161,35 @@ def test_a_transfer_conserves(goods: dict[Goods, int], found: dict[Goods, int], 
     if not more:
         assert under_way("TR-1", done.moves, KINDS) == {}
     assert apply(done, done.moves[-1]) == done
+
+
+@given(
+    st.text(st.characters(codec="utf-8"), min_size=1, max_size=60).filter(str.strip),
+    st.from_regex(r"[A-Z0-9-]{1,60}", fullmatch=True),
+)
+def test_the_ledger_gives_back_the_courier_it_was_told(carrier: str, tracking: str) -> None:
+    """What was sent keeps the courier as its reason: read back, it is the same, whatever blanks its name has."""
+    courier = Courier(carrier, tracking)
+
+    made = send(
+        envelope("BY"),
+        "TR-1",
+        {PUMP: 1},
+        from_place="FUZHOU",
+        to_place="XIAMEN",
+        transit="TRANSIT",
+        courier=courier,
+    )
+
+    assert [courier_of(one.reason) for one in made] == [Courier(carrier.strip(), tracking)]
+    assert courier_of(sent({PUMP: 1})[0].reason) is None
+
+
+def test_goods_are_late_once_they_took_longer_than_a_transfer_takes() -> None:
+    """On the last moment of its time a transfer is not late yet; a second afterwards it is."""
+    at = envelope("SEND").now
+
+    on_time = is_late(at, now=at + timedelta(days=1), days=1.0)
+    late = is_late(at, now=at + timedelta(days=1, seconds=1), days=1.0)
+
+    assert (on_time, late) == (False, True)

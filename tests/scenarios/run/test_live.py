@@ -10,9 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from api.report.scenarios.about import About
-from api.report.scenarios.write import files_of
-from api.spread_out import spread_over
 from api.usecases.scenario_files import opened
 from api.usecases.simulating import OneByOne, policies_named, simulated
 from dispatch.board import Board
@@ -157,19 +154,6 @@ def test_the_policies_are_compared_replication_by_replication() -> None:
     change = rows[Figure.HOURS_TO_RESTORE, "city@live"].change
     assert change is not None
     assert change.by.low <= change.by.mean <= change.by.high
-
-
-@pytest.mark.slow  # starting processes that load the search takes seconds
-def test_two_workers_give_the_bytes_of_one() -> None:
-    """A search in another process finds what it finds here."""
-    wanted = Wanted(city(days=1), Policy.FAST, 6, 4)
-
-    alone = simulated(wanted, OneByOne(), at_once=1)
-    with spread_over(workers=2, cluster="") as (executor, at_once):
-        shared = simulated(wanted, executor, at_once=at_once)
-
-    written = [files_of(About(one, "USD", (), ""), "en") for one in (alone, shared)]
-    assert written[0] == written[1]
 
 
 @pytest.mark.slow  # two replications of four days of a province, some 12 s

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select, text, update
@@ -261,7 +262,11 @@ def test_the_same_two_parts_in_opposite_order_never_stop_each_other(
                         wishes = [wish(part=part, id=f"{name}-{part}") for part in parts]
                         database.run(envelope(), lambda work: promises.reserve_all(work, wishes))  # noqa: B023 run at once
                     case _:
-                        way = {"from_place": "FUZHOU", "to_place": "XIAMEN", "transit": "TRANSIT"}
+                        way: dict[str, Any] = {
+                            "from_place": "FUZHOU",
+                            "to_place": "XIAMEN",
+                            "transit": "TRANSIT",
+                        }
                         database.run(
                             envelope(),
                             lambda work: commands.send(work, name, goods, **way),  # noqa: B023 run at once
@@ -279,7 +284,7 @@ def test_a_second_apply_without_a_key_doubles_the_transfer(database: Database) -
     """The naive command makes new moves whenever it arrives; ours arrives many times at once and counts once."""
     for part in ("P-1", "P-2"):
         bring(database, 9, part=part)
-    way = {"from_place": "FUZHOU", "to_place": "XIAMEN", "transit": "TRANSIT"}
+    way: dict[str, Any] = {"from_place": "FUZHOU", "to_place": "XIAMEN", "transit": "TRANSIT"}
 
     def naive() -> None:
         line = Line("P-2", 3, "FUZHOU", "TRANSIT", bound_for="XIAMEN")

@@ -120,6 +120,7 @@ def test_a_copy_taken_under_load_restores_to_the_same(
     found = restore(tmp_path / "copy", target)
 
     assert found == held
+    assert (tmp_path / "copy").stat().st_mode & 0o077 == 0, "nobody else on the machine reads it"
     with pytest.raises(Refusal) as caught:
         restore(tmp_path / "copy", target)
     assert caught.value.code == "database.not_empty"

@@ -15,6 +15,7 @@ from kernel.envelope import Envelope
 from kernel.errors import Message, Refusal
 from storage.database import Database, open_database
 from storage.plans import PlanSummary, document_of, keep, page
+from storage.run_files import given, keep_file
 from storage.runs import (
     LEASE,
     LOOK,
@@ -52,11 +53,13 @@ def queue(make_tiny: Make) -> Iterator[Database]:
     opened.close()
 
 
-def asked(queue: Database, run: str, *, after_s: float = 0, most_attempts: int = 5) -> None:
+def asked(
+    queue: Database, run: str, *, after_s: float = 0, most_attempts: int = 5, kind: str = "plan"
+) -> None:
     """Ask for a run."""
     queue.run(
         envelope(after_s),
-        lambda work: ask(work, run, kind="plan", content={"seed": 1}, most_attempts=most_attempts),
+        lambda work: ask(work, run, kind=kind, content={"seed": 1}, most_attempts=most_attempts),
     )
 
 
@@ -82,6 +85,20 @@ def test_runs_are_taken_in_the_order_they_were_asked_for(queue: Database) -> Non
     assert order[0] is not None
     assert order[0].state is RunState.RUNNING
     assert order[0].input == {"seed": 1}
+
+
+def test_who_takes_only_some_kinds_passes_the_others_over(queue: Database) -> None:
+    """A plan asked for behind a simulation of an hour begins at once, and the long lane leaves plans alone."""
+    asked(queue, "long", kind="scenario")
+    asked(queue, "longer", after_s=1, kind="staffing")
+    asked(queue, "plan", after_s=2)
+    now = envelope(3)
+
+    plans = [queue.run(now, lambda work: take(work, worker="w-1", only=("plan",))) for _ in range(2)]
+    others = [queue.run(now, lambda work: take(work, worker="w-2", but=("plan",))) for _ in range(3)]
+
+    assert [run and run.id for run in plans] == ["plan", None]
+    assert [run and run.id for run in others] == ["long", "longer", None]
 
 
 def test_many_workers_never_hold_the_same_run(queue: Database) -> None:
@@ -188,6 +205,34 @@ def test_a_run_that_kills_its_workers_is_given_up(queue: Database) -> None:
         ended = find(connection, "R1", "poison")
     gave_up = Message("run.gave_up", {"run": "poison", "attempts": 2})
     assert (ended.state, ended.errors) == (RunState.FAILED, (gave_up,))
+
+
+@pytest.mark.parametrize("end", ["stopped", "gave_up", "failed", "done"])
+def test_what_was_given_with_a_run_goes_when_it_ends(queue: Database, end: str) -> None:
+    """An upload is no longer needed, however its run came to an end; what the run made stays."""
+    asked(queue, "a", most_attempts=1)
+
+    def keep_both(work: UnitOfWork) -> None:
+        for name in (given("dataset.zip"), "refused.csv"):
+            keep_file(work, "a", name, b"x", media_type="text/csv")
+
+    queue.run(envelope(), keep_both)
+
+    if end == "stopped":
+        queue.run(envelope(1), lambda work: ask_to_stop(work, "a"))
+    else:
+        run = taken(queue, "w-1", after_s=1)
+        assert run is not None
+        if end == "gave_up":
+            assert taken(queue, "w-2", after_s=100) is None
+        elif end == "failed":
+            queue.run(envelope(2), lambda work: fail(work, run, [Message("run.gave_up", {})]))
+        else:
+            queue.run(envelope(2), lambda work: finish(work, run))
+
+    with queue.reading() as connection:
+        left = connection.execute(text("SELECT name FROM run_file")).scalars().all()
+    assert list(left) == ["refused.csv"]
 
 
 def test_a_waiting_run_that_is_stopped_never_begins(queue: Database) -> None:

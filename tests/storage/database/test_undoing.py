@@ -184,7 +184,8 @@ def test_what_has_gone_on_is_not_taken_back(supplied: Database) -> None:  # noqa
     lays_down(supplied, INSPECTION_LIMITS, LIMIT)
     supplied.run(envelope(), delivery(Arrival("P-1", 50)))
     done = supplied.run(envelope(), judged(50, 8))["inspection"]
-    goods, ways = {Goods("P-1"): 30}, {"from_place": "FUZHOU", "to_place": "XIAMEN", "transit": "TRANSIT"}
+    goods = {Goods("P-1"): 30}
+    ways: dict[str, Any] = {"from_place": "FUZHOU", "to_place": "XIAMEN", "transit": "TRANSIT"}
     sent = supplied.run(envelope(), lambda work: commands.send(work, "TR-1", goods, **ways))
 
     assert code(supplied, undoes(Undoable.INSPECTION, done)) == "supply.undo_gone"
