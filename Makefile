@@ -63,10 +63,10 @@ fix: setup ## mend what can be mended: format, lint, generated docs
 	@$(VENV)/bin/ruff check --quiet --fix $(CODE)
 	@FIELDWRIGHT_WRITE_DOCS=1 $(PY) -m pytest -q tests/house tests/dispatch/desk/test_scheme_documents.py -k "doc" > /dev/null || true
 
-bench: setup ## the engine beside its peers, a short version of every row (under twenty minutes)
+bench: setup ## the engine beside its peers, a short version of every row
 	@$(PY) -m benchmarks judge
 
-bench-full: setup ## every row with every file; goes on where it was stopped (about a day)
+bench-full: setup ## every row with every file; goes on where it was stopped
 	@$(PY) -m benchmarks judge --full
 
 bench-store: setup ## measure the database: writes, 10 million moves, a million stock rows, restore (about an hour)

@@ -1,4 +1,4 @@
-"""The table of the engine, measured: ``python -m benchmarks judge`` in under twenty minutes, ``--full`` in shards that can be gone on with.
+"""The table of the engine, measured: ``python -m benchmarks judge`` a few files of every row, ``--full`` all of them.
 
 Every row is a command of this package (or a peer's script, read in place from the folder `peers` beside the public files), run in a
 process of its own, one after another; what it printed stands in ``--out`` (JSON lines), and a shard that stands there is passed
