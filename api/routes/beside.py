@@ -23,6 +23,7 @@ from storage.rows.head import read_settings
 from storage.rows.region import region_ids
 from storage.rows.standing import practice_in
 from storage.rows.tickets import check_reached
+from storage.stream import end_of
 
 router = APIRouter(prefix="/v1", tags=["tickets"], dependencies=[Depends(strict)])
 
@@ -42,10 +43,12 @@ SEES = {
 def list_regions(asked: Annotated[Asked, may(Action.SELF)]) -> RegionsOut:
     """The regions the caller reaches, to choose one from."""
     with asked.database.reading() as connection:
+        live = end_of(connection).seq
         mine = [one for one in region_ids(connection) if asked.scope.reaches(one)]
         found = [read_settings(connection, one) for one in mine]
     return RegionsOut(
         now=asked.now,
+        live=live,
         regions=[
             RegionOut(region=one.id, name=one.name, zone=one.zone, currency=one.currency) for one in found
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from starlette.responses import Response
 
 from api.asked import strict
@@ -58,10 +58,14 @@ async def events(
         str,
         Header(max_length=40, description="Number of the last event heard: what followed it comes first."),
     ] = "",
+    after: Annotated[
+        str,
+        Query(max_length=40, description="The same for who cannot send the header; the header goes first."),
+    ] = "",
 ) -> Response:
     """What changes in a region, from now on or from the last event heard."""
     live: Live = request.app.state.live
-    position = await to_thread.run_sync(live.place, last_event_id)
+    position = await to_thread.run_sync(live.place, last_event_id or after)
     reader, scope = asked.principal, asked.scope
 
     def heard(event: StreamEvent) -> bool:

@@ -122,7 +122,12 @@ class RegionOut(Out):
 
 
 class RegionsOut(Out):
-    """The regions somebody reaches, by id; `now`: the server's moment, by which pages go on counting."""
+    """The regions somebody reaches, by id.
+
+    `now`: the server's moment, by which pages go on counting. `live`: number of the last event of the live stream: heard
+    from there (`/v1/events?after=`), nothing that happens after this answer is missed.
+    """
 
     now: datetime
+    live: int
     regions: list[RegionOut]

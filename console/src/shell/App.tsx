@@ -2,6 +2,7 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { client, inRegion, newKey, Problem, speak } from "../api/client";
 import { BoardPage, type BoardSource } from "../board/BoardPage";
+import { hearsFrom } from "../live";
 import { SpokenContext, spokenIn, useSpoken, type Lang } from "../text";
 import { Broken } from "./Broken";
 import { HereContext, regionOf, sectionsOf, type Here, type Me, type RegionHere, type Section } from "./here";
@@ -50,7 +51,7 @@ export function App() {
   }, [lang]);
   const ask = useCallback(() => {
     Promise.all([client.GET("/v1/me"), client.GET("/v1/regions")]).then(
-      ([me, regions]) => { setFailed(""); setEntered({ me: me.data!, regions: regions.data!.regions, ahead: Date.parse(regions.data!.now) - Date.now() }); },
+      ([me, regions]) => { hearsFrom(regions.data!.live); setFailed(""); setEntered({ me: me.data!, regions: regions.data!.regions, ahead: Date.parse(regions.data!.now) - Date.now() }); },
       (error: unknown) => (error instanceof Problem && error.status === 401 ? setEntered(null) : setFailed(error instanceof Error ? error.message : String(error))),
     );
   }, []);

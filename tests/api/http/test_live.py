@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import make_app
 from api.auth.given import give_key
 from api.routes.live import READ_BY
 from api.settings import Settings
@@ -96,6 +97,23 @@ def test_after_a_break_a_reader_goes_on_where_it_was_at_any_process(stored: Data
 
     assert again.abouts(7) == [f"T-{number}" for number in range(2, 9)]
     again.close()
+
+
+def test_a_page_hears_what_happened_after_it_was_told_where_the_stream_stood(
+    stored: Database, there: Serving
+) -> None:
+    """Between what a page reads and the opening of its stream nothing is missed: the regions say where the stream stands."""
+    me = headers(stored)
+    do(stored, "T-1")
+    with TestClient(make_app(stored, clock=StandingClock(), settings=quick())) as client:
+        stands = client.get("/v1/regions", headers=me).json()["live"]
+    do(stored, "T-2")
+
+    reader = read(there.port, me, path=f"/v1/events?after={stands}")
+
+    assert reader.abouts(1) == ["T-2"]
+    assert int(reader.last) > stands
+    reader.close()
 
 
 def test_a_reader_that_was_away_too_long_is_told_to_read_everything_again(
