@@ -19,7 +19,7 @@ from tests.dispatch.oracle.model import Optimum, feasible_alone, optimal_with, o
 from tests.dispatch.oracle.worlds import SUBJECTS, tiny
 
 PROBLEMS = 300
-WORK = 20_000
+WORK = 6_000
 NO_BREAKS = frozenset(SUBJECTS) - {"breaks"}
 
 

@@ -61,11 +61,11 @@ def fujian_day(events: int) -> tuple[Region, Script]:
     return region, replace(script, lines=script.lines[:events], first_work=300, work=200)
 
 
-@pytest.mark.slow  # plans Fujian forty times
+@pytest.mark.slow  # plans Fujian some twenty times
 def test_a_recorded_day_replayed_gives_the_identical_assignment_log() -> None:
-    """Twenty events: who goes where and when is decided the same, to the second, by the live shell and the simulated one."""
-    region, script = fujian_day(20)
-    assert len(script.lines) == 20
+    """Twelve events: who goes where and when is decided the same, to the second, by the live shell and the simulated one."""
+    region, script = fujian_day(12)
+    assert len(script.lines) == 12
 
     log, refused = recorded(region, script)
     again, refused_again = replayed(region, script)
@@ -74,4 +74,4 @@ def test_a_recorded_day_replayed_gives_the_identical_assignment_log() -> None:
         again, key=lambda one: (one.at, one.visit)
     )
     assert refused == refused_again
-    assert len({one.at for one in log}) > 10
+    assert len({one.at for one in log}) > 6
