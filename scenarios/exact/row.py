@@ -26,6 +26,8 @@ MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 HERE = LatLon(26.0, 119.0)
 A_YEAR_H = 365 * 24
 WEEK_H = 168
+LONGEST_DAYS = 60_000
+"""No replication goes on longer: moments end with the year 2199."""
 EXPONENTIAL = Shape.EXPONENTIAL
 
 Read = Callable[[Outcome], float]
@@ -73,8 +75,8 @@ def tried(row: Row, *, seed: int) -> list[Tried]:
 
 
 def ran(row: Row, replications: Iterable[int], *, seed: int, times: float = 1.0) -> list[tuple[float, ...]]:
-    """Run replications, each so many `times` as long; gives the figures of each, in the order of `Row.exact`."""
-    world = replace(row.world, days=round(row.world.days * times))
+    """Run replications, each so many `times` as long (`LONGEST_DAYS` at most); gives the figures of each, in the order of `Row.exact`."""
+    world = replace(row.world, days=min(round(row.world.days * times), LONGEST_DAYS))
     return [
         tuple(row.read[figure](outcome) for figure in row.exact)
         for outcome in simulate_each(world, Policy.FAST, replications=replications, seed=seed)
