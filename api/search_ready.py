@@ -19,6 +19,7 @@ class SearchReady:
     """Of one process: a second or two where `fieldwright warm` has been before, minutes where it has not."""
 
     state: State = "when_asked"
+    _loads: threading.Thread | None = None
 
     def begin(self, settings: Settings, *, then: Callable[[], object]) -> None:
         """Load it beside what is answered meanwhile; who needs it before waits for the same. Nothing where the operator said so.
@@ -30,7 +31,13 @@ class SearchReady:
         if settings.search_load == "asked":
             return
         self.state = "loading"
-        threading.Thread(target=self._load, args=(then,), name="search", daemon=True).start()
+        self._loads = threading.Thread(target=self._load, args=(then,), name="search", daemon=True)
+        self._loads.start()
+
+    def wait(self, most_s: float) -> None:
+        """Wait until what was begun is done, or for so many seconds: where nothing is compiled yet it takes minutes."""
+        if self._loads is not None:
+            self._loads.join(most_s)
 
     def _load(self, then: Callable[[], object]) -> None:
         from dispatch.solve import warm

@@ -17,13 +17,21 @@ MOST_HEAD = 64 * 1024
 """Bytes of a request before its body, or behind it."""
 
 
-def begin_loading(app: FastAPI, settings: Settings) -> None:
-    """Load what the first requests would wait for: the compiled search, and the regions posed as they are now."""
+LOADED_S = 30.0
+"""Seconds a server waits for its search before it takes connections; where nothing is compiled yet it goes on loading beside them."""
+
+WAITING = 2048
+"""Connections that may wait to be taken."""
+
+
+def load_first(app: FastAPI, settings: Settings) -> None:
+    """Load what the first requests would wait for, before any comes: the compiled search, and the regions posed as they are now."""
     state = app.state
     state.search_ready.begin(settings, then=lambda: state.posed.ahead(state.database, now=state.clock.now()))
+    state.search_ready.wait(LOADED_S)
 
 
-def listen(settings: Settings, *, shared: bool = False, waiting: int = 2048) -> socket.socket:
+def listen(settings: Settings, *, shared: bool = False, waiting: int = WAITING) -> socket.socket:
     """Open the socket to listen on.
 
     Args:

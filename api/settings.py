@@ -62,6 +62,14 @@ class Settings(BaseSettings):
         str,
         Field(description="`sqlite:///file.db` or `postgresql://user:password@host/name`.", max_length=500),
     ] = "sqlite:///fieldwright.db"
+    database_connections: Annotated[
+        int,
+        Field(
+            description="Connections to PostgreSQL that each process opens at most; all processes and workers together need fewer than its `max_connections`.",
+            ge=2,
+            le=1000,
+        ),
+    ] = 32
     host: Annotated[str, Field(description="Address to listen on.", min_length=1, max_length=255)] = (
         "127.0.0.1"
     )
@@ -246,6 +254,15 @@ class Settings(BaseSettings):
             description="Hours after which the newest copy is too old and the console says so.", ge=1, le=8784
         ),
     ] = 26
+
+    backups_most: Annotated[
+        int,
+        Field(
+            description="Copies that may lie in that folder; one more is refused, none is removed.",
+            ge=1,
+            le=500,
+        ),
+    ] = 60
 
     dask: Annotated[
         str,

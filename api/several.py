@@ -173,16 +173,21 @@ def _serve(settings: Settings, listens: Connection) -> None:
     """One of the processes."""
     from api.app import make_app
     from api.logs import log_to
-    from api.serving import begin_loading, listen, server_of
+    from api.serving import WAITING, listen, load_first, server_of
     from api.stored import opened
 
     _end_with_parent()
     log_to(None, settings)
     try:
-        with opened(settings.database) as there, listen(settings, shared=True) as listening:
+        with (
+            opened(settings.database, connections=settings.database_connections) as there,
+            listen(settings, shared=True, waiting=0) as listening,
+        ):
             made = make_app(there, settings=shared_out(settings))
+            # The system hands connections to whoever listens: one that begins, or begins anew, has none wait for its search.
+            load_first(made, settings)
+            listening.listen(WAITING)
             listens.send(True)
-            begin_loading(made, settings)
             server_of(made, settings).run(sockets=[listening])
     except (Refusal, Refused) as refused:
         for one in refused.refusals if isinstance(refused, Refused) else (refused,):

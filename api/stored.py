@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from kernel.clock import SystemClock
 from kernel.envelope import Envelope
 from storage.database import Database, open_database
+from storage.engine import CONNECTIONS
 from storage.migration import check_at_head, migrate, revision_of
 
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9._/+-]")
@@ -24,17 +25,18 @@ def envelope(region: str, key: str, *, device: str = "cli") -> Envelope:
 
 
 @contextmanager
-def opened(url: str, *, fresh: bool = False) -> Iterator[Database]:
+def opened(url: str, *, fresh: bool = False, connections: int = CONNECTIONS) -> Iterator[Database]:
     """Open a database whose tables are of this version.
 
     Args:
         url: see `storage.database.open_database`.
         fresh: a database without tables gets them first, a file that is not there is made.
+        connections: as `storage.database.open_database`.
 
     Raises:
         Refusal: ``database.*``.
     """
-    database = open_database(url, fresh=fresh)
+    database = open_database(url, fresh=fresh, connections=connections)
     try:
         if fresh:
             with database.reading() as connection:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kernel.clock import SystemClock
+from kernel.errors import Refusal
 
 with contextlib.suppress(ImportError):  # not every system has it; there nobody serves by several processes
     import fcntl
@@ -21,6 +22,16 @@ def folder() -> Path | None:
     """The folder shared with the other processes; None: this one is alone."""
     named = os.environ.get(TOGETHER)
     return Path(named) if named else None
+
+
+def refuse_foreign_folder() -> None:
+    """Refuse to serve where somebody else has named the folder: its numbers are another program's, or it is not there.
+
+    Raises:
+        Refusal: ``serve.numbers_elsewhere``.
+    """
+    if os.environ.get(TOGETHER):
+        raise Refusal("serve.numbers_elsewhere", variable=TOGETHER, folder=os.environ[TOGETHER][:200])
 
 
 class Turn:

@@ -5,7 +5,8 @@ stands at 10:40 of the region's morning; a Chromium of this machine (``FIELDWRIG
 Server, browser and this program share the machine's cores. ``--keep FOLDER`` keeps the region for the next time: to plan it
 takes most of the time. Exit code 1 when a change did not reach every tab, or repainted another row than its own.
 ``--only lists`` measures a list of 100,000 rows instead, the audit's. ``--only reorder`` looks at a reorder list of ``--lines`` lines
-instead; exit code 1 when a touch of it takes more than 100 ms.
+instead; exit code 1 when a touch of it takes more than 100 ms. ``--only daily`` does what each role does every day
+(:mod:`benchmarks.daily`); exit code 1 when one of it takes a new user more than a minute.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from api.auth.demo import PASSWORD
-from benchmarks import large_region, long_list, reorder_list
+from benchmarks import daily, large_region, long_list, reorder_list
 from kernel.clock import Stopwatch
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--visits", type=int, default=3000)
     parser.add_argument("--times", type=int, default=7, help="how often each wait is measured")
     parser.add_argument("--keep", type=Path, help="folder for the region; one that lies there is used again")
-    parser.add_argument("--only", choices=("board", "lists", "reorder"), default="board")
+    parser.add_argument("--only", choices=("board", "lists", "reorder", "daily"), default="board")
     parser.add_argument("--lines", type=int, default=10_000, help="of the reorder list")
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
@@ -121,6 +122,8 @@ def main(arguments: Sequence[str]) -> int:
         folder = chosen.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fieldwright-")))
         if chosen.only == "lists":
             return long_list.main(folder, served=served, times=chosen.times)
+        if chosen.only == "daily":
+            return daily.main(folder)
         if chosen.only == "reorder":
             return _reorder(reorder_list.made(folder, lines=chosen.lines))
         file = large_region.made(folder, engineers=chosen.engineers, visits=chosen.visits)

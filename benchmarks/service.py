@@ -331,14 +331,6 @@ def bad(url: str, folder: Path, figures: Figures) -> Measured:
         address = f"http://127.0.0.1:{there.ports[0]}/openapi.json"
         with urllib.request.urlopen(address, timeout=10) as answer:
             document = json.loads(answer.read())
-        # The first of these loads the compiled search, once in the life of a server: seconds, and no fault of the input.
-        warm = [request("GET", path, there.headers) for path in ("/v1/calls", "/v1/endangered")]
-        load(
-            there.ports,
-            lambda _, number: warm[number] if number < len(warm) else None,
-            connections=1,
-            seconds=120,
-        )
         connections = 8
         askers, known = _askers(there), _known(there)
         each = [bad_requests(document, askers, known, seed=seed) for seed in range(connections)]

@@ -23,7 +23,7 @@ from dispatch.desk.announcement import (
 from dispatch.desk.life import ENDS_WORK
 from dispatch.desk.ticket import EventKind, TicketEvent
 from dispatch.desk.visit import PublishedStop
-from storage.dataset import crew_tables, visit_tables
+from storage.dataset import crew_tables, ticket_tables, visit_tables
 from storage.outbox import not_any_more, untried
 from storage.receivers import Receiver, Who, are_any, receivers_of
 from storage.regional import zone_of
@@ -97,7 +97,11 @@ def announce_event(work: UnitOfWork, event: TicketEvent) -> int:
         stop = next((one for one in stops if one.planned == one.visit), None)
     # The event itself is written already: the last one of its moment.
     before = [one for one in told_in(connection, region, {event.ticket}) if one.at < event.at]
-    found = of_event(event, stop=stop, history=before, tolerance=_tolerance(connection, region))
+    others: Sequence[TicketEvent] = ()
+    if event.kind is EventKind.TRAVELLING:
+        others = values_in(connection, ticket_tables.TICKET_EVENTS, region, ticket_id=event.ticket)
+    tolerance = _tolerance(connection, region)
+    found = of_event(event, stop=stop, history=before, tolerance=tolerance, others=others)
     if found is None:
         return 0
     if found.kind in SAYS_TIME and found.visit:

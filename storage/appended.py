@@ -9,14 +9,16 @@ from typing import Any
 from sqlalchemy import Insert, Select, Table, bindparam, func, insert, select
 
 from kernel.errors import Refusal
+from storage.ready import Ready, write
 from storage.tables.region import RegionRow
 from storage.texts import check_fits
 from storage.unit_of_work import UnitOfWork
 
 # Built once. Rows that refer to the region are written meanwhile: only its key is asked for by them.
-_QUEUE = (
+QUEUE = Ready(
     select(RegionRow.c.id).where(RegionRow.c.id == bindparam("in_region")).with_for_update(key_share=True)
 )
+"""The turn of a command in its region; no row: there is no such region."""
 
 
 @cache
@@ -30,7 +32,7 @@ def queue(work: UnitOfWork) -> None:
     Raises:
         Refusal: ``region.unknown``.
     """
-    if work.connection.execute(_QUEUE, {"in_region": work.region}).scalar() is None:
+    if QUEUE.row(work.connection, {"in_region": work.region}) is None:
         raise Refusal("region.unknown", region=work.region)
 
 
@@ -40,10 +42,10 @@ def _into(table: Table) -> Insert:
 
 
 @cache
-def _behind(table: Table) -> Insert:
+def _behind(table: Table) -> Ready:
     """One row behind the last: both in one statement."""
     last = func.coalesce(_last_of(table).scalar_subquery(), 0)
-    return insert(table).values(position=last + 1)
+    return Ready(insert(table).values(position=last + 1).inline())
 
 
 def append_rows(work: UnitOfWork, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -71,7 +73,7 @@ def append_rows(work: UnitOfWork, table: Table, rows: Sequence[Mapping[str, Any]
         check_fits(table, one)
     here = {"in_region": work.region}
     if len(made) == 1:
-        work.connection.execute(_behind(table), made[0] | here)
+        write(work.connection, [(_behind(table), made[0] | here)])
         return
     last = work.connection.execute(_last_of(table), here).scalar() or 0
     work.connection.execute(

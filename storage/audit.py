@@ -14,22 +14,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Executable, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from kernel.envelope import Envelope
 from storage.missing import insert_missing
+from storage.ready import Ready, Write, together, write
 from storage.tables.command import AuditHeadRow, AuditRow
-from storage.unwaited import unwaited
 
 LANES = 8
 """Chains of a region."""
 
 START = "0" * 64
 """What the first row of a lane holds as the hash of the one before it."""
-
-
-Write = tuple[Executable, dict[str, Any] | list[dict[str, Any]]]
-"""A statement that gives no rows, and its values, once or many times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +54,17 @@ class Break:
 
 # Built once: putting a statement together costs as much as running it.
 _HERE = (AuditHeadRow.c.region_id == bindparam("in_region")) & (AuditHeadRow.c.lane == bindparam("of_lane"))
-_HEAD = select(AuditHeadRow.c.number, AuditHeadRow.c.hash).where(_HERE).with_for_update()
-_MOVE_HEAD = update(AuditHeadRow).where(_HERE).values(number=bindparam("last"), hash=bindparam("last_hash"))
-_INSERT = insert(AuditRow)
+_HEAD = Ready(select(AuditHeadRow.c.number, AuditHeadRow.c.hash).where(_HERE).with_for_update())
+_MOVE_HEAD = Ready(
+    update(AuditHeadRow).where(_HERE).values(number=bindparam("last"), hash=bindparam("last_hash"))
+)
+_INSERT = Ready(insert(AuditRow))
 
 
 def append(
     connection: Connection, envelope: Envelope, entries: Sequence[Entry], last: Sequence[Write] = ()
 ) -> None:
-    """Append entries to the lane of the envelope's key; the last thing a command does before it commits.
+    """Append entries to the lane of the envelope's key; the last thing a command does, on PostgreSQL with the commit.
 
     Args:
         connection: inside a write transaction.
@@ -77,23 +75,25 @@ def append(
     lane = zlib.crc32(envelope.key.encode()) % LANES
     here = {"in_region": envelope.region, "of_lane": lane}
     found = _head(connection, here) if entries else None
-    with unwaited(connection):
-        for statement, values in last:
-            connection.execute(statement, values)
-        if found is not None:
-            rows = _links(envelope, lane, entries, number=found[0], previous=found[1])
-            connection.execute(_INSERT, rows)
-            connection.execute(_MOVE_HEAD, here | {"last": rows[-1]["number"], "last_hash": rows[-1]["hash"]})
+    writes = [*last]
+    if found is not None:
+        rows = _links(envelope, lane, entries, number=found[0], previous=found[1])
+        moved = here | {"last": rows[-1]["number"], "last_hash": rows[-1]["hash"]}
+        writes += [(_INSERT, rows), (_MOVE_HEAD, moved)]
+    if writes:
+        with together(connection, commits=True):
+            write(connection, writes)
 
 
 def _head(connection: Connection, here: dict[str, Any]) -> tuple[int, str]:
     """Lock the head of a lane and give its number and hash."""
-    found = connection.execute(_HEAD, here).one_or_none()
+    found = _HEAD.row(connection, here)
     if found is None:
         first = {"region_id": here["in_region"], "lane": here["of_lane"], "number": 0, "hash": START}
         insert_missing(connection, AuditHeadRow, [first])
-        found = connection.execute(_HEAD, here).one()
-    return found.number, found.hash
+        found = _HEAD.row(connection, here)
+        assert found is not None
+    return found[0], found[1]
 
 
 def _links(

@@ -53,7 +53,7 @@ def copies_in(folder: Path, /) -> tuple[Copy, ...]:
     return tuple(sorted(found, key=lambda one: (one.made_at, one.name), reverse=True)[:MOST])
 
 
-def one_more(database: Database, folder: Path, *, now: datetime, key: str) -> Copy:
+def one_more(database: Database, folder: Path, *, now: datetime, key: str, most: int) -> Copy:
     """Make a copy, or find the one that was made with this key.
 
     Args:
@@ -61,14 +61,18 @@ def one_more(database: Database, folder: Path, *, now: datetime, key: str) -> Co
         folder: where to.
         now: the moment, for the name.
         key: of the command, for the name.
+        most: copies the folder may hold: a disk that copies have filled takes no facts any more.
 
     Raises:
-        Refusal: those of `storage.backup.back_up`; ``database.no_folder``.
+        Refusal: those of `storage.backup.back_up`; ``database.no_folder``, ``database.too_many_copies``.
     """
     ending = f"-{re.sub(r'[^A-Za-z0-9]', '', key)[-16:]}.copy"
-    made = [one for one in copies_in(folder) if one.name.endswith(ending)]
+    there = copies_in(folder)
+    made = [one for one in there if one.name.endswith(ending)]
     if made:
         return made[0]
+    if len(there) >= most:
+        raise Refusal("database.too_many_copies", count=len(there), most=most, folder=str(folder))
     file = folder / f"fieldwright-{now.astimezone(UTC).strftime(_WRITTEN)}{ending}"
     back_up(database, file)
     return named(folder, file.name)

@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from kernel.envelope import Envelope
 from kernel.errors import Refusal
 from storage.audit import append
-from storage.engine import COMMITTED, WRITES, engine_for, sqlite_file, writer_for
+from storage.engine import COMMITTED, CONNECTIONS, WRITES, engine_for, sqlite_file, writer_for
 from storage.stream import heard
 from storage.unit_of_work import UnitOfWork
 from storage.write_lock import WriteLock, write_lock_of
@@ -159,20 +159,21 @@ class Database:
             self.sqlite_lock.release()
 
 
-def open_database(url: str, *, fresh: bool = True) -> Database:
+def open_database(url: str, *, fresh: bool = True, connections: int = CONNECTIONS) -> Database:
     """Open the database behind `url` and make sure that it answers.
 
     Args:
         url: ``sqlite:///relative/path``, ``sqlite:////absolute/path`` or
             ``postgresql://user:password@host:port/name``.
         fresh: a file that is not there yet is made.
+        connections: to a PostgreSQL server, at most; whoever needs one more waits for one to be given back.
 
     Raises:
         Refusal: ``database.malformed_url``, ``database.unknown_kind``, ``database.no_file``,
             ``database.no_such_file``, ``database.no_folder``, ``database.not_a_file``, ``database.not_a_database``,
             ``database.url_extra``, ``database.unreachable``, ``database.server_too_old``.
     """
-    engine = engine_for(url)
+    engine = engine_for(url, connections=connections)
     name = engine.url.render_as_string(hide_password=True).replace("+psycopg", "").replace("+pysqlite", "")
     file = sqlite_file(engine)
     if file and not fresh and not Path(file).exists():

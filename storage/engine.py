@@ -51,7 +51,14 @@ def sqlite_file(engine: Engine) -> str:
     return str(Path(engine.url.database or "").resolve()) if engine.dialect.name == "sqlite" else ""
 
 
-def engine_for(url: str) -> Engine:
+CONNECTIONS = 32
+"""Connections to a PostgreSQL server a process opens at most, where nobody says how many."""
+
+RESTING = 10
+"""Of them those that stay open while nobody needs them."""
+
+
+def engine_for(url: str, *, connections: int = CONNECTIONS) -> Engine:
     """Make the engine for `url`; see `storage.database.open_database` for the forms and refusals."""
     try:
         read = make_url(url)
@@ -60,7 +67,7 @@ def engine_for(url: str) -> Engine:
     if read.drivername == "sqlite":
         return _sqlite(read)
     if read.drivername == "postgresql":
-        return _postgresql(read)
+        return _postgresql(read, connections)
     raise Refusal("database.unknown_kind", value=read.drivername[:40])
 
 
@@ -180,25 +187,30 @@ class ServerCursor(psycopg.Cursor[Any]):
         return Columns(self, result.nfields)
 
 
+_SEEN, _PREPARED = 2, 400
+"""Times a connection sees a statement before it is prepared, and how many it keeps: a hundred are too few for all commands."""
+
 _POSTGRESQL_QUERY = frozenset({"application_name", "host", "port", "sslmode", "sslrootcert"})
 """What may stand behind the question mark: nothing secret, since a database is named by its URL in what we print."""
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, connections: int) -> Engine:
     extra = set(url.query) - _POSTGRESQL_QUERY
     if extra:
         raise Refusal("database.url_extra", value=", ".join(sorted(extra))[:80])
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
-        pool_size=10,
-        max_overflow=22,
+        pool_size=min(RESTING, connections),
+        max_overflow=connections - min(RESTING, connections),
         pool_timeout=30,
+        pool_use_lifo=True,  # few connections that know their statements, rather than many that do not
         isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": 10, "cursor_factory": ServerCursor},
     )
 
     @event.listens_for(engine, "connect")
     def settle(connection: Any, _record: object) -> None:
+        connection.prepare_threshold, connection.prepared_max = _SEEN, _PREPARED
         with connection.cursor() as cursor:
             cursor.execute(f"SET lock_timeout = {_BUSY_MS}; SET timezone = 'UTC'")
         connection.commit()

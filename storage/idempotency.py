@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from kernel.errors import Refusal
-from storage.missing import insert_missing
+from storage.appended import QUEUE, queue
+from storage.missing import insert_missing, unless_there
+from storage.ready import Ready, together
 from storage.tables.command import KeyRow
 from storage.texts import check_writable
 from storage.unit_of_work import UnitOfWork
@@ -20,7 +22,14 @@ Reply = dict[str, Any]
 """What a command answers, in plain JSON values."""
 
 
-def once(work: UnitOfWork, command: str, content: Mapping[str, Any], act: Callable[[], Reply]) -> Reply:
+def once(
+    work: UnitOfWork,
+    command: str,
+    content: Mapping[str, Any],
+    act: Callable[[], Reply],
+    *,
+    queued: bool = False,
+) -> Reply:
     """Do `act` the first time, give its reply again every other time.
 
     A second command with the same key waits for the first to commit; when the first is refused or fails nothing
@@ -31,9 +40,12 @@ def once(work: UnitOfWork, command: str, content: Mapping[str, Any], act: Callab
         command: dotted name.
         content: what was asked for, in plain JSON values; the same key with other content is refused.
         act: does it.
+        queued: it runs when every other command that queues in the region is done, see `storage.appended.queue`; on
+            PostgreSQL the key and the turn are one way there and back.
 
     Raises:
-        Refusal: ``database.key_reused``, ``database.key_in_flight``, ``database.unwritable_text``; whatever `act` refuses.
+        Refusal: ``database.key_reused``, ``database.key_in_flight``, ``database.unwritable_text``; those of `queue`;
+            whatever `act` refuses.
     """
     check_writable(content)
     told = json.dumps([command, content], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -47,13 +59,14 @@ def once(work: UnitOfWork, command: str, content: Mapping[str, Any], act: Callab
         "reply": None,
     }
     here = {"in_region": work.region, "of_key": work.key}
-    if not insert_missing(work.connection, KeyRow, [row]):
-        known = work.connection.execute(_KNOWN, here).one()
-        if known.digest != row["digest"]:
+    if not _is_first(work, row, queued=queued):
+        known = _KNOWN.row(work.connection, here)
+        assert known is not None
+        if known[0] != row["digest"]:
             raise Refusal("database.key_reused", key=work.key)
-        if known.reply is None:
+        if known[1] is None:
             raise Refusal("database.key_in_flight", key=work.key)
-        reply: Reply = json.loads(known.reply)
+        reply: Reply = json.loads(known[1])
         return reply
     reply = act()
     kept = json.dumps(reply, ensure_ascii=False, separators=(",", ":"))
@@ -61,12 +74,28 @@ def once(work: UnitOfWork, command: str, content: Mapping[str, Any], act: Callab
     return reply
 
 
+def _is_first(work: UnitOfWork, row: dict[str, Any], *, queued: bool) -> bool:
+    """Take the key, and the turn with it; no: it was taken before."""
+    connection = work.connection
+    if connection.dialect.name != "postgresql":
+        made = bool(insert_missing(connection, KeyRow, [row]))
+        if made and queued:
+            queue(work)
+        return made
+    with together(connection):
+        taken = _TAKEN.sent(connection, row)
+        turn = QUEUE.sent(connection, {"in_region": work.region}) if queued else None
+    if turn is not None and turn.fetchone() is None:
+        raise Refusal("region.unknown", region=work.region)
+    return taken.rowcount == 1
+
+
 def answered(connection: Connection, region: str, key: str) -> Reply | None:
     """The answer a key was given, whatever it asked for; None: it was not used, or its command is still at work."""
-    known = connection.execute(_KNOWN, {"in_region": region, "of_key": key}).one_or_none()
-    if known is None or known.reply is None:
+    known = _KNOWN.row(connection, {"in_region": region, "of_key": key})
+    if known is None or known[1] is None:
         return None
-    reply: Reply = json.loads(known.reply)
+    reply: Reply = json.loads(known[1])
     return reply
 
 
@@ -78,5 +107,6 @@ def first_at(connection: Connection, region: str, key: str) -> datetime | None:
 
 # Built once: putting a statement together costs as much as running it.
 _HERE = (KeyRow.c.region_id == bindparam("in_region")) & (KeyRow.c.key == bindparam("of_key"))
-_KNOWN = select(KeyRow.c.digest, KeyRow.c.reply).where(_HERE)
-_ANSWERED = update(KeyRow).where(_HERE).values(reply=bindparam("answer"))
+_TAKEN = Ready(unless_there(KeyRow, "postgresql"))
+_KNOWN = Ready(select(KeyRow.c.digest, KeyRow.c.reply).where(_HERE))
+_ANSWERED = Ready(update(KeyRow).where(_HERE).values(reply=bindparam("answer")))

@@ -24,7 +24,7 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str
     """
     dialect = connection.dialect.name
     if len(rows) <= FEW:
-        one = _single(table, dialect)
+        one = unless_there(table, dialect)
         return sum(connection.execute(one, row, execution_options=_COUNTED).rowcount for row in rows)
     made = 0
     for start in range(0, len(rows), 500):
@@ -34,7 +34,8 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str
 
 
 @lru_cache(maxsize=64)
-def _single(table: Table, dialect: str) -> Insert:
+def unless_there(table: Table, dialect: str) -> Insert:
+    """The statement that inserts one row unless its key is taken; built once."""
     statement: Insert = _insert(table, dialect).on_conflict_do_nothing()
     return statement
 

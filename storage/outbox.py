@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from kernel.errors import Refusal
 from storage.tables.outbox import OutboxRow, OutboxState
@@ -45,18 +45,27 @@ class Letter:
 
 
 def take_due(work: UnitOfWork, *, most: int, hold: timedelta) -> tuple[Letter, ...]:
-    """Take messages that are due, the longest due first; each counts as tried, and is due again after `hold`."""
+    """Take messages that are due, the longest due first; each counts as tried, and is due again after `hold`.
+
+    What was overtaken while a sender that did not come back had it is ended instead.
+    """
     connection, now = work.connection, work.now
-    query = select(OutboxRow).where(
-        OutboxRow.c.state == OutboxState.WAITING.value, OutboxRow.c.next_at <= now
+    due = (OutboxRow.c.state == OutboxState.WAITING.value) & (OutboxRow.c.next_at <= now)
+    over = select(OutboxRow.c.seq, OutboxRow.c.region_id, OutboxRow.c.about).where(
+        due, OutboxRow.c.overtaken == 1
     )
+    for one in connection.execute(over.order_by(OutboxRow.c.seq).with_for_update(skip_locked=True)).all():
+        connection.execute(update(OutboxRow).where(OutboxRow.c.seq == one.seq).values(**_dropped(work)))
+        work.record("message.dropped", one.about, message=f"{one.region_id}-{one.seq}")
+    # What is overtaken between the two is left to the next turn.
+    query = select(OutboxRow).where(due, OutboxRow.c.overtaken == 0)
     query = query.order_by(OutboxRow.c.next_at, OutboxRow.c.seq).limit(most).with_for_update(skip_locked=True)
     rows = connection.execute(query).mappings().all()
     if rows:
         connection.execute(
             update(OutboxRow)
             .where(OutboxRow.c.seq.in_([row["seq"] for row in rows]))
-            .values(next_at=now + hold, attempts=OutboxRow.c.attempts + 1)
+            .values(next_at=now + hold, held_until=now + hold, attempts=OutboxRow.c.attempts + 1)
         )
     return tuple(_letter({**row, "attempts": row["attempts"] + 1, "next_at": now + hold}) for row in rows)
 
@@ -80,8 +89,8 @@ def later(work: UnitOfWork, letter: Letter, *, at: datetime, why: Refusal | None
 
 def give_up(work: UnitOfWork, letter: Letter, why: Refusal) -> None:
     """Put it aside: it is tried no more until somebody sends it again."""
-    _note(work, letter, {"state": OutboxState.DEAD.value, "ended_at": work.now} | _said(why))
-    work.record("message.dead", letter.about, message=letter.id, code=why.code)
+    if _note(work, letter, {"state": OutboxState.DEAD.value, "ended_at": work.now} | _said(why)):
+        work.record("message.dead", letter.about, message=letter.id, code=why.code)
 
 
 def send_again(work: UnitOfWork, seq: int) -> None:
@@ -94,12 +103,13 @@ def send_again(work: UnitOfWork, seq: int) -> None:
     if found.state is not OutboxState.DEAD:
         raise Refusal("outbox.not_dead", message=seq, state=found.state.value)
     values = {"state": OutboxState.WAITING.value, "ended_at": None, "attempts": 0, "next_at": work.now}
+    values["overtaken"] = 0
     work.connection.execute(update(OutboxRow).where(OutboxRow.c.seq == seq).values(values))
     work.record("message.again", found.about, message=found.id)
 
 
 def drop(work: UnitOfWork, seq: int) -> None:
-    """Have a message not sent any more.
+    """Have a message not sent any more; one that a sender holds is his to end, see `unsent`.
 
     Raises:
         Refusal: ``outbox.unknown``, ``outbox.ended``.
@@ -107,25 +117,41 @@ def drop(work: UnitOfWork, seq: int) -> None:
     found = find(work.connection, work.region, seq, lock=True)
     if found.state not in {OutboxState.WAITING, OutboxState.DEAD}:
         raise Refusal("outbox.ended", message=seq, state=found.state.value)
-    values = {"state": OutboxState.DROPPED.value, "ended_at": work.now}
-    work.connection.execute(update(OutboxRow).where(OutboxRow.c.seq == seq).values(values))
-    work.record("message.dropped", found.about, message=found.id)
+    unsent(work, (OutboxRow.c.region_id == work.region) & (OutboxRow.c.seq == seq))
 
 
 def not_any_more(work: UnitOfWork, visits: Collection[str], *, kinds: Collection[str]) -> int:
     """Have messages of some kinds about visits not sent that still wait: what they say is no longer so. Gives how many."""
     row = OutboxRow.c
+    about = row.body["visit"].as_string().in_(sorted(visits)) & row.body["kind"].as_string().in_(
+        sorted(kinds)
+    )
     waits = (row.region_id == work.region) & (row.state == OutboxState.WAITING.value)
-    query = select(row.seq, row.about, row.body).where(waits).order_by(row.seq).with_for_update()
-    old = [
-        (seq, about)
-        for seq, about, body in work.connection.execute(query)
-        if body.get("visit") in visits and body.get("kind") in kinds
-    ]
-    for seq, about in old:
-        values = {"state": OutboxState.DROPPED.value, "ended_at": work.now}
-        work.connection.execute(update(OutboxRow).where(row.seq == seq).values(values))
-        work.record("message.dropped", about, message=f"{work.region}-{seq}")
+    return unsent(work, waits & about) if visits else 0
+
+
+def unsent(work: UnitOfWork, which: ColumnElement[bool]) -> int:
+    """Have messages not sent that wait or were given up; one that a sender holds is his to end.
+
+    What a sender holds may have gone out already: it is sent if he says so, and not tried again if he does not.
+
+    Args:
+        work: of the command.
+        which: condition on rows of the outbox; only these are locked.
+
+    Returns:
+        How many were not sent.
+    """
+    row = OutboxRow.c
+    open_ = row.state.in_([OutboxState.WAITING.value, OutboxState.DEAD.value])
+    query = select(row.seq, row.region_id, row.about, row.held_until).where(which, open_)
+    old = work.connection.execute(query.order_by(row.seq).with_for_update()).all()
+    for one in old:
+        held = one.held_until is not None and one.held_until > work.now
+        values = {"overtaken": 1} if held else _dropped(work)
+        work.connection.execute(update(OutboxRow).where(row.seq == one.seq).values(**values))
+        if not held:
+            work.record("message.dropped", one.about, message=f"{one.region_id}-{one.seq}")
     return len(old)
 
 
@@ -188,11 +214,25 @@ def forget_sent(connection: Connection, *, before: datetime) -> int:
     return connection.execute(delete(OutboxRow).where(old)).rowcount
 
 
-def _note(work: UnitOfWork, letter: Letter, values: Mapping[str, Any]) -> None:
-    """Write what became of a try, unless somebody has taken or ended the message since."""
+def _note(work: UnitOfWork, letter: Letter, values: Mapping[str, Any]) -> bool:
+    """Write what became of a try, unless somebody has taken or ended the message since; overtaken, it is tried no more.
+
+    Returns:
+        Whether it was written.
+    """
     mine = (OutboxRow.c.seq == letter.seq) & (OutboxRow.c.state == OutboxState.WAITING.value)
     mine &= OutboxRow.c.attempts == letter.attempts
-    work.connection.execute(update(OutboxRow).where(mine).values(**values))
+    if values.get("state") != OutboxState.SENT.value:
+        over = update(OutboxRow).where(mine, OutboxRow.c.overtaken == 1)
+        if work.connection.execute(over.values(**_dropped(work))).rowcount:
+            work.record("message.dropped", letter.about, message=letter.id)
+            return False
+    written = update(OutboxRow).where(mine).values(**values, held_until=None)
+    return bool(work.connection.execute(written).rowcount)
+
+
+def _dropped(work: UnitOfWork) -> dict[str, Any]:
+    return {"state": OutboxState.DROPPED.value, "ended_at": work.now, "held_until": None}
 
 
 def _said(why: Refusal) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, tuple_
+from sqlalchemy import Connection, delete, insert, select, tuple_, update
 
 from kernel.errors import Refusal
 from kernel.place import LatLon
@@ -38,6 +38,12 @@ class Found:
     label: str
     asked_at: datetime
 
+    @property
+    def version(self) -> int:
+        """The same place by the same source has the same one."""
+        told = f"{self.source} {spot(self.at) if self.at else ''} {self.asked_at.isoformat()}"
+        return int.from_bytes(hashlib.sha256(told.encode()).digest()[:4]) % 10**9
+
 
 def plain_address(address: str) -> str:
     """An address as it is kept: spaces are one, capitals do not count.
@@ -51,13 +57,10 @@ def plain_address(address: str) -> str:
     return told
 
 
-def known_address(connection: Connection, address: str) -> Found | None:
-    """What is kept of an address."""
-    row = (
-        connection.execute(select(AddressRow).where(AddressRow.c.digest == _digest(address)))
-        .mappings()
-        .first()
-    )
+def known_address(connection: Connection, address: str, *, lock: bool = False) -> Found | None:
+    """What is kept of an address; with `lock` nobody puts it right until the transaction ends."""
+    query = select(AddressRow).where(AddressRow.c.digest == _digest(address))
+    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
     if row is None:
         return None
     at = None if row["lat"] is None else LatLon(row["lat"], row["lon"])
@@ -70,7 +73,6 @@ def keep_address(work: UnitOfWork, found: Found) -> None:
     old = AddressRow.c.digest == digest
     if found.source != MANUAL:
         old &= AddressRow.c.source != MANUAL
-    work.connection.execute(delete(AddressRow).where(old))
     row = {
         "digest": digest,
         "address": plain_address(found.address),
@@ -81,7 +83,9 @@ def keep_address(work: UnitOfWork, found: Found) -> None:
         "by": work.actor,
         "at": found.asked_at,
     }
-    insert_missing(work.connection, AddressRow, [row])
+    # Replaced where it stands: of two that are put right at once, both removed and written anew, the second would be lost.
+    if not insert_missing(work.connection, AddressRow, [row]):
+        work.connection.execute(update(AddressRow).where(old).values(row))
     if found.source == MANUAL:
         work.record("address.fixed", digest[:16])
 

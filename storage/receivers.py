@@ -8,10 +8,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Column, Connection, delete, insert, select
+from sqlalchemy import Column, Connection, bindparam, delete, insert, select
 
 from kernel.errors import Refusal
 from storage.idempotency import Reply, once
+from storage.ready import Ready
 from storage.tables.crew import EngineerRow
 from storage.tables.desk import CustomerRow
 from storage.tables.receiver import ReceiverRow
@@ -80,8 +81,10 @@ def receivers(connection: Connection, region: str) -> tuple[Receiver, ...]:
 
 def are_any(connection: Connection, region: str) -> bool:
     """Whether anybody of a region is reached by message."""
-    query = select(ReceiverRow.c.seq).where(ReceiverRow.c.region_id == region).limit(1)
-    return connection.execute(query).first() is not None
+    return _ANY.row(connection, {"in_region": region}) is not None
+
+
+_ANY = Ready(select(ReceiverRow.c.seq).where(ReceiverRow.c.region_id == bindparam("in_region")).limit(1))
 
 
 def receivers_of(connection: Connection, region: str, who: Who, ids: Collection[str]) -> dict[str, Receiver]:

@@ -18,7 +18,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Text, cast, delete, func, insert, select, tuple_, update
 
 from kernel.envelope import Envelope
-from storage.audit import Entry, Write
+from storage.audit import Entry
+from storage.ready import Ready, Write, write
 from storage.tables.stream import StreamRow
 
 BEGUN = "stream.begun"
@@ -45,7 +46,9 @@ class StreamEvent:
 
 
 _INSERT = insert(StreamRow).inline()
-_INSERT_POSTGRESQL = _INSERT.values(transaction=cast(cast(func.pg_current_xact_id(), Text), BigInteger))
+_INSERT_POSTGRESQL = Ready(
+    _INSERT.values(transaction=cast(cast(func.pg_current_xact_id(), Text), BigInteger))
+)
 _SETTLED_BEFORE = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)
 _ORDER = (StreamRow.c.transaction, StreamRow.c.seq)
 
@@ -104,8 +107,7 @@ def begin(connection: Connection, envelope: Envelope) -> None:
         if connection.execute(strange).first() is not None:
             connection.execute(update(StreamRow).values(transaction=0))
     if connection.execute(select(StreamRow.c.seq).limit(1)).first() is None:
-        for statement, rows in heard(connection, envelope, [Entry(BEGUN, "", {})]):
-            connection.execute(statement, rows)
+        write(connection, heard(connection, envelope, [Entry(BEGUN, "", {})]))
 
 
 def forget(connection: Connection, *, before: datetime) -> int:

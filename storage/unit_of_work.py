@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from kernel.envelope import Envelope
-from storage.audit import Entry, Write
+from storage.audit import Entry
+from storage.ready import Write
 from storage.tables.outbox import OutboxRow
 
 

@@ -30,7 +30,9 @@ from kernel.errors import Refusal
 from storage.database import Database
 from storage.idempotency import Reply, once
 from storage.people.accounts import account_named
+from storage.people.retention import forget_ways_back
 from storage.tables.people import Role
+from storage.unit_of_work import UnitOfWork
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """Signatures by the provider's own key; one by our shared secret, or none, is no word of his."""
@@ -204,9 +206,8 @@ class Provider:
             "code_verifier": verifier,
         }
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-        if "client_secret_basic" in about.get(
-            "token_endpoint_auth_methods_supported", ["client_secret_basic"]
-        ):
+        ways = about.get("token_endpoint_auth_methods_supported")
+        if not isinstance(ways, list) or "client_secret_basic" in ways:  # who names none takes this one
             pair = f"{quote(self.client, safe='')}:{quote(self.secret, safe='')}"
             headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
         else:
@@ -261,8 +262,13 @@ class Provider:
         def act() -> Reply:
             return {"drawn": digest_of(drawn)}
 
+        def command(work: UnitOfWork) -> Reply:
+            # What a cookie is too old for need not be remembered: the ways back that are kept are those of the last minutes.
+            forget_ways_back(work, before=now - 2 * TRIES)
+            return once(work, "session.company", {}, act)
+
         envelope = Envelope("door", "company", now, f"company-{digest[:48]}", NO_REGION)
-        reply = database.run(envelope, lambda work: once(work, "session.company", {}, act))
+        reply = database.run(envelope, command)
         if reply["drawn"] != digest_of(drawn):
             raise Refusal("session.company_state")
 

@@ -12,6 +12,7 @@ import typer
 from api.cli.app import LangOption, app, language, stderr
 from api.cli.dataset import open_region
 from api.cli.plan import built_in
+from api.cli.stored import weekday_told
 from api.text import label
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ def live(
     lang: LangOption = "en",
 ) -> None:
     """Open the built-in region live: today from 10:40, at any hour, planned and published; open the address it prints."""
+    from api.together import refuse_foreign_folder
+
+    refuse_foreign_folder()  # before anything begins to count
     from api.app import make_app
     from api.auth.demo import PASSWORD
     from api.cli.doorkeeping import told_who_may_enter
@@ -87,7 +91,9 @@ def live(
             for number, lane in enumerate(LANES, start=1)
         ]
         stderr().print(label("cli.live_making", spoken, database=there.name), soft_wrap=True)
-        import_into(there, reading.region, digest=reading.digest, as_of=as_of, now=as_of)
+        imported = import_into(there, reading.region, digest=reading.digest, as_of=as_of, now=as_of)
+        if other := weekday_told(reading.region, imported.region, spoken):
+            stderr().print(other, soft_wrap=True)
         first_plan(there, workers[0], settings_of.id, now=clock.now(), work=work)
         made = make_app(there, settings=settings, clock=clock)
         made.state.live.begin()

@@ -130,7 +130,10 @@ def worker(
         sys.stderr.write(label(code, spoken, **params) + "\n")
         sys.stderr.flush()
 
-    with opened(settings.database) as there, executor_at(settings.dask) as executor:
+    with (
+        opened(settings.database, connections=settings.database_connections) as there,
+        executor_at(settings.dask) as executor,
+    ):
         lease = timedelta(seconds=lease_s)
         lanes = (Lane.ANY,) if once else LANES * at_once
         each = [

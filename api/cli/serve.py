@@ -30,10 +30,13 @@ def serve(
     lang: LangOption = "en",
 ) -> None:
     """Serve the HTTP interface until SIGTERM; requests under way are answered first. See docs/settings.md."""
+    from api.together import refuse_foreign_folder
+
+    refuse_foreign_folder()  # before anything begins to count
     from api.app import make_app
     from api.cli.doorkeeping import told_who_may_enter
     from api.logs import log_to
-    from api.serving import address_of, begin_loading, listen, server_of
+    from api.serving import WAITING, address_of, listen, load_first, server_of
     from api.settings import read_settings
     from api.several import processes_of, serve_together
     from api.stored import opened
@@ -43,16 +46,17 @@ def serve(
     settings = settings.model_copy(update={"processes": processes_of(settings)})
     log_to(None, settings)
     several = settings.processes > 1
-    with listen(settings, shared=several, waiting=0 if several else 2048) as listening:
+    with listen(settings, shared=several, waiting=0) as listening:
         where = address_of(listening)
-        with opened(settings.database, fresh=True) as there:
+        with opened(settings.database, fresh=True, connections=settings.database_connections) as there:
             made = make_app(there, settings=settings)
             made.state.live.begin()
             told_who_may_enter(made, settings.host, where, demo=demo, lang=spoken)
             serving = label("cli.serving", spoken, database=there.name, address=where)
             if not several:
+                load_first(made, settings)
+                listening.listen(WAITING)
                 stderr().print(serving)
-                begin_loading(made, settings)
                 server_of(made, settings).run(sockets=[listening])
         if several:
             port_taken = settings.model_copy(update={"port": listening.getsockname()[1]})

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.app import LangOption, app, complain, language, stdout
 from api.cli.asked import InDatabase, spelled_out
 from api.cli.dataset import AcceptPartialOption, DatabaseOption, DatasetArgument, open_region
-from api.text import label
+from api.text import Lang, label
 from kernel.clock import SystemClock, moment, zone
 from kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from dispatch.region import Region
 
 
 @app.command("import")
@@ -51,13 +54,27 @@ def import_(
         settings = imported.region.settings
         local = settings.as_of.astimezone(zone(settings.zone)).isoformat(timespec="minutes")
         code = "import.done" if imported.new else "import.known"
+        other = weekday_told(reading.region, imported.region, spoken)
         stdout().print(
-            label(code, spoken, region=settings.id, name=settings.name, as_of=local, database=there.name),
+            label(code, spoken, region=settings.id, name=settings.name, as_of=local, database=there.name)
+            + (f" {other}" if other else ""),
             soft_wrap=True,
         )
     complain(imported.lost, spoken)
     if imported.lost and not accept_partial:
         raise typer.Exit(2)
+
+
+def weekday_told(was: Region, now: Region, lang: Lang, /) -> str:
+    """Say that a region moved in time stands on another day of the week; empty where it does not.
+
+    Its rosters move by days (adr 4), so a Saturday may have the people of a Friday: whoever looks should know.
+    """
+    days = [one.settings.as_of.astimezone(zone(one.settings.zone)).date().weekday() for one in (was, now)]
+    if days[0] == days[1]:
+        return ""
+    names = [label(f"plan.weekday_{day}", lang) for day in days]
+    return label("import.weekday", lang, was=names[0], now=names[1])
 
 
 @app.command()

@@ -31,7 +31,7 @@ def route_sheet(
     )
     parts = [joined([element("h2", day), _visits(visits, here, lang)]) for day, visits in days if visits]
     nothing = element("p", label("form.sheet_none", lang))
-    body = element("body", element("h1", title), joined(parts) if parts else nothing)
+    body = element("body", element("h1", title), joined(parts) if parts else nothing, class_="sheet")
     return f'<!doctype html>\n<html lang="{lang}">{head}{body}</html>\n'
 
 

@@ -10,6 +10,7 @@ from fastapi import Path as InPath
 
 from api.asked import strict
 from api.auth.action import Action
+from api.auth.called import names_of
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.approvals import ApprovalIn, ApprovalOut, ApprovalStepOut, DecisionIn, WithdrawalIn
 from api.shapes.listed import CSV, listed
@@ -26,7 +27,6 @@ from kernel.ids import natural_key
 from storage.dataset.paper_tables import APPROVAL_EVENTS
 from storage.desk.facts import record
 from storage.idempotency import Reply
-from storage.people.accounts import names_of
 from storage.rows.facts import values_in
 from storage.rows.head import read_settings
 from storage.rows.standing import practice_in
@@ -71,7 +71,9 @@ def list_approvals(
             and (not mine or _is_his(one, asked, practice))
             and (not own or one.asked_by == asked.principal.user)
         ]
-        names = names_of(connection, {by for one in wanted for by in (one.asked_by, one.decided_by) if by})
+        names = names_of(
+            asked, connection, {by for one in wanted for by in (one.asked_by, one.decided_by) if by}
+        )
     found = [_out(one, currency, practice, asked, names) for one in wanted]
     return listed(asked.region, "approvals", ApprovalOut, found, whole=file, limit=limit, after=after)
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from api.asked import strict
 from api.auth.action import Action
+from api.auth.called import names_of
 from api.auth.door import Asked, may
 from api.schemas.people import AuditBreakOut, AuditCheckOut, AuditEntryOut, AuditLineOut, AuditOut
 from api.shapes.listed import CSV, FILE_PAGE
@@ -20,7 +21,6 @@ from kernel.clock import moment
 from kernel.errors import Refusal
 from storage.audit import part_checked
 from storage.audit_page import After, Wanted, audit_page
-from storage.people.accounts import names_of
 
 router = APIRouter(prefix="/v1", tags=["audit"], dependencies=[Depends(strict)], route_class=StrictRoute)
 
@@ -108,7 +108,7 @@ def _checked(asked: Asked, after: str) -> AuditCheckOut:
 def _page(asked: Asked, wanted: Wanted, limit: int, after: str) -> AuditOut:
     with asked.database.reading() as connection:
         found = audit_page(connection, asked.region, wanted, most=limit + 1, after=_after(after))
-        names = names_of(connection, (one.actor for one in found))
+        names = names_of(asked, connection, (one.actor for one in found))
     shown = found[:limit]
     last = shown[-1] if len(found) > limit else None
     return AuditOut(
@@ -140,7 +140,7 @@ def _file(asked: Asked, wanted: Wanted) -> Response:
         def page(last: After | None) -> tuple[list[AuditLineOut], After | None]:
             found = audit_page(connection, asked.region, wanted, most=FILE_PAGE + 1, after=last)
             shown = found[:FILE_PAGE]
-            names = names_of(connection, (one.actor for one in shown))
+            names = names_of(asked, connection, (one.actor for one in shown))
             more = (shown[-1].at, shown[-1].lane, shown[-1].number) if len(found) > FILE_PAGE else None
             return [
                 AuditLineOut(

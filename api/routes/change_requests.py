@@ -10,6 +10,7 @@ from fastapi import Path as InPath
 
 from api.asked import strict
 from api.auth.action import Action
+from api.auth.called import names_of
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.change_requests import (
     ChangeFigureOut,
@@ -32,7 +33,6 @@ from dispatch.desk.change_request import BY_ANOTHER, NEXT, ChangeRequest, Change
 from kernel.errors import Refusal
 from storage.desk.change_requests import ask_for, decide_on, requested
 from storage.idempotency import Reply
-from storage.people.accounts import names_of
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(
@@ -68,7 +68,7 @@ def list_change_requests(
             and (not run or one.of.run == run)
         ]
         people = {by for one in wanted for by in (one.asked_by, *(step.by for step in one.steps))}
-        names = names_of(connection, people)
+        names = names_of(asked, connection, people)
     found = [_out(one, asked, names) for one in wanted]
     return listed(
         asked.region, "change_requests", ChangeRequestOut, found, whole=file, limit=limit, after=after

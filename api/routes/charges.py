@@ -11,6 +11,7 @@ from fastapi import Path as InPath
 
 from api.asked import IdAsked, strict
 from api.auth.action import Action
+from api.auth.called import with_names
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.charges import (
     ChargeLineOut,
@@ -94,7 +95,15 @@ def list_steps(
         )
         for one in events
     ]
-    return listed(asked.region, "charge_steps", ChargeStepRowOut, rows, whole=file, limit=limit, after=after)
+    return listed(
+        asked.region,
+        "charge_steps",
+        ChargeStepRowOut,
+        with_names(asked, rows),
+        whole=file,
+        limit=limit,
+        after=after,
+    )
 
 
 @router.post("/charges/{charge:path}/steps", status_code=201)

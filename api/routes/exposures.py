@@ -14,6 +14,7 @@ from api.schemas.measures import EngineerScoreOut, ExpiringOut, ExposedOut, Expo
 from api.shapes.listed import CSV, listed
 from api.shapes.registers import RowsOut
 from api.usecases.exposed import ExposedBy, exposed, summed
+from api.usecases.in_force import InForce
 from api.usecases.looking_back import missed_in, renewals_in, scorecards_in
 from api.wire.body import StrictRoute
 from api.wire.page import CursorAsked, LimitAsked
@@ -50,8 +51,9 @@ def list_exposure(
     """What open promises cost that are late or will be as the plan in force goes, dearest first."""
     going = posed.of(asked.database, asked.region, now=asked.now)
     wanted = {"customer": customer, "contract": contract, "scheme": scheme, "area": area}
+    names = _names(going)
     rows = [
-        ExposedOut.model_validate(asdict(one))
+        ExposedOut.model_validate({**asdict(one), "customer_name": names.get(one.customer, "")})
         for one in exposed(going)
         if all(not value or getattr(one, name) == value for name, value in wanted.items())
     ]
@@ -69,7 +71,11 @@ def sum_exposure(
 ) -> Response | RowsOut[Any]:
     """The same summed by customer, contract, scheme or area, dearest first; amounts of two currencies are two rows."""
     going = posed.of(asked.database, asked.region, now=asked.now)
-    rows = [ExposedSumOut.model_validate(asdict(one)) for one in summed(exposed(going), by)]
+    names = _names(going) if by is ExposedBy.CUSTOMER else {}
+    rows = [
+        ExposedSumOut.model_validate({**asdict(one), "name": names.get(one.group, "")})
+        for one in summed(exposed(going), by)
+    ]
     return listed(asked.region, "exposure_sums", ExposedSumOut, rows, whole=file, limit=limit, after=after)
 
 
@@ -88,7 +94,18 @@ def list_misses(
         settings = standing(connection, asked.region).settings
         days = read_period(period, now=asked.now, zone=zone(settings.zone))
         found, customers = missed_in(connection, asked.region, days)
-    rows = [MissOut.model_validate({**asdict(one), "customer": customers.get(one.site, "")}) for one in found]
+        whose = {customers.get(one.site, "") for one in found}
+        names = {
+            one.id: one.name
+            for one in values_among(connection, CUSTOMERS, asked.region, "customer_id", whose)
+        }
+    rows = [
+        MissOut.model_validate(
+            {**asdict(one), "customer": customer, "customer_name": names.get(customer, "")}
+        )
+        for one in found
+        for customer in [customers.get(one.site, "")]
+    ]
     return listed(asked.region, "misses", MissOut, rows, whole=file, limit=limit, after=after)
 
 
@@ -170,3 +187,7 @@ def list_expiring(
     found = expiring(held, tools, today=today, within_days=within_days)
     rows = [ExpiringOut.model_validate(asdict(one)) for one in found]
     return listed(asked.region, "expiring", ExpiringOut, rows, whole=file, limit=limit, after=after)
+
+
+def _names(going: InForce) -> dict[str, str]:
+    return {one.id: one.name for one in going.board.region.field.customers}

@@ -9,6 +9,7 @@ from fastapi import Path as InPath
 
 from api.asked import IdAsked, strict
 from api.auth.action import Action
+from api.auth.called import with_names
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.feedback import (
     ComplaintIn,
@@ -72,7 +73,15 @@ def list_complaints(
             row = complaint_out(one, by_complaint.get(one.id, ()), schemes, known, now=asked.now)
             if (over or row.state.is_open) and (row.next_step is not None or not due):
                 rows.append(row)
-    return listed(asked.region, "complaints", ComplaintOut, rows, whole=file, limit=limit, after=after)
+    return listed(
+        asked.region,
+        "complaints",
+        ComplaintOut,
+        with_names(asked, rows),
+        whole=file,
+        limit=limit,
+        after=after,
+    )
 
 
 @router.post("/complaints", status_code=201)

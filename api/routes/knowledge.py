@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from api.asked import strict
 from api.auth.action import Action
+from api.auth.called import with_names
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.knowledge import KnowledgeFoundOut, KnowledgeIn, KnowledgeOut, KnowledgeWrittenOut
 from api.wire.body import StrictRoute
@@ -38,7 +39,8 @@ def find(
     """Find what was wrong and what helped, the best first; every word has to stand in the entry."""
     with asked.database.reading() as connection:
         found = search(connection, asked.region, q, public_only=public, most=most)
-    return KnowledgeFoundOut(region=asked.region, query=q, entries=[_out(one) for one in found])
+    entries = with_names(asked, [_out(one) for one in found])
+    return KnowledgeFoundOut(region=asked.region, query=q, entries=entries)
 
 
 @router.post("", status_code=201)

@@ -9,6 +9,7 @@ from fastapi import Path as InPath
 
 from api.asked import IdAsked, strict
 from api.auth.action import Action
+from api.auth.called import with_names
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.loans import LoanIn, LoanOut, LoanStepIn, LoanWrittenOut, PoolsOut
 from api.shapes.listed import CSV, listed, registered
@@ -22,7 +23,9 @@ from api.wire.written import carried_out
 from dispatch.desk.loan import LoanEvent, LoanState, TicketLoan
 from dispatch.lent import with_desk
 from inventory.lending import class_pool
+from inventory.stock.loan import last_words
 from inventory.stock.loaner_pool import MakingReady
+from inventory.stockroom import loans_of
 from kernel.errors import Refusal
 from kernel.ids import natural_key
 from storage.dataset import owed_tables, supply_tables
@@ -65,7 +68,9 @@ def list_loans(
         wanted = holds if state is None else standing.state is state
         if wanted and ticket in {"", one.loan.ticket} and unit in {"", one.loan.unit}:
             rows.append(loan_out(one, standing, now=asked.now))
-    return listed(asked.region, "loans", LoanOut, rows, whole=file, limit=limit, after=after)
+    return listed(
+        asked.region, "loans", LoanOut, with_names(asked, rows), whole=file, limit=limit, after=after
+    )
 
 
 @router.post("/loans", status_code=201)
@@ -148,6 +153,7 @@ def show_pool(
     if cleaning_min is not None and inspection_min is not None:
         ready = MakingReady(cleaning_s=60 * cleaning_min, inspecting_s=60 * inspection_min)
     stock, kept = with_desk(pool, loans, events, now=asked.now)
+    words = {loan.id: last_words(loan, now=asked.now) for loan in loans_of(stock)}
     known = sorted((row.id for row in stock.loaner_classes), key=natural_key)
     pools = [
         class_pool(
@@ -156,7 +162,7 @@ def show_pool(
         for one in ([loaner_class] if loaner_class else known)
     ]
     return PoolsOut(
-        region=asked.region, at=asked.now, classes=[pool_out(one, lang=asked.lang) for one in pools]
+        region=asked.region, at=asked.now, classes=[pool_out(one, words, lang=asked.lang) for one in pools]
     )
 
 

@@ -26,11 +26,13 @@ from api.shapes.registers import RowsOut
 from api.wire.body import StrictRoute
 from api.wire.page import CursorAsked, LimitAsked, cursor
 from api.wire.table import FileWanted, every, table
+from api.wire.version import IfMatch, seen_version, tag
 from api.wire.written import carried_out
+from kernel.errors import Refusal
 from kernel.place import latlon
 from storage.idempotency import Reply, once
 from storage.outbox import Letter, drop, find, letters, send_again
-from storage.outside import MANUAL, Found, keep_address, plain_address
+from storage.outside import MANUAL, Found, keep_address, known_address, plain_address
 from storage.tables.outbox import OutboxState
 from storage.unit_of_work import UnitOfWork
 
@@ -97,19 +99,32 @@ def drop_message(command: Writes, number: NumberPath) -> MessageActedOut:
 
 @router.post("/addresses/find")
 def find_address(
-    command: Addresses, body: AddressIn, geocoder: Annotated[Geocoder, Depends(geocoder_of)]
+    command: Addresses,
+    body: AddressIn,
+    geocoder: Annotated[Geocoder, Depends(geocoder_of)],
+    response: Response,
 ) -> AddressOut:
-    """Say where an address is: what is kept, else what the service of the setting `geocoder` says, which is kept then."""
-    return _address(geocoder.find(body.address, actor=command.principal.user))
+    """Say where an address is: what is kept, else what the service of the setting `geocoder` says, which is kept then.
+
+    The ETag is the version that putting it right can be held to.
+    """
+    found = geocoder.find(body.address, actor=command.principal.user)
+    response.headers["ETag"] = tag(found.version)
+    return _address(found)
 
 
 @router.put("/addresses")
-def fix_address(command: Addresses, body: AddressFixIn) -> AddressOut:
-    """Say where an address is; no service says otherwise from then on."""
-    at = latlon(body.lat, body.lon)
+def fix_address(command: Addresses, body: AddressFixIn, if_match: IfMatch = "") -> AddressOut:
+    """Say where an address is; no service says otherwise from then on. With If-Match only as it was seen."""
+    at, seen = latlon(body.lat, body.lon), seen_version(if_match)
 
     def done(work: UnitOfWork) -> Reply:
         def act() -> Reply:
+            known = None
+            if seen is not None:
+                known = known_address(work.connection, body.address, lock=True)
+            if seen is not None and (known is None or known.version != seen):
+                raise Refusal("register.moved_on", id=body.address[:60])
             found = Found(plain_address(body.address), MANUAL, at, "", work.now)
             keep_address(work, found)
             return _address(found).model_dump()

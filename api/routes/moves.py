@@ -11,6 +11,7 @@ from sqlalchemy import or_
 
 from api.asked import IdAsked, strict
 from api.auth.action import Action
+from api.auth.called import names_of
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.moves import (
     ChangedIn,
@@ -32,7 +33,6 @@ from inventory.catalogue.place import PlaceKind
 from inventory.stock.document import Line
 from inventory.stock.move import Move
 from storage.idempotency import Reply
-from storage.people.accounts import names_of
 from storage.stock import commands, units
 from storage.stock.judged import Taking
 from storage.stock.listing import move_ends, move_page
@@ -76,7 +76,7 @@ def list_moves(
             found, last = move_page(
                 connection, asked.region, *wanted, scope=asked.scope, most=most, before=before
             )
-            names = names_of(connection, (move.by for _, move in found))
+            names = names_of(asked, connection, (move.by for _, move in found))
             return [_out(seq, move, names) for seq, move in found], last
 
         if file:

@@ -73,9 +73,9 @@ def list_backups(asked: Annotated[Asked, may(Action.OPERATE)], request: Request)
 def make_backup(command: Annotated[Command, may_write(Action.OPERATE)], request: Request) -> BackupOut:
     """Copy the database now, while it is in use, into the folder that is set for it."""
     folder = _folder(request)
-    envelope = command.envelope
+    envelope, most = command.envelope, request.app.state.settings.backups_most
     # Made before the command's transaction: nobody's write waits for a copy.
-    made = one_more(command.database, folder, now=envelope.now, key=envelope.key)
+    made = one_more(command.database, folder, now=envelope.now, key=envelope.key, most=most)
 
     def noted(work: UnitOfWork) -> Reply:
         def act() -> Reply:

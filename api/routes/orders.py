@@ -10,6 +10,7 @@ from fastapi import Path as InPath
 
 from api.asked import IdAsked, ReviewsAsked, strict
 from api.auth.action import Action
+from api.auth.called import with_names
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.orders import (
     ClosingIn,
@@ -128,7 +129,9 @@ def list_snoozed(
         for row in sorted(held, key=lambda row: (str(row.until_on), row.part, row.place))
         if row.until_on is not None
     ]
-    return listed(asked.region, "snoozes", SnoozedOut, rows, whole=file, limit=limit, after=after)
+    return listed(
+        asked.region, "snoozes", SnoozedOut, with_names(asked, rows), whole=file, limit=limit, after=after
+    )
 
 
 @router.post("/reorder/snoozes", status_code=201)
@@ -169,7 +172,9 @@ def list_orders(
         for one in there
         if supplier in {"", one.standing.order.supplier} and state in {None, one.standing.state}
     ]
-    return listed(asked.region, "orders", OrderOut, rows, whole=file, limit=limit, after=after)
+    return listed(
+        asked.region, "orders", OrderOut, with_names(asked, rows), whole=file, limit=limit, after=after
+    )
 
 
 @router.get("/orders/expected", response_model=RowsOut[ExpectedOut], responses=CSV)
@@ -283,7 +288,7 @@ def show_order(order: OrderPath, asked: Reads) -> OrderOut:
         currency = read_settings(connection, asked.region).currency
     if not there:
         raise Refusal("supply.order_unknown", order=order)
-    return order_out(there[0], currency)
+    return with_names(asked, [order_out(there[0], currency)])[0]
 
 
 def _taken(command: Command, order: str, step: OrderStep) -> OrderStateOut:

@@ -10,8 +10,9 @@ from fastapi import Path as InPath
 
 from api.asked import strict
 from api.auth.action import Action
+from api.auth.called import names_of
 from api.auth.door import Asked, Command, may, may_write
-from api.auth.secret import drawn_id, slow_digest
+from api.auth.secret import digest_of, drawn_id, slow_digest
 from api.schemas.people import ContactIn, ErasedOut, NamesOut, PositionIn, PositionOut, PositionsOut
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
@@ -19,7 +20,7 @@ from kernel.errors import Refusal
 from kernel.place import latlon
 from storage.desk.positions import note_position, whereabouts
 from storage.idempotency import once
-from storage.people.accounts import names_of
+from storage.people.accounts import account_of
 from storage.people.personal import (
     about_contact,
     about_engineer,
@@ -28,6 +29,7 @@ from storage.people.personal import (
     erase_engineer,
     erase_user,
 )
+from storage.people.tries import forget_tries
 from storage.rows.region import only_region
 from storage.tables.crew import EngineerRow, PositionRow
 from storage.unit_of_work import UnitOfWork
@@ -52,7 +54,7 @@ def read_names(
     if len(wanted) > MOST_NAMES:
         raise Refusal("person.too_many_names", most=MOST_NAMES)
     with asked.database.reading() as connection:
-        return NamesOut(names=names_of(connection, wanted))
+        return NamesOut(names=names_of(asked, connection, wanted))
 
 
 @router.get("/v1/people/users/{user}")
@@ -66,8 +68,13 @@ def export_user(user: IdNamed, asked: Annotated[Asked, may(Action.PERSON_EXPORT)
 def erase_one_user(user: IdNamed, command: Annotated[Command, may_write(Action.PERSON_ERASE)]) -> ErasedOut:
     """Close an account and overwrite what names its holder."""
 
+    def erase(work: UnitOfWork) -> dict[str, Any]:
+        # What was tried with the name is counted by its digest: a name can be guessed from that.
+        forget_tries(work, name_digest=digest_of(account_of(work.connection, user).name))
+        return erase_user(work, user)
+
     def act(work: UnitOfWork) -> dict[str, Any]:
-        return once(work, "person.erase_user", {"user": user}, lambda: erase_user(work, user))
+        return once(work, "person.erase_user", {"user": user}, lambda: erase(work))
 
     return ErasedOut(rows=command.database.run(command.envelope, act))
 

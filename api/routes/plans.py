@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 
 from api.asked import strict
 from api.auth.action import Action
+from api.auth.called import with_names
 from api.auth.door import Asked, Command, may, may_write
 from api.report.plan_geojson import plan_geojson
 from api.schemas.plans import (
@@ -113,7 +114,8 @@ def difference(plan: PlanPath, asked: Annotated[Asked, may(Action.PLAN_READ)]) -
     with asked.database.reading() as connection:
         proposal = stored_proposal(connection, asked.region, plan)
         steps = decided(connection, asked.region, plan)
-    return difference_out(plan, proposal, steps)
+    told = difference_out(plan, proposal, steps)
+    return told.model_copy(update={"steps": with_names(asked, told.steps)})
 
 
 @router.post("/{plan:path}/apply")

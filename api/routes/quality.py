@@ -12,6 +12,7 @@ from fastapi import Path as InPath
 
 from api.asked import IdAsked, PosedAsked, strict
 from api.auth.action import Action
+from api.auth.called import with_names
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.quality import (
     CheckedInOut,
@@ -141,7 +142,8 @@ def show_order_standing(asked: OrderReads, order: OrderPath) -> OrderStandingOut
     with asked.database.reading() as connection:
         stock = load_stockroom(connection, asked.region)
         currency = read_settings(connection, asked.region).currency
-    return order_standing_out(supplied.whole_order(stock, order, now=asked.now), currency=currency)
+    found = order_standing_out(supplied.whole_order(stock, order, now=asked.now), currency=currency)
+    return with_names(asked, [found])[0]
 
 
 @router.get("/suppliers/{supplier:path}/standing")
@@ -214,7 +216,13 @@ def list_reports(
     found = (report_out(one) for one in supplied.open_reports(stock, now=asked.now))
     rows = [one for one in found if supplier in {"", one.supplier} and (one.late or not late)]
     return listed(
-        asked.region, "corrective_reports", CorrectiveReportOut, rows, whole=file, limit=limit, after=after
+        asked.region,
+        "corrective_reports",
+        CorrectiveReportOut,
+        with_names(asked, rows),
+        whole=file,
+        limit=limit,
+        after=after,
     )
 
 
@@ -264,7 +272,8 @@ def show_report(asked: SupplierReads, report: ReportPath) -> CorrectiveReportWho
     found = [row for row in every if row.about.id == report]
     if not found:
         raise Refusal("supply.report_unknown", report=report)
-    return report_whole_out(found[0], done)
+    told = with_names(asked, [report_whole_out(found[0], done)])[0]
+    return told.model_copy(update={"steps": with_names(asked, told.steps)})
 
 
 @router.get("/quarantine", response_model=RowsOut[QuarantinedOut], responses=CSV)

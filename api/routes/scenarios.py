@@ -12,6 +12,7 @@ from fastapi import Path as InPath
 
 from api.asked import strict
 from api.auth.action import Action
+from api.auth.called import with_names
 from api.auth.door import Asked, Command, may, may_write
 from api.headers import PAPER
 from api.routes.run_files import run_removed, run_shown
@@ -91,7 +92,7 @@ def list_simulations(
             shown = found[:most]
             ends = shown[-1] if len(found) > most else None
             more = (ends.asked_at.isoformat(), ends.id) if ends and ends.asked_at else None
-            return [simulation_row(one) for one in shown], more
+            return with_names(asked, [simulation_row(one) for one in shown], connection), more
 
         if file:
             return table("scenarios", SimulationRowOut, every(lambda last: page(last, FILE_PAGE)))

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from api.asked import AtAsked, IdAsked, TicketPath, strict
 from api.auth.action import Action
+from api.auth.called import names_of
 from api.auth.door import Asked, may
 from api.schemas.tickets import (
     EntitlementOut,
@@ -41,7 +42,6 @@ from kernel.calendars import BusinessCalendar
 from kernel.clock import moment, zone
 from kernel.errors import Refusal
 from storage.dataset import desk_tables
-from storage.people.accounts import names_of
 from storage.rows.around import around, history_of_model
 from storage.rows.facts import values_among
 from storage.rows.standing import standing
@@ -337,10 +337,11 @@ def show_ticket(
     if not isinstance(found, Seen):
         return report_out(found)
     response.headers["ETag"] = tag(len(desk.region.field.ticket_events))
-    names = _names(asked, (one.by for one in found.events))
+    ids = {*(one.by for one in found.events), *(one.by for one in found.attachments)}
+    names = _names(asked, ids)
     return whole_out(desk, found, lang=asked.lang, names=names)
 
 
 def _names(asked: Asked, ids: Iterable[str]) -> dict[str, str]:
     with asked.database.reading() as connection:
-        return names_of(connection, ids)
+        return names_of(asked, connection, ids)

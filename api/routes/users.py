@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi import Path as InPath
 
 from api.asked import strict
@@ -34,9 +34,11 @@ from api.schemas.rights import RightsOfUserOut, RightsOut
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
 from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from api.wire.version import IfMatch, seen_version, tag
 from storage.people.accounts import (
     account_of,
     account_page,
+    check_seen,
     check_way_in,
     close_account,
     end_sessions,
@@ -89,10 +91,14 @@ def add_user(
 
 
 @router.get("/v1/users/{user}")
-def read_user(user: UserNamed, asked: Annotated[Asked, may(Action.USER_ADMIN)]) -> UserOut:
-    """One account."""
+def read_user(
+    user: UserNamed, asked: Annotated[Asked, may(Action.USER_ADMIN)], response: Response
+) -> UserOut:
+    """One account; the ETag is the version that a change of its role or password can be held to."""
     with asked.database.reading() as connection:
-        return user_out(account_of(connection, user))
+        account = account_of(connection, user)
+    response.headers["ETag"] = tag(account.version)
+    return user_out(account)
 
 
 @router.post("/v1/users/{user}/close")
@@ -145,12 +151,20 @@ def list_rights(asked: Annotated[Asked, may(Action.USER_ADMIN)]) -> RightsOut:
 
 @router.put("/v1/users/{user}/role")
 def change_role(
-    user: UserNamed, body: RoleIn, command: Annotated[Command, may_write(Action.USER_ADMIN)]
+    user: UserNamed,
+    body: RoleIn,
+    command: Annotated[Command, may_write(Action.USER_ADMIN)],
+    if_match: IfMatch = "",
 ) -> UserOut:
-    """Give an account another role or scope; its sessions end."""
-    scope = scope_in(body.scope)
+    """Give an account another role or scope; its sessions end. With If-Match only as it was seen."""
+    scope, seen = scope_in(body.scope), seen_version(if_match)
     wanted = {"user": user, "role": body.role.value, "scope": scope_document(scope)}
-    _once(command, "user.role", wanted, lambda work: set_role(work, user, body.role, scope))
+
+    def change(work: UnitOfWork) -> None:
+        check_seen(work, user, seen)
+        set_role(work, user, body.role, scope)
+
+    _once(command, "user.role", wanted, change)
     return _read(command, user)
 
 
@@ -160,13 +174,20 @@ def give_password(
     body: NewPasswordIn,
     command: Annotated[Command, may_write(Action.USER_ADMIN)],
     request: Request,
+    if_match: IfMatch = "",
 ) -> None:
-    """Give an account another password; its sessions end."""
+    """Give an account another password; its sessions end. With If-Match only as it was seen."""
+    seen = seen_version(if_match)
     with command.database.reading() as connection:
         name = account_of(connection, user).name
     hashed = request.app.state.passwords.hashed(body.password, name=name)
     wanted = {"user": user, "password": slow_digest(body.password, salt=command.envelope.key)}
-    _once(command, "user.password", wanted, lambda work: set_password(work, user, hashed))
+
+    def change(work: UnitOfWork) -> None:
+        check_seen(work, user, seen)
+        set_password(work, user, hashed)
+
+    _once(command, "user.password", wanted, change)
 
 
 @router.get("/v1/keys")

@@ -44,6 +44,7 @@ class ChargeStepRowOut(Out):
     ticket: str
     at: datetime
     by: str
+    by_name: str = ""
     step: ChargeStep
     item: ChargeItem | None
     part: str

@@ -27,6 +27,7 @@ class ComplaintOut(Out):
     scheme_version: str
     made_at: datetime
     by: str
+    by_name: str = ""
     text: str
     state: ComplaintState
     accept_state: State

@@ -15,6 +15,7 @@ class KnowledgeOut(Out):
     ticket: str
     at: datetime
     by: str
+    by_name: str = ""
     cause: str
     solution: str
     asset: str

@@ -23,6 +23,7 @@ class LoanOut(Out):
     unit: str
     reserved_at: datetime
     by: str
+    by_name: str = ""
     state: LoanState
     out_at: datetime | None
     stands_at: datetime | None
@@ -68,12 +69,13 @@ class LoanWrittenOut(Out):
 
 
 class UnitStandingOut(Out):
-    """Where a unit of the pool stands; `loan` makes it so."""
+    """Where a unit of the pool stands; `loan` makes it so; `condition`: what was said of it last at the counter since that loan."""
 
     unit: str
     state: str
     until: datetime | None
     loan: str
+    condition: str
 
 
 class OutlookOut(Out):

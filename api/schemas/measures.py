@@ -51,11 +51,13 @@ class MeasuresOut(Out):
 class ExposedOut(Out):
     """One promise of an open ticket that is late or will be, priced.
 
+    `customer_name`: empty where none is on record.
     `contract`, `area`: empty where not known. `expected_at`: when it is expected to be met, null: nobody is planned, it is taken as met now.
     """
 
     ticket: str
     customer: str
+    customer_name: str
     contract: str
     area: str
     severity: Severity
@@ -70,9 +72,10 @@ class ExposedOut(Out):
 
 
 class ExposedSumOut(Out):
-    """What lateness of one group costs; `late` of its promises have passed their due time already."""
+    """What lateness of one group costs; `late` of its promises have passed their due time already; `name` is the customer's, else empty."""
 
     group: str
+    name: str
     currency: str
     promises: int
     tickets: int
@@ -101,6 +104,7 @@ class MissOut(Out):
 
     ticket: str
     customer: str
+    customer_name: str
     site: str
     scheme: str
     area: str

@@ -112,6 +112,7 @@ class SnoozedOut(Out):
     until_on: date
     reason: str
     by: str
+    by_name: str = ""
     at: datetime
 
 
@@ -136,7 +137,9 @@ class OrderOut(Out):
     currency: str
     made_at: datetime
     made_by: str
+    made_by_name: str = ""
     approved_by: str
+    approved_by_name: str = ""
     approval_needed: bool
     sent_at: datetime | None
     lines: list[OrderLineOut]

@@ -127,6 +127,7 @@ class StepOut(Out):
     step: str
     at: datetime
     by: str
+    by_name: str = ""
     parts: list[int]
 
 

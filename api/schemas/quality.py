@@ -99,7 +99,9 @@ class OrderStandingOut(Out):
     cost_cents: int | None
     currency: str
     made_by: str
+    made_by_name: str = ""
     approved_by: str
+    approved_by_name: str = ""
     sent_at: datetime | None
     lines: list[LineStandingOut]
 
@@ -181,6 +183,7 @@ class ReportStepOut(Out):
     due_at: datetime
     done_at: datetime | None
     done_by: str
+    done_by_name: str = ""
     note: str
     late: bool
 
@@ -198,6 +201,7 @@ class CorrectiveReportOut(Out):
     source: str
     opened_at: datetime
     opened_by: str
+    opened_by_name: str = ""
     waits_for: int | None
     due_at: datetime | None
     late: bool

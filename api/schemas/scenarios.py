@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
@@ -54,6 +54,8 @@ class ScenarioIn(In):
 class ScenariosIn(In):
     """Scenarios to simulate side by side with their base, all under the same chance.
 
+    `policy`: how visits are given out: by one comparison (`fast`), by the planner of live work (`live`, which takes seconds for a
+    day: fewer days are taken at once), or both, compared (`fast,live`).
     `plans_of`: the replication whose plans are kept visit by visit (`plans.json`), from 0; `plans_days`: its first so many days.
     """
 
@@ -79,12 +81,16 @@ class ScenariosIn(In):
     scenarios: Annotated[list[ScenarioIn], Field(default_factory=list, max_length=MOST_SCENARIOS)]
     replications: Annotated[int, Field(ge=1, le=MOST_REPLICATIONS)] = 20
     seed: SeedIn = 1
+    policy: Literal["fast", "live", "fast,live"] = "fast"
     plans_of: Annotated[int, Field(ge=0, lt=MOST_REPLICATIONS)] = 0
     plans_days: Annotated[int, Field(ge=0, le=MOST_PLANS_DAYS)] = 7
 
 
 class StaffingIn(In):
-    """A search for the cheapest roster that keeps a promise (`arrive=0.95`, `restore=0.9`), or for the cheapest (`cost`)."""
+    """A search for the cheapest roster that keeps a promise (`arrive=0.95`, `restore=0.9`), or for the cheapest (`cost`).
+
+    `what_if`: the same question once more with these patches after `patches`, and what it needs more.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"base": {"days": 28}, "target": "arrive=0.95", "confidence": 0.95}]}
@@ -92,6 +98,7 @@ class StaffingIn(In):
 
     base: BaseIn = BaseIn()
     patches: Annotated[list[PatchIn], Field(default_factory=list, max_length=10)]
+    what_if: Annotated[list[PatchIn], Field(default_factory=list, max_length=10)]
     target: WordIn = "arrive=0.95"
     confidence: Annotated[float, Field(ge=0.5, le=0.999, strict=False)] = 0.95
     runs: Annotated[int, Field(ge=0, le=2_000)] = 60
@@ -120,6 +127,7 @@ class SimulationRowOut(Out):
     kind: str
     state: str
     asked_by: str
+    asked_by_name: str = ""
     asked_at: datetime | None
     started_at: datetime | None
     ended_at: datetime | None

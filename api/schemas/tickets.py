@@ -228,6 +228,7 @@ class AttachmentOut(Out):
     size: int
     at: datetime
     by: str
+    by_name: str = ""
 
 
 class TicketVisitOut(Out):

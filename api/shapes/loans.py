@@ -46,14 +46,20 @@ def loan_out(there: LoanThere, standing: LoanStanding, /, *, now: datetime) -> L
     )
 
 
-def pool_out(pool: ClassPool, /, *, lang: Lang) -> PoolOut:
-    """One class of the pool."""
+def pool_out(pool: ClassPool, words: Mapping[str, str], /, *, lang: Lang) -> PoolOut:
+    """One class of the pool; `words`: what was said of a unit's condition at the counter, by loan."""
     learnt, size = pool.learnt, pool.size
     return PoolOut(
         loaner_class=pool.loaner_class,
         stand_ins=list(pool.stand_ins),
         units=[
-            UnitStandingOut(unit=one.unit, state=one.state.value, until=one.until, loan=one.loan)
+            UnitStandingOut(
+                unit=one.unit,
+                state=one.state.value,
+                until=one.until,
+                loan=one.loan,
+                condition=words.get(one.loan, ""),
+            )
             for one in pool.units
         ],
         days=[

@@ -70,7 +70,7 @@ def whole_out(desk: Desk, seen: Seen, *, lang: Lang, names: Mapping[str, str]) -
             )
             for one in seen.visits
         ],
-        attachments=files_out(seen.attachments),
+        attachments=files_out(seen.attachments, names),
         offers=[OfferOut(cause=one.cause, solution=one.solution, n=one.n, m=one.m) for one in seen.offers],
     )
 
@@ -93,7 +93,7 @@ def report_out(asking: Asking, /) -> ReportOut:
         ],
         evidence=list(found.evidence) if found else [],
         refused=asking.found.code if isinstance(asking.found, Refusal) else "",
-        attachments=files_out(asking.attachments),
+        attachments=files_out(asking.attachments, {}),
     )
 
 
@@ -126,8 +126,8 @@ def _share(one: Share) -> ShareOut:
     return ShareOut(what=one.what, n=one.n, m=one.m, quantity=one.quantity)
 
 
-def files_out(files: Iterable[Attachment], /) -> list[AttachmentOut]:
-    """Files by their digests."""
+def files_out(files: Iterable[Attachment], names: Mapping[str, str], /) -> list[AttachmentOut]:
+    """Files by their digests; `names`: of accounts, by id."""
     return [
         AttachmentOut(
             digest=one.digest,
@@ -137,6 +137,7 @@ def files_out(files: Iterable[Attachment], /) -> list[AttachmentOut]:
             size=one.size,
             at=one.at,
             by=one.by,
+            by_name=names.get(one.by, ""),
         )
         for one in files
     ]

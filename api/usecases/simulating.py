@@ -6,10 +6,14 @@ cluster. A replication depends on its world, its number and the seed alone, so w
 
 from __future__ import annotations
 
+import gc
+import pickle
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from kernel.errors import Refusal
@@ -17,7 +21,8 @@ from scenarios.measure.compare import Runs
 from scenarios.measure.diary import DaysKept, diary
 from scenarios.measure.figures import Measured, measured
 from scenarios.measure.simulated import Simulated, Wanted
-from scenarios.run.simulate import Policy, simulate_each
+from scenarios.run.layout import Layout, laid_out
+from scenarios.run.simulate import Policy, simulate_laid
 from scenarios.run.world import World
 
 FEWEST, MOST = 5, 20
@@ -46,8 +51,34 @@ class OneByOne(Executor):
         return future
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A world as bytes: written once, sent with each of its tasks, read and laid out once by each worker.
+
+    Args:
+        digest: of the content: two of one digest are one world.
+        content: the pickled world.
+    """
+
+    digest: bytes
+    content: bytes = field(compare=False, repr=False)
+
+
+def sent(world: World, /) -> Sent:
+    """Write a world down for its tasks."""
+    content = pickle.dumps(world, pickle.HIGHEST_PROTOCOL)
+    return Sent(sha256(content).digest(), content)
+
+
+@lru_cache(maxsize=4)  # safe to share between threads: a worker of a cluster may have several
+def _laid_out(one: Sent) -> Layout:
+    """The layout of a world that was sent; the last few are kept, because replications of one world come in several tasks."""
+    # Only what this program wrote itself comes here: an executor of its own hands it over.
+    return laid_out(pickle.loads(one.content))  # noqa: S301
+
+
 def replicated(
-    world: World, policy: Policy, replications: tuple[int, ...], seed: int, kept: DaysKept | None = None
+    world: Sent, policy: Policy, replications: tuple[int, ...], seed: int, kept: DaysKept | None = None
 ) -> tuple[Measured, ...]:
     """Run a few replications and keep what is measured of them: the task an executor is given.
 
@@ -55,11 +86,17 @@ def replicated(
         Refusal: those of `simulate`.
     """
     found = []
-    for outcome in simulate_each(world, policy, replications=replications, seed=seed):
-        one = measured(outcome, down_hour_cents=world.down_hour_cents)
-        if kept is not None and kept.replication == outcome.replication:
-            one = replace(one, diary=diary(outcome, world, days=kept.days))
-        found.append(one)
+    laid = _laid_out(world)
+    # What is there now outlives the replications: the collector need not go through all of it again and again meanwhile.
+    gc.freeze()
+    try:
+        for outcome in simulate_laid(laid, policy, replications=replications, seed=seed):
+            one = measured(outcome, down_hour_cents=laid.world.down_hour_cents)
+            if kept is not None and kept.replication == outcome.replication:
+                one = replace(one, diary=diary(outcome, laid.world, days=kept.days))
+            found.append(one)
+    finally:
+        gc.unfreeze()
     return tuple(found)
 
 
@@ -104,6 +141,7 @@ def simulated(
     done: list[dict[int, Measured]] = [{} for _ in wanted.scenarios]
     left = tasks(wanted, at_once=at_once)
     running: dict[Future[Any], int] = {}
+    worlds = [sent(one.world) for one in wanted.scenarios]
     whole = wanted.replications * len(wanted.scenarios)
     try:
         while True:
@@ -111,7 +149,9 @@ def simulated(
                 scenario, numbers = task
                 one = wanted.scenarios[scenario]
                 how = one.policy or wanted.policy
-                future = executor.submit(replicated, one.world, how, numbers, wanted.seed, wanted.days_kept)
+                future = executor.submit(
+                    replicated, worlds[scenario], how, numbers, wanted.seed, wanted.days_kept
+                )
                 running[future] = scenario
                 if future.done():
                     break

@@ -33,8 +33,12 @@ KINDS = frozenset({SCENARIOS, STAFFING})
 MOST_DAYS_IN_ALL = 100_000
 """Simulated days of a run, all replications of all scenarios together."""
 
-BASE, CHANGED = "base", "changed"
-"""Scenarios every run has: what it starts from; for a search for people, that with the patches over it."""
+MOST_LIVE_DAYS = 1_000
+"""Those of them that the planner of live work may plan: seconds for each where `fast` takes milliseconds."""
+
+BASE, CHANGED, WHAT_IF = "base", "changed", "what-if"
+"""Scenarios every run has: what it starts from; for a search for people, that with the patches over it, and with those asked
+about beside."""
 
 Given = Mapping[str, Any]
 """One patch as it came: ``library`` (a name), ``toml`` (a text) or ``table`` (values); the others empty."""
@@ -79,13 +83,15 @@ def checked(kind: str, content: Mapping[str, Any], /) -> None:
     Args:
         kind: `SCENARIOS` or `STAFFING`.
         content: ``base``, ``replications``, ``seed``; ``scenarios`` with ``id`` and ``patches``, ``plans_of`` and
-            ``plans_days``, or ``patches``,
+            ``plans_days``, ``policy``, or ``patches``, ``what_if``,
             ``target``, ``confidence``, ``runs``.
 
     Raises:
         Refusal: ``scenario.*``.
     """
+    from api.usecases.simulating import policies_named
     from api.usecases.staffing import target_of
+    from scenarios.run.simulate import Policy
 
     asked = content["base"]
     base = _base(asked)
@@ -100,11 +106,17 @@ def checked(kind: str, content: Mapping[str, Any], /) -> None:
         twice = [one for one in ids if ids.count(one) > 1]
         if twice:
             raise Refusal("scenario.named_twice", scenario=twice[0])
+        how = policies_named(content["policy"])
         wanted = days * each * len(ids)
+        if Policy.LIVE in how and wanted > MOST_LIVE_DAYS:
+            raise Refusal("scenario.too_much_live", days=wanted, most=MOST_LIVE_DAYS)
+        wanted *= len(how)
     else:
         target_of(content["target"])
         _patches(CHANGED, content["patches"])
-        wanted = days * (content["runs"] + 10 * each)  # the curve shows about ten rosters
+        _patches(WHAT_IF, content["what_if"])
+        questions = 2 if content["what_if"] else 1
+        wanted = questions * days * (content["runs"] + 10 * each)  # the curve shows about ten rosters
     if wanted > MOST_DAYS_IN_ALL:
         raise Refusal("scenario.too_much", days=wanted, most=MOST_DAYS_IN_ALL)
 
@@ -124,15 +136,15 @@ def make_simulation(job: SimulationJob, report: Report) -> MadeFiles:
     if job.kind == STAFFING:
         return _staff(job, report)
     from api.report.scenarios.about import About
-    from api.usecases.simulating import OneByOne, simulated
+    from api.usecases.simulating import OneByOne, policies_named, simulated
     from scenarios.measure.diary import DaysKept
-    from scenarios.measure.simulated import Wanted
-    from scenarios.run.simulate import Policy
+    from scenarios.measure.simulated import Wanted, under_each
 
     opened = _opened(job, [_patches(one["id"], one["patches"]) for one in job.content["scenarios"]])
     content = job.content
     kept = DaysKept(content["plans_of"], content["plans_days"])
-    wanted = Wanted(opened.scenarios, Policy.FAST, content["replications"], content["seed"], kept)
+    how = policies_named(content["policy"])
+    wanted = Wanted(under_each(opened.scenarios, how), how[0], content["replications"], content["seed"], kept)
 
     def progress(done: int, of: int) -> None:
         if not report({"done": done, "of": of}):
@@ -144,39 +156,51 @@ def make_simulation(job: SimulationJob, report: Report) -> MadeFiles:
 
 def _staff(job: SimulationJob, report: Report) -> MadeFiles:
     from api.report.scenarios.about import About
-    from api.report.scenarios.staffing import roster_csv, staffing_document
+    from api.report.scenarios.staffing import Answered, roster_csv, staffing_document
     from api.usecases.simulating import simulated
     from api.usecases.staffing import Watched, curves, found_for, target_of
     from scenarios.measure.simulated import Wanted
     from scenarios.run.simulate import Policy
     from scenarios.staffing.lever import Prices, pulled
 
-    content = job.content
-    opened = _opened(job, [_patches(CHANGED, content["patches"])] if content["patches"] else [])
-    start, target = opened.scenarios[-1], target_of(content["target"])
-    watched = Watched(report)
-    prices = Prices(skill_cents=opened.base.skill_cents)
-    found, whole = found_for(
-        start,
-        target,
-        watched,
-        confidence=content["confidence"],
-        runs=content["runs"],
-        seed=content["seed"],
-        prices=prices,
-    )
-    world = pulled(start.world, found.levers, prices)
-    document = staffing_document(world, found, target, confidence=content["confidence"], whole=whole)
+    content, target = job.content, target_of(job.content["target"])
+    asked = [_patches(CHANGED, content["patches"])] if content["patches"] else []
+    if content["what_if"]:
+        asked.append([*_patches(WHAT_IF, content["patches"]), *_patches(WHAT_IF, content["what_if"])])
+    opened = _opened(job, asked)
+    watched, prices = Watched(report), Prices(skill_cents=opened.base.skill_cents)
+    questions = opened.scenarios[-2 if content["what_if"] else -1 :]
+    answers: list[Answered] = []
+    for question in questions:
+        try:
+            found, whole = found_for(
+                question,
+                target,
+                watched,
+                confidence=content["confidence"],
+                runs=content["runs"],
+                seed=content["seed"],
+                prices=prices,
+            )
+        except Refusal as refusal:
+            if not answers or refusal.code != "scenario.stopped_too_soon":
+                raise
+            break  # the first answer is kept; the document says that the second was not reached
+        answers.append(Answered(question, pulled(question.world, found.levers, prices), found, whole))
+        if not whole:
+            break
+    document = staffing_document(answers, target, confidence=content["confidence"], asked=len(questions))
+    rosters = {one.asked.id: (one.world, one.found) for one in answers}
     answer = (
         MadeFile(
             "staffing.json", "application/json", json.dumps(document, ensure_ascii=False, indent=1) + "\n"
         ),
-        MadeFile("roster.csv", _MEDIA["csv"], roster_csv({start.id: (world, found)})),
+        MadeFile("roster.csv", _MEDIA["csv"], roster_csv(rosters)),
     )
-    if not whole:
+    if len(answers) < len(questions) or not answers[-1].whole:
         return MadeFiles(answer)
     # The answer is there: who asks to stop now gets the curve as far as it goes, at least one replication of each.
-    shown_of, lines = curves([(start, world, found)])
+    shown_of, lines = curves([(one.asked, one.world, one.found) for one in answers])
     wanted = Wanted(shown_of, Policy.FAST, content["replications"], content["seed"])
     try:
         shown = simulated(wanted, watched, at_once=1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.usecases.plan_run import Report
-from api.usecases.simulating import OneByOne, replicated
+from api.usecases.simulating import OneByOne, Sent, replicated, sent
 from dispatch.desk.milestone import Milestone
 from kernel.errors import Refusal
 from scenarios.measure.figures import Figure, Measured
@@ -40,12 +40,12 @@ WIDER = 25
 """Rosters above the first estimate that a lever is compared along: two replications may have been kind."""
 FRESH = 100_000
 """Number of the first replication that confirms: the search never comes so far."""
-SURER = (2, 6)
-"""Rosters tried after the one hoped for, so many steps above the first that the search called sure: that one is lucky, too."""
-TRIES = 1 + len(SURER)
-"""Rosters that may be shown before the search gives up."""
-TASK = 2
-"""Replications in one task of a search: a roster is judged by few, and who waits for them waits for the last."""
+SURER = (6, 2)
+"""Steps above the first roster the search called sure at which others are shown before it: that one is lucky, too."""
+SHOWN = 4
+"""Rosters the search called sure that are shown on new chance, at most."""
+TASK = 4
+"""Replications in one task of a search at most; fewer where few are wanted: who waits for them waits for the last."""
 CLOCKS = {"arrive": (Figure.ARRIVE, Milestone.ARRIVE), "restore": (Figure.RESTORE, Milestone.REPAIR)}
 
 
@@ -80,15 +80,18 @@ def evaluator(
     world: World, shifts: tuple[Shift, ...], executor: Executor, seed: int, *, first: int = 0
 ) -> Callable[[Mapping[Counts, range]], Mapping[Counts, Sequence[Measured]]]:
     """Give what simulates rosters of a world on an executor; replication 0 of it is number `first` of all chance."""
+    made: dict[Counts, Sent] = {}
 
     def evaluate(wanted: Mapping[Counts, range]) -> Mapping[Counts, Sequence[Measured]]:
         running = []
+        size = max(1, min(TASK, sum(map(len, wanted.values())) // TASK))
         for counts, numbers in wanted.items():
-            made = staffed(world, shifts, counts)
+            if counts not in made:
+                made[counts] = sent(staffed(world, shifts, counts))
             meant = tuple(first + number for number in numbers)
             running += [
-                (counts, executor.submit(replicated, made, Policy.FAST, meant[at : at + TASK], seed))
-                for at in range(0, len(meant), TASK)
+                (counts, executor.submit(replicated, made[counts], Policy.FAST, meant[at : at + size], seed))
+                for at in range(0, len(meant), size)
             ]
         found: dict[Counts, list[Measured]] = {}
         for counts, future in running:
@@ -134,7 +137,7 @@ def searched(
         Refusal: ``scenario.nothing_promised`` where the clock of the target promises nothing.
     """
     world, shifts, target = base.world, shifts_for(base.world), asked.target
-    (pilot,) = executor.submit(replicated, world, Policy.FAST, (0,), asked.seed).result()
+    (pilot,) = executor.submit(replicated, sent(world), Policy.FAST, (0,), asked.seed).result()
     milestone = next(one for figure, one in CLOCKS.values() if figure is target.figure)
     found = loads(world, pilot, milestone)
     if not any(load.slacks for load in found):
@@ -235,16 +238,17 @@ class _Tries:
             record, rosters[high], self._shifts, asked.target, confidence=asked.confidence, runs=runs
         )
         survivors = refined(record, few, asked.target, confidence=asked.confidence, runs=4 * runs)
+        good = [one for one in survivors if one.sure(asked.target.share) >= asked.confidence][:SHOWN]
+        good.sort(key=lambda one: (-one.sure(asked.target.share), one.counts))
         surer = [rosters[min(high + more, len(rosters) - 1)] for more in SURER]
-        order = tuple(dict.fromkeys([survivors[0].counts, *surer]))
+        order = tuple(dict.fromkeys([*surer, *(one.counts for one in good or survivors[:1])]))
         fresh = self._record(levers, first=FRESH)
-        best, holds = confirmed(
-            fresh, order, asked.target, confidence=asked.confidence, runs=2 * runs, tries=TRIES
-        )
+        best, holds, shown = confirmed(fresh, order, asked.target, confidence=asked.confidence, runs=2 * runs)
+        seen = {one.counts: one for one in shown}
         return Staffed(
             best,
             best.sure(asked.target.share),
-            tuple(one for one in survivors if one.counts != best.counts),
+            tuple(seen.get(one.counts, one) for one in survivors if one.counts != best.counts),
             tuple(rosters[max(0, at - 16) : at + 17 : 6]),
             self._runs,
             self._shifts,
@@ -254,6 +258,7 @@ class _Tries:
             lost=fresh.lost(best.counts),
             most=most,
             holding_week=self._holding(levers, best.counts),
+            shown=tuple(seen),
         )
 
     @property

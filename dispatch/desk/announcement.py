@@ -22,6 +22,9 @@ BY_MESSAGE = "message"
 DAYS_AHEAD = 1
 """An engineer hears of changes to his day today and on so many days after it; what lies behind is planned anew anyway. Chosen."""
 
+SAME_TRIP = timedelta(hours=12)
+"""Longer between two who set off to a visit, and they are no crew that comes together. Chosen: a long shift."""
+
 
 class AnnouncementKind(StrEnum):
     """What is said."""
@@ -152,6 +155,7 @@ def of_event(
     stop: PublishedStop | None,
     history: Iterable[Telling],
     tolerance: timedelta,
+    others: Iterable[TicketEvent] = (),
 ) -> Announcement | None:
     """What the customer hears of a step of his ticket; None: nothing.
 
@@ -160,8 +164,11 @@ def of_event(
         stop: where its visit is published; None: it is not, or no visit is named.
         history: who was told what before it.
         tolerance: as for `to_customers`.
+        others: what else is written down of the ticket: of a crew, the first who sets off is announced.
     """
     if event.kind is EventKind.TRAVELLING:
+        if _announced(event, others):
+            return None
         if stop is None or stop.starts_at <= event.at:
             return Announcement(AnnouncementKind.SET_OFF, event.ticket, {"ticket": event.ticket}, event.visit)
         values = {"ticket": event.ticket, "arrive_at": stop.starts_at.isoformat()}
@@ -174,6 +181,21 @@ def of_event(
         told = _time(kind, event.ticket, event.visit, starts_at, tolerance)
         return Announcement(told.kind, told.about, told.values, told.visit)  # it is in the books already
     return None
+
+
+def _announced(event: TicketEvent, others: Iterable[TicketEvent]) -> bool:
+    """Whether somebody has set off to the same visit, the same trip: nobody left, and no other time was told between."""
+    near = [
+        one
+        for one in others
+        if one != event and one.visit in {"", event.visit} and abs(one.at - event.at) <= SAME_TRIP
+    ]
+    between = [one.at for one in near if one.kind in {EventKind.LEFT, EventKind.TOLD}]
+    return any(
+        not any(min(one.at, event.at) < at <= max(one.at, event.at) for at in between)
+        for one in near
+        if one.kind is EventKind.TRAVELLING and one.visit == event.visit
+    )
 
 
 def _believes(history: Iterable[Telling], ticket: str, visit: str) -> datetime | None:

@@ -136,6 +136,11 @@ def checked_in(loans: Iterable[Loan], checks: Iterable[LoanCheck]) -> tuple[Loan
     return tuple(known.values())
 
 
+def last_words(loan: Loan, *, now: datetime) -> str:
+    """What was said last of the unit's condition at the counter by `now`; empty: nothing."""
+    return next((check.reason for check in reversed(loan.checks) if check.reason and check.at <= now), "")
+
+
 def out_until(loan: Loan, *, now: datetime) -> datetime | None:
     """When the unit of `loan` is back: known, else as promised; None: overdue, so nobody can say."""
     if loan.back_at is not None:

@@ -35,8 +35,8 @@ def booked(loop: Loop, *, replication: int, seed: int) -> Outcome:
     money.update(_owed_money(loop))
     shelves, log = loop.parting.shelves, loop.log
     stock = Stock(
-        part=_whole([parts.index(one.part) for one in laid.world.shelves]),
-        place=_whole([places.index(one.place) for one in laid.world.shelves]),
+        part=_rows(parts, [one.part for one in laid.world.shelves]),
+        place=_rows(places, [one.place for one in laid.world.shelves]),
         opening=_whole(shelves.opening),
         received=_whole(shelves.received),
         used=_whole(shelves.used),
@@ -81,6 +81,12 @@ def _whole(column: list[int]) -> Whole:
     return np.array(column, dtype=np.int64)
 
 
+def _rows(names: tuple[str, ...], of: list[str]) -> Whole:
+    """Where each of `of` stands among names; -1: nowhere."""
+    row = {name: number for number, name in enumerate(names)}
+    return _whole([row.get(one, -1) for one in of])
+
+
 def _tickets(
     loop: Loop,
     sites: tuple[str, ...],
@@ -91,9 +97,9 @@ def _tickets(
     cases, laid, until = loop.cases, loop.laid, loop.until
     sources, jobs, kinds = laid.world.demand.sources, laid.world.demand.jobs, tuple(TicketKind)
     source, job = _whole(cases.source), _whole(cases.job)
-    site_of = _whole([sites.index(one.site) for one in sources])
-    tier_of = _whole([tiers.index(one.scheme) for one in sources])
-    asset_of = _whole([assets.index(one.asset) if one.asset else -1 for one in sources])
+    site_of = _rows(sites, [one.site for one in sources])
+    tier_of = _rows(tiers, [one.scheme for one in sources])
+    asset_of = _rows(assets, [one.asset for one in sources])
     skill_of = _whole([skills.index(one.skills[0][0]) if one.skills else 0 for one in jobs])
     severity_of = _whole([SEVERITIES.index(one.severity) + 1 for one in jobs])
     kind_of = _whole([kinds.index(one.kind) for one in jobs])

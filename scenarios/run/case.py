@@ -75,7 +75,7 @@ class Cases:
     def _extend(self, born_s: list[int], sources: list[int], rows: Reports) -> None:
         laid, jobs, count = self._laid, rows.job.tolist(), len(born_s)
         known = laid.world.demand.jobs
-        expected = [round(job.work.mean * 60) for job in known]
+        expected = laid.expected_s
         site_at, depot_of, kinds, owed = laid.site_at, laid.depot_of, laid.kinds_of_work, laid.owed
         self.born += born_s
         self.source += sources

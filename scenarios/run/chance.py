@@ -8,8 +8,10 @@ docs/scenarios.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 
 import numpy as np
@@ -17,9 +19,12 @@ from numpy.typing import NDArray
 
 from kernel.errors import Refusal
 from scenarios.run.spread import Shape, Spread
+from scenarios.run.streams_together import uniforms, words_of
 
 Reals = NDArray[np.float64]
 GOLDEN = 0.6180339887498949
+FEW = 64
+"""Numbers of one stream up to which many streams are read together."""
 
 
 class Cause(StrEnum):
@@ -138,6 +143,39 @@ class Streams:
         key = (_NUMBER[cause], self._replication, *(_entity(one) for one in entity))
         return Stream(self._seed, key, even=not self._chance.on(cause))
 
+    def each(self, cause: Cause, asked: Sequence[tuple[tuple[str, ...], int, int]], /) -> Reals:
+        """Numbers of many streams of a cause, one after another: for each (entity, first number, how many)."""
+        few = self._chance.on(cause) and all(not first and count <= FEW for _, first, count in asked)
+        if few and len(asked) > 1:
+            names = [words_of(_NUMBER[cause]) + words_of(self._replication)] * len(asked)
+            keys = [
+                sum(map(_words, entity), start) for start, (entity, _, _) in zip(names, asked, strict=True)
+            ]
+            if (
+                len({*map(len, keys)}) == 1
+            ):  # one name in 2**32 has a word less, and is left to NumPy with its neighbours
+                return self._together(np.array(keys, dtype=np.uint32), np.array([n for _, _, n in asked]))
+        found = []
+        for entity, first, count in asked:
+            stream = self.stream(cause, *entity)
+            stream.skip(first)
+            found.append(stream.take(count))
+        return np.concatenate(found) if found else np.zeros(0)
+
+    def _together(self, keys: NDArray[np.uint32], counts: NDArray[np.int64]) -> Reals:
+        """The first `counts` numbers of each, those that take many apart from those that take few."""
+        found: Reals = np.empty(int(counts.sum()))
+        starts, least = np.cumsum(counts) - counts, 0
+        for most in (2, 4, 8, 16, 32, FEW):
+            (rows,) = np.nonzero((counts > least) & (counts <= most))
+            least = most
+            if rows.size:
+                drawn = uniforms(self._seed, keys[rows], count=int(counts[rows].max()))
+                for at in range(drawn.shape[1]):
+                    there = counts[rows] > at
+                    found[starts[rows[there]] + at] = drawn[there, at]
+        return found
+
 
 class Stream:
     """Uniform numbers in [0, 1), one after another; evenly spread in turn (n times the golden section) where `even`."""
@@ -147,14 +185,19 @@ class Stream:
         self._even = even
         self._from = _start(key) if even else 0.0
         if not even:
-            self._generator = np.random.Generator(
-                np.random.PCG64(np.random.SeedSequence(seed, spawn_key=key))
-            )
+            self._bits = np.random.PCG64(np.random.SeedSequence(seed, spawn_key=key))
+            self._generator = np.random.Generator(self._bits)
 
     @property
     def drawn(self) -> int:
         """How many numbers were taken."""
         return self._drawn
+
+    def skip(self, count: int) -> None:
+        """Leave out the next `count` numbers."""
+        self._drawn += count
+        if count and not self._even:
+            self._bits.advance(count)
 
     def take(self, count: int) -> Reals:
         """The next `count` numbers; two calls of 3 give what one of 6 gives."""
@@ -163,6 +206,11 @@ class Stream:
             turns: Reals = (self._from + GOLDEN * np.arange(first, self._drawn, dtype=np.float64)) % 1.0
             return turns
         return self._generator.random(count)
+
+
+@lru_cache(maxsize=1 << 16)
+def _words(name: str) -> list[int]:
+    return words_of(_entity(name))
 
 
 def _entity(name: str) -> int:

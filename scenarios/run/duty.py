@@ -47,14 +47,33 @@ def stretches(world: World) -> list[list[Stretch]]:
     for roster in world.rosters:
         by_engineer[roster.engineer].append(roster)
     midnights = [utc(datetime.combine(first + timedelta(days=day), time(), here)) for day in range(days)]
-    return [_of_one(world, rosters, first, midnights) for rosters in by_engineer.values()]
+    begin_s = [int((midnight - world.starts_at).total_seconds()) for midnight in midnights]
+    return [_of_one(world, rosters, first, midnights, begin_s) for rosters in by_engineer.values()]
 
 
-def _of_one(world: World, rosters: list[Roster], first: date, midnights: list[datetime]) -> list[Stretch]:
+def _of_one(
+    world: World, rosters: list[Roster], first: date, midnights: list[datetime], begin_s: list[int]
+) -> list[Stretch]:
     absences = [
         gone for gone in world.region.field.absences if rosters and gone.engineer == rosters[0].engineer
     ]
-    found: list[Stretch] = []
+    if not absences:
+        found = [
+            Stretch(
+                max(0, start_s),
+                end_s,
+                roster.overtime_min * 60,
+                roster.call_out_cents,
+                roster.wage_cents,
+                day,
+            )
+            for roster in rosters
+            for day in range((roster.weekday - first.weekday()) % 7, len(begin_s), 7)
+            if (end_s := begin_s[day] + roster.until_min * 60)
+            > (start_s := max(0, begin_s[day] + roster.from_min * 60))
+        ]
+        return _joined(sorted(found, key=lambda one: (one.start_s, one.end_s, one.day)))
+    found = []
     for day, midnight in enumerate(midnights):
         for roster in rosters:
             if (first.weekday() + day) % 7 != roster.weekday:
@@ -62,7 +81,7 @@ def _of_one(world: World, rosters: list[Roster], first: date, midnights: list[da
             start = midnight + timedelta(minutes=roster.from_min)
             worked = Interval(start, midnight + timedelta(minutes=roster.until_min))
             whole = Shift(roster.id, roster.engineer, worked, overtime_min=roster.overtime_min)
-            for piece in present(whole, absences) if absences else (worked,):
+            for piece in present(whole, absences):
                 start_s = max(0, int((piece.start - world.starts_at).total_seconds()))
                 end_s = int((piece.end - world.starts_at).total_seconds())
                 over_s = roster.overtime_min * 60 if piece.end == worked.end else 0

@@ -54,9 +54,11 @@ class Fast(Loop):
         if now < cases.not_before[t]:
             return  # comes again by itself
         best, best_way = -1, FAR_S
+        idle, at, seconds, there = self.idle, self.at, self.laid.seconds, cases.at[t]
+        staged = cases.parts[t] == cases.STAGED
         for e in self.laid.may[cases.kind[t]]:
-            if self.idle[e]:
-                way = self._way(e, t)
+            if idle[e]:
+                way = self._way(e, t) if staged else seconds[at[e]][there]
                 if way < best_way and self._fits(now, e, t, way) and self._goes(now, e, t, way):
                     best, best_way = e, way
         if best < 0 and not self._stands_in_line(t):

@@ -15,6 +15,7 @@ from dispatch.problem import UNREACHABLE
 from dispatch.region import schemes_of
 from dispatch.roads import ways
 from dispatch.travel import Travel
+from inventory.catalogue.loaner import lendable
 from inventory.catalogue.place import PlaceKind
 from kernel.calendars import BusinessCalendar
 from kernel.errors import Refusal
@@ -23,9 +24,11 @@ from kernel.timetable import epoch_s
 from scenarios.run.drawn import Season, season
 from scenarios.run.duty import Stretch, stretches
 from scenarios.run.outcome import Span
-from scenarios.run.who_may import Asked, asked, who_may
-from scenarios.run.world import Job, Source, World
+from scenarios.run.who_may import Asked, place_asked, who_may
+from scenarios.run.world import Job, World
 
+HANDLING_S = 2 * 3600
+"""A part that comes from another depot takes the way and so long."""
 FAR_S = 1 << 40
 """A way that does not exist."""
 SEVERITIES, KINDS = tuple(Severity), tuple(TicketKind)
@@ -110,8 +113,9 @@ class Layout:
         """Seconds from the nearest home of those who may, by (source, job)."""
         homes = np.array(self.home_at, dtype=np.int64)
         seconds = np.where(self.travel.seconds == UNREACHABLE, FAR_S, self.travel.seconds)
+        near = [seconds[homes[may]].min(axis=0).tolist() if may else [] for may in self.may]
         return {
-            (s, j): int(seconds[homes[self.may[kind]], self.site_at[s]].min()) if self.may[kind] else FAR_S
+            (s, j): near[kind][self.site_at[s]] if self.may[kind] else FAR_S
             for (s, j), kind in self.kinds_of_work.items()
         }
 
@@ -144,6 +148,11 @@ class Layout:
         return min(found, key=lambda one: (one.cents, one.lead_s), default=None)
 
     @cached_property
+    def expected_s(self) -> list[int]:
+        """Seconds of work expected of every job."""
+        return [round(job.work.mean * 60) for job in self.world.demand.jobs]
+
+    @cached_property
     def start_s(self) -> int:
         """Second 0, in seconds since 1970."""
         return epoch_s(self.world.starts_at)
@@ -159,10 +168,69 @@ class Layout:
         schemes = schemes_of(self.world.region.field)
         remote = {site.id: site.remote for site in self.world.region.field.sites}
         sources, jobs = self.world.demand.sources, self.world.demand.jobs
+        known: dict[object, Owed] = {}
+        found: dict[tuple[int, int], Owed] = {}
+        for s, j in self.kinds_of_work:
+            name, job, far = (sources[s].scheme, sources[s].version), jobs[j], remote[sources[s].site]
+            key = name, job.severity, job.kind, far
+            if key not in known:
+                known[key] = _owed(schemes.get(name), job, remote=far)
+            found[s, j] = known[key]
+        return found
+
+    @cached_property
+    def lendable(self) -> list[list[int]]:
+        """Positions of the loaner classes that may stand in for each source's equipment, the one asked for first."""
+        classes = self.world.region.stock.loaner_classes
+        number = {one.id: i for i, one in enumerate(classes)}
+        of_asset = {asset.id: asset.loaner_class for asset in self.world.region.field.assets}
+        known: dict[str, list[int]] = {"": []}
+        for wanted in of_asset.values():
+            if wanted not in known:
+                known[wanted] = [number[one] for one in lendable(classes, wanted)]
+        return [known[of_asset.get(source.asset, "")] for source in self.world.demand.sources]
+
+    @cached_property
+    def shelf_row(self) -> dict[tuple[str, str], int]:
+        """Position of the shelf of (place, part)."""
+        return {(one.place, one.part): row for row, one in enumerate(self.world.shelves)}
+
+    @cached_property
+    def vans(self) -> list[dict[str, int]]:
+        """Shelf of each part in every engineer's van."""
+        found: dict[str, dict[str, int]] = {}
+        for row, one in enumerate(self.world.shelves):
+            found.setdefault(one.place, {})[one.part] = row
+        return [found.get(one.van, {}) if one.van else {} for one in self.world.region.field.engineers]
+
+    @cached_property
+    def van_loads(self) -> list[list[tuple[int, int]]]:
+        """(shelf in the van, shelf at the depot it is filled from) of every engineer."""
+        engineers, row = self.world.region.field.engineers, self.shelf_row
+        return [
+            [(van, row[one.depot, part]) for part, van in own.items() if (one.depot, part) in row]
+            for one, own in zip(engineers, self.vans, strict=True)
+        ]
+
+    @cached_property
+    def shelves_near(self) -> dict[tuple[str, str], list[tuple[int, int]]]:
+        """For (depot, part): (shelf, way in seconds from there), the depot's own first, then the nearest; its own alone where nothing comes from others."""
+        parts = {one.part for one in self.world.shelves}
         return {
-            (s, j): _owed(sources[s], jobs[j], schemes.get((sources[s].scheme, sources[s].version)), remote)
-            for s, j in self.kinds_of_work
+            (depot, part): self._by_distance(number, part)
+            for number, depot in enumerate(self.depots)
+            for part in parts
         }
+
+    def _by_distance(self, depot: int, part: str) -> list[tuple[int, int]]:
+        found = []
+        for number, other in enumerate(self.depots):
+            row = self.shelf_row.get((other, part))
+            if row is not None:
+                way = self.seconds[self.depot_at[number]][self.depot_at[depot]]
+                found.append((0 if number == depot else way + HANDLING_S, row))
+        found.sort()
+        return [(row, way) for way, row in (found if self.world.room.lateral else found[:1])]
 
     def due_s(self, owed: Owed, term: Term | None, born_s: int) -> int:
         """When a term counted from a birth runs out, by the clock every ticket has; -1: not promised."""
@@ -189,9 +257,11 @@ def laid_out(world: World) -> Layout:
     )
     numbers = {job.id: number for number, job in enumerate(demand.jobs)}
     wanted, kinds, known = list[Asked](), dict[tuple[int, int], int](), dict[Asked, int]()
+    at_site = {site: place_asked(region, site) for site in {source.site for source in demand.sources}}
     for s, source in enumerate(demand.sources):
         for name, _ in source.jobs:
-            one = asked(demand.jobs[numbers[name]], region, source.site)
+            job = demand.jobs[numbers[name]]
+            one = Asked(job.skills, job.certificates, job.tools, *at_site[source.site])
             if one not in known:
                 known[one] = len(wanted)
                 wanted.append(one)
@@ -253,13 +323,13 @@ def _nearest(travel: Travel, site: str, depots: tuple[str, ...]) -> int:
     return min(reached)[1] if reached else -1
 
 
-def _owed(source: Source, job: Job, scheme: Scheme | None, remote: dict[str, bool]) -> Owed:
+def _owed(scheme: Scheme | None, job: Job, *, remote: bool) -> Owed:
     if scheme is None:
         return Owed(None)
 
     def timed(*milestones: Milestone) -> Term | None:
         for milestone in milestones:
-            term = scheme.term(milestone, job.severity, remote=remote[source.site], kind=job.kind)
+            term = scheme.term(milestone, job.severity, remote=remote, kind=job.kind)
             if term is not None and term.promise is Promise.TIMED:
                 return term
         return None

@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 
 from scenarios.run.case import Cases
 from scenarios.run.chance import Streams
-from scenarios.run.drawn import Reporter, born
+from scenarios.run.drawn import Reporter, Reporting, born
 from scenarios.run.duty import Stretch, with_illness
 from scenarios.run.happening import Happening
 from scenarios.run.layout import FAR_S, Layout
@@ -57,8 +57,9 @@ class Loop(ABC):
         self.longest = [max((s.end_s + s.over_s - s.start_s for s in own), default=0) for own in laid.duty]
         self.parting = Parting(laid, self.streams, self.cases, self.push)
         self.pool = Pool(laid)
+        reporting = Reporting(world, self.streams)
         self.reporters = {
-            number: Reporter(world, source, self.streams)
+            number: Reporter(reporting, number)
             for number, source in enumerate(world.demand.sources)
             if source.waits and source.a_year > 0
         }
@@ -195,9 +196,9 @@ class Loop(ABC):
 
     def _reports_next(self, source: int, now: int) -> None:
         """A source that waits runs again: draw its next report, in operational time from now."""
-        rows = self.reporters[source].more(1)
+        gap, rows = self.reporters[source].one_more()
         a_year, laid = self.laid.world.demand.sources[source].a_year, self.laid.season
-        at_s = laid.after(now, float(rows.gap[0]) / a_year)
+        at_s = laid.after(now, gap / a_year)
         if at_s < self.until:
             t = self.cases.add(source, rows, max(int(at_s), now))
             self.push(self.cases.born[t], Happening.REPORTS, t)

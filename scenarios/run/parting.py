@@ -10,9 +10,6 @@ from scenarios.run.happening import Happening
 from scenarios.run.layout import Layout
 from scenarios.run.shelves import Shelves
 
-HANDLING_S = 2 * 3600
-"""A part that comes from another depot takes the way and so long."""
-
 
 class Parting:
     """The parts of a replication's tickets."""
@@ -27,47 +24,14 @@ class Parting:
         self.shelves = Shelves(world.shelves, world.chance, streams, deliver, counted)
         self._laid, self._cases = laid, cases
         self._ready_s: dict[int, int] = {}
-        engineers = world.region.field.engineers
-        self._vans: list[dict[str, int]] = [
-            {
-                one.part: row
-                for row, one in enumerate(world.shelves)
-                if engineer.van and one.place == engineer.van
-            }
-            for engineer in engineers
-        ]
-        self._loads = [
-            [
-                (row, self.shelves.row[engineer.depot, part])
-                for part, row in own.items()
-                if (engineer.depot, part) in self.shelves.row
-            ]
-            for engineer, own in zip(engineers, self._vans, strict=True)
-        ]
-        self._kept = {
-            (depot, part): self._by_distance(number, part)
-            for number, depot in enumerate(laid.depots)
-            for part in {one.part for one in world.shelves}
-        }
-
-    def _by_distance(self, depot: int, part: str) -> list[tuple[int, int]]:
-        """(shelf, seconds until it is here) of a part, the depot's own first, then the nearest."""
-        laid, here = self._laid, self._laid.depot_at[depot]
-        found = []
-        for number, other in enumerate(laid.depots):
-            row = self.shelves.row.get((other, part))
-            if row is not None:
-                way = laid.seconds[laid.depot_at[number]][here]
-                found.append((0 if number == depot else way + HANDLING_S, row))
-        found.sort()
-        if not laid.world.room.lateral:
-            found = found[:1]
-        return [(row, way) for way, row in found]
+        self._vans, self._loads, self._kept = laid.vans, laid.van_loads, laid.shelves_near
 
     def load_van(self, engineer: int, now: int) -> None:
         """Fill a van up before the day begins."""
+        hand, level = self.shelves.hand, self.shelves.level
         for van, depot in self._loads[engineer]:
-            self.shelves.load(van, depot, now)
+            if hand[van] < level[van]:  # every morning every part of every van: nearly all are full
+                self.shelves.load(van, depot, now)
 
     def _options(self, t: int, part: str) -> list[tuple[int, int]]:
         return self._kept.get((self._laid.depots[self._cases.depot[t]], part), [])
@@ -128,9 +92,13 @@ class Parting:
     def in_van(self, e: int, t: int) -> bool:
         """Whether an engineer carries everything a ticket takes."""
         own, hand = self._vans[e], self.shelves.hand
-        return bool(own) and all(
-            part in own and hand[own[part]] >= units for part, units in self._cases.lines[t]
-        )
+        if not own:
+            return False
+        for part, units in self._cases.lines[t]:
+            row = own.get(part, -1)
+            if row < 0 or hand[row] < units:
+                return False
+        return True
 
     def take(self, e: int, t: int, now: int) -> list[int]:
         """An engineer sets out: he takes what is known to be needed, or has it in his van.

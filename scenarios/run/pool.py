@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from inventory.catalogue.loaner import LoanerClass, lendable
+from inventory.catalogue.loaner import LoanerClass
 from kernel.money import cents
 from scenarios.run.case import Cases
 from scenarios.run.layout import Layout
@@ -18,12 +18,7 @@ class Pool:
         self._classes: tuple[LoanerClass, ...] = stock.loaner_classes
         counted = Counter(unit.loaner_class for unit in stock.loaner_units)
         self._free = [counted[one.id] for one in self._classes]
-        number = {one.id: i for i, one in enumerate(self._classes)}
-        of_asset = {asset.id: asset.loaner_class for asset in laid.world.region.field.assets}
-        self._takes: list[list[int]] = []
-        for source in laid.world.demand.sources:
-            wanted = of_asset.get(source.asset, "")
-            self._takes.append([number[one] for one in lendable(self._classes, wanted)] if wanted else [])
+        self._takes = laid.lendable
 
     def wanted(self, t: int, cases: Cases) -> bool:
         """Whether a loaner could be owed for a ticket."""

@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 
-from scenarios.run.chance import Cause, Chance, Stream, Streams
+import numpy as np
+
+from scenarios.run.chance import Cause, Chance, Reals, Streams
 from scenarios.run.spread import Spread
 from scenarios.run.world import Shelf
 
 DAY_S = 86_400
+AHEAD = 8
+"""Lead times of a shelf drawn at once."""
 SOONEST_S = 1
 """A delivery never arrives in the same second it is asked for: what happens in between stays in order."""
 
@@ -44,7 +48,8 @@ class Shelves:
         self.shelves = shelves
         self.row: Mapping[tuple[str, str], int] = {(one.place, one.part): i for i, one in enumerate(shelves)}
         size = len(shelves)
-        self.hand = [one.level for one in shelves]
+        self.level = [one.level for one in shelves]
+        self.hand = list(self.level)
         self.free = list(self.hand)
         self.opening = list(self.hand)
         self.received, self.used, self.sent_in, self.sent_out = ([0] * size for _ in range(4))
@@ -59,6 +64,7 @@ class Shelves:
         self._chance, self._streams, self._deliver, self._counted = chance, streams, deliver, counted
         self._leads: dict[int, Iterator[float]] = {}
         self._lots: dict[int, Iterator[float]] = {}
+        self._ahead: dict[Cause, Reals] = {}
 
     def ask(self, row: int, units: int, ticket: int, now: int, *, again: bool = False) -> bool:
         """Reserve units for a ticket; where there are too few, it is owed them.
@@ -121,7 +127,7 @@ class Shelves:
 
     def load(self, van: int, depot: int, now: int) -> None:
         """Bring a van's shelf up to its level from a depot, as far as that has free units; at once."""
-        units = min(self.shelves[van].level - self.hand[van], self.free[depot])
+        units = min(self.level[van] - self.hand[van], self.free[depot])
         if units <= 0 or self._queue[depot]:
             return
         self.free[depot] -= units
@@ -148,7 +154,7 @@ class Shelves:
         position = self.free[row] + self._on_order[row] - self._owed[row]
         if position > self._reorder[row]:
             return
-        units = self.shelves[row].level - position
+        units = self.level[row] - position
         if units <= 0:
             return
         self.orders += 1
@@ -174,11 +180,9 @@ class Shelves:
     def _supplier_s(self, row: int) -> int:
         """How long the supplier takes; a lot that fails its inspection is ordered once more, and waited for again."""
         if row not in self._leads:
-            one, chance = self.shelves[row], self._chance
-            leads = self._streams.stream(Cause.LEAD, one.part, one.place)
-            lots = self._streams.stream(Cause.LOT, one.part, one.place)
-            self._leads[row] = _numbers(leads, chance.spread(Cause.LEAD, chance.lead))
-            self._lots[row] = _numbers(lots, None)
+            lead = self._chance.spread(Cause.LEAD, self._chance.lead)
+            self._leads[row] = self._numbers(Cause.LEAD, row, lead)
+            self._lots[row] = self._numbers(Cause.LOT, row, None)
         fails = self._chance.lot if self._chance.on(Cause.LOT) else 0.0
         whole = 0
         while True:
@@ -187,9 +191,23 @@ class Shelves:
                 return whole
             self.failed += 1
 
+    def _numbers(self, cause: Cause, row: int, spread: Spread | None) -> Iterator[float]:
+        """The numbers of a shelf one after another, as quantiles of a spread where one is given; drawn a block at a time."""
+        yield from self._first(cause, spread)[row].tolist()
+        one = self.shelves[row]
+        stream = self._streams.stream(cause, one.part, one.place)
+        stream.skip(AHEAD)
+        while True:
+            drawn = stream.take(64)
+            yield from (drawn if spread is None else spread.quantile(drawn)).tolist()
 
-def _numbers(stream: Stream, spread: Spread | None) -> Iterator[float]:
-    """The stream's numbers one after another, as quantiles of a spread where one is given; drawn a block at a time."""
-    while True:
-        drawn = stream.take(64)
-        yield from (drawn if spread is None else spread.quantile(drawn)).tolist()
+    def _first(self, cause: Cause, spread: Spread | None) -> Reals:
+        """The first `AHEAD` numbers of all shelves a supplier fills, together: few need more in a month."""
+        if cause not in self._ahead:
+            rows = [row for row, above in enumerate(self._upstream) if above < 0]
+            asked = [((self.shelves[row].part, self.shelves[row].place), 0, AHEAD) for row in rows]
+            drawn = self._streams.each(cause, asked)
+            found = np.zeros((len(self.shelves), AHEAD))
+            found[rows] = (drawn if spread is None else spread.quantile(drawn)).reshape(-1, AHEAD)
+            self._ahead[cause] = found
+        return self._ahead[cause]

@@ -47,7 +47,13 @@ def simulate_each(
     world: World, policy: Policy = Policy.FAST, *, replications: Iterable[int], seed: int
 ) -> Iterator[Outcome]:
     """Run several replications one after another; the world is laid out once, which pays from the second one on."""
-    laid = laid_out(world)
+    yield from simulate_laid(laid_out(world), policy, replications=replications, seed=seed)
+
+
+def simulate_laid(
+    laid: Layout, policy: Policy = Policy.FAST, *, replications: Iterable[int], seed: int
+) -> Iterator[Outcome]:
+    """Run several replications of a world that is laid out already."""
     for replication in replications:
         yield _one(laid, policy, replication=replication, seed=seed)
 

@@ -114,5 +114,12 @@ def normal_quantile(uniform: Reals, /) -> Reals:
 
 
 def _ratio(polynomials: tuple[tuple[float, ...], tuple[float, ...]], at: Reals) -> Reals:
-    above, below = polynomials
-    return np.asarray(np.polyval(above[::-1], at) / np.polyval(below[::-1], at), dtype=np.float64)
+    # Horner's scheme in place: `np.polyval` makes sixteen arrays where two will do, and short ones are what it is asked for.
+    above, below = (np.full_like(at, one[-1]) for one in polynomials)
+    for a, b in zip(polynomials[0][-2::-1], polynomials[1][-2::-1], strict=True):
+        above *= at
+        above += a
+        below *= at
+        below += b
+    above /= below
+    return above

@@ -17,7 +17,6 @@ from dispatch.problem import Engineer, Held, Objective, PlanningProblem, Prices,
 from dispatch.region import Fieldwork, Region
 from kernel.clock import zone
 from kernel.money import cents
-from scenarios.run.world import Job
 
 _HELD = Held(0, -1, 2)  # for ever, in a problem whose only tick is 0
 
@@ -33,14 +32,14 @@ class Asked:
     barred: tuple[str, ...]
 
 
-def asked(job: Job, region: Region, site: str) -> Asked:
-    """What a job at a site asks of an engineer."""
+def place_asked(region: Region, site: str) -> tuple[str, tuple[str, ...]]:
+    """What a site asks of an engineer whatever is to be done: its territory, and who is not wanted there."""
     where = next(one for one in region.field.sites if one.id == site)
     said = {wish.engineer: wish.wish for wish in region.field.wishes if wish.customer == where.customer} | {
         wish.engineer: wish.wish for wish in region.field.wishes if wish.site == site
     }
     barred = tuple(sorted(name for name, wish in said.items() if wish is Wish.BARRED))
-    return Asked(job.skills, job.certificates, job.tools, where.territory, barred)
+    return where.territory, barred
 
 
 def who_may(region: Region, at: datetime, wanted: list[Asked]) -> list[list[int]]:

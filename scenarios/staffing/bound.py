@@ -37,7 +37,6 @@ class Load:
     slacks: tuple[tuple[float, float], ...]
 
 
-@cache
 def waits_longer(arrivals: float, service_h: float, servers: int, slack_h: float, /) -> float:
     """Give the probability that a ticket waits longer than `slack_h` for one of `servers`; never above 1 - `RUSH` x servers / load.
 
@@ -50,15 +49,22 @@ def waits_longer(arrivals: float, service_h: float, servers: int, slack_h: float
     >>> round(waits_longer(4.0, 1.0, 5, 1.0), 6)  # Erlang-C .554113 x exp(-1)
     0.203847
     """
+    at_most, delayed, fading = _queue(arrivals, service_h, servers)
+    return min(at_most, delayed * exp(fading * slack_h))
+
+
+@cache
+def _queue(arrivals: float, service_h: float, servers: int) -> tuple[float, float, float]:
+    """The most that can wait, the share that waits at all, and how that share fades with each hour of slack."""
     load = arrivals * service_h
     at_most = 1 - RUSH * min(1.0, servers / load)
     if load >= servers:
-        return at_most
+        return at_most, 1.0, 0.0
     blocked = 1.0
     for n in range(1, servers + 1):
         blocked = load * blocked / (n + load * blocked)
     delayed = blocked / (1 - load / servers * (1 - blocked))
-    return min(at_most, delayed * exp(-(servers / service_h - arrivals) * slack_h))
+    return at_most, delayed, -(servers / service_h - arrivals)
 
 
 def kept_a_week(load: Load, on_duty: Sequence[int], /) -> float:
@@ -67,31 +73,43 @@ def kept_a_week(load: Load, on_duty: Sequence[int], /) -> float:
     A ticket is met at once or at a later hour when more are on duty, whichever is likelier: one on call at night does no harm
     to whoever would have waited for the morning.
     """
-    later = [_more_later(on_duty, hour) for hour in range(WEEK_H)]
+    more = _more_later(on_duty)
+    longest = max((slack for slack, _ in load.slacks), default=0.0)
     found = 0.0
     for hour, arrivals in enumerate(load.an_hour):
-        for slack, share in load.slacks if arrivals else ():
-            best = 0.0
-            for after, servers, rate in (
-                (h, on_duty[(hour + h) % WEEK_H], load.an_hour[(hour + h) % WEEK_H]) for h in later[hour]
-            ):
-                left = slack - max(0.0, after - 0.5)
-                if left < 0:
-                    break
-                best = max(best, 1 - waits_longer(max(rate, arrivals), load.hours, servers, left))
-            found += arrivals * share * best
+        if not arrivals:
+            continue
+        best = [0.0] * len(load.slacks)
+        after = 0 if on_duty[hour] else more[hour]
+        while on_duty[at := (hour + after) % WEEK_H]:
+            gone = after - 0.5 if after else 0.0
+            if gone > longest:
+                break
+            # This is asked a million times in a search: the queue once for all slacks, comparisons in place of `max`.
+            rate = load.an_hour[at]
+            at_most, delayed, fading = _queue(max(rate, arrivals), load.hours, on_duty[at])
+            for number, (slack, _) in enumerate(load.slacks):
+                if slack >= gone:
+                    late = delayed * exp(fading * (slack - gone))
+                    kept = 1 - (min(late, at_most))
+                    best[number] = max(best[number], kept)
+            if not more[at]:
+                break
+            after += more[at]
+        for (_, share), kept in zip(load.slacks, best, strict=True):
+            found += arrivals * share * kept
     return found
 
 
-def _more_later(on_duty: Sequence[int], hour: int) -> list[int]:
-    """Hours from one on, at which more are on duty than at any before: itself first where anybody is."""
-    found, most, highest = list[int](), 0, max(on_duty)
-    for after in range(WEEK_H):
-        if on_duty[(hour + after) % WEEK_H] > most:
-            most = on_duty[(hour + after) % WEEK_H]
-            found.append(after)
-            if most == highest:
-                break
+def _more_later(on_duty: Sequence[int]) -> list[int]:
+    """Hours from each hour on until more are on duty than in it; 0: never."""
+    found, waiting = [0] * WEEK_H, list[int]()
+    for hour in range(2 * WEEK_H):
+        while waiting and on_duty[waiting[-1] % WEEK_H] < on_duty[hour % WEEK_H]:
+            before = waiting.pop()
+            if before < WEEK_H:
+                found[before] = hour - before
+        waiting.append(hour)
     return found
 
 

@@ -132,7 +132,7 @@ class Staffed:
     Args:
         best: the roster chosen, and its replications: none of them was used to choose it.
         sure: that it keeps the target: confidence of the one-sided interval down to it.
-        others: those it was compared with, best first, by the replications of the search.
+        others: those it was compared with, best first by the replications of the search; of those in `shown` by others.
         along: rosters of the sequence around it, from few to many, for the curve.
         runs: replications run.
         shifts: chosen from.
@@ -142,6 +142,7 @@ class Staffed:
         lost: promises broken by the roster chosen, of all, by what broke them.
         most: what can be reached at all; None: not looked at.
         holding_week: what keeping the stock costs a week beside the roster, in currency units.
+        shown: rosters shown on replications the search never saw, the surest first; the last one failed or was the last.
     """
 
     best: Tried
@@ -156,6 +157,7 @@ class Staffed:
     lost: Mapping[Late, float] = field(default_factory=dict)
     most: Most | None = None
     holding_week: float = 0.0
+    shown: tuple[Counts, ...] = ()
 
 
 class Record:

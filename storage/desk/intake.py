@@ -105,7 +105,6 @@ def take(
     }
 
     def act() -> Reply:
-        queue(work)
         check_past(work, (report.at,))
         stands = standing(work.connection, work.region)
         taken = replace(report, id=_number(work, report, stands))
@@ -116,7 +115,7 @@ def take(
         found = assess(taken, directory, sent=(one.kind for one in kept))
         return _reply(work, taken, found, stands, trip=trip)
 
-    return once(work, "ticket.take", content, act)
+    return once(work, "ticket.take", content, act, queued=True)
 
 
 def looked_at(

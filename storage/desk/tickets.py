@@ -6,7 +6,7 @@ written; the version of a ticket is the number of its events, and whoever names 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,8 +29,8 @@ from storage.desk.known import check_known
 from storage.idempotency import Reply, once
 from storage.regional import zone_of
 from storage.rows.facts import add, pair_of, plain, rows_of, values_in
-from storage.rows.standing import schemes_in
-from storage.rows.tickets import ticket_page
+from storage.rows.standing import Standing
+from storage.rows.tickets import one_ticket
 from storage.unit_of_work import UnitOfWork
 
 
@@ -84,10 +84,11 @@ class Trip:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A ticket as the database has it; `version` counts its events."""
+    """A ticket as the database has it, and what stands of its region; `version` counts its events."""
 
     ticket: Ticket
     events: tuple[TicketEvent, ...]
+    stands: Standing
 
     @property
     def version(self) -> int:
@@ -110,10 +111,9 @@ def happened(work: UnitOfWork, event: TicketEvent, *, version: int | None = None
     row = rows_of(pair_of(ticket_tables.TICKET_EVENTS), (event,))[0]
 
     def act() -> Reply:
-        queue(work)
         return {"ticket": event.ticket, "version": write_event(work, event, version=version)}
 
-    return once(work, "ticket.event", {"event": plain(row), "version": version}, act)
+    return once(work, "ticket.event", {"event": plain(row), "version": version}, act, queued=True)
 
 
 def request_visit(work: UnitOfWork, ticket: str, trip: Trip) -> Reply:
@@ -124,13 +124,12 @@ def request_visit(work: UnitOfWork, ticket: str, trip: Trip) -> Reply:
     """
 
     def act() -> Reply:
-        queue(work)
         known = ticket_known(work, ticket)
         if work_ended(known.events):
             raise Refusal("board.ticket_done", ticket=ticket, visit="-")
         return {"ticket": ticket, "visit": write_trip(work, known.ticket, trip)}
 
-    return once(work, "ticket.visit", {"ticket": ticket, "trip": trip.told()}, act)
+    return once(work, "ticket.visit", {"ticket": ticket, "trip": trip.told()}, act, queued=True)
 
 
 def write_ticket(work: UnitOfWork, ticket: Ticket) -> None:
@@ -223,10 +222,10 @@ def ticket_known(work: UnitOfWork, ticket: str) -> Known:
     Raises:
         Refusal: ``desk.unknown_ticket``.
     """
-    page = ticket_page(work.connection, work.region, most=1, ticket=ticket, over=True)
-    if not page.tickets:
+    found = one_ticket(work.connection, work.region, ticket)
+    if found is None:
         raise Refusal("desk.unknown_ticket", ticket=ticket[:64])
-    return Known(page.tickets[0], page.events.get(ticket, ()))
+    return Known(*found)
 
 
 def check_past(work: UnitOfWork, moments: Iterable[datetime]) -> None:
@@ -281,13 +280,21 @@ def _check_together(work: UnitOfWork, ticket: Ticket, named: Mapping[str, list[D
 def _check_life(work: UnitOfWork, known: Known, event: TicketEvent) -> None:
     """Refuse an event that cannot follow; what already stands is not judged again."""
     ticket, before, after = known.ticket, known.events, (*known.events, event)
-    scheme = schemes_in(work.connection, work.region)[ticket.scheme, ticket.version]
+    scheme = known.stands.schemes[ticket.scheme, ticket.version]
+    # As it mostly can follow, what stands is judged only where something is refused.
+    refused = tuple(check_history(ticket, after, scheme))
+    if refused:
+        _check_new(refused, check_history(ticket, before, scheme))
+    if not any(one.kind is EventKind.CLOSED for one in after):
+        return
     entries = values_in(work.connection, paper_tables.KNOWLEDGE, work.region, ticket_id=ticket.id)
-    for stood, now in (
-        (check_history(ticket, before, scheme), check_history(ticket, after, scheme)),
-        (check_closing(ticket, before, scheme, entries), check_closing(ticket, after, scheme, entries)),
-    ):
-        told = sum(1 for _ in stood)
-        for at, refusal in enumerate(now):
-            if at >= told:
-                raise refusal
+    refused = tuple(check_closing(ticket, after, scheme, entries))
+    if refused:
+        _check_new(refused, check_closing(ticket, before, scheme, entries))
+
+
+def _check_new(now: Sequence[Refusal], stood: Iterable[Refusal]) -> None:
+    """Refuse what was not refused before."""
+    told = sum(1 for _ in stood)
+    if len(now) > told:
+        raise now[told]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,9 +50,31 @@ class Account:
     erased: bool = False
 
     @property
+    def version(self) -> int:
+        """What is changed about an account, as a number: the same as long as nobody has changed it."""
+        told = [
+            self.role.value,
+            scope_document(self.scope),
+            self.password_hash,
+            str(self.closed_at),
+            self.erased,
+        ]
+        return int.from_bytes(hashlib.sha256(json.dumps(told, sort_keys=True).encode()).digest()[:4]) % 10**9
+
+    @property
     def is_open(self) -> bool:
         """Whether it may sign in."""
         return self.closed_at is None
+
+
+def check_seen(work: UnitOfWork, user: str, seen: int | None) -> None:
+    """Refuse to change an account that is another than the one that was seen; None: whatever it is.
+
+    Raises:
+        Refusal: ``user.unknown``, ``register.moved_on``.
+    """
+    if seen is not None and locked(work, user).version != seen:
+        raise Refusal("register.moved_on", id=user)
 
 
 def check_role(role: Role, scope: Scope) -> None:
@@ -130,13 +154,28 @@ def account_page(connection: Connection, *, most: int, after: str = "") -> list[
     return [made(row) for row in connection.execute(query).mappings()]
 
 
-def names_of(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
-    """What people call the holders of accounts, by id; empty where it was erased, and no word on ids of no account."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How the holder of an account is called: to sign in (`name`), by people (`shown`), as what (`role`); or no more (`erased`)."""
+
+    name: str
+    shown: str
+    role: Role
+    erased: bool
+    demo: bool
+
+
+def named_accounts(connection: Connection, ids: Iterable[str]) -> dict[str, Named]:
+    """How the holders of accounts are called, by id; no word on ids of no account."""
     wanted = sorted(set(ids))
     row = AccountRow.c
-    query = select(row.id, row.shown_name, row.sign_in_name, row.erased_at).where(row.id.in_(wanted))
+    query = select(row.id, row.sign_in_name, row.shown_name, row.role, row.erased_at, row.demo).where(
+        row.id.in_(wanted)
+    )
     return {
-        one.id: "" if one.erased_at is not None else one.shown_name or one.sign_in_name
+        one.id: Named(
+            one.sign_in_name, one.shown_name, Role(one.role), one.erased_at is not None, bool(one.demo)
+        )
         for one in (connection.execute(query.order_by(row.id)) if wanted else ())
     }
 

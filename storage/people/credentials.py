@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, insert, sele
 
 from kernel.errors import Refusal
 from storage.people.accounts import Account, account_of, check_role, locked, made
+from storage.ready import Ready
 from storage.scope import Scope, scope_document, scope_of
 from storage.tables.desk import TicketRow
 from storage.tables.people import AccountRow, ApiKeyRow, Role, SessionRow, TicketLinkRow
@@ -119,7 +120,7 @@ def open_session(work: UnitOfWork, session: Session, digest: str) -> None:
 
 def session_by(connection: Connection, digest: str) -> tuple[Session, Account] | None:
     """The session with this digest and whose it is; whether it lasts is for the caller to ask."""
-    row = connection.execute(_SESSION, {"of_digest": digest}).mappings().one_or_none()
+    row = _named(_SESSION, connection, {"of_digest": digest})
     return None if row is None else (_session(row), made(_account_part(row)))
 
 
@@ -186,7 +187,7 @@ def is_within(key: Key, account: Account) -> bool:
 
 def key_by(connection: Connection, key: str) -> tuple[Key, str, Account] | None:
     """The key of an id, the digest of its secret, and whose it is."""
-    row = connection.execute(_KEY, {"of_id": key}).mappings().one_or_none()
+    row = _named(_KEY, connection, {"of_id": key})
     return None if row is None else (_key(row), row["digest"], made(_account_part(row)))
 
 
@@ -280,16 +281,25 @@ def note_seen(connection: Connection, table: Table, credential: str, now: dateti
 _ACCOUNT = {column.name: column.label(f"account__{column.name}") for column in AccountRow.columns}
 
 # Asked at every request, so built once: putting a statement together costs more than running it.
-_SESSION = (
+_SESSION = Ready(
     select(SessionRow, *_ACCOUNT.values())
     .join(AccountRow, AccountRow.c.id == SessionRow.c.account_id)
     .where(SessionRow.c.digest == bindparam("of_digest"))
 )
-_KEY = (
+_KEY = Ready(
     select(ApiKeyRow, *_ACCOUNT.values())
     .join(AccountRow, AccountRow.c.id == ApiKeyRow.c.account_id)
     .where(ApiKeyRow.c.id == bindparam("of_id"))
 )
+_NAMES = {
+    _SESSION: (*SessionRow.c.keys(), *(label.name for label in _ACCOUNT.values())),
+    _KEY: (*ApiKeyRow.c.keys(), *(label.name for label in _ACCOUNT.values())),
+}
+
+
+def _named(asked: Ready, connection: Connection, values: dict[str, str]) -> dict[str, Any] | None:
+    found = asked.row(connection, values)
+    return None if found is None else dict(zip(_NAMES[asked], found, strict=True))
 
 
 def _account_part(row: Any) -> dict[str, Any]:

@@ -11,16 +11,28 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    Table,
+    delete,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from dispatch.desk.intake import Asked
 from kernel.errors import Refusal
+from storage.outbox import unsent
 from storage.people.accounts import account_of, close_account
 from storage.tables import whole
 from storage.tables.catalogue import PlaceRow
-from storage.tables.command import AuditRow
+from storage.tables.command import AuditRow, KeyRow
 from storage.tables.crew import AbsenceRow, EngineerRow, PositionRow
-from storage.tables.outbox import OutboxRow, OutboxState
+from storage.tables.outbox import OutboxRow
 from storage.tables.owed import DutyHandedOverRow, RosterDutyRow
 from storage.tables.paper import AnswerRow, ReportRow, SignatureRow
 from storage.tables.people import AccountRow, ApiKeyRow, SessionRow, TicketLinkRow
@@ -33,6 +45,9 @@ Document = dict[str, Any]
 
 SECRET = frozenset({"password_hash", "digest"})
 """Columns that are not given out: they are no word about the person but the way in."""
+
+_TELL_ADDRESSES = ("message.receiver", "message.receiver_gone", "message.leave")
+"""Commands of a region whose digests are made of little but an address: whoever keeps them could try addresses until one fits."""
 
 _ENVELOPE = frozenset({"position", "written_by", "written_from", "written_at", "written_key"})
 
@@ -119,6 +134,8 @@ def erase_user(work: UnitOfWork, user: str) -> dict[str, int]:
         Refusal: ``user.unknown``, ``user.last_administrator``.
     """
     close_account(work, user)
+    mine = (AuditRow.c.region_id == work.region) & (AuditRow.c.about == user)
+    _forget_asked(work, select(AuditRow.c.key).where(mine & AuditRow.c.action.startswith("user.")))
     done = {
         "account": _change(
             work,
@@ -158,11 +175,20 @@ def erase_engineer(work: UnitOfWork, engineer: str) -> dict[str, int]:
     his = EngineerRow.c.engineer_id == engineer
     there = (PositionRow.c.region_id == work.region) & (PositionRow.c.engineer_id == engineer)
     away = (AbsenceRow.c.region_id == work.region) & (AbsenceRow.c.engineer_id == engineer)
+    told = select(AbsenceRow.c.written_key).where(away)
+    described = (EngineerRow.c.region_id == work.region) & his
+    # The row names the last who described him; where he lived before was told under other keys.
+    before = (AuditRow.c.region_id == work.region) & (AuditRow.c.about == engineer)
+    before &= AuditRow.c.action == "crew.engineer"
+    _forget_asked(
+        work,
+        union(told, select(EngineerRow.c.written_key).where(described), select(AuditRow.c.key).where(before)),
+    )
     done = {
         "engineer": _change(
             work,
             EngineerRow,
-            (EngineerRow.c.region_id == work.region) & his,
+            described,
             home_lat=spot.lat,
             home_lon=spot.lon,
         ),
@@ -194,6 +220,8 @@ def erase_contact(work: UnitOfWork, contact: str, *, pseudonym: str) -> dict[str
         & (AnswerRow.c.value == wanted)
     )
     signed = (SignatureRow.c.region_id == work.region) & (SignatureRow.c.name == wanted)
+    rows = ((ReportRow, reports), (AnswerRow, answers), (SignatureRow, signed))
+    _forget_asked(work, union(*(select(table.c.written_key).where(where) for table, where in rows)))
     done = {
         "report": _change(work, ReportRow, reports, contact=pseudonym),
         "answer": _change(work, AnswerRow, answers, value=pseudonym),
@@ -215,17 +243,24 @@ def _sent_to(contact: str) -> ColumnElement[bool]:
 def _unsend(work: UnitOfWork, where: ColumnElement[bool], *, pseudonym: str) -> int:
     """Have messages of the region name nobody, and send those no more that wait or were given up."""
     here = (OutboxRow.c.region_id == work.region) & where
-    found = work.connection.execute(select(OutboxRow.c.seq, OutboxRow.c.body, OutboxRow.c.state).where(here))
-    rows = found.all()
+    unsent(work, here)
+    rows = work.connection.execute(select(OutboxRow.c.seq, OutboxRow.c.body).where(here)).all()
     for row in rows:
-        ended = (
-            {}
-            if row.state == OutboxState.SENT.value
-            else {"state": OutboxState.DROPPED.value, "ended_at": work.now}
-        )
-        values = {"body": {**row.body, "to": pseudonym}, "error_detail": "", **ended}
+        values = {"body": {**row.body, "to": pseudonym}, "error_detail": ""}
         work.connection.execute(update(OutboxRow).where(OutboxRow.c.seq == row.seq).values(**values))
     return len(rows)
+
+
+def _forget_asked(work: UnitOfWork, keys: Select[tuple[str]] | CompoundSelect[tuple[str]]) -> None:
+    """Keep no digest of what was asked under some keys, nor of any command that tells an address.
+
+    A digest of a telephone number is as good as the number to whoever has an afternoon. A command that comes late a
+    second time is refused as ``database.key_reused`` from then on; it has no second effect.
+    """
+    told = KeyRow.c.key.in_(keys) | KeyRow.c.command.in_(_TELL_ADDRESSES)
+    # Not the erasure's own: its answer is still to be written down.
+    here = (KeyRow.c.region_id == work.region) & (KeyRow.c.key != work.key) & told
+    work.connection.execute(update(KeyRow).where(here).values(digest="", reply=None))
 
 
 def _forget(work: UnitOfWork, where: ColumnElement[bool]) -> int:

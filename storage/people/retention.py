@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Table, delete, or_, select
 
 from kernel.envelope import NO_REGION
 from storage.people.tries import forget_old_tries
+from storage.tables.command import KeyRow
 from storage.tables.crew import PositionRow
 from storage.tables.people import ApiKeyRow, InvitationRow, SessionRow, TicketLinkRow
 from storage.tables.run import RunFileRow, RunRow
@@ -46,6 +47,15 @@ def forget_old(work: UnitOfWork, kept: Kept) -> dict[str, int]:
     if any(done.values()):
         work.record("person.forget_old", "", rows=done)
     return done
+
+
+def forget_ways_back(work: UnitOfWork, *, before: datetime) -> int:
+    """Remove what was noted of sign-ins through the company that began before a moment; gives how many."""
+    key = KeyRow.c.key
+    noted = (
+        (KeyRow.c.region_id == NO_REGION) & (key >= "company-") & (key < "company.")
+    )  # one reach of the key's index
+    return _remove(work, KeyRow, noted & (KeyRow.c.command == "session.company") & (KeyRow.c.at < before))
 
 
 def _remove(work: UnitOfWork, table: Table, where: ColumnElement[bool]) -> int:

@@ -26,6 +26,7 @@ from storage.dataset.desk_tables import CALENDAR_DAYS
 from storage.dataset.table import Schemes
 from storage.dataset.ticket_tables import TICKETS
 from storage.engine import COMMITTED, WRITES, reader_of
+from storage.ready import Ready
 from storage.rows.facts import values_among, values_in
 from storage.rows.head import read_calendars, read_settings
 from storage.rows.schemes import own_practice_in, own_schemes_in
@@ -66,11 +67,14 @@ def _last(rows: Any) -> Any:
 
 # Built once: putting a statement together costs more than running it.
 _TABLES = (CalendarRow, CalendarDayRow, StoryRow, SchemeRow, PracticeRow)
-_COME = select(
-    RegionRow.c.written_digest,
-    RegionRow.c.written_at,
-    *(part for rows in _TABLES for part in _last(rows)),
-).where(RegionRow.c.id == bindparam("in_region"))
+COME = Ready(
+    select(
+        RegionRow.c.written_digest,
+        RegionRow.c.written_at,
+        *(part for rows in _TABLES for part in _last(rows)),
+    ).where(RegionRow.c.id == bindparam("in_region"))
+)
+"""How far each table has come."""
 
 _KEPT: WeakKeyDictionary[Engine, OrderedDict[tuple[Any, ...], Standing]] = WeakKeyDictionary()
 _LOCK = threading.Lock()
@@ -82,7 +86,11 @@ def standing(connection: Connection, region: str) -> Standing:
     Raises:
         Refusal: ``region.unknown``; those of `own_scheme`.
     """
-    come = connection.execute(_COME, {"in_region": region}).one_or_none()
+    return stands_at(connection, region, COME.row(connection, {"in_region": region}))
+
+
+def stands_at(connection: Connection, region: str, come: tuple[Any, ...] | None) -> Standing:
+    """The same where `COME` has been asked already; `come` is its row, in the snapshot of this connection."""
     key = (region, *(come or ()))
     with _LOCK:
         kept = _KEPT.setdefault(reader_of(connection.engine), OrderedDict())

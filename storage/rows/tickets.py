@@ -12,7 +12,9 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, or
 from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
 from kernel.errors import Refusal
 from storage.dataset import ticket_tables
+from storage.ready import Ready, several
 from storage.rows.kept import as_kept, read_as
+from storage.rows.standing import COME, Standing, stands_at
 from storage.scope import Scope
 from storage.tables.desk import SiteRow, TicketEventRow, TicketRow
 from storage.tables.paper import ReportRow
@@ -99,6 +101,20 @@ def ticket_page(
     )
 
 
+def one_ticket(
+    connection: Connection, region: str, ticket: str
+) -> tuple[Ticket, tuple[TicketEvent, ...], Standing] | None:
+    """A ticket with its events in order of time and what stands of its region, asked for in one go; None: there is none."""
+    here, named = {"in_region": region}, {"in_region": region, "of_ticket": ticket}
+    found, happened, come = several(connection, [(_ONE, named | {"most": 1}), (_OF_ONE, named), (COME, here)])
+    if not found:
+        return None
+    stands = stands_at(connection, region, next(iter(come), None))
+    dialect = connection.dialect.name
+    known, _ = _ticket(dialect, found[0])
+    return known, tuple(_event(dialect, row) for row in happened), stands
+
+
 def _alike(wanted: Wish) -> dict[str, str]:
     """What is asked of single columns, by the names of `_COLUMNS`."""
     return {name: word for name in _COLUMNS if (word := getattr(wanted, name, ""))}
@@ -174,6 +190,17 @@ def _query(alike: tuple[str, ...], *, over: bool, newest: bool, follows: bool) -
         query = query.where(tuple_(at, number) < tuple_(last_at, last_id) if newest else number > last_id)
     order = (at.desc(), number.desc()) if newest else (number,)
     return query.order_by(*order).limit(bindparam("most", type_=Integer()))
+
+
+_ONE = Ready(_query(("ticket",), over=True, newest=False, follows=False))
+_OF_ONE = Ready(
+    select(*as_kept(_EVENT))
+    .where(
+        TicketEventRow.c.region_id == bindparam("in_region"),
+        TicketEventRow.c.ticket_id == bindparam("of_ticket"),
+    )
+    .order_by(TicketEventRow.c.at, TicketEventRow.c.position)
+)
 
 
 def check_reached(connection: Connection, region: str, number: str, scope: Scope) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Date,
     Select,
     String,
@@ -31,6 +30,7 @@ from inventory.stock.ledger import LotKey
 from inventory.stock.lot import Lot, day_of, out_of_date
 from inventory.stock.move import Move
 from inventory.stock.position import PartPlace
+from storage.ready import Ready
 from storage.stock.locks import AT_ONCE
 from storage.tables.catalogue import LotRow, PartRow, PlaceRow, PurchaseOrderLineRow
 from storage.tables.ledger import MoveRow
@@ -70,7 +70,7 @@ def look_up(work: UnitOfWork, moves: Sequence[Move]) -> Known:
         # No zone is a whole day ahead of UTC: nothing later can be over anywhere.
         named = {what: values for what, values in some.items() if values or what not in {"lots", "orders"}}
         tomorrow = day_of(work.now) + timedelta(days=1)
-        for row in work.connection.execute(query, named | {"in_region": work.region, "any_day": tomorrow}):
+        for row in query.rows(work.connection, named | {"in_region": work.region, "any_day": tomorrow}):
             found[row[0]].append(row)
     return Known(
         parts={part: Tracking(tracking) for _, part, tracking, *_ in found["part"]},
@@ -119,7 +119,7 @@ def _select(what: str, *columns: Any, day: Any = None) -> Select[Any]:
 
 
 @lru_cache(maxsize=8)
-def _query(*, lots: bool, orders: bool) -> CompoundSelect[Any]:
+def _query(*, lots: bool, orders: bool) -> Ready:
     """The statement; built once for each shape, because putting it together costs as much as running it."""
     here: Any = bindparam("in_region")
     line = PurchaseOrderLineRow.c
@@ -147,4 +147,4 @@ def _query(*, lots: bool, orders: bool) -> CompoundSelect[Any]:
                 line.region_id == here, _in(tuple_(line.order_id, line.part_id), "orders")
             )
         )
-    return union_all(*kinds)
+    return Ready(union_all(*kinds))

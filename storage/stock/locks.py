@@ -30,6 +30,7 @@ from inventory.stock.move import Cell, Condition, SerialKey
 from inventory.stock.position import PartPlace
 from kernel.errors import Refusal
 from storage.missing import insert_missing
+from storage.ready import Ready
 from storage.stock.rows import cell_of, cell_row
 from storage.tables.catalogue import PartRow, PlaceRow
 from storage.tables.ledger import BalanceRow, SerialRow, StandingRow
@@ -142,16 +143,17 @@ _SEATS = (
     .where(tuple_(*_SEAT).in_(bindparam("named", expanding=True)))
     .order_by(*_SEAT)
 )
-_LOCKED_SEATS = _SEATS.with_for_update(of=StandingRow)
+_LOCKED_SEATS = Ready(_SEATS.with_for_update(of=StandingRow))
+_SEEN_SEATS = Ready(_SEATS)
 
 
 def _seats(work: UnitOfWork, keys: list[PartPlace], *, lock: bool) -> dict[PartPlace, tuple[Place, Tracking]]:
     found: dict[PartPlace, tuple[Place, Tracking]] = {}
-    query = _LOCKED_SEATS if lock else _SEATS
+    query = _LOCKED_SEATS if lock else _SEEN_SEATS
     for some in _batches(keys):
-        for row in work.connection.execute(query, {"in_region": work.region, "named": some}):
-            place = Place(row.place_id, PlaceKind(row.kind), row.name, customer=row.customer_id)
-            found[row.part_id, row.place_id] = (place, Tracking(row.tracking))
+        rows = query.rows(work.connection, {"in_region": work.region, "named": some})
+        for part, at, kind, name, customer, tracking in rows:
+            found[part, at] = (Place(at, PlaceKind(kind), name, customer=customer), Tracking(tracking))
     return found
 
 
@@ -199,8 +201,11 @@ _BALANCES = (
     .cte("balances")
 )
 # The server works through the halves of a UNION ALL one after the other: standings are locked before balances.
-_ROWS = union_all(
-    select(literal_column("1", Integer).label("is_seat"), _STANDINGS), select(literal_column("0"), _BALANCES)
+_ROWS = Ready(
+    union_all(
+        select(literal_column("1", Integer).label("is_seat"), _STANDINGS),
+        select(literal_column("0"), _BALANCES),
+    )
 )
 
 
@@ -213,8 +218,8 @@ def _rows(
     most = max(len(seats), len(named))
     for start in range(0, most, AT_ONCE):
         some = {"seats": seats[start : start + AT_ONCE], "cells": named[start : start + AT_ONCE]}
-        for is_seat, part, place, condition, bound_for, lot, quantity in work.connection.execute(
-            _ROWS, some | {"in_region": work.region}
+        for is_seat, part, place, condition, bound_for, lot, quantity in _ROWS.rows(
+            work.connection, some | {"in_region": work.region}
         ):
             if is_seat:
                 there.add((part, place))

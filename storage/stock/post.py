@@ -17,6 +17,7 @@ from inventory.stock.move import Cell, Move, SerialKey, cells
 from inventory.stock.position import PartPlace, positions
 from kernel.errors import Refusal
 from storage.missing import insert_missing
+from storage.ready import Ready
 from storage.stock.known import Known, look_up
 from storage.stock.locks import COUNTED, lock_rows, lock_serials
 from storage.stock.rows import CELL_COLUMNS, cell_row, move_of, move_row
@@ -151,7 +152,7 @@ def _write_moves(work: UnitOfWork, moves: Sequence[Move]) -> None:
 
 
 # The number the database gives a row is asked by nobody here, and waiting for it costs a round trip.
-_INSERT_MOVE = insert(MoveRow).inline()
+_INSERT_MOVE = Ready(insert(MoveRow).inline())
 _ADD_TO_BALANCE = (
     update(BalanceRow)
     .where(

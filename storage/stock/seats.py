@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, Table, bindparam, or_, select, tuple_, update
+from sqlalchemy import Table, bindparam, or_, select, tuple_, update
 
 from inventory.catalogue.part import Tracking
 from inventory.stock.move import Condition, Move, SerialKey
@@ -18,6 +19,7 @@ from inventory.stock.reservation import Reservation
 from inventory.stock.shelf import Shelf, shelf
 from kernel.errors import Refusal
 from storage.missing import insert_missing
+from storage.ready import Ready
 from storage.stock.locks import AT_ONCE, lock_seats
 from storage.stock.rows import cell_of, reservation_of
 from storage.tables.ledger import BalanceRow, SerialRow, StandingRow
@@ -86,15 +88,23 @@ def open_seats(
     return seats
 
 
-def _read(work: UnitOfWork, table: Table, keys: list[PartPlace]) -> Iterator[RowMapping]:
+def _read(work: UnitOfWork, table: Table, keys: list[PartPlace]) -> Iterator[dict[str, Any]]:
     for start in range(0, len(keys), AT_ONCE):
-        some = keys[start : start + AT_ONCE]
-        query = select(table).where(
-            table.c.region_id == work.region,
-            tuple_(table.c.part_id, table.c.place_id).in_(some),
+        some = {"in_region": work.region, "keys": keys[start : start + AT_ONCE]}
+        for row in _usable(table).rows(work.connection, some):
+            yield dict(zip(table.c.keys(), row, strict=True))
+
+
+# Built once: putting a statement together costs more than running it.
+@cache
+def _usable(table: Table) -> Ready:
+    return Ready(
+        select(table).where(
+            table.c.region_id == bindparam("in_region"),
+            tuple_(table.c.part_id, table.c.place_id).in_(bindparam("keys", expanding=True)),
             table.c.condition == Condition.USABLE.value,
         )
-        yield from work.connection.execute(query).mappings()
+    )
 
 
 def _promised_at(work: UnitOfWork, units: frozenset[SerialKey]) -> set[PartPlace]:
@@ -120,15 +130,10 @@ def _promised(
     over: dict[PartPlace, int] = {}
     named: dict[str, Reservation] = {}
     for start in range(0, len(keys), AT_ONCE):
-        some = keys[start : start + AT_ONCE]
-        active = (ReservationRow.c.fate == Fate.ACTIVE.value) & tuple_(
-            ReservationRow.c.part_id, ReservationRow.c.place_id
-        ).in_(some)
-        query = select(ReservationRow).where(
-            ReservationRow.c.region_id == work.region,
-            or_(active, ReservationRow.c.id.in_(ids)) if ids else active,
-        )
-        for row in work.connection.execute(query.order_by(ReservationRow.c.id)).mappings():
+        some: dict[str, Any] = {"in_region": work.region, "keys": keys[start : start + AT_ONCE]}
+        asked, named_too = (_ACTIVE_OR_NAMED, {"ids": ids}) if ids else (_ACTIVE, {})
+        for found_row in asked.rows(work.connection, some | named_too):
+            row = dict(zip(ReservationRow.c.keys(), found_row, strict=True))
             read = reservation_of(row)
             key = (read.part, read.place)
             if read.id in ids:
@@ -149,6 +154,18 @@ def _promised(
         known = {row.id for row in rows}
         rows.extend(row for row in named.values() if row.id not in known)
     return found
+
+
+_IS_ACTIVE = (ReservationRow.c.fate == Fate.ACTIVE.value) & tuple_(
+    ReservationRow.c.part_id, ReservationRow.c.place_id
+).in_(bindparam("keys", expanding=True))
+_HERE = select(ReservationRow).where(ReservationRow.c.region_id == bindparam("in_region"))
+_ACTIVE = Ready(_HERE.where(_IS_ACTIVE).order_by(ReservationRow.c.id))
+_ACTIVE_OR_NAMED = Ready(
+    _HERE.where(or_(_IS_ACTIVE, ReservationRow.c.id.in_(bindparam("ids", expanding=True)))).order_by(
+        ReservationRow.c.id
+    )
+)
 
 
 def write_promises(work: UnitOfWork, before: Seat, after: tuple[Reservation, ...]) -> dict[str, Refusal]:

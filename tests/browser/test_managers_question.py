@@ -11,6 +11,7 @@ from api.usecases.simulation_run import make_simulation
 from api.worker import Worker
 from tests.api.http.conftest import StandingClock
 from tests.browser.conftest import NOW, Desk
+from tests.browser.test_every_page import axe_says, not_chinese
 
 Opened = Callable[..., Page]
 
@@ -23,6 +24,15 @@ def added(page: Page, kind: str, **fields: str) -> None:
     for name, value in fields.items():
         form.get_by_label(re.compile(name.replace("_", " "))).fill(value)
     form.get_by_role("button", name="Add this change").click()
+
+
+def serves_everybody(page: Page) -> None:
+    """Axe finds nothing on a page, in either language, and its words are Chinese when Chinese is chosen."""
+    assert axe_says(page) == []
+    page.get_by_role("button", name="中文").click()
+    assert not_chinese(page) == []
+    assert axe_says(page) == []
+    page.get_by_role("button", name="English").click()
 
 
 def test_a_question_asked_by_form_becomes_a_change_somebody_accepts(
@@ -70,6 +80,7 @@ def test_a_question_asked_by_form_becomes_a_change_somebody_accepts(
     )
     page.get_by_text("As a table").first.click()
     expect(page.get_by_role("region", name=re.compile("^Table: ")).first).to_be_visible()
+    serves_everybody(page)
 
     # Asked for, nothing edited; decided by another.
     asked = page.get_by_role("region", name="Ask for it")
@@ -116,3 +127,31 @@ def test_how_many_engineers_is_answered_in_a_sentence(own_desk: Desk, signed_in:
     expect(told).to_contain_text(re.compile(rf"^{answer['engineers']} engineers? cost least"))
     roster = page.get_by_role("region", name="The roster").get_by_role("row")
     expect(roster).to_have_count(1 + len(answer["roster"]))
+    serves_everybody(page)
+
+
+def test_a_longer_run_that_is_refused_is_asked_for_once(own_desk: Desk, signed_in: Opened) -> None:
+    """The estimate stays with the words of the refusal beside it; a page that asked again and again would keep the server busy."""
+    worker = Worker(own_desk.database, "w-1", simulate=make_simulation, clock=StandingClock(NOW))
+    page = signed_in(own_desk, "manager", path="/console/manage/scenarios")
+    asked: list[str] = []
+    page.on(
+        "request",
+        lambda one: (
+            asked.append(one.url) if one.method == "POST" and one.url.endswith("/scenarios") else None
+        ),
+    )
+    page.get_by_role("combobox", name="Base", exact=True).select_option("office_equipment")
+    page.get_by_label("Days that count").fill("60")
+    page.get_by_label("Days before them").fill("0")
+    page.get_by_label("Replications").fill("1000")
+    page.get_by_label("Add one that ships…").select_option("office_second_technician")
+
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_text("Waits for a worker")).to_be_visible()
+    worker.once()
+
+    expect(page.get_by_role("table").filter(has_text="Cost a week").first).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="120000 days")).to_be_visible()
+    serves_everybody(page)
+    assert len(asked) == 2

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from api.auth.oidc import Provider
+from dispatch.desk.ticket import EventKind
 from storage.regional import zone_of
 from storage.rows.tickets import ticket_events
 from storage.tables.people import Role
@@ -52,6 +57,32 @@ def test_what_is_said_without_a_connection_is_shown_and_sent_later(own_desk: Des
     expect(page.locator(f'a.visit[href="/m/visits/{visit.visit}"]')).to_contain_text("accepted")
     assert kept == before
     assert said(own_desk, visit) == [*before, "accepted"]
+
+
+def test_a_phone_whose_clock_is_hours_off_says_things_at_the_servers_time(
+    own_desk: Desk, phone: Signed
+) -> None:
+    """A page tells how late it is where it comes from; a word kept without a connection still happened when it was said."""
+    page, visit = phone(own_desk)
+    page.context.clock.set_fixed_time(NOW + timedelta(hours=3))
+    ready(page)
+    ready(at_visit(page, visit))
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Accept", exact=True).tap()
+    expect(page.locator("#waiting li")).to_have_count(1)
+    page.reload()
+    expect(page.locator("#connection")).to_contain_text("No connection.")
+    page.context.set_offline(False)
+
+    expect(page.locator("#waiting")).to_be_hidden()
+    assert said(own_desk, visit)[-1] == "accepted"
+    with own_desk.database.reading() as connection:
+        (event,) = (
+            one
+            for one in ticket_events(connection, SMALL.id, visit.ticket)
+            if one.kind is EventKind.ACCEPTED and one.visit == visit.visit
+        )
+    assert NOW - timedelta(seconds=2) <= event.at <= NOW
 
 
 def test_a_word_that_was_overtaken_is_shown_with_its_reason_and_said_again(
@@ -181,9 +212,22 @@ def test_no_page_breaks_a_rule_of_accessibility(own_desk: Desk, phone: Signed, l
     """Axe finds nothing on the day, a visit with everything open, the sign-in, a refusal, the customer's page."""
     page, visit = phone(own_desk)
     tracked = link_to(own_desk, visit.ticket).removeprefix(own_desk.url)
+    app: Any = own_desk.server.server.config.app
+    app.state.provider = Provider("https://sso.example", "c", "s", "email", own_desk.url, 1.0)
+    back = f"/v1/session/company/back?state={lang}"  # nobody began it: the refusal is a page too
     axe = Axe()
-    for path in ("/m", f"/m/visits/{visit.visit}", "/m/sign-in", "/m/offline", "/m/visits/none", tracked):
-        page.goto(f"{own_desk.url}{path}?lang={lang}")
+    for path in (
+        "/m",
+        f"/m/visits/{visit.visit}",
+        "/m/sign-in",
+        back,
+        "/m/offline",
+        "/m/visits/none",
+        tracked,
+    ):
+        page.goto(f"{own_desk.url}{path}{'&' if '?' in path else '?'}lang={lang}")
+        if path == "/m/sign-in":
+            expect(page.locator('a[href="/v1/session/company"]')).to_be_visible()
         page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
 
         found = axe.run(page)

@@ -132,7 +132,7 @@ def test_a_delivery_is_taken_in_and_the_ledger_says_so(own_desk: Desk, signed_in
 
 
 def test_what_is_typed_and_scanned_stays_and_is_taken_in_once(own_desk: Desk, signed_in: Opened) -> None:
-    """A delivery note's number typed key by key beside scans; once taken in, the form is empty: nothing is sent twice."""
+    """A number typed key by key beside scans; once taken in, the form is empty: nothing is sent twice. What was wrong is taken back there."""
     page = signed_in(own_desk, "storekeeper", path="/console/stock/receiving")
     part = asked(page, own_desk, "/v1/stock?limit=1")["stock"][0]["part"]
     scan = page.get_by_label("Scan")
@@ -143,14 +143,24 @@ def test_what_is_typed_and_scanned_stays_and_is_taken_in_once(own_desk: Desk, si
     expect(page.get_by_label("Order or delivery")).to_have_value("NOTE-77")
     expect(page.get_by_text("1 scanned")).to_be_visible()
     page.get_by_role("button", name="Take the last back").click()
-    page.get_by_role(
-        "button", name=asked(page, own_desk, "/v1/orders/expected?limit=1")["rows"][0]["order"]
-    ).click()
+    order = asked(page, own_desk, "/v1/orders/expected?limit=1")["rows"][0]["order"]
+    page.get_by_role("button", name=order).click()
     page.get_by_role("button", name="Take in").click()
     expect(page.get_by_role("region", name="What became of it")).to_be_visible()
 
     expect(page.get_by_label("Order or delivery")).to_have_value("")
     expect(page.get_by_role("button", name="Take in")).to_be_disabled()
+    taken = asked(page, own_desk, f"/v1/moves?document={order}")["rows"]
+    page.get_by_text(f"{order} was taken in wrongly").click()
+    page.get_by_label("What was wrong").fill("it is another customer's")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_role("button", name=order)).to_be_visible()
+    expect(page.get_by_role("region", name="What became of it")).to_have_count(0)
+
+    assert taken
+    assert {row["move"] for row in taken} <= {
+        row["reverses"] for row in asked(page, own_desk, "/v1/moves?limit=200")["rows"]
+    }
 
 
 def test_goods_go_to_another_place_and_are_received_as_counted(own_desk: Desk, signed_in: Opened) -> None:

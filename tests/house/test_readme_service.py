@@ -82,8 +82,12 @@ def test_a_new_users_morning_goes_as_the_readme_says(url: str, tmp_path: Path) -
     database = open_database(url)
     with database.reading() as connection:
         here = AuditRow.c.region_id == "fujian"
-        actions = set(connection.execute(select(AuditRow.c.action).where(here)).scalars())
+        done = connection.execute(select(AuditRow.c.action, AuditRow.c.about).where(here)).all()
+        actions = {action for action, _ in done}
         assert list(breaks(connection)) == []
     assert untrue(database) == []
     database.close()
     assert actions >= DONE, actions
+    assert ("plan.publish", "rescue.choose") in {(action, about) for action, about in done}, (
+        "the way chosen is audited"
+    )

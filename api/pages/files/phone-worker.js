@@ -49,11 +49,17 @@ async function fresh(request) {
   try {
     const asked = fetch(request);
     const answer = await (before ? within(PATIENCE_MS, asked) : asked);
-    if (answer.status === 200 && answer.type !== "opaqueredirect") await kept.put(request.url, answer.clone());
+    if (answer.status === 200 && answer.type !== "opaqueredirect") await kept.put(request.url, await toKeep(answer.clone()));
     return answer;
   } catch {
     return before || (await kept.match("/m/offline", { ignoreVary: true })) || Response.error();
   }
+}
+
+/** A kept page is read later: it no longer says how late it is. */
+async function toKeep(answer) {
+  if (!(answer.headers.get("Content-Type") || "").startsWith("text/html")) return answer;
+  return new Response((await answer.text()).replace(/ data-now="[^"]*"/, ""), { headers: answer.headers });
 }
 
 /** Send what a form says, or keep it: behind what waits already, so that nothing overtakes. */

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
@@ -13,7 +14,8 @@ from api.report.spreadsheet import spreadsheet
 from api.text import Lang, label
 from kernel.errors import Value
 from scenarios.measure.figures import Figure
-from scenarios.measure.interval import Interval, Verdict, difference, finite
+from scenarios.measure.interval import Difference, Interval, Verdict, difference, finite
+from scenarios.measure.simulated import Scenario
 from scenarios.run.outcome import Late
 from scenarios.run.world import World
 from scenarios.staffing.lever import Lever
@@ -189,8 +191,7 @@ def print_more(
     one: Staffed, than: Staffed, console: Console, /, *, name: str, lang: Lang, currency: str
 ) -> None:
     """Print what an answer needs more than another, replication by replication under the same chance."""
-    n = min(len(one.best.cost), len(than.best.cost))
-    change = difference(one.best.cost[:n], than.best.cost[:n])
+    change = more_cost(one, than)
     verdict = {Verdict.NOT_DETECTED: "not_detected", Verdict.EQUAL: "equal", Verdict.UNKNOWN: "unknown"}
     people = hired(one.best.counts, one.shifts) - hired(than.best.counts, than.shifts)
     cost = with_half(Figure.COST_WEEK, change.by, signed=True)
@@ -230,7 +231,7 @@ def _others(found: Staffed, target: Target | None, lang: Lang) -> Table:
         share = with_half(target.figure, one.share) if target else "–"
         keeps = f"{100 * one.sure(target.share):.1f} %" if target else "–"
         others.add_row(
-            str(at),
+            f"{at}{'*' if one.counts in found.shown else ''}",
             str(hired(one.counts, found.shifts)),
             share,
             with_half(Figure.COST_WEEK, one.cost_week),
@@ -270,21 +271,69 @@ def roster_csv(answers: Mapping[str, tuple[World, Staffed]], /) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One question and what a search came to.
+
+    Args:
+        asked: about which world.
+        world: that with what is done beside hiring.
+        found: by the search.
+        whole: whether the search came to its end; else `found` is the first estimate.
+    """
+
+    asked: Scenario
+    world: World
+    found: Staffed
+    whole: bool
+
+
 def staffing_document(
-    world: World, found: Staffed, target: Target | None, /, *, confidence: float, whole: bool
+    answers: Sequence[Answered], target: Target | None, /, *, confidence: float, asked: int
 ) -> dict[str, Any]:
     """Give what a search came to as plain JSON: the roster, what it keeps and costs, how sure that is, the next ones.
 
     Args:
-        world: with what is done beside hiring.
-        found: by the search.
+        answers: the question, and where it was reached the one beside it (what if).
         target: to be kept; None: the cheapest was asked for.
         confidence: asked for.
-        whole: whether the search came to its end; else `found` is the first estimate.
+        asked: how many questions there were.
+
+    Returns:
+        The first answer; under ``what_if`` the second with what it needs ``more`` (a week, replication by replication under the same
+        chance; None where a search was stopped), or, where it was stopped before an estimate, ``stopped``.
     """
+    first, *others = (_answer(one, target, confidence=confidence) for one in answers)
+    beside: dict[str, Any] | None = None
+    if asked > 1:
+        beside = {"stopped": True} if not others else {**others[0], "stopped": False}
+    if beside is not None and others:
+        one, than = answers[1], answers[0]
+        beside["name"] = {"en": one.asked.name[0], "zh": one.asked.name[1]}
+        beside["more"] = _more(one.found, than.found) if one.whole and than.whole else None
+    return {"schema": 1, **first, "what_if": beside}
+
+
+def _more(one: Staffed, than: Staffed) -> dict[str, Any]:
+    change = more_cost(one, than)
+    return {
+        "engineers": hired(one.best.counts, one.shifts) - hired(than.best.counts, than.shifts),
+        "cost_week": _interval(change.by),
+        "effect": change.verdict.value,
+        "stock_week": one.holding_week - than.holding_week,
+    }
+
+
+def more_cost(one: Staffed, than: Staffed, /) -> Difference:
+    """What a roster costs more a week than another, replication by replication under the same chance."""
+    n = min(len(one.best.cost), len(than.best.cost))
+    return difference(one.best.cost[:n], than.best.cost[:n])
+
+
+def _answer(answered: Answered, target: Target | None, *, confidence: float) -> dict[str, Any]:
+    world, found, whole = answered.world, answered.found, answered.whole
     skills = skills_of(staffed(world, found.shifts, found.best.counts))
     return {
-        "schema": 1,
         "target": None if target is None else {"figure": target.figure.value, "share": target.share},
         "confidence": {"asked": confidence, "reached": finite(found.sure), "sure": found.holds},
         "whole": whole,
@@ -299,7 +348,9 @@ def staffing_document(
             }
             for depot, shift, count in found.best.counts
         ],
-        "others": [_tried(one, found, target) for one in found.others[:6]],
+        "others": [
+            {**_tried(one, found, target), "shown": one.counts in found.shown} for one in found.others[:6]
+        ],
         "beside": [str(one) for one in found.levers],
         "stock_week": found.holding_week,
         "options": [

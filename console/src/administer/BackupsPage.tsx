@@ -9,6 +9,7 @@ import { useRead } from "../shell/read";
 import { Waiting } from "../shell/Waiting";
 import { sizeOf } from "../tickets/Files";
 import { useSpoken } from "../text";
+import { localeOf } from "../text/locale";
 
 type Backup = components["schemas"]["BackupOut"];
 
@@ -36,7 +37,7 @@ export default function BackupsPage() {
     { key: "made", head: say("backups.made_at"), wide: 1.2, cell: (row) => spoken.moment(Date.parse(row.made_at) / 1000) },
     { key: "name", head: say("backups.name"), wide: 3, cell: (row) => row.name },
     { key: "size", head: say("backups.size"), number: true, cell: (row) => sizeOf(row.size, say) },
-    { key: "rows", head: say("backups.rows"), number: true, cell: (row) => new Intl.NumberFormat(spoken.lang === "zh" ? "zh-CN" : "en-GB").format(row.rows) },
+    { key: "rows", head: say("backups.rows"), number: true, cell: (row) => new Intl.NumberFormat(localeOf(spoken.lang)).format(row.rows) },
   ];
   const one = found?.backups.find((each) => each.name === open);
   const url = found?.kind === "postgresql" ? "postgresql://USER:PASSWORD@HOST/NEW_DATABASE" : "sqlite:///NEW_FILE.db";

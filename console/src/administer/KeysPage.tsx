@@ -1,5 +1,5 @@
 // Keys of programs: made for an account, shown once, taken back; when each was used last.
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { components } from "contract";
 import { client } from "../api/client";
 import { Grid, type Column } from "../list/Grid";
@@ -42,6 +42,8 @@ export default function KeysPage({ id }: { id: string }) {
   ];
   const to = (key: string) => go({ name: "administer", tab: "keys", id: key });
   const open = page?.rows.find((row) => row.id === id);
+  // A link may name a key further down than the first page.
+  useEffect(() => { if (id && id !== NEW && page?.next && !open) more(); }, [id, page, open, more]);
   return (
     <div className="page list-page">
       <header><h1>{say("administer_tab.keys")}</h1><button type="button" className="main" onClick={() => to(NEW)}>{say("keys.add")}</button></header>

@@ -6,6 +6,7 @@ import { useRead } from "../shell/read";
 import { go, Link, refine, useAddress } from "../shell/route";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken, type Code, type Say } from "../text";
+import { localeOf } from "../text/locale";
 import { addScheme, schemeFile } from "./files";
 import { isScheme, type Version } from "./SchemesPage";
 import { clauseName, differences, nextVersion, noticeOf, valueOf, type Change, type Figure } from "./terms";
@@ -101,7 +102,7 @@ export function SchemeOne({ scheme, versions, all, today, onChanged }: Props) {
 }
 
 const moneyIn = (currency: string, lang: string) => {
-  const format = new Intl.NumberFormat(lang === "zh" ? "zh-CN" : "en-GB", { style: "currency", currency, minimumFractionDigits: 0, maximumFractionDigits: 2 });
+  const format = new Intl.NumberFormat(localeOf(lang), { style: "currency", currency, minimumFractionDigits: 0, maximumFractionDigits: 2 });
   return (cents: number) => format.format(cents / 100);
 };
 

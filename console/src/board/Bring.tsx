@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { components } from "contract";
 import { client, newKey } from "../api/client";
 import { useSpoken } from "../text";
-import { momentOf, wallOf } from "../text/zoned";
+import { momentOf, wallOf } from "../shell/wall";
 import { isoOf, wordsOf } from "./doing";
 
 type Way = components["schemas"]["BringingWayOut"];
@@ -36,8 +36,8 @@ export function Bring({ visit, part, quantity, zone, onDone }: Props) {
     );
     return () => { gone = true; };
   }, [visit, part, quantity]);
-  const ask = async (source: Way, at: number | null) => {
-    if (at === null) return;
+  const ask = async (source: Way, at: number) => {
+    if (Number.isNaN(at)) return;
     setBusy(true);
     setRefused("");
     try {

@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import type { components } from "contract";
 import { client, newKey, Problem } from "../api/client";
 import { useSpoken } from "../text";
-import { momentOf, wallOf } from "../text/zoned";
+import { momentOf, wallOf } from "../shell/wall";
 import { Bring } from "./Bring";
 import { Dialog } from "./Dialog";
 import { isoOf, wordsOf } from "./doing";
@@ -44,7 +44,7 @@ export function DayDialog({ kind, board, visit, now, onClose, onDone, onWritten 
   const first = visit?.engineer || (board.engineers[0]?.id ?? "");
   const read = (form: FormData, name: string): number => {
     const at = momentOf(String(form.get(name)), board.zone);
-    if (at === null) throw new Error(say("day.until"));
+    if (Number.isNaN(at)) throw new Error(say("day.until"));
     return at;
   };
   const send = async (form: FormData): Promise<[string, string?] | undefined> => {

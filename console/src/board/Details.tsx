@@ -45,7 +45,7 @@ export function Details({ visit, transfers, now, version, doing, whatIf, asked, 
         {planned && <button type="button" aria-pressed={shown === "candidates"} onClick={() => press("candidates")}>{say("candidates.ask")}</button>}
         <button type="button" aria-pressed={shown === "why"} aria-keyshortcuts="w" disabled={whatIf} onClick={() => press("why")}>{say("action.why")}</button>
         {(state === "at_risk" || state === "will_miss" || state === "breached" || !planned) && <button type="button" aria-pressed={shown === "rescue"} disabled={whatIf} onClick={() => press("rescue")}>{say("action.rescue")}</button>}
-        {planned && <button type="button" disabled={doing.busy || whatIf} aria-keyshortcuts="l" onClick={() => void doing.lock(visit.id, visit.lock ? "none" : "both")}>{say(visit.lock ? "action.unlock" : "action.lock")}</button>}
+        {(planned || visit.lock) && <button type="button" disabled={doing.busy || whatIf} aria-keyshortcuts="l" onClick={() => void doing.lock(visit.id, visit.lock ? "none" : "both")}>{say(visit.lock ? "action.unlock" : "action.lock")}</button>}
         {planned && <button type="button" disabled={doing.busy} aria-keyshortcuts="u" onClick={() => void doing.off(visit.id)}>{say("action.off")}</button>}
         <button type="button" disabled={whatIf} onClick={() => onDay("overrun")}>{say("action.overrun")}</button>
         <button type="button" disabled={whatIf} onClick={() => onDay("part")}>{say("action.part")}</button>
@@ -62,7 +62,7 @@ export function Details({ visit, transfers, now, version, doing, whatIf, asked, 
         </dl>
       ) : (
         <>
-          <p>{say("visit.nobody")}</p>
+          <p>{say("visit.nobody")}{visit.lock && ` ${say("visit.held_still", { lock: say(`visit.lock.${visit.lock}` as "visit.lock.both") })}`}</p>
           {visit.reason && <><h3>{say("visit.why_not")}</h3><p>{visit.reason}</p><p className="quiet">{say(visit.known === "proved" ? "visit.proved" : "visit.not_found")}</p></>}
         </>
       )}

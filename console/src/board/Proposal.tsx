@@ -65,6 +65,7 @@ export function Proposal({ board, difference, conflicts, refused: notTaken, busy
           <button type="button" className="main" disabled={busy || chosen.length === 0} onClick={() => onTake(out.size ? chosen.map((part) => part.number) : "all")}>
             {out.size ? say("proposal.apply_part", { parts: chosen.length }) : say("proposal.apply")}
           </button>
+          {[...refused.keys()].some((part) => !out.has(part)) && <button type="button" disabled={busy} onClick={() => onOut(new Set([...out, ...refused.keys()]))}>{say("proposal.without_refused")}</button>}
           <button type="button" disabled={busy} onClick={onDiscard}>{say("proposal.discard")}</button>
         </div>
       </header>

@@ -9,22 +9,26 @@ import { useHere } from "../shell/here";
 import { useRead } from "../shell/read";
 import { go, Link, refine, useAddress } from "../shell/route";
 import { Waiting } from "../shell/Waiting";
+import { Who } from "../shell/Who";
 import { useSpoken } from "../text";
 import { Choice, FileLink } from "./tables";
 
 type Approval = components["schemas"]["ApprovalOut"];
+type Order = components["schemas"]["OrderOut"];
 type Change = components["schemas"]["ChangeRequestOut"];
 /** One thing that waits, whichever list it comes from. */
-interface Asked { key: string; kind: "approval" | "change"; approval?: Approval; change?: Change }
+interface Asked { key: string; kind: "approval" | "change" | "order"; approval?: Approval; change?: Change; order?: Order }
 
 const SHOW = ["mine", "own", "waiting", "all"] as const;
 const AT_ONCE = 200;
+const ordered = (action: string) => action === "stock" || action.startsWith("stock.");
+const orders = async () => (await client.GET("/v1/orders", { params: { query: { state: "awaiting_approval", limit: AT_ONCE } } })).data as unknown as { rows: Order[] };
 const decides = (action: string) => action.includes("approval") || action.includes("change");
 
 export default function ApprovalsPage({ id }: { id: string }) {
   const spoken = useSpoken();
   const { say } = spoken;
-  const { may } = useHere();
+  const { me, may } = useHere();
   const search = useAddress().split("?")[1] ?? "";
   const first = may("approve") ? "mine" : may("ticket_write") ? "own" : "waiting";
   const show = useMemo(() => SHOW.find((one) => one === new URLSearchParams(search).get("show")) ?? (id ? "all" : first), [search, first, id]);
@@ -46,23 +50,27 @@ export default function ApprovalsPage({ id }: { id: string }) {
     return { rows: found };
   }, [query]);
   const changes = useRead(askChanges, decides);
+  // Orders are approved where they stand; here they are found.
+  const written = useRead(show !== "own" && may("order_read") && may("approve") ? orders : null, ordered);
   const rows = useMemo<Asked[]>(() => [
+    ...(written.value?.rows ?? []).filter((order) => show !== "mine" || order.made_by !== me.user).map((order) => ({ key: order.order, kind: "order" as const, order })),
     ...(page?.rows ?? []).map((approval) => ({ key: approval.approval, kind: "approval" as const, approval })),
     ...(page?.next ? [] : changes.value?.rows ?? []).map((change) => ({ key: change.request, kind: "change" as const, change })),
-  ], [page, changes.value]);
-  const open = rows.find((one) => one.key === id);
+  ], [page, changes.value, written.value, show, me.user]);
+  const asked = Object.fromEntries(Object.keys(query).map((name) => [name, "true"]));
+  const open = rows.find((one) => one.key === id && one.kind !== "order");
   const again = () => { read.again(); changes.again(); };
   const columns: Column<Asked>[] = [
-    { key: "what", head: say("approvals.what"), wide: 1.5, cell: (row) => (row.approval ? say(`approval_kind.${row.approval.kind}`) : say("approvals.change")) },
-    { key: "about", head: say("approvals.about"), wide: 2, cell: (row) => (row.approval ? <Link to={{ name: "ticket", ticket: row.approval.ticket }}>{row.approval.ticket}</Link> : row.change!.name) },
-    { key: "cost", head: say("approvals.cost"), number: true, cell: (row) => (row.approval ? spoken.money(row.approval.price_cents, row.approval.currency) : "–") },
-    { key: "who", head: say("approvals.who"), wide: 1.3, cell: (row) => (row.approval ?? row.change)!.asked_by_name },
-    { key: "since", head: say("approvals.since"), wide: 1.3, cell: (row) => spoken.moment(Date.parse((row.approval ?? row.change)!.asked_at) / 1000) },
-    { key: "state", head: say("approvals.state"), wide: 1.4, cell: (row) => say(`approval_step.${(row.approval ?? row.change)!.step}`) },
+    { key: "what", head: say("approvals.what"), wide: 1.5, cell: (row) => (row.approval ? say(`approval_kind.${row.approval.kind}`) : say(row.order ? "approvals.order" : "approvals.change")) },
+    { key: "about", head: say("approvals.about"), wide: 2, cell: (row) => (row.approval ? <Link to={{ name: "ticket", ticket: row.approval.ticket }}>{row.approval.ticket}</Link> : row.order ? <Link to={{ name: "stock", tab: "orders", id: row.order.order }}>{row.order.order} · {row.order.supplier}</Link> : row.change!.name) },
+    { key: "cost", head: say("approvals.cost"), number: true, cell: (row) => (row.approval ? spoken.money(row.approval.price_cents, row.approval.currency) : row.order ? spoken.money(row.order.cost_cents, row.order.currency) : "–") },
+    { key: "who", head: say("approvals.who"), wide: 1.3, cell: (row) => (row.order ? <Who id={row.order.made_by} /> : (row.approval ?? row.change)!.asked_by_name) },
+    { key: "since", head: say("approvals.since"), wide: 1.3, cell: (row) => spoken.moment(Date.parse(row.order ? row.order.made_at : (row.approval ?? row.change)!.asked_at) / 1000) },
+    { key: "state", head: say("approvals.state"), wide: 1.4, cell: (row) => say(row.order ? "order_state.awaiting_approval" : `approval_step.${(row.approval ?? row.change)!.step}`) },
   ];
   return (
     <div className="page list-page">
-      <header><h1>{say("manage_tab.approvals")}</h1><FileLink path="/v1/approvals" query={Object.fromEntries(Object.entries(query).map(([name]) => [name, "true"]))} /></header>
+      <header><h1>{say("manage_tab.approvals")}</h1><FileLink path="/v1/approvals" query={asked} /><FileLink path="/v1/change-requests" query={asked} word={say("approvals.changes_file")} /></header>
       <form className="filters" aria-label={say("list.filters")} onSubmit={(event) => event.preventDefault()}>
         <Choice label={say("approvals.show")} word={(one) => say(`approvals_show.${one}`)} values={SHOW} value={show} onChange={(next) => refine(`?show=${next}`)} />
       </form>
@@ -70,8 +78,9 @@ export default function ApprovalsPage({ id }: { id: string }) {
         <div className="list-part">
           <Waiting of={read} />
           {changes.failed && <Waiting of={changes} />}
+          {written.failed && <Waiting of={written} />}
           {page && (rows.length === 0 ? <p className="empty">{say("morning.none_waiting")}</p>
-            : <Grid label={say("manage_tab.approvals")} columns={columns} rows={rows} keyOf={(row) => row.key} open={id} onOpen={(row) => go({ name: "manage", tab: "approvals", id: row.key === id ? "" : row.key }, `?show=${show}`)} more={page.next !== null} onMore={more} />)}
+            : <Grid label={say("manage_tab.approvals")} columns={columns} rows={rows} keyOf={(row) => row.key} open={id} onOpen={(row) => (row.order ? go({ name: "stock", tab: "orders", id: row.key }) : go({ name: "manage", tab: "approvals", id: row.key === id ? "" : row.key }, `?show=${show}`))} more={page.next !== null} onMore={more} />)}
           {page && <p className="foot" role="status">{say(page.next ? "list.count_more" : "list.count", { n: rows.length })}</p>}
         </div>
         {open && <Word key={open.key} of={open} onDone={again} />}

@@ -29,11 +29,11 @@ export default function ExposurePage() {
   const { page, read, more } = usePaged<Sum>(ask, plans);
   const named = (one: string) => one || say("exposure.unknown");
   const columns: Column<Sum>[] = [
-    { key: "group", head: say(`exposure_by.${by}`), wide: 1.5, cell: (row) => named(row.group) },
-    { key: "promises", head: say("exposure.promises"), number: true, wide: 0.8, cell: (row) => row.promises },
+    { key: "group", head: say(`exposure_by.${by}`), wide: 2, cell: (row) => row.name || named(row.group) },
+    { key: "promises", head: say("exposure.promises"), number: true, wide: 0.9, cell: (row) => row.promises },
     { key: "late", head: say("exposure.late"), number: true, wide: 1, cell: (row) => row.late },
     { key: "so_far", head: say("exposure.so_far"), number: true, cell: (row) => spoken.money(row.actual_cents, row.currency) },
-    { key: "forecast", head: say("exposure.forecast"), number: true, cell: (row) => <strong>{spoken.money(row.forecast_cents, row.currency)}</strong> },
+    { key: "forecast", head: say("exposure.forecast"), number: true, wide: 1.2, cell: (row) => <strong>{spoken.money(row.forecast_cents, row.currency)}</strong> },
   ];
   return (
     <div className="page list-page">
@@ -47,14 +47,14 @@ export default function ExposurePage() {
         <div className="exposed">
           <Grid label={say("exposure.title")} columns={columns} rows={page.rows} keyOf={(row) => `${row.group} ${row.currency}`} open={page.rows.filter((row) => row.group === group).map((row) => `${row.group} ${row.currency}`)[0]}
             onOpen={(row) => refine(row.group === group || row.group === "" ? `?by=${by}` : `?${new URLSearchParams({ by, group: row.group })}`)} more={page.next !== null} onMore={more} />
-          <Promises key={`${by} ${group}`} by={by} group={group} />
+          <Promises key={`${by} ${group}`} by={by} group={group} name={page.rows.find((row) => row.group === group)?.name || group} />
         </div>
       ))}
     </div>
   );
 }
 
-function Promises({ by, group }: { by: By; group: string }) {
+function Promises({ by, group, name }: { by: By; group: string; name: string }) {
   const spoken = useSpoken();
   const { say } = spoken;
   const query = useMemo(() => (group ? { [by]: group } : {}), [by, group]);
@@ -64,6 +64,7 @@ function Promises({ by, group }: { by: By; group: string }) {
   }, [query]);
   const { page, read, more } = usePaged<Exposed>(ask, plans);
   const at = (moment: string) => spoken.moment(Date.parse(moment) / 1000);
+  const title = say("exposure.one", { group: name || say("list.all") });
   const columns: Column<Exposed>[] = [
     { key: "ticket", head: say("list.ticket"), wide: 1.2, cell: (row) => <Link to={{ name: "ticket", ticket: row.ticket }}>{row.ticket}</Link> },
     { key: "what", head: say("misses.what"), wide: 1, cell: (row) => say(`milestone.${row.milestone}`) },
@@ -73,10 +74,10 @@ function Promises({ by, group }: { by: By; group: string }) {
     { key: "cost", head: say("exposure.forecast"), number: true, wide: 1.2, cell: (row) => spoken.money(row.forecast_cents, row.currency) },
   ];
   return (
-    <section className="list-part" aria-label={say("exposure.one", { group: group || say("list.all") })}>
-      <div className="head"><h2>{say("exposure.one", { group: group || say("list.all") })}</h2><FileLink path="/v1/reports/exposure" query={query} name={group} /></div>
+    <section className="list-part" aria-label={title}>
+      <div className="head"><h2>{title}</h2><FileLink path="/v1/reports/exposure" query={query} name={name} /></div>
       <Waiting of={read} />
-      {page && <Grid label={say("exposure.one", { group: group || say("list.all") })} columns={columns} rows={page.rows} keyOf={(row) => `${row.ticket} ${row.milestone}`} onOpen={(row) => go({ name: "ticket", ticket: row.ticket })} more={page.next !== null} onMore={more} />}
+      {page && <Grid label={title} columns={columns} rows={page.rows} keyOf={(row) => `${row.ticket} ${row.milestone}`} onOpen={(row) => go({ name: "ticket", ticket: row.ticket })} more={page.next !== null} onMore={more} />}
       {page && <p className="foot" role="status">{say(page.next ? "list.count_more" : "list.count", { n: page.rows.length })}</p>}
     </section>
   );

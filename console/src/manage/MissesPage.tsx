@@ -30,7 +30,7 @@ export function MissesPage() {
     { key: "late", head: say("misses.late"), number: true, cell: (row) => spoken.span(row.late_s) },
     { key: "done", head: say("misses.ended"), wide: 1.4, cell: (row) => (row.ended_at ? spoken.moment(Date.parse(row.ended_at) / 1000) : say("misses.open")) },
     { key: "spent", head: say("misses.why"), wide: 2, cell: (row) => lateness(row, say) },
-    { key: "customer", head: say("list.customer"), cell: (row) => row.customer },
+    { key: "customer", head: say("list.customer"), wide: 1.8, cell: (row) => row.customer_name || row.customer },
     { key: "area", head: say("misses.area"), wide: 0.8, cell: (row) => row.area },
     { key: "severity", head: say("list.severity"), wide: 0.7, cell: (row) => row.severity },
     { key: "cost", head: say("misses.cost"), number: true, cell: (row) => (row.cents ? spoken.money(row.cents, row.currency) : "–") },

@@ -6,6 +6,7 @@ import { useHere } from "../shell/here";
 import { useRead } from "../shell/read";
 import { Link } from "../shell/route";
 import { Waiting } from "../shell/Waiting";
+import { Who } from "../shell/Who";
 import { useSpoken } from "../text";
 import { MissesPage } from "./MissesPage";
 import { lateness } from "./words";
@@ -17,9 +18,12 @@ type Sum = components["schemas"]["ExposedSumOut"];
 type Approval = components["schemas"]["ApprovalOut"];
 type Change = components["schemas"]["ChangeRequestOut"];
 type Paper = components["schemas"]["ExpiringOut"];
+type Order = components["schemas"]["OrderOut"];
 type Renewal = components["schemas"]["RenewalOut"];
 
 const SHOWN = 8;
+/** Read before one's own are left out: eight of one's own would hide everybody else's. */
+const MOST_ORDERS = 200;
 const AHEAD = 30;
 
 const misses = async () => (await client.GET("/v1/reports/misses", { params: { query: { period: "day", limit: SHOWN } } })).data as unknown as Rows<Miss>;
@@ -29,6 +33,8 @@ const waiting = async () => (await client.GET("/v1/approvals", { params: { query
 const changes = async () => (await client.GET("/v1/change-requests", { params: { query: { mine: true, limit: SHOWN } } })).data as unknown as Rows<Change>;
 const papers = async () => (await client.GET("/v1/reports/expiring", { params: { query: { within_days: AHEAD, limit: SHOWN } } })).data as unknown as Rows<Paper>;
 const contracts = async () => (await client.GET("/v1/reports/renewals", { params: { query: { within_days: AHEAD, limit: SHOWN } } })).data as unknown as Rows<Renewal>;
+const orders = async () => (await client.GET("/v1/orders", { params: { query: { state: "awaiting_approval", limit: MOST_ORDERS } } })).data as unknown as Rows<Order>;
+const ordered = (action: string) => action === "stock" || action.startsWith("stock.");
 const decides = (action: string) => action.includes("approval") || action.includes("change");
 
 export default function MorningPage({ id }: { id: string }) {
@@ -105,16 +111,30 @@ function Inbox() {
   const { say } = spoken;
   const read = useRead(waiting, decides);
   const asked = useRead(changes, decides);
-  const none = read.value?.rows.length === 0 && asked.value?.rows.length === 0;
+  const { me, may } = useHere();
+  const buys = may("approve") && may("order_read");
+  const written = useRead(buys ? orders : null, ordered);
+  // Nobody approves what he wrote himself.
+  const waits = (written.value?.rows ?? []).filter((one) => one.made_by !== me.user).slice(0, SHOWN);
+  const none = read.value?.rows.length === 0 && asked.value?.rows.length === 0 && (!buys || (written.value && waits.length === 0));
   return (
     <Card title={say("morning.waiting")} more={<Link to={{ name: "manage", tab: "approvals", id: "" }}>{say("morning.all_waiting")}</Link>}>
       <Waiting of={read} />
+      {asked.failed && <Waiting of={asked} />}
+      {written.failed && <Waiting of={written} />}
       {none && <p>{say("morning.none_waiting")}</p>}
       {read.value?.rows.map((one) => (
         <p key={one.approval} className="line">
           <Link to={{ name: "manage", tab: "approvals", id: one.approval }}>{say(`approval_kind.${one.kind}`)}</Link>
           <Link to={{ name: "ticket", ticket: one.ticket }}>{one.ticket}</Link><span className="quiet">{say("morning.asked", { who: one.asked_by_name, at: spoken.moment(Date.parse(one.asked_at) / 1000) })}</span>
           <span className="end">{spoken.money(one.price_cents, one.currency)}</span>
+        </p>
+      ))}
+      {waits.map((one) => (
+        <p key={one.order} className="line">
+          <Link to={{ name: "stock", tab: "orders", id: one.order }}>{say("approvals.order")}</Link>
+          <span>{one.order} · {one.supplier}</span><span className="quiet"><Who id={one.made_by} />, {spoken.moment(Date.parse(one.made_at) / 1000)}</span>
+          <span className="end">{spoken.money(one.cost_cents, one.currency)}</span>
         </p>
       ))}
       {asked.value?.rows.map((one) => (

@@ -8,7 +8,8 @@ import { useRead } from "../shell/read";
 import { refine, useAddress } from "../shell/route";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken, type Spoken } from "../text";
-import { wallOf } from "../text/zoned";
+import { localeOf } from "../text/locale";
+import { wallOf } from "../shell/wall";
 import { askedOf, backFrom, BY, EVERY, groupsOf, linesOf, MOST_LINES, number, percent, periodsOf, searchOf, type Asked, type Sheet, type Wanted } from "./sheets";
 import { Choice, FileLink } from "./tables";
 
@@ -113,7 +114,7 @@ function Card({ title, file, children }: { title: string; file: ReactNode; child
 function Drawn({ title, about, lines, periods, asked, form }: { title: string; about: string; lines: ReturnType<typeof linesOf>; periods: readonly { first: string; last: string }[]; asked: Asked; form(value: number): string }) {
   const spoken = useSpoken();
   const { say } = spoken;
-  const short = (on: string) => new Intl.DateTimeFormat(spoken.lang === "zh" ? "zh-CN" : "en-GB", asked.every === "month" ? { month: "short", year: "2-digit", timeZone: "UTC" } : { day: "numeric", month: "short", timeZone: "UTC" }).format(Date.parse(`${on}T00:00:00Z`));
+  const short = (on: string) => new Intl.DateTimeFormat(localeOf(spoken.lang), asked.every === "month" ? { month: "short", year: "2-digit", timeZone: "UTC" } : { day: "numeric", month: "short", timeZone: "UTC" }).format(Date.parse(`${on}T00:00:00Z`));
   const words = periods.map((one) => short(one.first));
   const told = (line: (typeof lines)[number], x: number) => {
     const y = line.points[x]?.y;

@@ -11,15 +11,16 @@ import { baseOf, BaseFields, USUAL } from "./scenario/BaseFields";
 import { Cards, type LibraryRow, type Refused } from "./scenario/Cards";
 import { readLibrary, useChoices } from "./scenario/choices";
 import { refusals } from "./scenario/AskPage";
-import { written, type Outcome, type Roster } from "./scenario/figures";
+import { written, type Answered, type Outcome, type Roster } from "./scenario/figures";
 import { givenOf, type Card } from "./scenario/patches";
 import { PastRuns } from "./scenario/PastRuns";
 import { Curve, Results } from "./scenario/Results";
 import { Removed } from "./scenario/RunPage";
+import { StopRun } from "./scenario/StopRun";
 import { ended, seconds, textOf, useRun, type Run } from "./scenario/useRun";
 import "./scenario/scenario.css";
 
-const CHANGED = "changed";
+const CHANGED = "changed", WHAT_IF = "what-if";
 const TARGETS = ["arrive", "restore", "cost"] as const;
 
 export default function StaffingPage({ id }: { id: string }) {
@@ -35,20 +36,21 @@ function AskStaffing() {
   const [target, setTarget] = useState<(typeof TARGETS)[number]>("arrive");
   const [share, setShare] = useState("95");
   const [confidence, setConfidence] = useState("95");
-  const [runs, setRuns] = useState("60");
+  const [runs, setRuns] = useState("12");
   const [cards, setCards] = useState<Card[]>([]);
-  const [refused, setRefused] = useState<Refused>({});
+  const [beside, setBeside] = useState<Card[]>([]);
+  const [refused, setRefused] = useState<Record<string, Refused>>({});
   const command = useCommand();
   const form = useId();
   const start = () => command.run(async (key) => {
     const [en, zh] = [sayIn("en"), sayIn("zh")];
     setRefused({});
     try {
-      const body = { base: baseOf(base), patches: cards.map((card) => givenOf(card, en, zh)), target: target === "cost" ? "cost" : `${target}=${Number(share) / 100}`, confidence: Number(confidence) / 100, runs: Number(runs) };
+      const body = { base: baseOf(base), patches: cards.map((card) => givenOf(card, en, zh)), what_if: beside.map((card) => givenOf(card, en, zh)), target: target === "cost" ? "cost" : `${target}=${Number(share) / 100}`, confidence: Number(confidence) / 100, runs: Number(runs) };
       const { data } = await client.POST("/v1/scenarios/staffing", { params: { header: { "Idempotency-Key": key } }, body: body as never });
       go({ name: "manage", tab: "staffing", id: data!.run });
     } catch (error) {
-      if (error instanceof Problem && error.file) setRefused(refusals([{ file: error.file, detail: error.message }])[CHANGED] ?? {});
+      if (error instanceof Problem && error.file) setRefused(refusals([{ file: error.file, detail: error.message }]));
       throw error;
     }
     return "";
@@ -71,7 +73,10 @@ function AskStaffing() {
               </div>
             </section>
           </form>
-            <div className="scenarios"><Cards title={say("staffing.under")} cards={cards} library={read.value} refused={refused} onChange={(made) => { setCards(made); setRefused({}); }} /></div>
+            <div className="scenarios">
+              <Cards title={say("staffing.under")} cards={cards} library={read.value} refused={refused[CHANGED] ?? {}} onChange={(made) => { setCards(made); setRefused({}); }} />
+              <Cards title={say("staffing.what_if")} cards={beside} library={read.value} refused={refused[WHAT_IF] ?? {}} onChange={(made) => { setBeside(made); setRefused({}); }} />
+            </div>
             <div className="send"><button type="submit" form={form} className="main" disabled={command.busy}>{say("staffing.search")}</button><span className="quiet">{say("staffing.takes")}</span></div>
             <p role="alert" className="refused">{command.refused}</p>
           <PastRuns />
@@ -100,20 +105,12 @@ function Search({ id }: { id: string }) {
 
 function Searching({ run, onStopped }: { run: Run; onStopped(): void }) {
   const { say } = useSpoken();
-  const { may } = useHere();
-  const command = useCommand();
   const { tasks = 0, engineers } = run.progress as { tasks?: number; engineers?: number };
-  const stop = () => command.run(async (key) => {
-    await client.POST("/v1/scenarios/{run}/stop", { params: { path: { run: run.id }, header: { "Idempotency-Key": key } } });
-    onStopped();
-    return "";
-  });
   return (
     <section className="card working" aria-label={say("study.working")}>
       <p role="status">{engineers === undefined ? say(run.state === "waiting" ? "study.waits" : "staffing.estimating", { done: tasks, of: "" }) : say("staffing.estimate", { n: engineers, tasks })}</p>
       <progress aria-label={say("study.working")} />
-      {may("scenario_run") && <button type="button" disabled={command.busy || run.stop_requested} onClick={() => void stop()}>{say(run.stop_requested ? "study.stopping" : "study.stop")}</button>}
-      <p role="alert" className="refused">{command.refused}</p>
+      <StopRun run={run} onStopped={onStopped} />
     </section>
   );
 }
@@ -131,10 +128,7 @@ function Answer({ run }: { run: Run }) {
   if (!read.value) return <Waiting of={read} />;
   const { answer, made } = read.value;
   const told = written(spoken, made?.currency ?? region.currency);
-  const { sure, asked, reached } = answer.confidence;
-  const values = { n: answer.engineers, cost: told.mean(answer.cost_week, "money"), share: answer.kept ? told.mean(answer.kept, "share") : "", wanted: answer.target ? told.whole(answer.target.share, "share") : "", percent: reached === null ? "–" : told.whole(reached, "share"), asked: told.whole(asked, "share"), figure: answer.target ? say(`figure.${answer.target.figure}` as Code) : "" };
-  const found = answer.roster.length > 0 || sure;
-  const sentence = !answer.whole ? "staffing.only_estimate" : !answer.target ? (sure ? "staffing.cheapest" : "staffing.perhaps_cheapest") : sure ? "staffing.sure" : found ? "staffing.unsure" : "staffing.beyond";
+  const [sentence, values] = inWords(answer, told, say);
   const lost = Object.entries(answer.lost).filter(([, value]) => value >= 0.001).sort((one, other) => other[1] - one[1]).map(([cause, value]) => `${say(`late_cause.${cause}` as Code)} ${told.whole(value, "share")}`);
   const levers = (names: string[]) => (names.length === 0 ? say("staffing.nothing") : names.map((one) => say(`staffing_lever.${one}` as Code)).join(" + "));
   const took = seconds(run);
@@ -147,6 +141,7 @@ function Answer({ run }: { run: Run }) {
         {answer.most && <p>{say("staffing.most", { n: answer.most.engineers, share: answer.most.kept ? told.mean(answer.most.kept, "share") : "" })}</p>}
         <p className="quiet">{say("staffing.effort", { runs: answer.runs, seconds: took ?? "–" })}</p>
       </section>
+      {answer.what_if && <WhatIf asked={answer.what_if} told={told} />}
       <div className="charts">
         {made && answer.target && <section className="card"><Curve made={made} clock={answer.target.figure} level={answer.target.share} /></section>}
         <section className="card" aria-label={say("staffing.roster")}>
@@ -168,5 +163,30 @@ function Answer({ run }: { run: Run }) {
       </div>
       <details className="card"><summary>{say("staffing.all_figures")}</summary><Results run={run} /></details>
     </>
+  );
+}
+
+type Told = ReturnType<typeof written>;
+type Spoken = ReturnType<typeof useSpoken>;
+
+/** What one question came to: the sentence and its values. */
+function inWords(answer: Answered, told: Told, say: Spoken["say"]): [Code, Record<string, string | number>] {
+  const { sure, asked, reached } = answer.confidence;
+  const values = { n: answer.engineers, cost: told.mean(answer.cost_week, "money"), share: answer.kept ? told.mean(answer.kept, "share") : "", wanted: answer.target ? told.whole(answer.target.share, "share") : "", percent: reached === null ? "–" : told.whole(reached, "share"), asked: told.whole(asked, "share"), figure: answer.target ? say(`figure.${answer.target.figure}` as Code) : "" };
+  const found = answer.roster.length > 0 || sure;
+  return [!answer.whole ? "staffing.only_estimate" : !answer.target ? (sure ? "staffing.cheapest" : "staffing.perhaps_cheapest") : sure ? "staffing.sure" : found ? "staffing.unsure" : "staffing.beyond", values];
+}
+
+/** The same question under more changes, and what it needs more. */
+function WhatIf({ asked, told }: { asked: NonNullable<Roster["what_if"]>; told: Told }) {
+  const { say, lang } = useSpoken();
+  if (asked.stopped) return <section className="card" aria-label={say("staffing.what_if")}><p className="quiet">{say("staffing.what_if_stopped")}</p></section>;
+  const { more } = asked;
+  return (
+    <section className="card" aria-label={asked.name[lang]}>
+      <h2>{asked.name[lang]}</h2>
+      <p>{say(...inWords(asked, told, say))}</p>
+      {more && <p>{say(more.effect === "not_detected" ? "staffing.more_undetected" : "staffing.more", { people: told.plain(more.engineers, "money", true), cost: told.change(more.cost_week, "money"), stock: told.plain(more.stock_week, "money", true) })}</p>}
+    </section>
   );
 }

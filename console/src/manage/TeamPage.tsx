@@ -8,7 +8,7 @@ import { useHere } from "../shell/here";
 import { Link, refine, useAddress } from "../shell/route";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken, type Spoken } from "../text";
-import { wallOf } from "../text/zoned";
+import { wallOf } from "../shell/wall";
 import { AHEAD } from "./RenewalsPage";
 import { percent } from "./sheets";
 import { Choice, FileLink } from "./tables";

@@ -1,6 +1,7 @@
 // Tables of measures as the pages show them: shares in the language's way, lines by period, days back. Pure.
 import type { components } from "contract";
 import type { Line } from "../chart/LineChart";
+import { localeOf } from "../text/locale";
 
 export type Sheet = components["schemas"]["SheetOut"];
 export type Cell = string | number | null;
@@ -13,8 +14,8 @@ const BACK: Record<Every, number> = { day: 14, week: 8, month: 6 };
 /** Lines that can still be told apart. */
 export const MOST_LINES = 4;
 
-export const percent = (lang: string, share: number) => new Intl.NumberFormat(lang === "zh" ? "zh-CN" : "en-GB", { style: "percent", maximumFractionDigits: 1 }).format(share);
-export const number = (lang: string, value: number, digits = 1) => new Intl.NumberFormat(lang === "zh" ? "zh-CN" : "en-GB", { maximumFractionDigits: digits }).format(value);
+export const percent = (lang: string, share: number) => new Intl.NumberFormat(localeOf(lang), { style: "percent", maximumFractionDigits: 1 }).format(share);
+export const number = (lang: string, value: number, digits = 1) => new Intl.NumberFormat(localeOf(lang), { maximumFractionDigits: digits }).format(value);
 
 const iso = (at: number) => new Date(at).toISOString().slice(0, 10);
 const DAY_MS = 86_400_000;

@@ -2,9 +2,10 @@
 import { hrefOf } from "../api/client";
 import { useSpoken } from "../text";
 
-export function FileLink({ path, query, name }: { path: string; query: Record<string, string>; name?: string }) {
+/** `name`: read aloud beside the words; `word`: other words. */
+export function FileLink({ path, query, name, word }: { path: string; query: Record<string, string>; name?: string; word?: string }) {
   const { say } = useSpoken();
-  return <a className="button" href={hrefOf(`${path}?${new URLSearchParams({ ...query, format: "csv" })}`)} download>{say("list.as_file")}{name && <span className="only-read"> {name}</span>}</a>;
+  return <a className="button" href={hrefOf(`${path}?${new URLSearchParams({ ...query, format: "csv" })}`)} download>{word ?? say("list.as_file")}{name && <span className="only-read"> {name}</span>}</a>;
 }
 
 /** A choice among a few values, each said by `word`. */

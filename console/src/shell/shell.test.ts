@@ -26,6 +26,16 @@ describe("wall clocks", () => {
     }
   });
 
+  it("comes back the same all through a year with its changes of clocks", () => {
+    for (const zone of ["Europe/Berlin", "America/New_York", "Asia/Shanghai", "Australia/Lord_Howe"]) {
+      for (let at = Date.UTC(2026, 0, 1) / 1000; at < Date.UTC(2027, 0, 1) / 1000; at += 7 * 1800) {
+        const back = momentOf(wallOf(at, zone), zone);
+        expect(wallOf(back, zone)).toBe(wallOf(at, zone));
+        expect(back).toBeLessThanOrEqual(at);
+      }
+    }
+  });
+
   it("a time the clocks skip is none, one that comes twice is the first", () => {
     expect(momentOf("2026-03-29T02:30", "Europe/Berlin")).toBeNaN();
     expect(momentOf("2026-10-25T02:30", "Europe/Berlin")).toBe(Date.parse("2026-10-25T02:30:00+02:00") / 1000);

@@ -1,10 +1,16 @@
 // Wall clock times of one zone, as `<input type="datetime-local">` writes them.
 
-const parts = (zone: string) => new Intl.DateTimeFormat("en-CA", { timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
+// A format is dear to make, and lists ask for one zone again and again.
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+function formatOf(zone: string): Intl.DateTimeFormat {
+  let format = FORMATS.get(zone);
+  if (!format) FORMATS.set(zone, (format = new Intl.DateTimeFormat("en-CA", { timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" })));
+  return format;
+}
 
 /** What the wall clock of a zone shows at a moment (seconds since 1970): "2026-03-06T09:30". */
 export function wallOf(at: number, zone: string): string {
-  const found = Object.fromEntries(parts(zone).formatToParts(at * 1000).map((one) => [one.type, one.value]));
+  const found = Object.fromEntries(formatOf(zone).formatToParts(at * 1000).map((one) => [one.type, one.value]));
   return `${found.year}-${found.month}-${found.day}T${found.hour}:${found.minute}`;
 }
 

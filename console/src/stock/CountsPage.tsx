@@ -32,6 +32,8 @@ export default function CountsPage() {
   }, [place]);
   const { page, read, more } = usePaged<Due>(ask, stockMoves);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  // What became of a count is said after its form is gone.
+  const [written, setWritten] = useState("");
   const rows = useMemo(() => (page?.rows ?? []).filter((row) => picked.has(keyOf(row))), [page, picked]);
   const columns: Column<Due>[] = [
     { key: "part", head: say("stock.part"), wide: 1.4, cell: (row) => row.part },
@@ -50,9 +52,9 @@ export default function CountsPage() {
           <Waiting of={read} />
           {page && (page.rows.length === 0 ? <p className="empty">{say("counts.empty")}</p>
             : <Grid label={say("counts.title")} columns={columns} rows={page.rows} keyOf={keyOf} more={page.next !== null} onMore={more} {...(may("count_write") ? { picked, onPick: (row: Due) => setPicked(toggled(picked, keyOf(row))), onOpen: (row: Due) => setPicked(toggled(picked, keyOf(row))) } : {})} />)}
-          {page && <p className="foot" role="status">{say(page.next ? "list.count_more" : "list.count", { n: page.rows.length })}</p>}
+          {page && <p className="foot" role="status">{written} {say(page.next ? "list.count_more" : "list.count", { n: page.rows.length })}</p>}
         </div>
-        {rows.length > 0 && may("count_write") && <CountForm rows={rows} onDone={() => { setPicked(new Set()); read.again(); }} />}
+        {rows.length > 0 && may("count_write") && <CountForm rows={rows} onDone={(said) => { setPicked(new Set()); setWritten(said); read.again(); }} />}
       </div>
     </div>
   );
@@ -60,7 +62,7 @@ export default function CountsPage() {
 
 interface Found { counted: string; again: string }
 
-function CountForm({ rows, onDone }: { rows: readonly Due[]; onDone(): void }) {
+function CountForm({ rows, onDone }: { rows: readonly Due[]; onDone(said: string): void }) {
   const { say } = useSpoken();
   const { may } = useHere();
   const [found, setFound] = useState<ReadonlyMap<string, Found>>(new Map());
@@ -77,8 +79,8 @@ function CountForm({ rows, onDone }: { rows: readonly Due[]; onDone(): void }) {
     const counts = rows.map((row) => line(row, of(row).counted, first));
     const again = rows.filter((row) => of(row).again !== "").map((row) => line(row, of(row).again, second));
     const { data } = await client.POST("/v1/counts", { params: { header: { "Idempotency-Key": key } }, body: { document, counts, again, approve, adjustment: "" } });
-    onDone();
-    return data!.moves.length ? say("counts.corrected", { n: data!.moves.length }) : say("counts.agrees");
+    onDone(data!.moves.length ? say("counts.corrected", { n: data!.moves.length }) : say("counts.agrees"));
+    return "";
   });
   return (
     <aside className="card drawer" aria-label={say("counts.write")}>

@@ -88,6 +88,7 @@ function UnitLine({ unit, onChanged }: { unit: Unit; onChanged(): void }) {
       <span>{unit.unit}</span>
       <span>{say(`unit_state.${unit.state}` as "unit_state.out")}{unit.until && <span className="quiet"> {say("loaners.until", { at: spoken.moment(Date.parse(unit.until) / 1000) })}</span>}</span>
       {unit.loan && <small className="quiet">{unit.loan}</small>}
+      {unit.condition && <span className="words-said">{say("loaners.said", { words: unit.condition })}</span>}
       {steps.includes("back") && <input aria-label={say("loaners.condition")} placeholder={say("loaners.condition")} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />}
       {steps.includes("failed") && <input aria-label={say("loaners.damage")} placeholder={say("loaners.damage")} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />}
       {steps.map((one) => <button key={one} type="button" disabled={command.busy || (one === "failed" && !reason.trim())} onClick={() => void take(one)}>{say(`check_step.${one}`)}</button>)}

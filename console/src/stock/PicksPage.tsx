@@ -1,7 +1,7 @@
 // What to pick before the vans leave, van by van, to print and to tick off; what is missing is raised to the desk.
 import { useCallback, useMemo, useState } from "react";
 import type { components } from "contract";
-import { client, newKey } from "../api/client";
+import { client, newKey, Problem } from "../api/client";
 import { useCommand } from "../shell/command";
 import { useHere } from "../shell/here";
 import { useRead } from "../shell/read";
@@ -21,17 +21,26 @@ export default function PicksPage() {
   const { may } = useHere();
   const [day, setDay] = useState("");
   const ask = useCallback(async () => {
-    const { data } = await client.GET("/v1/pick-lists", { params: { query: day ? { day } : {} } });
-    return data as unknown as Picks;
+    try {
+      const { data } = await client.GET("/v1/pick-lists", { params: { query: day ? { day } : {} } });
+      return data as unknown as Picks;
+    } catch (error) {
+      // No van leaves: that is an answer. It comes about by a count that takes the day's only visit away.
+      if (error instanceof Problem && (error.code === "pick.no_departure" || error.code === "pick.no_later_departure")) return error.message;
+      throw error;
+    }
   }, [day]);
   const read = useRead(ask, touches);
   const command = useCommand();
-  const shown = read.value;
+  const shown = typeof read.value === "string" ? undefined : read.value;
+  // What was done last, whichever of the page's two commands did it.
+  const [said, setSaid] = useState("");
   const vans = useMemo(() => byVan(shown?.lines ?? []), [shown]);
   const stage = () => command.run(async (key) => {
     const { data } = await client.POST("/v1/pick-lists", { params: { header: { "Idempotency-Key": key } }, body: { day: shown!.day } });
     read.again();
-    return data!.short.length ? say("picks.staged_short", { n: data!.moves.length, short: data!.short.length }) : say("picks.staged", { n: data!.moves.length });
+    setSaid(data!.short.length ? say("picks.staged_short", { n: data!.moves.length, short: data!.short.length }) : say("picks.staged", { n: data!.moves.length }));
+    return "";
   });
   return (
     <div className="page" tabIndex={0} role="region" aria-label={say("stock_tab.picks")}>
@@ -41,9 +50,10 @@ export default function PicksPage() {
         <button type="button" className="no-print" onClick={() => window.print()}>{say("picks.print")}</button>
         {may("stock_write") && shown && (shown.lines.length > 0 || shown.shortages.length > 0) && <button type="button" className="main no-print" disabled={command.busy} onClick={() => void stage()}>{say("picks.stage")}</button>}
       </header>
-      <p role="status">{command.said}</p>
+      <p role="status">{said}</p>
       <p role="alert" className="refused">{command.refused}</p>
       <Waiting of={read} />
+      {typeof read.value === "string" && <p className="empty">{read.value}</p>}
       {shown && shown.shortages.length > 0 && (
         <section className="card short" aria-label={say("picks.missing")}>
           <h2>{say("picks.missing")}</h2>
@@ -58,7 +68,7 @@ export default function PicksPage() {
             {van.departs && <p className="quiet">{say("picks.leaves", { at: spoken.moment(Date.parse(van.departs) / 1000) })}</p>}
             <table className="plain">
               <thead><tr><th scope="col">{say("stock.part")}</th><th scope="col" className="number">{say("stock.quantity")}</th><th scope="col">{say("picks.for")}</th><th scope="col" className="only-print">{say("picks.picked")}</th></tr></thead>
-              <tbody>{van.lines.map((one) => <tr key={one.part}><th scope="row">{one.part}{may("count_write") && <NotThere part={one.part} depot={van.depot} onDone={read.again} />}</th><td className="number">{one.quantity}</td><td>{one.visits.split(" ").join(", ")}</td><td className="only-print box" /></tr>)}</tbody>
+              <tbody>{van.lines.map((one) => <tr key={one.part}><th scope="row">{one.part}{may("count_write") && <NotThere part={one.part} depot={van.depot} onDone={(words) => { setSaid(words); read.again(); }} />}</th><td className="number">{one.quantity}</td><td>{one.visits.split(" ").join(", ")}</td><td className="only-print box" /></tr>)}</tbody>
             </table>
           </section>
         ))}
@@ -68,7 +78,7 @@ export default function PicksPage() {
 }
 
 /** What lies on the shelf after all: the ledger learns it as a count, and with it the plan and the board. */
-function NotThere({ part, depot, onDone }: { part: string; depot: string; onDone(): void }) {
+function NotThere({ part, depot, onDone }: { part: string; depot: string; onDone(said: string): void }) {
   const { say } = useSpoken();
   const command = useCommand();
   const [found, setFound] = useState("");
@@ -76,8 +86,8 @@ function NotThere({ part, depot, onDone }: { part: string; depot: string; onDone
   const write = () => command.run(async (key) => {
     const line = { part, place: depot, condition: "usable" as const, lot: "", counted: Number(found), at: null, by: "", serials: null };
     const { data } = await client.POST("/v1/counts", { params: { header: { "Idempotency-Key": key } }, body: { document, counts: [line], again: [], approve: false, adjustment: "" } });
-    onDone();
-    return say(data!.moves.length ? "picks.corrected" : "picks.agrees");
+    onDone(say(data!.moves.length ? "picks.corrected" : "picks.agrees"));
+    return "";
   });
   return (
     <details className="no-print">
@@ -87,7 +97,6 @@ function NotThere({ part, depot, onDone }: { part: string; depot: string; onDone
         <label>{say("picks.found", { part, depot })}<input className="units" inputMode="numeric" required maxLength={7} value={found} onChange={(event) => setFound(event.target.value)} /></label>
         <button type="submit" disabled={command.busy || !/^\d{1,7}$/.test(found)}>{say("picks.write")}</button>
       </form>
-      <p role="status">{command.said}</p>
       <p role="alert" className="refused">{command.refused}</p>
     </details>
   );

@@ -49,17 +49,17 @@ export default function ReorderPage() {
     return say("reorder.ordered", { orders: data!.orders.map((one) => `${one.order} ${spoken.money(one.cost_cents, region.currency)}`).join(", ") });
   });
   const columns: Column<Line>[] = [
-    { key: "part", head: say("stock.part"), wide: 1.5, cell: (row) => <>{row.part}{row.criticality === 1 && <span className="critical" title={say("reorder.critical")}><span aria-hidden="true"> !</span><span className="only-read"> {say("reorder.critical")}</span></span>}</> },
-    { key: "place", head: say("stock.place"), wide: 1.1, cell: (row) => row.place },
-    { key: "breaks", head: say("reorder.breaks"), wide: 2.3, cell: (row) => <span className={row.urgency === "need_breaks" ? "late" : undefined}>{say(`urgency.${row.urgency}`)}{row.breaks_at && ` ${spoken.moment(Date.parse(row.breaks_at) / 1000)}`}</span> },
-    { key: "source", head: say("reorder.source"), wide: 1.5, cell: (row) => <>{say(`source.${row.source}`)} <span className="quiet">{row.from_place || row.supplier}{row.snoozed_until && ` ${spoken.date(row.snoozed_until)}`}</span></> },
-    { key: "quantity", head: say("stock.quantity"), number: true, wide: 0.8, cell: (row) => (writes && row.source === "purchase"
+    { key: "part", head: say("stock.part"), wide: 1.2, cell: (row) => <>{row.part}{row.criticality === 1 && <span className="critical" title={say("reorder.critical")}><span aria-hidden="true"> !</span><span className="only-read"> {say("reorder.critical")}</span></span>}</> },
+    { key: "place", head: say("stock.place"), wide: 0.8, cell: (row) => row.place },
+    { key: "breaks", head: say("reorder.breaks"), wide: 2.7, cell: (row) => <span className={row.urgency === "need_breaks" ? "late" : undefined}>{say(`urgency.${row.urgency}`)}{row.breaks_at && ` ${spoken.moment(Date.parse(row.breaks_at) / 1000)}`}</span> },
+    { key: "source", head: say("reorder.source"), wide: 1.6, cell: (row) => <>{say(`source.${row.source}`)} <span className="quiet">{row.from_place || row.supplier}{row.snoozed_until && ` ${spoken.date(row.snoozed_until)}`}</span></> },
+    { key: "quantity", head: say("stock.quantity"), number: true, wide: 0.7, cell: (row) => (writes && row.source === "purchase"
       ? <input className="units" inputMode="numeric" maxLength={7} aria-label={say("reorder.quantity_of", { part: row.part, place: row.place })} value={typed.get(keyOf(row)) ?? String(row.quantity)}
           aria-invalid={quantityOf(typed.get(keyOf(row)) ?? String(row.quantity)) === null}
           onChange={(event) => { const key = keyOf(row); const text = event.target.value; setTyped((before) => new Map(before).set(key, text)); setPicked((before) => new Set(before).add(key)); }} />
       : row.quantity) },
-    { key: "there", head: say("reorder.there"), wide: 1.4, cell: (row) => row.arrives_at && <span className={row.breaks_at && row.arrives_at > row.breaks_at && row.urgency === "need_breaks" ? "late" : undefined}>{spoken.moment(Date.parse(row.arrives_at) / 1000)}</span> },
-    { key: "cost", head: say("stock.cost"), number: true, wide: 1, cell: (row) => (row.cost_cents ? spoken.money(row.cost_cents, row.currency) : "") },
+    { key: "there", head: say("reorder.there"), wide: 1.6, cell: (row) => row.arrives_at && <span className={row.breaks_at && row.arrives_at > row.breaks_at && row.urgency === "need_breaks" ? "late" : undefined}>{spoken.moment(Date.parse(row.arrives_at) / 1000)}</span> },
+    { key: "cost", head: say("stock.cost"), number: true, wide: 1.2, cell: (row) => (row.cost_cents ? spoken.money(row.cost_cents, row.currency) : "") },
     { key: "available", head: say("stock.available"), number: true, wide: 0.9, cell: (row) => row.stood.available },
     { key: "hand", head: say("stock.on_hand"), number: true, wide: 0.9, cell: (row) => row.stood.on_hand },
     { key: "reserved", head: say("stock.reserved"), number: true, wide: 0.9, cell: (row) => row.stood.reserved },

@@ -3,6 +3,7 @@ import { createContext, useContext } from "react";
 import en from "./en.json";
 import type administerEn from "./administer.en.json";
 import type manageEn from "./manage.en.json";
+import { localeOf } from "./locale";
 import zh from "./zh.json";
 
 export type Lang = "en" | "zh";
@@ -43,7 +44,7 @@ export interface Spoken {
 
 /** Words, numbers and times of one language in one zone. */
 export function spokenIn(lang: Lang, zone: string): Spoken {
-  const locale = lang === "zh" ? "zh-CN" : "en-GB";
+  const locale = localeOf(lang);
   const say = sayIn(lang);
   const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone });
   const day = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", timeZone: zone });

@@ -106,11 +106,14 @@ CREATE TABLE outbox (
   state VARCHAR(32) DEFAULT 'waiting' NOT NULL,
   next_at DATETIME NOT NULL,
   attempts INTEGER DEFAULT '0' NOT NULL,
+  held_until DATETIME,
+  overtaken INTEGER DEFAULT '0' NOT NULL,
   error_code VARCHAR(80) DEFAULT '' NOT NULL,
   error_detail TEXT DEFAULT '' NOT NULL,
   ended_at DATETIME,
   CONSTRAINT ck_outbox_state_known CHECK (state IN ('waiting', 'sent', 'dead', 'dropped')),
   CONSTRAINT ck_outbox_attempts_counted CHECK (attempts >= 0),
+  CONSTRAINT ck_outbox_overtaken_or_not CHECK (overtaken IN (0, 1)),
   CONSTRAINT ck_outbox_end_has_moment CHECK ((state = 'waiting') = (ended_at IS NULL))
 );
 

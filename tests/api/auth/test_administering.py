@@ -158,6 +158,31 @@ def test_names_are_told_of_accounts_and_nothing_of_erased_ones(
     assert code(many) == "422 person.too_many_names"
 
 
+def test_an_account_is_changed_as_it_was_seen(client: TestClient, admin: dict[str, str]) -> None:
+    """Two administrators at one account: who has not seen what the other did changes nothing of it."""
+    user = added(client, admin)
+    path = f"/v1/users/{user}"
+    seen = client.get(path, headers=admin).headers["etag"]
+    same = client.get(path, headers=admin).headers["etag"]
+    role = {"role": "storekeeper", "scope": {"regions": ["R1"]}}
+    word = {"password": "eleven red horses at dawn"}
+
+    first = client.put(f"{path}/role", json=role, headers=once(admin) | {"If-Match": seen})
+    late = client.put(
+        f"{path}/role", json=role | {"role": "manager"}, headers=once(admin) | {"If-Match": seen}
+    )
+    blind = client.put(f"{path}/password", json=word, headers=once(admin) | {"If-Match": seen})
+    now = client.get(path, headers=admin).headers["etag"]
+    told = client.put(f"{path}/password", json=word, headers=once(admin) | {"If-Match": now})
+    then = client.get(path, headers=admin).headers["etag"]
+
+    assert seen == same
+    assert (first.status_code, told.status_code) == (200, 204), (first.text, told.text)
+    assert [code(one) for one in (late, blind)] == ["412 register.moved_on"] * 2
+    assert len({seen, now, then}) == 3
+    assert client.get(path, headers=admin).json()["role"] == "storekeeper"
+
+
 def checked(client: TestClient, admin: dict[str, str], path: str) -> tuple[int, list[Any]]:
     """Entries read and breaks found, part after part."""
     read, after = 0, ""

@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
 from pydantic import SecretStr
+from sqlalchemy import func, select
 
 from api.app import make_app
 from api.auth.oidc import provider_of
@@ -25,6 +26,7 @@ from kernel.errors import Refusal
 from storage.audit import breaks
 from storage.database import Database
 from storage.people.accounts import close_account
+from storage.tables.command import KeyRow
 from storage.tables.people import Role
 from tests.api.http.conftest import AS_OF, StandingClock, stored, tiny_url  # noqa: F401 fixtures
 from tests.api.outbound.conftest import Got, Service, service  # noqa: F401 fixtures
@@ -53,11 +55,13 @@ class Company:
     algorithm: str = "RS256"
     asked: dict[str, str] = field(default_factory=dict)
     """What the browser was sent with."""
+    about: dict[str, Any] = field(default_factory=dict)
+    """What it says of itself beside what it has to."""
 
     def answer(self, got: Got) -> tuple[int, bytes, dict[str, str]]:
         """What the provider says."""
         if got.path == "/.well-known/openid-configuration":
-            told: Any = {"issuer": self.address, "jwks_uri": f"{self.address}/keys"}
+            told: Any = {"issuer": self.address, "jwks_uri": f"{self.address}/keys", **self.about}
             told |= {f"{name}_endpoint": f"{self.address}/{name}" for name in ("authorization", "token")}
         elif got.path == "/keys":
             told = KeySet([KEY]).as_dict(private=False)
@@ -309,3 +313,36 @@ def test_a_provider_set_by_half_is_refused_before_anything_starts(
         provider_of(settings(company, **changed))
 
     assert (refused.value.code, refused.value.message.params["name"]) == ("settings.wrong_value", name)
+
+
+@pytest.mark.parametrize("ways", [None, "client_secret_basic", ["client_secret_basic"], 7])
+def test_a_provider_that_names_no_way_of_asking_is_asked_the_usual_one(
+    browser: TestClient, company: Company, ways: object
+) -> None:
+    """Some write null for what they leave out: no defect of ours."""
+    company.about = {"token_endpoint_auth_methods_supported": ways}
+
+    assert back(browser, sent(browser, company)).status_code == 200
+
+
+def test_ways_back_are_remembered_no_longer_than_they_can_be_gone(
+    browser: TestClient,
+    company: Company,
+    stored: Database,  # noqa: F811 asked for by name
+) -> None:
+    """Whoever begins again and again must not fill the database."""
+
+    def noted() -> int:
+        with stored.reading() as connection:
+            mine = KeyRow.c.command == "session.company"
+            return connection.execute(select(func.count()).select_from(KeyRow).where(mine)).scalar_one()
+
+    for _ in range(3):
+        company.claims = {"email": "stranger@example.com"}
+        back(browser, sent(browser, company))
+    before = noted()
+    later = datetime.fromtimestamp(AS_OF.timestamp() + 1201, AS_OF.tzinfo)
+    browser.app.state.clock.moment = later  # type: ignore[attr-defined]
+    back(browser, sent(browser, company))
+
+    assert (before, noted()) == (3, 1)

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from api.outbound.channel import Channel
 from api.outbound.message import Message
 from api.outbound.sender import Sender
+from api.schemas.messages import MessageIn
 from api.settings import Settings
 from api.usecases.deciding import Decision, carry_decision
 from dispatch.region import Region
@@ -20,9 +22,10 @@ from kernel.clock import moment
 from kernel.envelope import Envelope
 from storage.check import untrue
 from storage.database import Database
-from storage.outbox import Letter, letters
+from storage.outbox import Letter, later, letters, sent, take_due
 from storage.rows.region import load_region
 from storage.scope import Scope
+from storage.tables.command import KeyRow
 from storage.tables.people import Role
 from tests.api.http.conftest import AS_OF, StandingClock
 from tests.api.http.test_reading_routes import code_of
@@ -183,6 +186,41 @@ def test_who_sets_off_is_announced(client: TestClient, stored: Database) -> None
     assert waiting(stored) == [("on_the_way", "G1", "waiting")]
 
 
+@pytest.mark.parametrize("goes_out", [True, False], ids=["it went out", "it did not"])
+def test_what_a_sender_holds_is_ended_by_him(client: TestClient, stored: Database, *, goes_out: bool) -> None:
+    """He may have sent it already: it must not stand there as dropped; what did not go out is not tried again."""
+    reached(client)
+    tell(client)
+    sender = Envelope("sender", "s-1", AS_OF, "take", "none")
+    (held,) = stored.run(sender, lambda work: take_due(work, most=5, hold=timedelta(minutes=1)))
+
+    publish(stored, FIRST + timedelta(hours=1), "move")
+    between = waiting(stored)[0]
+    noted = replace(sender, region="R1", key="note")
+    if goes_out:
+        stored.run(noted, lambda work: sent(work, held))
+    else:
+        stored.run(noted, lambda work: later(work, held, at=AS_OF + timedelta(minutes=2), why=None))
+
+    assert between == ("visit_time", "G1", "waiting")
+    assert waiting(stored)[0] == ("visit_time", "G1", "sent" if goes_out else "dropped")
+
+
+def test_what_was_overtaken_and_never_noted_is_not_sent_later(client: TestClient, stored: Database) -> None:
+    """The sender that held it is gone: what it says is no longer so, and whoever comes after him does not say it."""
+    reached(client)
+    tell(client)
+    sender = Envelope("sender", "s-1", AS_OF, "take", "none")
+    stored.run(sender, lambda work: take_due(work, most=5, hold=timedelta(minutes=1)))
+    publish(stored, FIRST + timedelta(hours=1), "move")
+    channel = Hand()
+
+    send(stored, channel, later=timedelta(minutes=2))
+
+    assert [state for _, _, state in waiting(stored)] == ["dropped", "sent", "sent"]
+    assert len(channel.got) == 2
+
+
 @pytest.mark.parametrize("hours", [5, 14], ids=["after he is there", "in the night"])
 def test_that_somebody_is_on_the_way_is_not_said_afterwards(
     client: TestClient, stored: Database, hours: int
@@ -298,3 +336,44 @@ def test_an_engineer_who_is_erased_is_reached_no_more(
     assert TO_ENGINEER["address"] in str(known)
     assert erased.status_code == 200, erased.text
     assert [one["id"] for one in client.get("/v1/receivers").json()["rows"]] == ["C1"]
+
+
+def test_nobody_can_try_numbers_until_one_fits_after_an_erasure(
+    client: TestClient, as_role: Callable[..., dict[str, str]], stored: Database
+) -> None:
+    """A digest of an address among a command's few words is the address to whoever has an afternoon: none is kept."""
+    reached(client)
+    number = str(TO_CUSTOMER["address"])
+    message = {**MessageIn.model_config["json_schema_extra"]["examples"][0], "to": number}  # type: ignore[dict-item, index]
+    client.post("/v1/messages", json=message, headers=keyed("m")).raise_for_status()
+    report = {
+        "channel": "phone",
+        "kind": "fault",
+        "severity": "P2",
+        "asset": "A1",
+        "text": "x",
+        "contact": number,
+    }
+    assert client.post("/v1/tickets", json=report, headers=keyed("r")).status_code == 201
+    office = as_role(Role.ADMINISTRATOR)
+
+    def kept() -> list[str]:
+        with stored.reading() as connection:
+            row = KeyRow.c
+            query = (
+                select(row.command).where(row.region_id == "R1", row.digest != "").order_by(row.at, row.key)
+            )
+            return sorted(connection.execute(query).scalars())
+
+    before = kept()
+    erased = client.post(
+        "/v1/people/contacts/R1/erase", json={"contact": number}, headers=office | keyed("e")
+    )
+    after = kept()
+    again = client.post("/v1/tickets", json=report, headers=keyed("r"))
+
+    assert erased.status_code == 200, erased.text
+    told = ["message.leave", "message.receiver", "message.receiver", "ticket.take"]
+    assert [before.count(one) for one in told] == [1, 2, 2, 1]
+    assert sorted([*(one for one in before if one not in told), "person.erase_contact"]) == after
+    assert code_of(again) == "database.key_reused"

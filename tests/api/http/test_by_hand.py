@@ -99,6 +99,28 @@ def test_a_held_visit_is_not_moved_until_it_is_let_go(client: TestClient, stored
     assert holds(stored)
 
 
+def test_what_an_ill_engineer_held_is_given_to_somebody_else(client: TestClient, stored: Database) -> None:
+    """The padlock stays on a place that can no longer be kept, until it is taken off: then whoever can takes the visit."""
+    client.post("/v1/visits/V2/move", json={"engineer": "E2"}, headers=keyed("one"))
+    client.post("/v1/visits/V2/lock", json={"lock": "both"}, headers=keyed("two"))
+    away = {
+        "starts_at": AS_OF.isoformat(),
+        "ends_at": (AS_OF + timedelta(days=9)).isoformat(),
+        "reason": "illness",
+    }
+    ill = client.post("/v1/engineers/E2/absences", json=away, headers=keyed("three"))
+    held = next(one for one in client.get("/v1/board").json()["visits"] if one["id"] == "V2")
+
+    still = client.post("/v1/visits/V2/move", json={"engineer": "E1"}, headers=keyed("four"))
+    freed = client.post("/v1/visits/V2/lock", json={"lock": "none"}, headers=keyed("five"))
+    given = client.post("/v1/visits/V2/move", json={"engineer": "E1"}, headers=keyed("six"))
+
+    assert (held["engineer"], held["lock"], code_of(still)) == ("", "both", "move.locked")
+    assert (ill.status_code, freed.status_code, given.status_code) == (201, 200, 200), given.text
+    assert starts(stored)["V2"][0] == "H1"
+    assert holds(stored)
+
+
 def test_a_visit_nobody_published_cannot_be_held(client: TestClient) -> None:
     """There is no place to hold it at."""
     answer = client.post("/v1/visits/V9/lock", json={"lock": "both"}, headers=keyed("one"))

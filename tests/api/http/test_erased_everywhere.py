@@ -12,10 +12,12 @@ from api.worker import Worker
 from storage.check import untrue
 from storage.database import Database
 from storage.tables import whole
-from storage.tables.people import Role
-from tests.api.http.conftest import StandingClock
+from storage.tables.command import KeyRow
+from storage.tables.people import FailedSignInRow, Role
+from tests.api.http.conftest import AS_OF, StandingClock
 from tests.api.http.test_reading_routes import code_of
 from tests.api.http.test_tickets import REPORT, keyed
+from tests.people_builders import GUESS, enter, person
 
 NUMBER = "+86 591 8765 4321"
 
@@ -90,3 +92,42 @@ def test_an_engineer_s_home_is_erased_from_the_plans_too(
     assert erased.status_code == 200, code_of(erased)
     assert holding(stored, "26.0876543") == []
     assert holding(stored, "dentist") == []
+
+
+def test_where_an_engineer_lived_before_cannot_be_guessed_either(
+    client: TestClient, stored: Database, as_role: Callable[..., dict[str, str]]
+) -> None:
+    """A digest of a place in town is the place: of every command that told it, not of the last alone."""
+    office = as_role(Role.ADMINISTRATOR)
+    for home in (26.0876543, 26.0976543):
+        there = client.get("/v1/engineers/E2")
+        body = {**there.json(), "home_lat": home, "home_lon": 119.2345678}
+        body.pop("engineer_id")
+        headers = keyed(f"home-{home}") | {"If-Match": there.headers["etag"]}
+        client.put("/v1/engineers/E2", json=body, headers=headers).raise_for_status()
+
+    erased = client.post("/v1/people/engineers/R1/E2/erase", headers=office | keyed("erase"))
+
+    with stored.reading() as connection:
+        told = select(KeyRow.c.digest).where(KeyRow.c.command == "register.engineers")
+        kept = list(connection.execute(told).scalars())
+    assert erased.status_code == 200, erased.text
+    assert kept == ["", ""]
+
+
+def test_what_somebody_signed_in_with_cannot_be_guessed_after_his_erasure(
+    client: TestClient, stored: Database, as_role: Callable[..., dict[str, str]]
+) -> None:
+    """Tries are counted by the digest of the name: they go with it."""
+    user = person(stored, now=AS_OF, name="desk-7")
+    assert enter(client, "desk-7", GUESS).status_code == 401
+
+    def tries() -> int:
+        with stored.reading() as connection:
+            return len(connection.execute(select(FailedSignInRow.c.seq)).all())
+
+    before = tries()
+    erased = client.post(f"/v1/people/users/{user}/erase", headers=as_role(Role.ADMINISTRATOR) | keyed("e"))
+
+    assert erased.status_code == 200, erased.text
+    assert (before, tries()) == (1, 0)

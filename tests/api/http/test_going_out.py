@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select, text
 
 from api.schemas.messages import MessageIn
+from kernel.envelope import Envelope
 from kernel.errors import Refusal
+from kernel.place import LatLon
 from storage.database import Database
-from storage.outbox import give_up, letters, take_due
+from storage.outbox import drop, find, give_up, letters, sent, take_due
+from storage.outside import MANUAL, Found, keep_address, plain_address
 from storage.scope import Scope
+from storage.tables.command import AuditRow
 from storage.tables.people import Role
 from tests.api.http.conftest import AS_OF, StandingClock
 from tests.api.http.test_reading_routes import code_of
@@ -109,10 +117,44 @@ def test_an_address_put_right_stays_right(client: TestClient) -> None:
     other = client.put("/v1/addresses", json=where | {"lat": 1.0}, headers=keyed("x-1"))
     found = client.post("/v1/addresses/find", json={"address": " binjiang road  12"}, headers=keyed("f-2"))
 
+    seen = {"If-Match": found.headers["etag"]}
+    better = client.put("/v1/addresses", json=where | {"lat": 26.08}, headers=keyed("x-2") | seen)
+    late = client.put("/v1/addresses", json=where | {"lat": 26.09}, headers=keyed("x-3") | seen)
+
+    assert (better.status_code, late.status_code, code_of(late)) == (200, 412, "register.moved_on")
     assert code_of(unknown) == "outside.no_geocoder"
     assert fixed.json() == again.json() == found.json()
     assert found.json()["source"] == "manual"
     assert code_of(other) == "database.key_reused"
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["held to what was seen", "whatever it was"])
+def test_of_two_who_put_an_address_right_at_once_the_later_is_not_lost(
+    client: TestClient, stored: Database, *, held: bool
+) -> None:
+    """He waits for the first to commit: then he is told that it moved on, or what he says stands."""
+    where = {"address": "Binjiang Road 12", "lat": 26.07, "lon": 119.3}
+    client.put("/v1/addresses", json=where, headers=keyed("x-1")).raise_for_status()
+    seen = client.post("/v1/addresses/find", json={"address": where["address"]}, headers=keyed("f-1"))
+    headers = keyed("x-2") | ({"If-Match": seen.headers["etag"]} if held else {})
+    first = Found(plain_address("Binjiang Road 12"), MANUAL, LatLon(26.08, 119.3), "", AS_OF)
+
+    def waits() -> bool:
+        if stored.kind != "postgresql":
+            return True
+        with stored.reading() as connection:
+            return bool(connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar())
+
+    with ThreadPoolExecutor(1) as pool:
+        with stored.writing(Envelope("desk-2", "desk", AS_OF, "first", "none")) as work:
+            keep_address(work, first)
+            later = pool.submit(client.put, "/v1/addresses", json=where | {"lat": 26.09}, headers=headers)
+            while not (waits() or later.done()):
+                Event().wait(0.01)
+        answer = later.result()
+    now = client.post("/v1/addresses/find", json={"address": where["address"]}, headers=keyed("f-2")).json()
+
+    assert (answer.status_code, now["lat"]) == ((412, 26.08) if held else (200, 26.09))
 
 
 @pytest.mark.parametrize(
@@ -225,3 +267,44 @@ def test_a_plan_that_was_never_published_is_seen_on_a_map(client: TestClient, st
     assert "119.29" not in shown.text, "home of E1"
     assert client.get("/v1/plans/none/routes.geojson").status_code == 404
     assert StandingClock().now() == AS_OF
+
+
+@pytest.mark.parametrize("goes_out", [True, False], ids=["it went out", "it did not"])
+def test_a_message_dropped_while_a_sender_has_it_is_ended_by_him(
+    client: TestClient, stored: Database, *, goes_out: bool
+) -> None:
+    """He may have sent it already: who looks for what was said must find it, and what became of it is audited once."""
+    client.post("/v1/messages", json=SAID, headers=keyed("m")).raise_for_status()
+    (held,) = stored.run(
+        envelope(now=AS_OF, region="none"), lambda work: take_due(work, most=5, hold=timedelta(minutes=1))
+    )
+
+    stored.run(envelope(now=AS_OF, region="R1"), lambda work: drop(work, held.seq))
+    noted = envelope(now=AS_OF, region="R1")
+    if goes_out:
+        stored.run(noted, lambda work: sent(work, held))
+    else:
+        stored.run(noted, lambda work: give_up(work, held, Refusal("message.too_late")))
+
+    with stored.reading() as connection:
+        state = find(connection, "R1", held.seq).state.value
+        told = select(AuditRow.c.action).where(AuditRow.c.action.in_(["message.dropped", "message.dead"]))
+        audited = list(connection.execute(told).scalars())
+    assert (state, audited) == (("sent", []) if goes_out else ("dropped", ["message.dropped"]))
+
+
+def test_what_nobody_noted_is_dropped_by_the_next_and_audited(client: TestClient, stored: Database) -> None:
+    """The sender that had it is gone: nothing of the outbox ends without a word in the books."""
+    client.post("/v1/messages", json=SAID, headers=keyed("m")).raise_for_status()
+    first = envelope(now=AS_OF, region="none")
+    (held,) = stored.run(first, lambda work: take_due(work, most=5, hold=timedelta(minutes=1)))
+    stored.run(envelope(now=AS_OF, region="R1"), lambda work: drop(work, held.seq))
+
+    late = envelope(now=AS_OF + timedelta(minutes=2), region="none")
+    taken = stored.run(late, lambda work: take_due(work, most=5, hold=timedelta(minutes=1)))
+
+    with stored.reading() as connection:
+        told = select(AuditRow.c.facts).where(AuditRow.c.action == "message.dropped")
+        audited = list(connection.execute(told).scalars())
+    assert taken == ()
+    assert audited == [f'{{"message":"{held.id}"}}']

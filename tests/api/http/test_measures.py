@@ -69,10 +69,16 @@ def test_what_lateness_costs_is_forecast_from_the_plan_in_force(client: TestClie
     assert second[late]["forecast_cents"] > second[late]["actual_cents"] == first[late]["actual_cents"]
     amounts = [row["forecast_cents"] for row in after]
     assert amounts == sorted(amounts, reverse=True)
+    with stored.reading() as connection:
+        known = {one.id: one.name for one in load_region(connection, "R1").field.customers}
+    assert all(row["customer_name"] == known[row["customer"]] for row in after)
     for by in ("customer", "contract", "scheme", "area"):
         sums = client.get(f"/v1/reports/exposure/sums?by={by}").json()["rows"]
         assert sum(one["forecast_cents"] for one in sums) == sum(amounts)
         assert sum(one["promises"] for one in sums) == len(after)
+        assert [one["name"] for one in sums] == [
+            known[one["group"]] if by == "customer" else "" for one in sums
+        ]
         mine = client.get("/v1/reports/exposure", params={by: sums[0]["group"]}).json()["rows"]
         assert not sums[0]["group"] or len(mine) == sums[0]["promises"]
     file = client.get("/v1/reports/exposure?format=csv").content.decode("utf-8-sig")
@@ -94,6 +100,8 @@ def test_what_was_missed_is_told_as_the_report_tells_it(client: TestClient, stor
         (one.ticket, one.milestone, one.late_s, one.cents) for one in found
     ]
     assert rows
+    known = {one.id: one.name for one in region.field.customers}
+    assert all(row["customer_name"] == known[row["customer"]] for row in rows)
     assert first["rows"] == rows[:1]
     assert (first["next"] is None) == (len(rows) == 1)
     assert len(file.decode("utf-8-sig").splitlines()) == 1 + len(rows)

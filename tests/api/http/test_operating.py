@@ -158,3 +158,16 @@ def test_without_a_folder_it_is_said_what_to_do(
     assert made.json()["code"] == "database.no_copies_folder"
     assert (listed["folder"], listed["backups"], listed["too_old"]) == ("", [], True)
     assert client.get("/v1/settings").status_code == 403, "a manager does not operate"
+
+
+def test_a_folder_takes_so_many_copies(operator: TestClient, folder: Path) -> None:
+    """A disk that copies have filled takes no facts any more; none is removed by itself, and a key made is made."""
+    state = operator.app.state  # type: ignore[attr-defined]
+    state.settings = state.settings.model_copy(update={"backups_most": 2})
+    made = [operator.post("/v1/backups", headers=keyed(f"c-{number}")) for number in range(3)]
+    again = operator.post("/v1/backups", headers=keyed("c-1"))
+
+    assert [one.status_code for one in made] == [201, 201, 422], made[-1].text
+    assert made[-1].json()["code"] == "database.too_many_copies"
+    assert again.json() == made[1].json()
+    assert len(list(folder.glob("*.copy"))) == 2

@@ -199,6 +199,7 @@ def test_a_loaner_unit_is_checked_in_step_by_step(client: TestClient) -> None:
     silent = client.post("/v1/loaner-units/N1/check-in", json={"step": "failed"}, headers=keyed("silent"))
     done = client.post("/v1/loaner-units/N1/check-in", json=failed, headers=keyed("one"))
     again = client.post("/v1/loaner-units/N1/check-in", json=failed, headers=keyed("one"))
+    pool = client.get("/v1/loaner-pool?days=1").json()["classes"]
     unknown = client.post("/v1/loaner-units/N9/check-in", json=failed, headers=keyed("none"))
     idle = client.post("/v1/loaner-units/N2/check-in", json={"step": "back"}, headers=keyed("idle"))
 
@@ -207,6 +208,9 @@ def test_a_loaner_unit_is_checked_in_step_by_step(client: TestClient) -> None:
     assert (done.status_code, again.json()) == (201, done.json())
     assert (unknown.status_code, code_of(unknown)) == (404, "stock.unknown_loaner_unit")
     assert code_of(idle) == "loaner.not_lent"
+    standing = {unit["unit"]: unit for one in pool for unit in one["units"]}
+    assert (standing["N1"]["state"], standing["N1"]["condition"]) == ("quarantine", "the case is cracked")
+    assert standing["N2"]["condition"] == ""
 
 
 def test_what_was_picked_is_in_the_vans_and_what_is_short_is_the_desk_s(

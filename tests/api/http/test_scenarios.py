@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import make_app
 from api.usecases.simulation_run import SimulationJob, make_simulation
 from api.worker import Worker
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.rows.region import load_stored
 from storage.runs import Run
 from storage.tables.people import Role
-from tests.api.http.conftest import StandingClock
+from tests.api.http.conftest import AS_OF, StandingClock
 from tests.api.http.test_reading_routes import code_of
 from tests.api.http.test_tickets import keyed
+from tests.people_builders import QUICK, bearer
 
 SMALL: dict[str, Any] = {"library": "office_equipment", "days": 5, "warm_up_days": 1}
 SECOND = {"id": "second", "patches": [{"library": "office_second_technician"}]}
@@ -68,6 +70,23 @@ def test_scenarios_asked_for_become_tables_and_a_page_in_both_languages(
     assert (held.status_code, held.content) == (304, b"")
 
 
+def test_the_list_needs_one_connection_where_there_is_one(
+    tiny_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A SQLite that may lose its write-ahead log is opened once: who waits for a second waits for himself."""
+    monkeypatch.setattr("storage.engine.carries_the_fix", lambda _: False)
+    database = open_database(tiny_url)
+    app = make_app(database, clock=StandingClock(), settings=QUICK)
+
+    with TestClient(app, headers=bearer(database, Role.MANAGER, now=AS_OF)) as manager:
+        asked(manager)
+        listed = manager.get("/v1/scenarios")
+    database.close()
+
+    assert listed.status_code == 200, listed.text
+    assert listed.json()["rows"][0]["asked_by_name"].startswith("manager-")
+
+
 def test_the_same_request_gives_the_same_bytes_in_a_process_of_its_own(
     client: TestClient, stored: Database
 ) -> None:
@@ -116,6 +135,47 @@ def test_a_search_for_people_gives_the_roster_with_how_sure_it_is(
     assert "depot,shift,engineers" in client.get(f"{where}/files/roster.csv").text
 
 
+def test_a_search_with_a_what_if_answers_both_worlds_and_their_difference(
+    client: TestClient, stored: Database
+) -> None:
+    """Twice the demand asks for more people, and what they cost more is said with its interval."""
+    body = {
+        "base": SMALL,
+        "target": "cost",
+        "confidence": 0.6,
+        "replications": 2,
+        "what_if": [{"toml": 'name = "Twice"\n[[demand]]\nfactor = 2.0'}],
+    }
+    where = asked(client, body, path="/staffing")
+
+    worked(stored)
+
+    done = client.get(where).json()
+    assert done["state"] == "done", done["errors"]
+    answer = client.get(f"{where}/files/staffing.json").json()
+    other = answer["what_if"]
+    assert (other["name"]["en"], other["whole"]) == ("Twice", True)
+    assert other["more"]["engineers"] == other["engineers"] - answer["engineers"] > 0
+    assert other["more"]["cost_week"]["mean"] == pytest.approx(
+        other["cost_week"]["mean"] - answer["cost_week"]["mean"], rel=0.2
+    )
+    rows = client.get(f"{where}/files/roster.csv").text.splitlines()[1:]
+    assert {row.split(",")[0] for row in rows} == {"base", "what-if"}
+
+
+def test_a_simulation_under_both_policies_compares_them(client: TestClient, stored: Database) -> None:
+    """What the quick policy leaves out can be measured where the plans are made."""
+    body = {"base": {**SMALL, "days": 1, "warm_up_days": 0}, "replications": 2, "policy": "fast,live"}
+    where = asked(client, body)
+
+    worked(stored)
+
+    done = client.get(where).json()
+    assert done["state"] == "done", done["errors"]
+    figures = client.get(f"{where}/files/scenarios.json").json()
+    assert [one["id"] for one in figures["scenarios"]] == ["base", "base@live"]
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -141,6 +201,8 @@ def test_a_search_for_people_gives_the_roster_with_how_sure_it_is(
         ({"scenarios": [SECOND, SECOND]}, "scenario.named_twice"),
         ({"scenarios": [{**SECOND, "id": "base"}]}, "scenario.named_twice"),
         ({"base": {"days": 366}, "replications": 1000}, "scenario.too_much"),
+        ({"base": {"days": 60}, "policy": "live"}, "scenario.too_much_live"),
+        ({"policy": "slow"}, "request.wrong_value"),
         ({"replications": 0}, "request.wrong_value"),
         ({"plans_of": 20}, "scenario.no_such_replication"),
     ],

@@ -230,6 +230,12 @@ def test_a_file_is_kept_and_given_back_as_a_download(client: TestClient) -> None
     assert (found.content, found.headers["content-type"]) == (PNG, "image/png")
     assert found.headers["content-disposition"].startswith("attachment")
     assert found.headers["x-content-type-options"] == "nosniff"
+    png = {"Content-Type": "image/png"}
+    other = client.post(f"{path}?name=hall.png", content=PNG + b"0", headers=keyed("f", **png))
+    renamed = client.post(f"{path}?name=yard.png", content=PNG, headers=keyed("f", **png))
+    again = client.post(f"{path}?name=hall.png", content=PNG, headers=keyed("f", **png))
+    assert [code_of(one) for one in (other, renamed)] == ["database.key_reused"] * 2
+    assert again.json() == kept
     shown = client.get(f"/v1/tickets/{number}").json()["attachments"]
     assert [(one["name"], one["size"]) for one in shown] == [("hall.png", len(PNG))]
     missing = client.get(f"{path}/{'0' * 64}")

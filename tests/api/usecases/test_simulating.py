@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, Future
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -18,7 +19,7 @@ from api.report.scenarios.write import files_of
 from api.spread_out import spread_over
 from api.text import LANGUAGES
 from api.usecases.scenario_files import opened
-from api.usecases.simulating import OneByOne, simulated, tasks
+from api.usecases.simulating import OneByOne, _laid_out, sent, simulated, tasks
 from kernel.errors import Refusal
 from scenarios.library.worlds import office_equipment, three_server_city
 from scenarios.measure.diary import DaysKept
@@ -85,6 +86,30 @@ def test_tasks_cover_every_replication_once_and_keep_pairs_together() -> None:
         assert [n for one, numbers in shared if one == at for n in numbers] == list(range(103))
     assert all(5 <= len(numbers) <= 20 for _, numbers in shared[:-2])
     assert all(a[1] == b[1] for a, b in pairwise(shared) if a[0] < b[0])
+
+
+@pytest.fixture
+def often_switched() -> Iterator[None]:
+    """Threads take turns after every microsecond: what they share without a lock shows itself."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("often_switched")
+def test_threads_of_one_worker_share_what_is_laid_out() -> None:
+    """A worker of a cluster runs several tasks at once: more worlds than are kept, in turn in each, and no task breaks on another's."""
+    small = replace(office_equipment(customers=1, technicians=1), days=1)
+    worlds = [sent(replace(small, warm_up_days=days)) for days in range(9)]
+
+    def task(number: int) -> int:
+        return sum(_laid_out(worlds[(number + turn) % 9]).world.warm_up_days for turn in range(9 * 100))
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(task, range(8)))
+
+    assert found == [sum(range(9)) * 100] * 8
 
 
 class Stopping(OneByOne):

@@ -48,6 +48,8 @@ def test_the_roster_named_keeps_the_target_on_chance_the_search_never_saw() -> N
     assert found.holds
     assert found.sure >= 0.9
     assert len(found.best.kept) == 24
+    assert found.best.counts in found.shown
+    assert all(len(one.kept) == 24 for one in found.others if one.counts in found.shown)
     assert 0.99 < found.best.share.mean + sum(found.lost.values()) < 1.01
     shown, lines = curves([(base(), base().world, found)])
     assert shown[lines[0][0]].engineers == hired(found.best.counts, found.shifts)

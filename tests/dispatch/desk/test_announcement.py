@@ -129,3 +129,28 @@ def test_a_step_says_what_the_customer_waits_for() -> None:
     assert (said(told, history=[]), said(told, history=before)) == ("visit_time", "visit_moved")
     assert said(by_message, history=[]) == ""
     assert said(TicketEvent("G1", NOW, EventKind.ON_SITE, "E1"), history=[]) == ""
+
+
+def test_of_a_crew_the_first_who_sets_off_is_announced() -> None:
+    """The second comes along; after somebody left, or another time was told, the next who sets off is news again."""
+
+    def says(
+        hours: float, who: str, kind: EventKind = EventKind.TRAVELLING, visit: str = "V1"
+    ) -> TicketEvent:
+        value = f"{at(9).isoformat()} gate" if kind is EventKind.TOLD else ""
+        return TicketEvent("G1", at(hours), kind, who, value=value, visit=visit)
+
+    def announced(event: TicketEvent, *others: TicketEvent) -> bool:
+        mine = of_event(event, stop=stop(3), history=(), tolerance=NEAR, others=(*others, event))
+        return mine is not None
+
+    first, second = says(1, "E1"), says(1.2, "E2")
+
+    assert announced(first)
+    assert not announced(second, first)
+    assert not announced(first, second)  # written down later, by a telephone that was out of reach
+    assert not announced(says(1, "E2"), first)
+    assert announced(says(1.2, "E2", visit="V2"), first)
+    assert announced(says(5, "E1"), first, second, says(4, "E1", EventKind.LEFT))
+    assert announced(says(5, "E1"), first, says(2, "desk-1", EventKind.TOLD))
+    assert announced(says(25, "E1"), first)

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from kernel.errors import Refusal
 from scenarios.exact.row import plain, source, work
 from scenarios.run.chance import NO_CHANCE, QUIET, Cause, Chance, Stream, Streams
-from scenarios.run.drawn import born, season
+from scenarios.run.drawn import Reporter, Reporting, born, season
 from scenarios.run.simulate import simulate
 from scenarios.run.spread import Shape, Spread, normal_quantile
 from scenarios.run.world import Job, Room, World
 
+names = st.text("ABC-123", min_size=1, max_size=6)
 SHARES = (np.arange(200_000) + 0.5) / 200_000
 
 
@@ -73,6 +74,47 @@ def test_a_stream_is_the_same_however_it_is_cut(counts: list[int], even: bool) -
     whole, parts = stream().take(sum(counts)), stream()
 
     assert np.concatenate([parts.take(count) for count in counts]).tolist() == whole.tolist()
+
+
+@given(
+    st.integers(0, 2**70),
+    st.integers(0, 2**33),
+    st.lists(st.tuples(names, st.integers(0, 70)), min_size=2, max_size=6),
+)
+def test_streams_read_together_give_what_each_gives_alone(
+    seed: int, replication: int, asked: list[tuple[str, int]]
+) -> None:
+    """The arithmetic written out for many streams is NumPy's own, number by number."""
+    streams = Streams(seed, replication, Chance())
+
+    together = streams.each(Cause.WORK, [((name,), 0, count) for name, count in asked])
+
+    alone = [streams.stream(Cause.WORK, name).take(count) for name, count in asked]
+    assert together.tolist() == np.concatenate(alone).tolist()
+
+
+@given(st.booleans(), st.integers(1, 40), st.integers(1, 40))
+def test_numbers_left_out_are_those_in_between(even: bool, left_out: int, count: int) -> None:
+    """Whoever begins at the n-th report draws what the n-th report draws."""
+    whole, later = (Stream(7, (1, 2, 3), even=even) for _ in range(2))
+
+    later.skip(left_out)
+
+    assert later.take(count).tolist() == whole.take(left_out + count)[left_out:].tolist()
+
+
+def test_a_source_that_waits_draws_the_reports_of_one_that_does_not() -> None:
+    """Drawn one at a time or all at once, the n-th report is the n-th report."""
+    world = small(chance=Chance())
+    reporting = Reporting(world, Streams(3, 1, world.chance))
+    reporter = Reporter(reporting, 1)
+
+    one_by_one = [reporter.one_more() for _ in range(30)]
+
+    at_once = reporting.reports([(1, 0, 30)])
+    assert [gap for gap, _ in one_by_one] == reporting.gaps(1, 0, 30).tolist()
+    assert [int(row.work_s[0]) for _, row in one_by_one] == at_once.work_s.tolist()
+    assert [int(row.needs[0]) for _, row in one_by_one] == at_once.needs.tolist()
 
 
 @given(st.integers(1, 6), st.integers(0, 3))
@@ -134,11 +176,12 @@ def test_each_cause_can_be_switched_off_alone(cause: Cause) -> None:
     """What is off no longer differs from one replication to the next; the rest still does."""
     room = Room(patience=Spread(1.0, Shape.EXPONENTIAL))
     world = small(1, chance=replace(QUIET, off=QUIET.off | {cause}), room=room)
-    rows = [born(world, Streams(1, replication, world.chance), season(world)).rows for replication in (0, 1)]
+    streams = [Streams(1, replication, world.chance) for replication in (0, 1)]
+    rows = [born(world, one, season(world)).rows for one in streams]
 
     def column(number: int) -> list[float]:
-        found = rows[number]
-        own = {Cause.REPORT: found.gap, Cause.WORK: found.work_s, Cause.PATIENCE: found.patience_s}[cause]
+        gaps, found = Reporting(world, streams[number]).gaps(0, 0, 100), rows[number]
+        own = {Cause.REPORT: gaps, Cause.WORK: found.work_s, Cause.PATIENCE: found.patience_s}[cause]
         return sorted(set(own[5:].tolist()))
 
     assert len(column(0)) <= 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,11 +12,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.database import Database, open_database
 from storage.engine import ask_after_rest
+from storage.ready import together
 from storage.tables.ledger import BalanceRow, MoveRow, StandingRow
 from storage.tables.outbox import OutboxRow, OutboxState
 from storage.tables.reservation import ReservationRow
 from storage.unit_of_work import UnitOfWork
-from storage.unwaited import unwaited
 from tests.database_builders import envelope, filled, seed
 from tests.storage.database.conftest import Make
 from tests.storage.database.stock_worlds import bring, check_world
@@ -111,7 +112,7 @@ def test_what_is_refused_on_its_way_is_refused_at_the_end(database: Database) ->
     message = insert(OutboxRow).values({k: v for k, v in row.items() if k != "seq"}).inline()
 
     def command(work: UnitOfWork) -> None:
-        with unwaited(work.connection):
+        with together(work.connection):
             work.connection.execute(message)
             work.connection.execute(update(BalanceRow).where(BalanceRow.c.physical).values(quantity=-1))
             work.connection.execute(message)
@@ -123,3 +124,24 @@ def test_what_is_refused_on_its_way_is_refused_at_the_end(database: Database) ->
         assert connection.execute(OutboxRow.select()).all() == []
     check_world(database)
     bring(database, 1)
+
+
+def test_processes_together_stay_below_what_the_server_allows(make_postgresql: Make) -> None:
+    """Each opens as many connections as it was told at most; who needs one more waits, nobody is turned away."""
+    url = make_postgresql()
+    several = [open_database(url, connections=2) for _ in range(2)]
+    most: list[int] = []
+
+    def ask(database: Database) -> None:
+        with database.reading() as connection:
+            connection.execute(text("SELECT pg_sleep(0.05)"))
+            query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            most.append(connection.execute(text(query)).scalar_one())
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(ask, several * 6))
+    for one in several:
+        one.close()
+
+    assert len(most) == 12
+    assert max(most) == 4

@@ -10,16 +10,17 @@ import { sayIn, useSpoken } from "../../text";
 import { BaseFields, baseAsked, baseOf, USUAL, type BaseAsked } from "./BaseFields";
 import { Cards, type LibraryRow, type Refused } from "./Cards";
 import { readLibrary } from "./choices";
-import { cardMeant, cardsGiven, givenOf, type Card, type Given } from "./patches";
+import { cardMeant, cardsGiven, firstOf, givenOf, type Card, type Given } from "./patches";
 import { PastRuns } from "./PastRuns";
 
-/** Replications of the first estimate: enough for an interval, few enough to be waited for. */
-export const FIRST = 4;
 const WHOLE = "20";
 const MOST_SCENARIOS = 10;
 
-interface Draft { base: BaseAsked; scenarios: { id: string; cards: Card[] }[]; replications: string }
-const EMPTY: Draft = { base: USUAL, scenarios: [{ id: "s1", cards: [] }], replications: WHOLE };
+/** Who gives out the visits: one comparison, the planner of live work, or both beside each other. */
+const POLICIES = ["fast", "live", "fast,live"] as const;
+type Policy = (typeof POLICIES)[number];
+interface Draft { base: BaseAsked; scenarios: { id: string; cards: Card[] }[]; replications: string; policy: Policy }
+const EMPTY: Draft = { base: USUAL, scenarios: [{ id: "s1", cards: [] }], replications: WHOLE, policy: "fast" };
 // What was put together stays when another page is looked at meanwhile.
 let kept: { of: string; draft: Draft } | null = null;
 
@@ -28,6 +29,13 @@ const free = (draft: Draft): string => {
   const taken = new Set(draft.scenarios.map((one) => one.id));
   return [...Array(MOST_SCENARIOS + 1).keys()].map((at) => `s${at + 1}`).find((one) => !taken.has(one))!;
 };
+
+/** Under the planner of live work days are dear, and few of them are let in: the estimate is the answer until more is asked for. */
+function paced(draft: Draft, policy: Policy): Draft {
+  const [fast, live] = [policy === "fast", String(firstOf(draft.scenarios.length))];
+  const replications = fast && draft.replications === live ? WHOLE : !fast && draft.replications === WHOLE ? live : draft.replications;
+  return { ...draft, policy, replications };
+}
 
 export function AskPage({ from }: { from: string }) {
   const spoken = useSpoken();
@@ -52,22 +60,23 @@ export function AskPage({ from }: { from: string }) {
     // Once: what was changed since stays, whatever the language.
     if (!run || filled.current === run.id) return;
     filled.current = run.id;
-    const asked = run.asked as { base: Record<string, unknown>; scenarios?: { id: string; patches: Given[] }[]; replications: number };
+    const asked = run.asked as { base: Record<string, unknown>; scenarios?: { id: string; patches: Given[] }[]; replications: number; policy?: Policy };
     const named = (id: string) => read.value!.library.find((one) => one.id === id);
     const scenarios = (asked.scenarios ?? []).map((one) => ({ id: one.id, cards: one.patches.flatMap((given) => cardsGiven(given, named, lang)) }));
-    setDraft({ base: baseAsked(asked.base), scenarios: scenarios.length > 0 ? scenarios : EMPTY.scenarios, replications: String(Math.max(asked.replications, Number(WHOLE))) });
+    setDraft({ base: baseAsked(asked.base), scenarios: scenarios.length > 0 ? scenarios : EMPTY.scenarios, replications: String(Math.max(asked.replications, Number(WHOLE))), policy: asked.policy ?? "fast" });
     setRefused(refusals(run.errors.map((one) => ({ file: one.at?.file ?? "", detail: one.detail }))));
   }, [read.value, lang]);
   const change = (scenarios: Draft["scenarios"]) => { setDraft({ ...draft, scenarios }); setRefused({}); };
   const full = draft.scenarios.filter((one) => one.cards.length > 0);
+  const first = firstOf(full.length);
   const start = () => command.run(async (key) => {
     const whole = Math.max(1, Number(draft.replications) || Number(WHOLE));
     const [en, zh] = [sayIn("en"), sayIn("zh")];
     setRefused({});
     try {
-      const body = { base: baseOf(draft.base), scenarios: full.map((one) => ({ id: one.id, patches: one.cards.map((card) => givenOf(card, en, zh)) })), replications: Math.min(FIRST, whole) };
+      const body = { base: baseOf(draft.base), scenarios: full.map((one) => ({ id: one.id, patches: one.cards.map((card) => givenOf(card, en, zh)) })), replications: Math.min(first, whole), policy: draft.policy };
       const { data } = await client.POST("/v1/scenarios", { params: { header: { "Idempotency-Key": key } }, body: body as never });
-      go({ name: "manage", tab: "scenarios", id: data!.run }, whole > FIRST ? `?whole=${whole}` : "");
+      go({ name: "manage", tab: "scenarios", id: data!.run }, whole > first ? `?whole=${whole}` : "");
     } catch (error) {
       if (error instanceof Problem && error.file) setRefused(refusals([{ file: error.file, detail: error.message }]));
       throw error;
@@ -87,6 +96,7 @@ export function AskPage({ from }: { from: string }) {
               <div className="fields">
                 <BaseFields base={draft.base} library={library} region={here.region.name} onChange={(base) => setDraft({ ...draft, base })} />
                 <label>{say("study.replications")}<input type="number" min={1} max={1000} step={1} required value={draft.replications} onChange={(event) => setDraft({ ...draft, replications: event.target.value })} /></label>
+                <label>{say("study.policy")}<select value={draft.policy} onChange={(event) => setDraft(paced(draft, event.target.value as Policy))}>{POLICIES.map((one) => <option key={one} value={one}>{say(`study_policy.${one === "fast,live" ? "both" : one}`)}</option>)}</select></label>
               </div>
             </section>
           </form>
@@ -100,8 +110,8 @@ export function AskPage({ from }: { from: string }) {
             </div>
             <div className="send">
               {draft.scenarios.length < MOST_SCENARIOS && <button type="button" onClick={() => change([...draft.scenarios, { id: free(draft), cards: [] }])}>{say("study.another")}</button>}
-              {here.may("scenario_run") && <button type="submit" form={form} className="main" disabled={command.busy || full.length === 0}>{say("study.run")}</button>}
-              <span className="quiet">{say(full.length === 0 ? "study.needs_change" : "study.how", { first: FIRST, whole: draft.replications || WHOLE })}</span>
+              {here.may("scenario_run") && <button type="submit" form={form} className="main" disabled={command.busy || (full.length === 0 && draft.policy !== "fast,live")}>{say("study.run")}</button>}
+              <span className="quiet">{say(full.length === 0 && draft.policy !== "fast,live" ? "study.needs_change" : "study.how", { first, whole: draft.replications || WHOLE })}</span>
             </div>
             <p role="alert" className="refused">{command.refused}</p>
           <PastRuns />

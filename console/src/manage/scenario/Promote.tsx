@@ -21,7 +21,8 @@ export function Promote({ run, made }: { run: Run; made: Outcome }) {
   const { say } = spoken;
   const { may } = useHere();
   const command = useCommand();
-  const scenarios = made.scenarios.slice(1);
+  // What was simulated under a second policy, too, changes nothing more.
+  const scenarios = made.scenarios.slice(1).filter((one) => !one.id.includes("@"));
   const [chosen, setChosen] = useState(scenarios[0]?.id ?? "");
   const [reason, setReason] = useState("");
   const ask = useCallback(async () => (await client.GET("/v1/change-requests", { params: { query: { run: run.id, decided: true, limit: 200 } } })).data as unknown as { rows: ChangeRequest[] }, [run.id]);

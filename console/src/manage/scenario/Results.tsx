@@ -11,6 +11,7 @@ import { useHere } from "../../shell/here";
 import { useRead } from "../../shell/read";
 import { Waiting } from "../../shell/Waiting";
 import { useSpoken, type Code, type Spoken } from "../../text";
+import { localeOf } from "../../text/locale";
 import { changeTold, clockOf, figuresShown, front, promisesBy, unitOf, written, type Outcome, type Plans, type ScenarioOf } from "./figures";
 import { readLibrary, useChoices } from "./choices";
 import { onlyPeople, type Given } from "./patches";
@@ -72,7 +73,7 @@ function Compared({ made }: { made: Outcome }) {
     <section className="card" aria-label={say("study.grid")}>
       <h2>{say("study.grid")}</h2>
       <p className="quiet">{say("study.grid_about")}</p>
-      <div className="scroll-x" tabIndex={0} role="region" aria-label={say("study.grid")}>
+      <div className="scroll-x" tabIndex={0} role="region" aria-label={say("chart.table_of", { title: say("study.grid") })}>
         <table className="plain compared">
           <thead><tr><th scope="col">{say("study.figure")}</th>{made.scenarios.map((one) => <th key={one.id} scope="col" className="number">{nameOf(one, spoken)}</th>)}</tr></thead>
           <tbody>
@@ -99,7 +100,7 @@ function Charts({ made, promises, joined }: { made: Outcome; promises: Record<st
   const { say } = spoken;
   const told = written(spoken, made.currency);
   const clock = clockOf(made);
-  const compact = (value: number) => new Intl.NumberFormat(spoken.lang === "zh" ? "zh-CN" : "en-GB", { notation: "compact", maximumFractionDigits: 1 }).format(value);
+  const compact = (value: number) => new Intl.NumberFormat(localeOf(spoken.lang), { notation: "compact", maximumFractionDigits: 1 }).format(value);
   const percent = (value: number) => `${told.plain(value / 100, "share").replace(/[.,]0$/, "")} %`;
   const causes = Object.keys(made.scenarios[0]?.late_in_100_tickets ?? {}).filter((cause) => made.scenarios.some((one) => (one.late_in_100_tickets[cause] ?? 0) > 0));
   const sum = (one: ScenarioOf) => Object.values(one.late_in_100_tickets).reduce((all, value) => all + value, 0);

@@ -12,6 +12,7 @@ import { readLibrary } from "./choices";
 import { cardsGiven, sentenceOf, type Given } from "./patches";
 import { refusals } from "./AskPage";
 import { Results } from "./Results";
+import { StopRun } from "./StopRun";
 import { ended, seconds, useRun, type Run } from "./useRun";
 
 const library = readLibrary;
@@ -28,7 +29,8 @@ export function RunPage({ run: id }: { run: string }) {
   const run = first.value;
   const quick = run?.state === "done" && whole > Number((run.asked as { replications: number }).replications) && may("scenario_run");
   useEffect(() => {
-    if (!quick || longer || !run) return;
+    // Refused once, it is not asked for again: the words stand under the estimate.
+    if (!quick || longer || command.refused || !run) return;
     // The key is made of the first run's name: read again, the same longer run is followed, not begun anew.
     void command.run(async () => {
       const body = { ...(run.asked as object), replications: whole };
@@ -85,20 +87,12 @@ function Asked({ run }: { run: Run }) {
 
 function Working({ run, first, onStopped }: { run: Run; first: boolean; onStopped(): void }) {
   const { say } = useSpoken();
-  const { may } = useHere();
-  const command = useCommand();
   const { done = 0, of = 0 } = run.progress as { done?: number; of?: number };
-  const stop = () => command.run(async (key) => {
-    await client.POST("/v1/scenarios/{run}/stop", { params: { path: { run: run.id }, header: { "Idempotency-Key": key } } });
-    onStopped();
-    return "";
-  });
   return (
     <section className="card working" aria-label={say("study.working")}>
       <p>{say(run.state === "waiting" ? "study.waits" : first && of === 0 ? "study.starting" : first ? "study.estimating" : "study.refining", { done, of })}</p>
       {of > 0 && <progress max={of} value={done} aria-label={say("study.working")} />}
-      {may("scenario_run") && <button type="button" disabled={command.busy || run.stop_requested} onClick={() => void stop()}>{say(run.stop_requested ? "study.stopping" : "study.stop")}</button>}
-      <p role="alert" className="refused">{command.refused}</p>
+      <StopRun run={run} onStopped={onStopped} />
     </section>
   );
 }

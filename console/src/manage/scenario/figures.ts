@@ -1,12 +1,17 @@
 // What came out of a simulation, read from its files: figures with their changes, promises by contract and region, plans.
 import type { Code, Spoken } from "../../text";
+import { localeOf } from "../../text/locale";
 
 export type Effect = "better" | "worse" | "changed" | "not_detected" | "equal" | "unknown";
 export interface Measured { mean: number | null; low: number | null; high: number | null; n: number }
 export interface FigureOf extends Measured { at_least: number | null; change: (Measured & { effect: Effect }) | null }
 export interface ScenarioOf { id: string; name: { en: string; zh: string }; engineers: number; figures: Record<string, FigureOf>; late_in_100_tickets: Record<string, number>; money_a_week: Record<string, number> }
 export interface Outcome { currency: string; replications: number[]; warm_up_days: { given: number; mser5: number | null }; scenarios: ScenarioOf[] }
-export interface Roster { target: { figure: string; share: number } | null; confidence: { asked: number; reached: number | null; sure: boolean }; whole: boolean; runs: number; engineers: number; kept: Measured | null; cost_week: Measured; roster: { depot: string; shift: string; engineers: number; skills: Record<string, number> }[]; others: { engineers: number; kept: Measured | null; cost_week: Measured }[]; beside: string[]; stock_week: number; options: { beside: string[]; engineers: number | null; cost_week: number | null }[]; lost: Record<string, number>; most: { engineers: number; kept: Measured | null; lost: Record<string, number> } | null }
+/** What a search came to for one question. */
+export interface Answered { target: { figure: string; share: number } | null; confidence: { asked: number; reached: number | null; sure: boolean }; whole: boolean; runs: number; engineers: number; kept: Measured | null; cost_week: Measured; roster: { depot: string; shift: string; engineers: number; skills: Record<string, number> }[]; others: { engineers: number; kept: Measured | null; cost_week: Measured }[]; beside: string[]; stock_week: number; options: { beside: string[]; engineers: number | null; cost_week: number | null }[]; lost: Record<string, number>; most: { engineers: number; kept: Measured | null; lost: Record<string, number> } | null }
+/** What the question beside it needs more a week, under the same chance; null: one of the two was stopped. */
+export interface More { engineers: number; cost_week: Measured; effect: string; stock_week: number }
+export interface Roster extends Answered { what_if: null | { stopped: true } | (Answered & { stopped: false; name: { en: string; zh: string }; more: More | null }) }
 
 export type Unit = "share" | "hours" | "money" | "number";
 const UNITS: Record<string, Unit> = {
@@ -18,7 +23,7 @@ const DIGITS: Record<Unit, number> = { share: 1, hours: 1, money: 0, number: 1 }
 
 /** How numbers of one language are written. */
 export function written({ lang, say }: Spoken, currency: string) {
-  const locale = lang === "zh" ? "zh-CN" : "en-GB";
+  const locale = localeOf(lang);
   const plain = (value: number, unit: Unit, signed = false) => {
     const options: Intl.NumberFormatOptions = { minimumFractionDigits: DIGITS[unit], maximumFractionDigits: DIGITS[unit], ...(signed ? { signDisplay: "exceptZero" } : {}) };
     return new Intl.NumberFormat(locale, options).format(unit === "share" ? value * 100 : value);

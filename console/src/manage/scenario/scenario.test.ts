@@ -4,10 +4,16 @@ import en from "../../text/manage.en.json";
 import zh from "../../text/manage.zh.json";
 import { rowsOf } from "../../list/csv";
 import { besides, front, promisesBy } from "./figures";
-import { cardMeant, cardsGiven, cardsOf, entryOf, FORMS, givenOf, KINDS, lacking, onlyPeople, sentenceOf, fieldsOf } from "./patches";
+import { cardMeant, cardsGiven, cardsOf, entryOf, firstOf, FORMS, givenOf, KINDS, lacking, onlyPeople, sentenceOf, fieldsOf } from "./patches";
 
 speakAlso({ en, zh });
 const [english, chinese] = [sayIn("en"), sayIn("zh")];
+
+describe("the first estimate", () => {
+  it("simulates fewer replications of each where more stand side by side, never one alone: it is waited for", () => {
+    expect([1, 3, 4, 10].map(firstOf)).toEqual([4, 4, 3, 2]);
+  });
+});
 
 describe("patches", () => {
   it("a filled form gives the entry docs/scenarios.md asks for, and the entry fills the form again", () => {
