@@ -102,7 +102,7 @@ class RescueOut(Out):
 class ChooseIn(In):
     """The way chosen, as the list named it."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"choice": "3f2a9c1b7e5d4a60"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"choice": "3f2a9c1b7e5d-29547360"}]})
 
     choice: WordIn
 

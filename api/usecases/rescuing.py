@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from api.usecases.deciding import Decision, carry_decision
@@ -82,11 +83,28 @@ def taken(rescued: Rescued, number: int) -> tuple[Board, PlanningProblem, Plan]:
     return board, problem, chosen
 
 
+MOVED_MIN = 5
+"""Minutes a way may begin sooner or later than it was shown: who sets out at once sets out later with every second read."""
+
+
 def choice_of(board: Board, way: Way, /) -> str:
-    """A way's name: what it does and when, not where it stands in the list, so that a list a minute older means the same."""
-    starts_at = board.moment(way.start_s).isoformat() if way.start_s is not None else ""
-    told = [way.kind.value, way.name.code, dict(way.name.params), way.engineer, starts_at]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+    """A way's name: what it does, and the minute it begins; not where it stands in the list: a list a minute older means the same."""
+    told = [way.kind.value, way.name.code, dict(way.name.params), way.engineer]
+    does = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
+    begins = 0 if way.start_s is None else int(board.moment(way.start_s).timestamp()) // 60
+    return f"{does}-{begins}"
+
+
+def _chosen(board: Board, ways: Sequence[Way], choice: str) -> int:
+    """Number of the way a choice names, the one that begins nearest to the minute shown; 0: there is none."""
+    does, _, begins = choice.partition("-")
+    shown = int(begins) if begins.isascii() and begins.isdigit() and len(begins) <= 12 else -MOVED_MIN - 1
+    near = [
+        (abs(int(minute) - shown), number)
+        for number, (name, _, minute) in enumerate((choice_of(board, way).partition("-") for way in ways), 1)
+        if name == does and abs(int(minute) - shown) <= MOVED_MIN
+    ]
+    return min(near, default=(0, 0))[1]
 
 
 def choose(database: Database, envelope: Envelope, ticket: str, choice: str, *, posed: Posed) -> Reply:
@@ -103,7 +121,7 @@ def choose(database: Database, envelope: Envelope, ticket: str, choice: str, *, 
     def decide(going: InForce) -> Decision:
         rescued = rescue_ticket(going.board, going.problem, going.plan, ticket)
         ways = rescued.rescue.ways
-        number = next((at for at, way in enumerate(ways, 1) if choice_of(going.board, way) == choice), 0)
+        number = _chosen(going.board, ways, choice)
         if not number:
             raise Refusal("rescue.way_gone", ticket=ticket, choice=choice[:40])
         way = ways[number - 1]

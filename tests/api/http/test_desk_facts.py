@@ -240,6 +240,7 @@ def test_a_charge_is_quoted_accepted_paid_and_done_in_that_order(client: TestCli
         "ticket",
         "at",
         "by",
+        "by_name",
         "step",
         "item",
         "part",
