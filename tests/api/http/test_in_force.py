@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,6 +14,7 @@ from fastapi.testclient import TestClient
 from api.app import make_app
 from api.usecases.importing import import_into
 from api.usecases.in_force import Posed, carried_on
+from api.usecases.rescuing import MOVED_MIN
 from dispatch.cost import cost
 from dispatch.verify import violations
 from kernel.clock import moment
@@ -122,6 +124,22 @@ def test_a_way_that_is_gone_or_closed_is_refused(client: TestClient, stored: Dat
     assert (first.status_code, code_of(first)) == (409, "rescue.way_closed")
     assert (late.status_code, code_of(late)) == (409, "rescue.way_gone")
     assert starts(stored) == before
+
+
+def test_a_way_shown_to_begin_some_minutes_before_or_after_is_still_that_way(client: TestClient) -> None:
+    """Who sets out at once sets out later with every second that is read; another time altogether is another way."""
+    ways = client.get("/v1/tickets/G2/rescue").json()["ways"]
+    shown = next(one for one in ways if one["kind"] == "engineer" and one["closed"] is None)["choice"]
+    does, _, begins = shown.partition("-")
+
+    def choose(name: str, key: str) -> Any:
+        return client.post("/v1/tickets/G2/rescue", json={"choice": name}, headers=keyed(key))
+
+    refused = [choose(f"{does}-{int(begins) + MOVED_MIN + 1}", "far"), choose(does, "no-minute")]
+    taken = choose(f"{does}-{int(begins) - MOVED_MIN}", "near")
+
+    assert [(one.status_code, code_of(one)) for one in refused] == [(409, "rescue.way_gone")] * 2
+    assert (taken.status_code, taken.json()["kind"]) == (200, "engineer"), taken.text
 
 
 def test_candidates_cost_what_the_preview_of_the_same_move_says(client: TestClient) -> None:
