@@ -45,6 +45,8 @@ def log_to(stream: TextIO | None, settings: Settings) -> None:
     writing.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=[*shared, _without_colour], processors=last)
     )
+    # Of no line of ours: where it was said, in which thread and process.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     root.handlers[:] = [writing]
     root.setLevel(settings.log_level.upper())

@@ -2,7 +2,8 @@
 
 ``python -m benchmarks trsp FILE --seconds S --seed K --out OUT.json``, the same for ``hhcrsp`` and
 ``vrptw FILE --convention dimacs|exact ...``; ``--work N`` instead of seconds repeats a run exactly.
-``dynamic FILE``, ``joint``, ``store``, ``service``, ``console``, ``pictures``, ``clocks``, ``scenarios``, ``inventory``, ``urgent``, ``field`` and ``judge`` are described in
+``dynamic FILE``, ``joint``, ``store``, ``service``, ``console``, ``pictures``, ``clocks``, ``scenarios``, ``inventory``, ``urgent``,
+``event``, ``huge``, ``cold``, ``field`` and ``judge`` are described in
 the module of the same name.
 Exit code 0 when all is served and verified, 1 when not, 2 for bad input.
 """
@@ -37,6 +38,9 @@ OTHERS = (
     "inventory",
     "urgent",
     "field",
+    "event",
+    "huge",
+    "cold",
     "judge",
 )
 """Commands with a module and options of their own, loaded only when asked for."""

@@ -13,9 +13,9 @@ Doubles = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def distances(points: Doubles, /) -> Doubles:
-    """Euclidean distances between points of shape (n, 2): (n, n), double."""
-    apart = points[:, None, :] - points[None, :, :]
+def distances(points: Doubles, origins: Doubles | None = None, /) -> Doubles:
+    """Euclidean distances from `origins` of shape (..., 2) (all points where not given) to points (n, 2): (..., n), double."""
+    apart = (points if origins is None else origins)[..., None, :] - points
     return np.asarray(np.sqrt((apart**2).sum(axis=-1)))
 
 

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.problem import UNREACHABLE, PartLine, PlanningProblem, Shift, Visit, Window, plain_name
+from dispatch.problem import UNREACHABLE, Legs, PartLine, PlanningProblem, Shift, Visit, Window, plain_name
 from dispatch.rules import Rule
 from kernel.errors import Message, Value
 
@@ -195,9 +195,10 @@ def _after(rule: Rule, shift: Shift, start: int, over: int) -> Failure | None:
 class Quickest:
     """The quickest way between two places over any others: a lower bound on every route, triangle or not."""
 
-    def __init__(self, travel_s: NDArray[np.int64]) -> None:
+    def __init__(self, travel_s: Legs) -> None:
         """Keep the matrix; rows are worked out when asked for."""
-        self._travel = np.where(travel_s == UNREACHABLE, _FAR, travel_s)
+        self._travel = travel_s.astype(np.int64)
+        self._travel[travel_s == UNREACHABLE] = _FAR
         self._rows: dict[int, NDArray[np.int64]] = {}
 
     def from_(self, origin: int) -> NDArray[np.int64]:

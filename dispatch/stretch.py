@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dispatch import problem as posed
 from dispatch.problem import UNREACHABLE, Pace, arrival, departure
 
@@ -19,7 +16,7 @@ MOST_PIECES = 60
 class Roads:
     """The ways of a problem: its matrix at full speed, and the pace by time of day."""
 
-    travel_s: NDArray[np.int64]
+    travel_s: posed.Legs
     pace: Sequence[Pace] = ()
 
 

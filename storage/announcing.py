@@ -25,7 +25,8 @@ from dispatch.desk.ticket import EventKind, TicketEvent
 from dispatch.desk.visit import PublishedStop
 from storage.dataset import crew_tables, ticket_tables, visit_tables
 from storage.outbox import not_any_more, untried
-from storage.receivers import Receiver, Who, are_any, receivers_of
+from storage.ready import Asked
+from storage.receivers import Receiver, Who, are_any, asked_any, receivers_of
 from storage.regional import zone_of
 from storage.rows.facts import values_among, values_in
 from storage.rows.head import read_settings
@@ -107,6 +108,12 @@ def announce_event(work: UnitOfWork, event: TicketEvent) -> int:
     if found.kind in SAYS_TIME and found.visit:
         not_any_more(work, {found.visit}, kinds=SAYS_TIME)
     return _leave(work, (found,))
+
+
+def asked_of(region: str, event: TicketEvent) -> tuple[Asked, ...]:
+    """What `announce_event` asks first."""
+    said = event.kind in _SAID | ENDS_WORK and event.by != BY_MESSAGE
+    return (asked_any(region),) if said else ()
 
 
 def _says_another_time(name: str, old: PublishedStop | None, new: PublishedStop | None) -> bool:

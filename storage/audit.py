@@ -13,12 +13,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    RowMapping,
+    Text,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from kernel.envelope import Envelope
-from storage.missing import insert_missing
-from storage.ready import Ready, Write, together, write
+from storage.missing import insert_missing, ready_unless_there
+from storage.ready import COMMITTED, Ready, Write, write
 from storage.tables.command import AuditHeadRow, AuditRow
 
 LANES = 8
@@ -54,45 +67,93 @@ class Break:
 
 # Built once: putting a statement together costs as much as running it.
 _HERE = (AuditHeadRow.c.region_id == bindparam("in_region")) & (AuditHeadRow.c.lane == bindparam("of_lane"))
-_HEAD = Ready(select(AuditHeadRow.c.number, AuditHeadRow.c.hash).where(_HERE).with_for_update())
+_HEAD = select(AuditHeadRow.c.number, AuditHeadRow.c.hash).where(_HERE).with_for_update()
 _MOVE_HEAD = Ready(
     update(AuditHeadRow).where(_HERE).values(number=bindparam("last"), hash=bindparam("last_hash"))
 )
 _INSERT = Ready(insert(AuditRow))
 
 
-def append(
-    connection: Connection, envelope: Envelope, entries: Sequence[Entry], last: Sequence[Write] = ()
-) -> None:
-    """Append entries to the lane of the envelope's key; the last thing a command does, on PostgreSQL with the commit.
+def _chained() -> Ready:
+    """An entry behind the last of its lane, in one statement: PostgreSQL puts number and hash of the one before into what is hashed.
+
+    A lane without a head gives no number, and the row refuses that.
+    """
+    head = _HEAD.cte("head")
+    before, between = bindparam("before", type_=Text()), bindparam("between", type_=Text())
+    number = head.c.number + 1
+    told = before + cast(number, Text()) + between + head.c.hash + literal_column("'\"]'", Text())
+    digest = func.encode(func.sha256(func.convert_to(told, "UTF8")), "hex")
+    moved = (
+        update(AuditHeadRow)
+        .where(_HERE)
+        .values(number=number, hash=digest)
+        .returning(AuditHeadRow.c.number, AuditHeadRow.c.hash, head.c.hash.label("previous"))
+        .cte("moved")
+    )
+    one = select(literal_column("1")).subquery("one")
+    given = [bindparam(f"its_{name}", type_=AuditRow.c[name].type) for name in _GIVEN]
+    row = select(*given, moved.c.number, moved.c.previous, moved.c.hash)
+    row = row.select_from(one.outerjoin(moved, literal_column("true")))
+    return Ready(insert(AuditRow).from_select([*_GIVEN, "number", "previous", "hash"], row).inline())
+
+
+_GIVEN = ("region_id", "lane", "at", "actor", "device", "key", "action", "about", "facts")
+_CHAINED = _chained()
+
+_BEGUN: WeakKeyDictionary[Engine, set[tuple[str, int]]] = WeakKeyDictionary()
+"""Lanes known to have a head: it stays."""
+
+
+def append(connection: Connection, envelope: Envelope, entries: Sequence[Entry]) -> None:
+    """Append entries to the lane of the envelope's key; the last thing a command does, on PostgreSQL sent with the commit.
 
     Args:
         connection: inside a write transaction.
         envelope: of the command.
         entries: what it did.
-        last: writes of the command that waited for its end, see `UnitOfWork.later`.
     """
+    if not entries:
+        return
     lane = zlib.crc32(envelope.key.encode()) % LANES
+    if connection.dialect.name == "postgresql":
+        write(connection, _chain(connection, envelope, lane, entries))
+        return
     here = {"in_region": envelope.region, "of_lane": lane}
-    found = _head(connection, here) if entries else None
-    writes = [*last]
-    if found is not None:
-        rows = _links(envelope, lane, entries, number=found[0], previous=found[1])
-        moved = here | {"last": rows[-1]["number"], "last_hash": rows[-1]["hash"]}
-        writes += [(_INSERT, rows), (_MOVE_HEAD, moved)]
-    if writes:
-        with together(connection, commits=True):
-            write(connection, writes)
+    number, previous = _head(connection, here)
+    rows = _links(envelope, lane, entries, number=number, previous=previous)
+    moved = here | {"last": rows[-1]["number"], "last_hash": rows[-1]["hash"]}
+    write(connection, [(_INSERT, rows), (_MOVE_HEAD, moved)])
+
+
+def _chain(connection: Connection, envelope: Envelope, lane: int, entries: Sequence[Entry]) -> list[Write]:
+    """The writes that append entries, without asking where their lane ends."""
+    begun = _BEGUN.setdefault(connection.engine, set())
+    writes: list[Write] = []
+    if (envelope.region, lane) not in begun:
+        first = {"region_id": envelope.region, "lane": lane, "number": 0, "hash": START}
+        writes.append((ready_unless_there(AuditHeadRow), first))
+        connection.info.setdefault(COMMITTED, []).append(lambda: begun.add((envelope.region, lane)))
+    for entry in entries:
+        row = _row(envelope, lane, entry)
+        fields = _fields(row | {"number": 0, "previous": ""})
+        asked = {
+            "in_region": envelope.region,
+            "of_lane": lane,
+            "before": _written(fields[:2])[:-1] + ",",
+            "between": "," + _written(fields[3:-1])[1:-1] + ',"',
+        }
+        writes.append((_CHAINED, asked | {f"its_{name}": row[name] for name in _GIVEN}))
+    return writes
 
 
 def _head(connection: Connection, here: dict[str, Any]) -> tuple[int, str]:
-    """Lock the head of a lane and give its number and hash."""
-    found = _HEAD.row(connection, here)
+    """The number and hash of the head of a lane."""
+    found = connection.execute(_HEAD, here).one_or_none()
     if found is None:
         first = {"region_id": here["in_region"], "lane": here["of_lane"], "number": 0, "hash": START}
         insert_missing(connection, AuditHeadRow, [first])
-        found = _HEAD.row(connection, here)
-        assert found is not None
+        return 0, START
     return found[0], found[1]
 
 
@@ -102,30 +163,40 @@ def _links(
     rows = []
     for entry in entries:
         number += 1
-        row = {
-            "region_id": envelope.region,
-            "lane": lane,
-            "number": number,
-            "at": envelope.now,
-            "actor": envelope.actor,
-            "device": envelope.device,
-            "key": envelope.key,
-            "action": entry.action,
-            "about": entry.about[:80],
-            "facts": json.dumps(dict(entry.facts), sort_keys=True, ensure_ascii=False, separators=(",", ":")),
-            "previous": previous,
-        }
+        row = _row(envelope, lane, entry) | {"number": number, "previous": previous}
         previous = row["hash"] = digest(row)
         rows.append(row)
     return rows
 
 
+def _row(envelope: Envelope, lane: int, entry: Entry) -> dict[str, Any]:
+    """What an entry says by itself."""
+    return {
+        "region_id": envelope.region,
+        "lane": lane,
+        "at": envelope.now,
+        "actor": envelope.actor,
+        "device": envelope.device,
+        "key": envelope.key,
+        "action": entry.action,
+        "about": entry.about[:80],
+        "facts": json.dumps(dict(entry.facts), sort_keys=True, ensure_ascii=False, separators=(",", ":")),
+    }
+
+
 def digest(row: Mapping[str, Any] | RowMapping) -> str:
     """The hash of an audit row: SHA-256 over its fields and the hash before it, as a JSON list."""
+    return hashlib.sha256(_written(_fields(row)).encode()).hexdigest()
+
+
+def _fields(row: Mapping[str, Any] | RowMapping) -> list[Any]:
     at: datetime = row["at"]
     fields = [row["region_id"], row["lane"], row["number"], at.isoformat(timespec="microseconds")]
-    fields += [row[name] for name in ("actor", "device", "key", "action", "about", "facts", "previous")]
-    return hashlib.sha256(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return fields + [row[name] for name in ("actor", "device", "key", "action", "about", "facts", "previous")]
+
+
+def _written(fields: list[Any]) -> str:
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
 
 def revision(connection: Connection, region: str) -> int:

@@ -23,7 +23,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from kernel.envelope import Envelope
 from kernel.errors import Refusal
 from storage.audit import append
-from storage.engine import COMMITTED, CONNECTIONS, WRITES, engine_for, sqlite_file, writer_for
+from storage.engine import CONNECTIONS, WRITES, engine_for, sqlite_file, writer_for
+from storage.ready import ALONE, COMMITTED, WAITING, Waiting, commit, write
 from storage.stream import heard
 from storage.unit_of_work import UnitOfWork
 from storage.write_lock import WriteLock, write_lock_of
@@ -83,7 +84,7 @@ class Database:
 
     @contextmanager
     def looking(self) -> Iterator[Connection]:
-        """Read where every question stands for itself: on PostgreSQL without the transaction around a snapshot.
+        """Read where every question stands for itself: on PostgreSQL what is ready (`storage.ready`) without a transaction.
 
         Raises:
             Refusal: as `reading`.
@@ -93,7 +94,7 @@ class Database:
                 yield reader
             return
         with refusing(self.name), self.engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield connection.execution_options(**{ALONE: True})
 
     @contextmanager
     def writing(self, envelope: Envelope) -> Iterator[UnitOfWork]:
@@ -136,13 +137,17 @@ class Database:
     @contextmanager
     def _transaction(self, envelope: Envelope) -> Iterator[UnitOfWork]:
         with self._turn(), self.writer.connect() as connection:
-            writer = connection.execution_options(**{WRITES: True})
+            options: dict[str, Any] = {WRITES: True}
+            if self.kind == "postgresql":
+                options[WAITING] = Waiting()
+            writer = connection.execution_options(**options)
             writer.info.pop(COMMITTED, None)
             with writer.begin():
                 work = UnitOfWork(writer, envelope)
                 yield work
-                told = heard(writer, envelope, work.entries)
-                append(writer, envelope, work.entries, [*work.later, *told])
+                write(writer, heard(writer, envelope, work.entries))
+                append(writer, envelope, work.entries)
+                commit(writer)
             for done in writer.info.pop(COMMITTED, ()):
                 done()
 

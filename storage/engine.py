@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import Column
-from psycopg.pq import ExecStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
@@ -20,12 +20,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from kernel.clock import Stopwatch
 from kernel.errors import Refusal
+from storage.one_go import keep_few, keep_prepared
+from storage.ready import send_what_waits
 
 WRITES = "fieldwright_writes"
 """Execution option of a connection that is about to write."""
-
-COMMITTED = "fieldwright_committed"
-"""In the `info` of a connection that writes: what is called once its transaction is committed."""
 
 WAL_RESET_FIXED = (3, 51, 3)
 """The first SQLite that cannot lose a write-ahead log when two connections check-point at once."""
@@ -203,6 +202,7 @@ def _postgresql(url: URL, connections: int) -> Engine:
         pool_size=min(RESTING, connections),
         max_overflow=connections - min(RESTING, connections),
         pool_timeout=30,
+        pool_reset_on_return=None,  # see `leave`
         pool_use_lifo=True,  # few connections that know their statements, rather than many that do not
         isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": 10, "cursor_factory": ServerCursor},
@@ -210,10 +210,23 @@ def _postgresql(url: URL, connections: int) -> Engine:
 
     @event.listens_for(engine, "connect")
     def settle(connection: Any, _record: object) -> None:
+        keep_prepared(connection)
         connection.prepare_threshold, connection.prepared_max = _SEEN, _PREPARED
         with connection.cursor() as cursor:
             cursor.execute(f"SET lock_timeout = {_BUSY_MS}; SET timezone = 'UTC'")
         connection.commit()
+
+    @event.listens_for(engine, "reset")
+    def leave(connection: Any, *_: object) -> None:
+        # To roll nothing back costs as much as a short statement: who commits or only looks leaves nothing open.
+        if connection.pgconn.transaction_status != TransactionStatus.IDLE:
+            connection.rollback()
+        if not connection.closed:
+            keep_few(connection)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def first(connection: Connection, *_: object) -> None:
+        send_what_waits(connection)
 
     ask_after_rest(engine, rest_s=1.0)
     return engine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,8 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from kernel.errors import Refusal
 from storage.appended import QUEUE, queue
-from storage.missing import insert_missing, unless_there
-from storage.ready import Ready, together
+from storage.missing import insert_missing, ready_unless_there
+from storage.ready import Asked, Ready, answers, foreseen, short_ones, write
 from storage.tables.command import KeyRow
 from storage.texts import check_writable
 from storage.unit_of_work import UnitOfWork
@@ -29,6 +29,7 @@ def once(
     act: Callable[[], Reply],
     *,
     queued: bool = False,
+    ahead: Sequence[Asked] = (),
 ) -> Reply:
     """Do `act` the first time, give its reply again every other time.
 
@@ -42,6 +43,7 @@ def once(
         act: does it.
         queued: it runs when every other command that queues in the region is done, see `storage.appended.queue`; on
             PostgreSQL the key and the turn are one way there and back.
+        ahead: what `act` is going to ask, before it writes what would change the answer: on PostgreSQL asked in the same way.
 
     Raises:
         Refusal: ``database.key_reused``, ``database.key_in_flight``, ``database.unwritable_text``; those of `queue`;
@@ -59,7 +61,7 @@ def once(
         "reply": None,
     }
     here = {"in_region": work.region, "of_key": work.key}
-    if not _is_first(work, row, queued=queued):
+    if not _is_first(work, row, ahead, queued=queued):
         known = _KNOWN.row(work.connection, here)
         assert known is not None
         if known[0] != row["digest"]:
@@ -70,11 +72,11 @@ def once(
         return reply
     reply = act()
     kept = json.dumps(reply, ensure_ascii=False, separators=(",", ":"))
-    work.later.append((_ANSWERED, here | {"answer": kept}))
+    write(work.connection, [(_ANSWERED, here | {"answer": kept})])
     return reply
 
 
-def _is_first(work: UnitOfWork, row: dict[str, Any], *, queued: bool) -> bool:
+def _is_first(work: UnitOfWork, row: dict[str, Any], ahead: Sequence[Asked], *, queued: bool) -> bool:
     """Take the key, and the turn with it; no: it was taken before."""
     connection = work.connection
     if connection.dialect.name != "postgresql":
@@ -82,12 +84,13 @@ def _is_first(work: UnitOfWork, row: dict[str, Any], *, queued: bool) -> bool:
         if made and queued:
             queue(work)
         return made
-    with together(connection):
-        taken = _TAKEN.sent(connection, row)
-        turn = QUEUE.sent(connection, {"in_region": work.region}) if queued else None
-    if turn is not None and turn.fetchone() is None:
+    turn: list[Asked] = [(QUEUE, {"in_region": work.region})] if queued else []
+    ahead = short_ones(ahead)
+    taken, *found = answers(connection, [(ready_unless_there(KeyRow), row), *turn, *ahead])
+    if queued and not found.pop(0).rows:
         raise Refusal("region.unknown", region=work.region)
-    return taken.rowcount == 1
+    foreseen(connection, ahead, found)
+    return taken.count == 1
 
 
 def answered(connection: Connection, region: str, key: str) -> Reply | None:
@@ -107,6 +110,5 @@ def first_at(connection: Connection, region: str, key: str) -> datetime | None:
 
 # Built once: putting a statement together costs as much as running it.
 _HERE = (KeyRow.c.region_id == bindparam("in_region")) & (KeyRow.c.key == bindparam("of_key"))
-_TAKEN = Ready(unless_there(KeyRow, "postgresql"))
 _KNOWN = Ready(select(KeyRow.c.digest, KeyRow.c.reply).where(_HERE))
 _ANSWERED = Ready(update(KeyRow).where(_HERE).values(reply=bindparam("answer")))

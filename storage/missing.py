@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.ready import Ready, answers
+
 FEW = 8
 """Up to so many rows go one by one, with a statement that is compiled once for all commands."""
 
@@ -23,6 +25,9 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str
     writer's commit.
     """
     dialect = connection.dialect.name
+    if len(rows) <= FEW and dialect == "postgresql":
+        one_by_one = [(ready_unless_there(table), row) for row in rows]
+        return sum(answer.count for answer in answers(connection, one_by_one))
     if len(rows) <= FEW:
         one = unless_there(table, dialect)
         return sum(connection.execute(one, row, execution_options=_COUNTED).rowcount for row in rows)
@@ -38,6 +43,12 @@ def unless_there(table: Table, dialect: str) -> Insert:
     """The statement that inserts one row unless its key is taken; built once."""
     statement: Insert = _insert(table, dialect).on_conflict_do_nothing()
     return statement
+
+
+@lru_cache(maxsize=64)
+def ready_unless_there(table: Table) -> Ready:
+    """The same for PostgreSQL, made ready."""
+    return Ready(unless_there(table, "postgresql").inline())
 
 
 def _insert(table: Table, dialect: str) -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, bindparam, delete, insert, select
 
 from kernel.errors import Refusal
 from storage.idempotency import Reply, once
-from storage.ready import Ready
+from storage.ready import Asked, Ready
 from storage.tables.crew import EngineerRow
 from storage.tables.desk import CustomerRow
 from storage.tables.receiver import ReceiverRow
@@ -81,7 +81,13 @@ def receivers(connection: Connection, region: str) -> tuple[Receiver, ...]:
 
 def are_any(connection: Connection, region: str) -> bool:
     """Whether anybody of a region is reached by message."""
-    return _ANY.row(connection, {"in_region": region}) is not None
+    any_of, here = asked_any(region)
+    return any_of.row(connection, here) is not None
+
+
+def asked_any(region: str) -> Asked:
+    """What `are_any` asks."""
+    return _ANY, {"in_region": region}
 
 
 _ANY = Ready(select(ReceiverRow.c.seq).where(ReceiverRow.c.region_id == bindparam("in_region")).limit(1))

@@ -45,9 +45,9 @@ class StreamEvent:
     at: datetime
 
 
-_INSERT = insert(StreamRow).inline()
+_INSERT = Ready(insert(StreamRow).inline())
 _INSERT_POSTGRESQL = Ready(
-    _INSERT.values(transaction=cast(cast(func.pg_current_xact_id(), Text), BigInteger))
+    insert(StreamRow).inline().values(transaction=cast(cast(func.pg_current_xact_id(), Text), BigInteger))
 )
 _SETTLED_BEFORE = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)
 _ORDER = (StreamRow.c.transaction, StreamRow.c.seq)

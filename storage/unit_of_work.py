@@ -11,7 +11,6 @@ from sqlalchemy import Connection, insert
 
 from kernel.envelope import Envelope
 from storage.audit import Entry
-from storage.ready import Write
 from storage.tables.outbox import OutboxRow
 
 
@@ -23,13 +22,11 @@ class UnitOfWork:
         connection: inside a write transaction.
         envelope: who, from where, when, once, in which region.
         entries: what was done, see `record`.
-        later: writes nobody waits for inside the command; sent with the audit chain before the commit.
     """
 
     connection: Connection
     envelope: Envelope
     entries: list[Entry] = field(default_factory=list)
-    later: list[Write] = field(default_factory=list)
 
     @property
     def actor(self) -> str:

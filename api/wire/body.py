@@ -18,6 +18,8 @@ MOST_JSON = 256 * 1024
 MOST_FILE = 50_000_000
 """Bytes of a file in a request: it is held in memory until it is written. Larger ones come by the command line."""
 
+_JSON = "application/json"
+
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 _MOST_FILE = "__most_file_bytes__"
 
@@ -108,10 +110,12 @@ async def read_body(request: Request, *, most: int) -> bytes:
 def _check_type(request: Request) -> None:
     """Refuse what does not say that it is JSON in UTF-8: ``request.wrong_content_type``."""
     said = request.headers.get("content-type", "")
+    if said == _JSON:  # as nearly everybody says it
+        return
     head = Head()
     head["content-type"] = said.encode("ascii", "replace").decode()
     charset = str(head.get_param("charset", "utf-8")).lower()
-    if head.get_content_type() != "application/json" or not said or charset not in {"utf-8", "utf8"}:
+    if head.get_content_type() != _JSON or not said or charset not in {"utf-8", "utf8"}:
         raise Refusal(
             "request.wrong_content_type", given=said[:80].encode("utf-8", "replace").decode() or "-"
         )

@@ -60,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
                 )
                 broken |= bool(scored.broken)
                 _tell({**key, **_row(scored), "wall_s": round(watch.seconds, 1)}, key, chosen.out)
-    _compare(chosen.out)
+    _compare(chosen.out, [size.name for size in SIZES if not chosen.size or size.name in chosen.size], chosen)
     return int(broken)
 
 
@@ -108,11 +108,15 @@ def _done(out: Path) -> set[str]:
     return {json.dumps(one["key"]) for one in _rows(out)}
 
 
-def _compare(out: Path) -> None:
-    """Print, for every day, our cost over that of the best peer, and the mean of these ratios."""
+def _compare(out: Path, sizes: list[str], chosen: argparse.Namespace) -> None:
+    """Print, for every day of this run, our cost over that of the best peer, and the mean of these ratios."""
     days: dict[str, dict[str, int]] = {}
     for one in _rows(out):
         key = one["key"]
+        if key["day"] not in sizes or key["seed"] not in chosen.seeds or key["seconds"] != chosen.seconds:
+            continue
+        if key["supply"] != chosen.supply:
+            continue
         name = (
             f"{key['day']}{' with supply' if key['supply'] else ''}, {key['seconds']:g} s, seed {key['seed']}"
         )

@@ -15,6 +15,7 @@ from benchmarks.geometry import Doubles, distances
 from dispatch.problem import (
     Engineer,
     Lateness,
+    Legs,
     LoanerCourier,
     LoanerGrant,
     Objective,
@@ -67,8 +68,7 @@ def day(size: Size, *, seed: int, supply: bool) -> PlanningProblem:
     """Make the day of `seed`; with `supply` the same day with parts and loaners besides."""
     rng = np.random.default_rng([seed, size.visits, size.engineers])
     points = _points(rng, size)
-    metres = np.rint(distances(points) * 1000 * DETOUR).astype(np.int64)
-    travel = np.ceil(metres / SPEED_M_S).astype(np.int64) + np.where(metres > 0, PARKING_S, 0)
+    metres, travel = _legs(points)
     engineers = _engineers(rng, size)
     visits = _visits(rng, size)
     offers: tuple[Offer, ...] = ()
@@ -109,6 +109,17 @@ def _points(rng: Generator, size: Size) -> Doubles:
     sites = np.where((rng.random(many) < 0.6)[:, None], near, wide)
     homes = towns[rng.integers(0, len(towns), size.engineers)] + rng.normal(0, 5.0, (size.engineers, 2))
     return np.asarray(np.clip(np.concatenate([sites, towns[:STORES], homes]), 0, side))
+
+
+def _legs(points: Doubles) -> tuple[Legs, Legs]:
+    """Metres and seconds of every way, row by row, in 32 bits: a country has a hundred million of them."""
+    metres = np.empty((len(points), len(points)), dtype=np.int32)
+    for row, origin in enumerate(points):
+        metres[row] = np.rint(distances(points, origin) * 1000 * DETOUR)
+    travel = np.empty_like(metres)
+    for row, there in enumerate(metres):
+        travel[row] = np.ceil(there / SPEED_M_S) + np.where(there > 0, PARKING_S, 0)
+    return metres, travel
 
 
 def _engineers(rng: Generator, size: Size) -> tuple[Engineer, ...]:

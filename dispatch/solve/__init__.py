@@ -39,11 +39,13 @@ def solve(
 
     Returns:
         The plan CP-SAT chose among all routes seen, with its cost claim and manifest. Visits left out say
-        ``unassigned.nobody`` (proved: every engineer fails a rule) or ``unassigned.not_found``.
+        ``unassigned.nobody`` (proved: every engineer fails a rule) or ``unassigned.not_found``; where a large problem was
+        cut into pieces (`decompose`) always the latter, which is no proof.
     """
     watch = Stopwatch()  # loading the compiled search counts, too
-    from dispatch.solve.engine import run
+    from dispatch.solve import decompose, engine
 
+    run = decompose.run if decompose.is_large(problem) else engine.run
     return run(problem, budget, hint, progress=progress, watch=watch)
 
 

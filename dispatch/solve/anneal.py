@@ -25,7 +25,7 @@ from dispatch.solve.recreate import BLINK_SHARE, recreate
 from dispatch.solve.routes import clear, keep, latest, pin, refresh, roll_back
 from dispatch.solve.ruin import ruin, uniform
 from dispatch.solve.supply import take_again
-from dispatch.solve.timing import jit
+from dispatch.solve.timing import entry, jit
 
 GROWTH = 2.0
 FEWEST_BLINKS = 8
@@ -48,7 +48,7 @@ def empty_saved(s: Routes) -> Saved:
     return Saved(s.R.copy(), np.zeros_like(s.L), s.PO.copy(), s.NM.copy(), np.zeros_like(s.NM), price)
 
 
-@jit
+@entry
 def price_of(p: Encoded, s: Routes) -> int:
     """Price of all routes and of the visits without one."""
     total = latest(p, s) if p.G[G_OBJECTIVE] == HOME_CARE else 0
@@ -60,7 +60,7 @@ def price_of(p: Encoded, s: Routes) -> int:
     return total
 
 
-@jit
+@entry
 def save(s: Routes, price: int, saved: Saved) -> None:
     """Copy the routes into `saved`."""
     for h in range(len(s.L)):
@@ -74,7 +74,7 @@ def save(s: Routes, price: int, saved: Saved) -> None:
     saved.N[0] = price
 
 
-@jit
+@entry
 def restore(p: Encoded, s: Routes, saved: Saved) -> None:
     """Make the routes those of `saved`."""
     clear(p, s)
@@ -99,7 +99,7 @@ def restore(p: Encoded, s: Routes, saved: Saved) -> None:
     s.U[-1] = count
 
 
-@jit
+@entry
 def construct(p: Encoded, s: Routes, rng: Ints, marked: Ints, best: Saved, pool: Pool) -> None:
     """Insert every waiting visit once, as a start."""
     recreate(p, s, rng, 0, BLINK_SHARE, marked)
@@ -125,7 +125,7 @@ def temperature(heat: tuple[float, float, float], done: int) -> float:
     return float(heat[0] * (heat[1] / heat[0]) ** ((done - start) / length))
 
 
-@jit
+@entry
 def cycle(heat: tuple[float, float, float], done: int) -> int:
     """Number of the cooling cycle that iteration `done` belongs to, from 0."""
     length, start, number = heat[2], 0.0, 0
@@ -136,7 +136,7 @@ def cycle(heat: tuple[float, float, float], done: int) -> int:
     return number
 
 
-@jit
+@entry
 def anneal(
     p: Encoded,
     s: Routes,

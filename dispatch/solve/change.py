@@ -20,7 +20,7 @@ from dispatch.solve.layout import (
 )
 from dispatch.solve.routes import pick_up_at, refresh, touch
 from dispatch.solve.supply import draws_left, release, supply
-from dispatch.solve.timing import inlined, jit
+from dispatch.solve.timing import entry, inlined, jit
 
 PICK_UP_TRIES = 6
 
@@ -110,7 +110,7 @@ def _move_pick_up(p: Encoded, s: Routes, h: int, lacking: int) -> bool:
     return False
 
 
-@jit
+@entry
 def put_in(p: Encoded, s: Routes, v: int, o: int, h: int, r: int, k: int, store: int) -> bool:
     """Put waiting visit `v` with option `o` into route `h` as `best_in_route` found it.
 

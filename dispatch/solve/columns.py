@@ -22,7 +22,7 @@ from dispatch.solve.layout import (
     Ints,
 )
 from dispatch.solve.pool import Pool
-from dispatch.solve.timing import jit
+from dispatch.solve.timing import entry, jit
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +180,7 @@ def _finite(p: Encoded) -> Ints:
     return np.concatenate([van, store.ravel(), np.ones(len(p.CO), dtype=np.int64)])
 
 
-@jit
+@entry
 def list_uses(p: Encoded, shift: Ints, first: Ints, stops: Ints, finite: Ints, out: Ints) -> int:
     """Write (column, resource, quantity) for everything finite each column takes; gives how many there are.
 

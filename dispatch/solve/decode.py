@@ -64,7 +64,7 @@ class Timed:
     totals: Ints
 
 
-def decode(encoded: Problem, saved: Saved, manifest: Manifest) -> Plan:
+def decode(encoded: Problem, saved: Saved, manifest: Manifest | None) -> Plan:
     """Turn saved routes into a plan; `manifest` goes along."""
     encoded = pinned(encoded, saved)
     problem = encoded.problem
@@ -77,6 +77,26 @@ def decode(encoded: Problem, saved: Saved, manifest: Manifest) -> Plan:
     outside = tuple(_outsourced(encoded, index) for index in missing if index in encoded.outside)
     claimed = _claim(encoded, saved, timed, missing)
     return Plan(tuple(routes), unassigned, claimed, manifest, outside)
+
+
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """What a plan costs, piece by piece: each route by its shift's id, each visit without one by its own."""
+
+    routes: dict[str, CostTerms]
+    others: dict[str, CostTerms]
+
+
+def priced(encoded: Problem, saved: Saved, plan: Plan) -> Priced:
+    """Price what `plan`, decoded from `saved`, is made of. No objective whose value is no sum of routes."""
+    encoded = pinned(encoded, saved)
+    problem = encoded.problem
+    timed = [timed_route(encoded, saved, int(h)) for h in np.flatnonzero(saved.L)]
+    others = [one.visit for one in plan.unassigned] + [one.visit for one in plan.outside]
+    return Priced(
+        {problem.shifts[route.shift].id: _claim(encoded, saved, [route], []) for route in timed},
+        {visit: _claim(encoded, saved, [], [problem.visit_index[visit]]) for visit in others},
+    )
 
 
 def pinned(encoded: Problem, saved: Saved) -> Problem:

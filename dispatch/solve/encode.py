@@ -47,7 +47,8 @@ class Problem:
 def encode(problem: PlanningProblem) -> Problem:
     """Lay out `problem` for compiled code. Pure; the same problem gives the same arrays."""
     money = problem.objective is Objective.MONEY
-    travel = np.where(problem.travel_s < 0, at.FAR, problem.travel_s).astype(np.int64)
+    travel = problem.travel_s.astype(np.int64)
+    travel[travel < 0] = at.FAR
     windows: list[tuple[int, int]] = []
     needs: list[tuple[int, int]] = []
     draws: list[tuple[int, int, int]] = []

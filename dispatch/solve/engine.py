@@ -30,17 +30,24 @@ from dispatch.solve.layout import (
     C_COST,
     C_METRES,
     C_TRAVEL,
+    DISTANCE,
     G_KM,
     G_OBJECTIVE,
     G_TICKS,
     G_TRAVEL_HOUR,
     MONEY,
+    VEHICLES,
+    WORKING_TIME,
     Encoded,
     Ints,
     Routes,
     empty_routes,
 )
 from dispatch.solve.master import Choice, choose
+from dispatch.solve.pair_search import FIRST_HEAT as PAIRS_FIRST_HEAT
+from dispatch.solve.pair_search import LAST_HEAT as PAIRS_LAST_HEAT
+from dispatch.solve.pair_search import anneal_pairs
+from dispatch.solve.pairs import Pairs, empty_pairs, in_pairs
 from dispatch.solve.pool import ENTRIES, Pool, empty_pool, forget, mix
 from dispatch.solve.recreate import fill
 from dispatch.solve.routes import clear, keep
@@ -49,17 +56,38 @@ from kernel.clock import Stopwatch
 
 THREADS = 2
 FIRST_HEAT = 2.0
+FIRST_HEAT_OF_WAYS = 5.0
+"""Where only ways and times count prices are small steps: a hotter start finds more."""
 LAST_HEAT = 0.1
 FIRST_CYCLE = 15
 NEAR = 1.02
-BETWEEN_EFFORT = 0.4
-LAST_EFFORT = 2.0
+BETWEEN_EFFORT = 0.3
+LAST_EFFORT = 1.0
 WORK_FOR_LAST_EFFORT = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a problem is searched.
+
+    Args:
+        threads: logical threads.
+        cycle: iterations a visit of the first cooling.
+    """
+
+    threads: int = THREADS
+    cycle: int = FIRST_CYCLE
+
+
+WHOLE = Manner()
 
 
 @dataclass(eq=False)
 class _Thread:
-    """One logical thread: its own pins in the problem's arrays, routes, generator, best solution and pool."""
+    """One logical thread: its own pins in the problem's arrays, routes, generator, best solution and pool.
+
+    `pairs` is there when its routes are timed together.
+    """
 
     p: Encoded
     routes: Routes
@@ -67,6 +95,7 @@ class _Thread:
     marked: Ints
     best: Saved
     pool: Pool
+    pairs: Pairs | None
     heat: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
 
@@ -96,25 +125,61 @@ def run(
 ) -> Plan:
     """Solve `problem`; see `dispatch.solve.solve`. `watch` was started when the budget's seconds began."""
     watch = watch or Stopwatch()
+    found = searched(problem, budget, hint, progress=progress, watch=watch)
+    choice = found.choice
+    signed = manifest(problem, budget, work=found.work, columns=choice.considered, optimum=choice.optimum)
+    return decode(found.encoded, found.best, signed)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a search ends with.
+
+    Args:
+        encoded: the problem it was given.
+        best: the best solution, as CP-SAT chose it.
+        work: iterations done.
+        choice: the last one of CP-SAT.
+    """
+
+    encoded: Problem
+    best: Saved
+    work: int
+    choice: Choice
+
+
+def searched(
+    problem: PlanningProblem,
+    budget: Budget,
+    hint: Plan | None = None,
+    *,
+    manner: Manner = WHOLE,
+    progress: Callable[[Progress], bool] | None = None,
+    watch: Stopwatch,
+) -> Found:
+    """Search and choose, as `run`, without the plan."""
     encoded = encode(problem)
-    search = _begin(encoded, budget.seed, hint)
+    search = _begin(encoded, budget.seed, hint, manner)
     if problem.visits and problem.shifts:
         _epochs(search, budget, watch, progress)
     _fill(search)
     choice = _close(search, _last_effort(search.work))
     while _fill(search):  # never a visit left out that has a place; and still the choice is CP-SAT's
         choice = _close(search, _last_effort(search.work))
-    status = "optimal_in_pool" if choice.optimum else "feasible"
-    manifest = Manifest(
+    return Found(encoded, search.best, search.work, choice)
+
+
+def manifest(problem: PlanningProblem, budget: Budget, *, work: int, columns: int, optimum: bool) -> Manifest:
+    """Say how a plan came to be: iterations, columns CP-SAT chose among, whether its choice is proved best of them."""
+    return Manifest(
         problem=problem.digest,
         seed=budget.seed,
-        work=search.work,
+        work=work,
         versions=_versions(),
-        status=status,
-        pool_columns=choice.considered,
-        pool_optimum=choice.optimum,
+        status="optimal_in_pool" if optimum else "feasible",
+        pool_columns=columns,
+        pool_optimum=optimum,
     )
-    return decode(encoded, search.best, manifest)
 
 
 def _versions() -> dict[str, str]:
@@ -128,15 +193,16 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _begin(encoded: Problem, seed: int, hint: Plan | None) -> _Search:
+def _begin(encoded: Problem, seed: int, hint: Plan | None, manner: Manner) -> _Search:
     threads = []
-    for number in range(THREADS):
+    for number in range(manner.threads):
         p = encoded.arrays._replace(W=encoded.arrays.W.copy())
         routes = empty_routes(p)
         clear(p, routes)
         state = np.array([mix((seed * THREADS + number + 1) % (1 << 62)) | 1], dtype=np.int64)
         marked = np.zeros(len(p.V), dtype=np.int64)
-        thread = _Thread(p, routes, state, marked, empty_saved(routes), empty_pool())
+        pairs = empty_pairs(p) if in_pairs(p) else None
+        thread = _Thread(p, routes, state, marked, empty_saved(routes), empty_pool(), pairs)
         if hint is not None:
             start_from(encoded, p, routes, hint, state, marked)
         if len(p.V) and len(p.H):
@@ -146,10 +212,13 @@ def _begin(encoded: Problem, seed: int, hint: Plan | None) -> _Search:
     search = _Search(encoded, threads, best)
     _learn(search)
     scale = _scale(threads[0].p, threads[0].routes)
+    ways = threads[0].p.G[G_OBJECTIVE] in {WORKING_TIME, DISTANCE, VEHICLES}
+    first = FIRST_HEAT_OF_WAYS if ways else FIRST_HEAT
     for number, thread in enumerate(threads):
         # the threads cool out of step: whenever the budget ends, one of them is near its cold end
-        length = FIRST_CYCLE * max(20, len(thread.p.V)) * GROWTH ** (number / THREADS)
-        thread.heat = (FIRST_HEAT * scale, LAST_HEAT * scale, length)
+        length = manner.cycle * max(20, len(thread.p.V)) * GROWTH ** (number / manner.threads)
+        ends = (first, LAST_HEAT) if thread.pairs is None else (PAIRS_FIRST_HEAT, PAIRS_LAST_HEAT)
+        thread.heat = (ends[0] * scale, ends[1] * scale, length)
     return search
 
 
@@ -170,29 +239,30 @@ def _epochs(
 ) -> None:
     length = max(50, min(2000, 100_000 // (len(search.p.V) + 20)))
     next_master, longest_s, master_s = 20 * length, 0.0, 0.1
-    with ThreadPoolExecutor(THREADS) as workers:
+    count = len(search.threads)
+    with ThreadPoolExecutor(count) as workers:
         while budget.work is None or search.work < budget.work:
             closing_s = 1.5 * (master_s + _last_effort(search.work))
             if budget.seconds is not None and watch.seconds + longest_s + closing_s > budget.seconds:
                 break
             began_s = watch.seconds
-            left = THREADS * length if budget.work is None else budget.work - search.work
-            shares = [min(length, (left + 1 - k) // 2) for k in range(THREADS)]
+            left = count * length if budget.work is None else budget.work - search.work
+            shares = [min(length, (left + count - 1 - k) // count) for k in range(count)]
             jobs = [
                 workers.submit(_one_epoch, search, thread, share)
                 for thread, share in zip(search.threads, shares, strict=True)
             ]
             for job in jobs:
                 job.result()
-            done = search.work // THREADS
+            done = search.work // count
             search.work += sum(shares)
             _learn(search)
             for thread in search.threads:
-                if cycle(thread.heat, search.work // THREADS) != cycle(thread.heat, done):
+                if cycle(thread.heat, search.work // count) != cycle(thread.heat, done):
                     restore(thread.p, thread.routes, search.best)
             longest_s = max(longest_s, watch.seconds - began_s)
             if search.work >= next_master:
-                next_master = search.work + search.work // 2
+                next_master = 2 * search.work
                 began_s = watch.seconds
                 _close(search, BETWEEN_EFFORT)
                 master_s = max(master_s, watch.seconds - began_s)
@@ -208,7 +278,23 @@ def _last_effort(work: int) -> float:
 
 
 def _one_epoch(search: _Search, thread: _Thread, count: int) -> None:
-    done = search.work // THREADS
+    done = search.work // len(search.threads)
+    if thread.pairs is not None:
+        current = empty_saved(thread.routes)
+        anneal_pairs(
+            thread.p,
+            thread.routes,
+            thread.pairs,
+            thread.rng,
+            thread.best,
+            current,
+            thread.pool,
+            thread.heat,
+            done,
+            count,
+            NEAR,
+        )
+        return
     anneal(
         thread.p,
         thread.routes,

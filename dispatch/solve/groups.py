@@ -29,7 +29,7 @@ from dispatch.solve.layout import (
     Ints,
     Routes,
 )
-from dispatch.solve.timing import jit
+from dispatch.solve.timing import entry, jit
 
 
 @jit
@@ -74,7 +74,7 @@ def may_come(p: Encoded, s: Routes, v: int, h: int) -> bool:
     return True
 
 
-@jit
+@entry
 def lacks(p: Encoded, s: Routes, v: int) -> bool:
     """Whether placed or waiting visit `v` may not be done because a linked one is not."""
     for i in range(p.V[v, V_LINK], p.V[v, V_LINK_END]):
@@ -124,7 +124,7 @@ def take_out_groups(p: Encoded, s: Routes, old: int, marked: Ints) -> None:
         i += 1
 
 
-@jit
+@entry
 def take_out_group(p: Encoded, s: Routes, g: int, marked: Ints) -> None:
     """Take out all members of a group."""
     for m in range(p.GM[g, 0], p.GM[g, 1]):

@@ -17,6 +17,7 @@ from dispatch.solve.groups import lacks, may_come, span_of, take_out_group
 from dispatch.solve.layout import (
     C_COST,
     C_END,
+    G_SHIFTS,
     NEVER_PRICE,
     O_TRUE,
     O_TRUE_END,
@@ -32,7 +33,10 @@ from dispatch.solve.layout import (
 from dispatch.solve.put_group import put_group
 from dispatch.solve.routes import clear, keep, roll_back
 from dispatch.solve.supply import draws_left
+from dispatch.solve.timing import entry
 from dispatch.solve.warm_start import start_from
+
+PLACE_COLUMNS = 6
 
 
 def places_for(encoded: Problem, plan: Plan, visit: str) -> list[Candidate]:
@@ -46,45 +50,55 @@ def places_for(encoded: Problem, plan: Plan, visit: str) -> list[Candidate]:
     start_from(encoded, p, routes, plan, rng, marked, leave_out=v)
     if p.V[v, V_GROUP] >= 0 and lacks(p, routes, v):
         return _with_group(encoded, routes, v, rng, marked)
-    saved = empty_saved(routes)
+    places = np.full((len(problem.shifts), PLACE_COLUMNS), -1, dtype=np.int64)
+    cheapest_places(p, routes, v, rng, places)
+    now = Saved(
+        routes.R, routes.L, routes.PO, routes.NM, np.zeros_like(routes.NM), np.zeros(1, dtype=np.int64)
+    )
     found: list[Candidate] = []
-    for h in range(len(problem.shifts)):
-        if p.C[v, h] == 0:
-            continue
-        o, row, pick, store = _cheapest(p, routes, v, h, rng)
-        if o < 0:
-            continue
+    own = int(p.V[v, V_PIN])
+    for h in np.flatnonzero(places[:, 0] >= 0).tolist():
+        o, row, pick, store, opens, closes = places[h].tolist()
+        if own >= 0:
+            p.W[own] = opens, closes
         before = int(routes.RC[h, C_COST])
         if put_in(p, routes, v, o, h, row, pick, store):
-            save(routes, 0, saved)
-            found.append(_candidate(encoded, routes, saved, (v, h, store), before))
+            found.append(_candidate(encoded, routes, now, (v, h, store), before))
         roll_back(p, routes)
     return found
 
 
-def _cheapest(p: Encoded, routes: Routes, v: int, h: int, rng: Ints) -> tuple[int, int, int, int]:
-    """Option, row, pick-up row and store of the cheapest place on shift `h`; option -1: none. Sets the pin's range."""
-    best, chosen, times = NEVER_PRICE, (-1, -1, -1, -1), (0, 0)
-    low, high = span_of(p, routes, v)
-    if not may_come(p, routes, v, h):
-        return chosen
-    own = int(p.V[v, V_PIN])
-    for o in range(int(p.V[v, V_OPT]), int(p.V[v, V_OPT_END])):
-        if not draws_left(p, routes, o):
+@entry
+def cheapest_places(p: Encoded, s: Routes, v: int, rng: Ints, places: Ints) -> None:
+    """Find the cheapest place for waiting visit `v` on every shift.
+
+    `places` (shifts, PLACE_COLUMNS) is filled with option (-1: no place), row, pick-up row, store, and the times a linked visit's
+    start was looked for in.
+    """
+    own = p.V[v, V_PIN]
+    low, high = span_of(p, s, v)
+    for h in range(p.G[G_SHIFTS]):
+        places[h, 0] = -1
+        if p.C[v, h] == 0 or not may_come(p, s, v, h):
             continue
-        spans = p.W[p.O[o, O_TRUE] : p.O[o, O_TRUE_END]].tolist() if own >= 0 else [(0, 0)]
-        for opens, closes in spans:
-            if own >= 0:
-                p.W[own] = max(low, opens), min(high + 1, closes)
-                if p.W[own, 0] >= p.W[own, 1]:
-                    continue
-            price, row, pick, store = cheapest_in_route(p, routes, v, o, h, NEVER_PRICE // 4, rng, 0)
-            if price < best:
-                best, chosen = price, (o, row, pick, store)
-                times = (int(p.W[own, 0]), int(p.W[own, 1])) if own >= 0 else times
-    if own >= 0:
-        p.W[own] = times
-    return chosen
+        bound = NEVER_PRICE // 4
+        for o in range(p.V[v, V_OPT], p.V[v, V_OPT_END]):
+            if not draws_left(p, s, o):
+                continue
+            spans = p.O[o, O_TRUE_END] - p.O[o, O_TRUE] if own >= 0 else 1
+            for k in range(spans):
+                opens, closes = 0, 0
+                if own >= 0:
+                    w = p.O[o, O_TRUE] + k
+                    opens, closes = max(low, p.W[w, 0]), min(high + 1, p.W[w, 1])
+                    if opens >= closes:
+                        continue
+                    p.W[own, 0], p.W[own, 1] = opens, closes
+                price, row, pick, store = cheapest_in_route(p, s, v, o, h, bound, rng, 0)
+                if price < bound:
+                    bound = price
+                    places[h, 0], places[h, 1], places[h, 2], places[h, 3] = o, row, pick, store
+                    places[h, 4], places[h, 5] = opens, closes
 
 
 def _with_group(encoded: Problem, routes: Routes, v: int, rng: Ints, marked: Ints) -> list[Candidate]:

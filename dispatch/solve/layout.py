@@ -92,8 +92,8 @@ A_PRE_D, A_PRE_E, A_PRE_L, A_SUF_D, A_SUF_E, A_SUF_L = 8, 9, 10, 11, 12, 13
 A_COLUMNS = 14
 
 # Totals of a route
-C_COST, C_TRAVEL, C_METRES, C_END, C_LATE, C_DEPART, C_WORST = 0, 1, 2, 3, 4, 5, 6
-C_COLUMNS = 7
+C_COST, C_TRAVEL, C_METRES, C_END, C_LATE, C_DEPART, C_WORST, C_BUSY = 0, 1, 2, 3, 4, 5, 6, 7
+C_COLUMNS = 8
 
 
 class Encoded(NamedTuple):
@@ -145,7 +145,8 @@ class Routes(NamedTuple):
     were before the current step, with options and need bits; DF (shifts + 1,) shifts changed in this step,
     count last; DM uint8 (shifts,) the same as flags; U (visits + 1,) visits without a route, count last; SU uint8
     (shifts,) 1 while a route holds its parts; TM, TT, TC room for the times, tokens and totals of one route; BC
-    (shifts,) prices before the step; ST (shifts + 1,) stamps of shift classes seen; CN, KY (visits + 1,)
+    (shifts,) prices before the step; ST (shifts + 1,) stamps of shift classes seen, SN (shifts + 1,) of shifts, HN (shifts,) those
+    to look at; CN, KY (visits + 1,)
     candidates and their order; IU uint8
     (visits,) 1 for those in U; BP, BQ the rows of W of BR; GT possible starts of a group, GS uint8 (groups,) those tried in
     this step, GE, GF starts of a group's members; WO (1,) the latest start's ticks over all routes.
@@ -174,6 +175,8 @@ class Routes(NamedTuple):
     TC: Ints
     BC: Ints
     ST: Ints
+    SN: Ints
+    HN: Ints
     CN: Ints
     KY: Ints
     IU: NDArray[np.uint8]
@@ -217,6 +220,8 @@ def empty_routes(p: Encoded) -> Routes:
         TC=zeros(C_COLUMNS),
         BC=zeros(shifts),
         ST=zeros(shifts + 1),
+        SN=zeros(shifts + 1),
+        HN=zeros(shifts),
         CN=zeros(visits + 1),
         KY=zeros(visits + 1),
         IU=np.zeros(visits, dtype=np.uint8),

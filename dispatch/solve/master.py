@@ -100,6 +100,10 @@ def _solve(
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
+    # the hint is a plan and the rows are plain: probing and symmetry ate the whole effort of a large pool
+    solver.parameters.cp_model_probing_level = 0
+    solver.parameters.symmetry_level = 0
+    solver.parameters.max_presolve_iterations = 1
     if effort is not None:
         solver.parameters.max_deterministic_time = effort
     status = solver.solve(model)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dispatch.solve.layout import A_START, C_COST, C_WORST, H_CLASS, V_PIN, Encoded, Ints, Routes
-from dispatch.solve.timing import jit
+from dispatch.solve.timing import entry, jit
 
 ENTRIES = 40_000
 TABLE = 1 << 18
@@ -45,7 +45,7 @@ def forget(pool: Pool) -> None:
     pool.N[:] = 0
 
 
-@jit
+@entry
 def mix(x: int) -> int:
     """Scramble a whole number (finaliser of splitmix64, Steele and others 2014)."""
     x = (x ^ ((x >> 30) & 0x3FFFFFFFF)) * -0x40A7B892E31B1A47

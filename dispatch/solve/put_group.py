@@ -38,7 +38,7 @@ from dispatch.solve.routes import latest, pin, refresh
 from dispatch.solve.ruin import SMALL, below
 from dispatch.solve.supply import draws_left
 from dispatch.solve.tighten import bind, in_time
-from dispatch.solve.timing import jit
+from dispatch.solve.timing import entry, jit
 
 TRIES = 6
 """Starts of a group tried at a time, besides the soonest."""
@@ -174,7 +174,7 @@ def _others(p: Encoded, g: int, v: int) -> int:
     return worth
 
 
-@jit
+@entry
 def put_group(p: Encoded, s: Routes, g: int, rng: Ints, marked: Ints) -> None:
     """Put a waiting group in where it is cheapest, for some starts of its first member; or leave it out."""
     out = 0

@@ -33,12 +33,13 @@ from dispatch.solve.routes import latest, list_waiting, pick_up_at, touch
 from dispatch.solve.ruin import SMALL, below
 from dispatch.solve.supply import draws_left
 from dispatch.solve.tighten import tighten
-from dispatch.solve.timing import jit
+from dispatch.solve.timing import entry, jit
 
 BLINK_SHARE = 100
 MOST_RETRIED = 10
 ORDERS, RANDOM_ORDERS = 12, 3
 ODD_SHARE = 8
+MANY, MOST_ROUTES, ALL_SHARE = 24, 16, 30
 
 
 @jit
@@ -52,7 +53,7 @@ def best_place(
         is below `bound`.
     """
     best = (NEVER_PRICE, -1, -1, -1, -1, -1)
-    able, lengths, seen = p.C[v], s.L, s.ST
+    lengths, seen, count = s.L, s.ST, _list_shifts(p, s, v, rng, blink)
     several = p.V[v, V_OPT_END] - p.V[v, V_OPT] > 1
     for o in range(p.V[v, V_OPT], p.V[v, V_OPT_END]):
         if p.O[o, O_FIXED] >= bound or not draws_left(p, s, o):
@@ -62,9 +63,8 @@ def best_place(
         ):  # the cheapest way to supply one may be in the way of the next
             continue
         seen[-1] += 1
-        for h in range(len(able)):
-            if able[h] == 0:
-                continue
+        for i in range(count):
+            h = s.HN[i]
             if lengths[h] == 0:
                 if seen[p.H[h, H_CLASS]] == seen[-1]:
                     continue
@@ -74,6 +74,38 @@ def best_place(
                 bound = price
                 best = (price, o, h, r, k, store)
     return best
+
+
+@jit
+def _list_shifts(p: Encoded, s: Routes, v: int, rng: Ints, blink: int) -> int:
+    """List in HN the shifts to look at for visit `v`; gives how many.
+
+    Where many could come these are the nearest routes and those without a stop, but now and then, and without
+    blinks, all: a far route is hardly ever the cheapest, and looking at each would take most of the time.
+    """
+    count = 0
+    if p.V[v, V_SCARCE] <= MANY or blink == 0 or below(rng, ALL_SHARE) == 0:
+        for h in range(p.G[G_SHIFTS]):
+            if p.C[v, h] > 0:
+                s.HN[count] = h
+                count += 1
+        return count
+    s.SN[-1] += 1
+    stamp = s.SN[-1]
+    for k in range(p.NB.shape[1]):
+        h = s.RV[p.NB[v, k]]
+        if h >= 0 and s.SN[h] != stamp:
+            s.SN[h] = stamp
+            if p.C[v, h] > 0:
+                s.HN[count] = h
+                count += 1
+                if count == MOST_ROUTES:
+                    break
+    for h in range(p.G[G_SHIFTS]):
+        if s.L[h] == 0 and p.C[v, h] > 0:
+            s.HN[count] = h
+            count += 1
+    return count
 
 
 @jit
@@ -155,7 +187,7 @@ def _finish(p: Encoded, s: Routes, marked: Ints) -> None:
     list_waiting(s)
 
 
-@jit
+@entry
 def fill(p: Encoded, s: Routes, rng: Ints, marked: Ints) -> None:
     """Put each waiting visit where it is cheapest, nothing overlooked, those dearest to leave out first.
 

@@ -21,6 +21,7 @@ from dispatch.solve.layout import (
     A_SUF_E,
     A_SUF_L,
     A_TRAVEL,
+    C_BUSY,
     C_COST,
     C_DEPART,
     C_END,
@@ -54,6 +55,7 @@ from dispatch.solve.layout import (
 )
 from dispatch.solve.supply import release, take_again
 from dispatch.solve.timing import (
+    entry,
     go_home,
     inlined,
     jit,
@@ -66,7 +68,7 @@ from dispatch.solve.timing import (
 )
 
 
-@jit
+@entry
 def clear(p: Encoded, s: Routes) -> None:
     """Empty every route; all visits wait."""
     for h in range(p.G[G_SHIFTS]):
@@ -128,7 +130,7 @@ def refresh(p: Encoded, s: Routes, h: int) -> bool:
     A[n + 1, A_PLACE], A[n + 1, A_LATEST] = p.H[h, H_END_PLACE], p.H[h, H_LAST]
     A[n + 1, A_SUF_D], A[n + 1, A_SUF_E], A[n + 1, A_SUF_L] = 0, p.H[h, H_START], p.H[h, H_LAST]
     s.RC[h, C_COST], s.RC[h, C_TRAVEL], s.RC[h, C_METRES], s.RC[h, C_LATE] = 0, 0, 0, 0
-    s.RC[h, C_WORST] = 0
+    s.RC[h, C_WORST], s.RC[h, C_BUSY] = 0, 0
     s.RC[h, C_END] = p.H[h, H_START]
     if n == 0:
         A[1, A_TRAVEL] = p.T[A[0, A_PLACE], A[1, A_PLACE]]
@@ -143,7 +145,7 @@ def _forward(p: Encoded, s: Routes, h: int) -> bool:
     n, A, R = s.L[h], s.A[h], s.R[h]
     simple, day = p.G[G_SIMPLE] == 1, 86400 * p.G[G_TICKS]
     place, t, b, b_end = A[0, A_PLACE], A[0, A_LEAVE], A[0, A_BREAK], p.H[h, H_BRK_END]
-    late, travel, metres, worst = 0, 0, 0, 0
+    late, travel, metres, worst, busy = 0, 0, 0, 0, 0
     for i in range(n):
         token = R[i]
         first, end, work, price = 0, 0, 0, 0
@@ -167,6 +169,7 @@ def _forward(p: Encoded, s: Routes, h: int) -> bool:
             price = own_price(p.V, p.O, token, s.PO[token], start, day) + p.PQ[token, h]
             worst = max(worst, start - p.V[token, V_ARR_DUE])
         late += price
+        busy += work
         travel += leg
         metres += p.D[place, there]
         row = i + 1
@@ -198,7 +201,7 @@ def _forward(p: Encoded, s: Routes, h: int) -> bool:
             schedule(p, h, R, n, s.PO, s.TM, s.RC[h])
             depart = s.RC[h, C_DEPART]
     s.RC[h, C_TRAVEL], s.RC[h, C_METRES], s.RC[h, C_END], s.RC[h, C_LATE] = travel, metres, home, late
-    s.RC[h, C_WORST] = worst
+    s.RC[h, C_WORST], s.RC[h, C_BUSY] = worst, busy
     s.RC[h, C_COST] = route_price(p.G, p.H, h, travel, metres, home, late, depart)
     return True
 
@@ -258,7 +261,7 @@ def touch(p: Encoded, s: Routes, h: int) -> None:
     release(p, s, h)
 
 
-@jit
+@entry
 def keep(s: Routes) -> None:
     """Accept the step: forget the remembered routes."""
     for k in range(s.DF[-1]):
@@ -266,7 +269,7 @@ def keep(s: Routes) -> None:
     s.DF[-1] = 0
 
 
-@jit
+@entry
 def roll_back(p: Encoded, s: Routes) -> None:
     """Refuse the step: every touched route is again as it was."""
     for k in range(s.DF[-1]):

@@ -13,8 +13,8 @@ from dispatch.solve.layout import (
     A_SUF_E,
     A_SUF_L,
     A_TRAVEL,
+    C_BUSY,
     FAR,
-    G_OBJECTIVE,
     H_LAST,
     H_START,
     NOWHERE,
@@ -23,7 +23,6 @@ from dispatch.solve.layout import (
     S_PLACE,
     V_PLACE,
     V_SERVICE,
-    WORKING_TIME,
     Encoded,
     Ints,
     Routes,
@@ -41,7 +40,7 @@ def join(
     n, A = s.L[h], s.A[h]
     there, work = V[v, V_PLACE], V[v, V_SERVICE]
     opens, closes = W[O[o, O_WIN], 0], W[O[o, O_WIN], 1] - 1
-    timed = G[G_OBJECTIVE] == WORKING_TIME
+    busy = s.RC[h, C_BUSY] + work
     best = NOWHERE
     for r in range(low, high + 1):
         here, after = A[r, A_PLACE], A[r + 1, A_PLACE]
@@ -53,9 +52,7 @@ def join(
         if to >= FAR or on >= FAR or opens + work + on > A[r + 1, A_LATEST]:
             continue
         travel = A[n + 1, A_TRAVEL] + to + on - T[here, after]
-        if not timed and route_price(G, H, h, travel, 0, 0, 0, 0) >= top:
-            continue
-        if chance(rng, blink):
+        if route_price(G, H, h, travel, 0, travel + busy, 0, 0) >= top or chance(rng, blink):
             continue
         d, e, x = merge(A[r, A_PRE_D], A[r, A_PRE_E], A[r, A_PRE_L], to, work, opens, closes)
         if x < e:
@@ -80,6 +77,7 @@ def join_both(
     there, work = V[v, V_PLACE], V[v, V_SERVICE]
     opens, closes = W[O[o, O_WIN], 0], W[O[o, O_WIN], 1] - 1
     shelf, picking = SI[store, S_PLACE], SI[store, S_PICK_UP]
+    busy = s.RC[h, C_BUSY] + work + picking
     best = NOWHERE
     for k in range(n + 1):
         here, after = A[k, A_PLACE], A[k + 1, A_PLACE]
@@ -94,16 +92,17 @@ def join_both(
                 break
             after = A[r + 1, A_PLACE]
             into, on = T[last, there], T[there, after]
-            if into < FAR and on < FAR and not chance(rng, blink):
+            total = travel + into + on
+            if r > k:
+                total -= T[last, after]
+            floor = route_price(p.G, H, h, total, 0, total + busy, 0, 0)
+            if into < FAR and on < FAR and floor < top and not chance(rng, blink):
                 d1, e1, x1 = merge(d, e, x, into, work, opens, closes)
                 if x1 >= e1:
                     d1, e1, x1 = merge(
                         d1, e1, x1, on, A[r + 1, A_SUF_D], A[r + 1, A_SUF_E], A[r + 1, A_SUF_L]
                     )
                     if x1 >= e1:
-                        total = travel + into + on
-                        if r > k:
-                            total -= T[last, after]
                         price = route_price(p.G, H, h, total, 0, d1, 0, 0)
                         if price < top:
                             top = price

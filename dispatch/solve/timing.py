@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+from numba import types
 
 from dispatch.solve.layout import (
     BY_VISIT,
@@ -80,6 +81,7 @@ _OPTIONS: dict[str, Any] = {
     "nogil": True,
     "error_model": "numpy",
     "boundscheck": False,
+    "no_cfunc_wrapper": True,
     # Nothing here allocates, so reference counts are off: keeping them for every array touched made the
     # whole search eleven times slower (measured).
     "_nrt": False,
@@ -87,13 +89,31 @@ _OPTIONS: dict[str, Any] = {
 
 
 def jit(function: F) -> F:
-    """Compile a function of the search."""
-    return cast("F", numba.njit(**_OPTIONS)(function))
+    """Compile a function of the search that compiled code calls."""
+    return _compiled(function, no_cpython_wrapper=True)
+
+
+def entry(function: F) -> F:
+    """Compile a function of the search that Python may call, too: taking the arrays apart for it costs time to compile."""
+    return _compiled(function)
 
 
 def inlined(function: F) -> F:
     """Compile into the caller: in the innermost loops handing over the arrays costs more than the work."""
-    return cast("F", numba.njit(**_OPTIONS, forceinline=True)(function))
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: F, **options: bool) -> F:
+    """Compile once for all whole numbers: numba would make a version of its own for every constant passed by compiled code."""
+    chosen: dict[str, Any] = {**_OPTIONS, **options}
+    made: Any = numba.njit(**chosen)(function)
+    template, plain_type = made.get_call_template, cast("Any", types.unliteral)
+
+    def plain(args: tuple[Any, ...], named: dict[str, Any]) -> object:
+        return template(tuple(map(plain_type, args)), {name: plain_type(one) for name, one in named.items()})
+
+    made.get_call_template = plain
+    return cast("F", made)
 
 
 @inlined
@@ -274,7 +294,7 @@ def route_price(G: Ints, H: Ints, h: int, travel: int, metres: int, end: int, la
     return int(G[G_VEHICLE] + travel)
 
 
-@jit
+@entry
 def schedule(p: Encoded, h: int, tokens: Ints, count: int, options: Ints, times: Ints, totals: Ints) -> bool:
     """Time a whole route of shift `h` and price it.
 
@@ -388,7 +408,7 @@ def merge(d1: int, e1: int, l1: int, travel: int, d2: int, e2: int, l2: int) -> 
     return delta + d2 + wait, max(e2 - delta, e1) - wait, min(l2 - delta, l1)
 
 
-@jit
+@entry
 def rest_times(p: Encoded, b: int, t: int, count: int, out: Ints) -> None:
     """Write (start, end) of `count` breaks from break `b` on, the first taken as soon as possible after `t`."""
     for k in range(count):

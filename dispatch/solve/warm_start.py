@@ -31,7 +31,7 @@ from dispatch.solve.layout import (
 from dispatch.solve.options import WITHOUT, Option
 from dispatch.solve.routes import keep, list_waiting, refresh, touch
 from dispatch.solve.supply import draws_left, release, supply_as_told
-from dispatch.solve.timing import jit
+from dispatch.solve.timing import entry
 
 
 def start_from(
@@ -71,7 +71,7 @@ def start_from(
     drop_unlinked(p, s, leave_out, marked)
 
 
-@jit
+@entry
 def drop_unlinked(p: Encoded, s: Routes, leave_out: int, marked: Ints) -> None:
     """Take out linked visits whose starts or people do not go together, and those that then lack another."""
     for k in range(len(p.LK)):
@@ -136,7 +136,7 @@ def _likeness(encoded: Problem, option: Option, stop: Stop) -> int:
     return 2 * same + (option.loaner.kind == kind)
 
 
-@jit
+@entry
 def put_route(p: Encoded, s: Routes, h: int, tokens: Ints, rng: Ints) -> None:
     """Make `tokens` the route of the empty shift `h`, or insert its visits there one by one if it cannot be."""
     touch(p, s, h)

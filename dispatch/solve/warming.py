@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from dispatch.problem import (
@@ -23,11 +25,17 @@ from dispatch.solve.insertion import places_for
 
 
 def compile_all() -> None:
-    """Fill the cache. Every compiled function has one signature, so one problem reaches all but a few branches."""
+    """Fill the cache. Every compiled function has one signature, so two problems reach all but a few branches."""
     problem = _tiny()
     plan = run(problem, Budget(seed=1, work=40))
     run(problem, Budget(seed=1, work=0), hint=plan)
     places_for(encode(problem), plan, problem.visits[0].id)
+    run(_home_care(problem), Budget(seed=1, work=40))
+
+
+def _home_care(problem: PlanningProblem) -> PlanningProblem:
+    visits = tuple(replace(visit, parts=()) for visit in problem.visits)
+    return replace(problem, objective=Objective.HOME_CARE, stores=(), visits=visits)
 
 
 def _tiny() -> PlanningProblem:

@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Connection,
     Select,
     String,
@@ -51,9 +50,10 @@ from storage.desk.contents import digest_of, keep
 from storage.desk.numbers import next_number
 from storage.desk.tickets import Trip, check_past, check_references, write_ticket, write_trip
 from storage.idempotency import Reply, once
+from storage.ready import Ready
 from storage.rows.around import EVERYWHERE, meant
 from storage.rows.facts import IN_REGION, add, pair_of, plain, rows_of, values_among, values_in
-from storage.rows.standing import Standing, practice_in, standing
+from storage.rows.standing import Standing, asked_standing, practice_in, standing
 from storage.rows.tickets import events_of
 from storage.scope import Scope
 from storage.tables.desk import ClosedTicketRow, TicketRow
@@ -115,7 +115,8 @@ def take(
         found = assess(taken, directory, sent=(one.kind for one in kept))
         return _reply(work, taken, found, stands, trip=trip)
 
-    return once(work, "ticket.take", content, act, queued=True)
+    ahead = [asked_standing(work.region)]
+    return once(work, "ticket.take", content, act, queued=True, ahead=ahead)
 
 
 def looked_at(
@@ -362,7 +363,7 @@ def _there(connection: Connection, region: str, asset: Asset, *, but: str) -> di
     serial = asset.serial.lower() or None
     values = {IN_REGION: region, "asset": asset.id, "qr": QR + asset.id, "serial": serial}
     found: dict[str, set[str]] = {TICKETS: set(), CLOSED: set(), REPORTS: set()}
-    for kind, name in connection.execute(_meaning(), values):
+    for kind, name in _meaning().rows(connection, values):
         if name != but:
             found[kind].add(name)
     return found
@@ -391,7 +392,7 @@ def _waiting(connection: Connection, region: str, asset: Asset, named: set[str])
 
 
 @cache
-def _meaning() -> CompoundSelect[str, str]:
+def _meaning() -> Ready:
     """Ids about a piece of equipment: its tickets, and reports that may mean it, each way by an index of its own."""
     told, asset = AnswerRow.c, bindparam("asset", type_=ReportRow.c.asset.type)
     unnamed, serial = ReportRow.c.asset == "", func.lower(func.trim(ReportRow.c.serial))
@@ -405,7 +406,7 @@ def _meaning() -> CompoundSelect[str, str]:
     def ids(kind: str, name: ColumnElement[str], *wanted: ColumnElement[bool]) -> Select[str, str]:
         return select(literal_column(f"'{kind}'", String).label("kind"), name).where(*wanted)
 
-    return union(
+    ways_to_it = union(
         ids(TICKETS, TicketRow.c.ticket_id, TicketRow.c.region_id == here, TicketRow.c.asset_id == asset),
         ids(
             CLOSED,
@@ -422,6 +423,7 @@ def _meaning() -> CompoundSelect[str, str]:
             told.value == asset,
         ),
     )
+    return Ready(ways_to_it)
 
 
 @cache

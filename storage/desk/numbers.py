@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Column, bindparam, insert, select, update
 
+from storage.ready import Ready
 from storage.tables.desk import NumberRow
 from storage.unit_of_work import UnitOfWork
 
@@ -19,7 +20,8 @@ def next_number(work: UnitOfWork, series: str, taken: Iterable[Column[str]]) -> 
         taken: columns with ids that came in otherwise: looked at when the series begins here.
     """
     mine = {"in_region": work.region, "of_series": series}
-    given: int | None = work.connection.execute(_TAKE, mine).scalar()
+    found = _TAKE.row(work.connection, mine)
+    given = None if found is None else int(found[0])
     if given is None:
         given = 1 + max((number for column in taken for number in _numbers(work, series, column)), default=0)
         work.connection.execute(insert(NumberRow).values(region_id=work.region, series=series, last=given))
@@ -28,7 +30,7 @@ def next_number(work: UnitOfWork, series: str, taken: Iterable[Column[str]]) -> 
 
 # Built once: putting a statement together costs as much as running it.
 _MINE = (NumberRow.c.region_id == bindparam("in_region")) & (NumberRow.c.series == bindparam("of_series"))
-_TAKE = update(NumberRow).where(_MINE).values(last=NumberRow.c.last + 1).returning(NumberRow.c.last)
+_TAKE = Ready(update(NumberRow).where(_MINE).values(last=NumberRow.c.last + 1).returning(NumberRow.c.last))
 
 
 def _numbers(work: UnitOfWork, series: str, column: Column[str]) -> list[int]:

@@ -19,7 +19,7 @@ from dispatch.desk.visit import Appointment, PartNeed, Visit
 from kernel.clock import utc
 from kernel.errors import Refusal
 from kernel.interval import Interval
-from storage.announcing import announce_event
+from storage.announcing import announce_event, asked_of
 from storage.appended import queue
 from storage.dataset import desk_tables, paper_tables, stock_tables, ticket_tables, visit_tables
 from storage.dataset.draft import Draft
@@ -27,10 +27,11 @@ from storage.dataset.rules import contracts_that_hold, tickets_in_one_place
 from storage.dataset.table import Table
 from storage.desk.known import check_known
 from storage.idempotency import Reply, once
-from storage.regional import zone_of
-from storage.rows.facts import add, pair_of, plain, rows_of, values_in
+from storage.ready import foresee
+from storage.regional import asked_zone, zone_of
+from storage.rows.facts import add, asked_in, pair_of, plain, rows_of, values_in
 from storage.rows.standing import Standing
-from storage.rows.tickets import one_ticket
+from storage.rows.tickets import asked_of_one, one_ticket
 from storage.unit_of_work import UnitOfWork
 
 
@@ -113,7 +114,9 @@ def happened(work: UnitOfWork, event: TicketEvent, *, version: int | None = None
     def act() -> Reply:
         return {"ticket": event.ticket, "version": write_event(work, event, version=version)}
 
-    return once(work, "ticket.event", {"event": plain(row), "version": version}, act, queued=True)
+    told = {"event": plain(row), "version": version}
+    ahead = (*asked_of_one(work.region, event.ticket), *asked_of(work.region, event))
+    return once(work, "ticket.event", told, act, queued=True, ahead=ahead)
 
 
 def request_visit(work: UnitOfWork, ticket: str, trip: Trip) -> Reply:
@@ -140,6 +143,8 @@ def write_ticket(work: UnitOfWork, ticket: Ticket) -> None:
             `storage.dataset.rules.tickets_in_one_place` and `contracts_that_hold`.
     """
     check_past(work, (ticket.reported_at,))
+    zone = (asked_zone(work.region),) if ticket.contract else ()
+    foresee(work.connection, [*(asked_in(file, work.region, **one) for file, one in _names(ticket)), *zone])
     named = _named_by(work, ticket)
     meant = {"sites": ticket.site, "assets": ticket.asset, "contracts": ticket.contract}
     if any(meant[file] and not found for file, found in named.items()):
@@ -247,18 +252,21 @@ def check_references(
 
 def _named_by(work: UnitOfWork, ticket: Ticket) -> dict[str, list[Draft]]:
     """What a ticket names, as far as it is there."""
+    found: dict[str, list[Draft]] = {"sites": [], "assets": [], "contracts": []}
+    for file, wanted in _names(ticket):
+        there = values_in(work.connection, file, work.region, **wanted)
+        found[file.name] = [Draft(at, {}, value) for at, value in enumerate(there)]
+    return found
 
-    def there(file: Table, **wanted: str) -> list[Draft]:
-        if not any(wanted.values()):
-            return []
-        found = values_in(work.connection, file, work.region, **wanted)
-        return [Draft(at, {}, value) for at, value in enumerate(found)]
 
-    return {
-        "sites": there(desk_tables.SITES, site_id=ticket.site),
-        "assets": there(desk_tables.ASSETS, asset_id=ticket.asset),
-        "contracts": there(desk_tables.CONTRACTS, contract_id=ticket.contract),
-    }
+def _names(ticket: Ticket) -> list[tuple[Table, dict[str, str]]]:
+    """Which rows of which files a ticket names."""
+    named = (
+        (desk_tables.SITES, {"site_id": ticket.site}),
+        (desk_tables.ASSETS, {"asset_id": ticket.asset}),
+        (desk_tables.CONTRACTS, {"contract_id": ticket.contract}),
+    )
+    return [(file, wanted) for file, wanted in named if all(wanted.values())]
 
 
 def _check_together(work: UnitOfWork, ticket: Ticket, named: Mapping[str, list[Draft]]) -> None:

@@ -187,8 +187,21 @@ def is_within(key: Key, account: Account) -> bool:
 
 def key_by(connection: Connection, key: str) -> tuple[Key, str, Account] | None:
     """The key of an id, the digest of its secret, and whose it is."""
-    row = _named(_KEY, connection, {"of_id": key})
-    return None if row is None else (_key(row), row["digest"], made(_account_part(row)))
+    found = _KEY.row(connection, {"of_id": key})
+    if found is None:
+        return None
+    kept = _KNOWN.get(key)
+    if kept is None or kept[0] != found:
+        row = dict(zip(_NAMES[_KEY], found, strict=True))
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        kept = _KNOWN[key] = found, (_key(row), row["digest"], made(_account_part(row)))
+    return kept[1]
+
+
+# Read at every request, and mostly the same row again: what was made of it before is given for it.
+_KNOWN: dict[str, tuple[tuple[Any, ...], tuple[Key, str, Account]]] = {}
+_MOST_KNOWN = 1024
 
 
 def key_page(connection: Connection, *, most: int, after: str = "", user: str = "") -> list[Key]:

@@ -14,6 +14,7 @@ from inventory.stockroom import Stockroom
 from storage.appended import append_rows
 from storage.dataset.schema import FIELD, STOCK
 from storage.dataset.table import Table
+from storage.ready import Asked, Ready
 from storage.rows.pairs import PAIRS, Pair
 from storage.unit_of_work import UnitOfWork
 
@@ -69,12 +70,13 @@ def rows_in(
 
 
 def rows_by(
-    connection: Connection, pair: Pair, query: Select[Any], values: Mapping[str, Any]
+    connection: Connection, pair: Pair, query: Select[Any] | Ready, values: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
     """Rows a statement made of `rows_query` finds, under the names their columns have in the file."""
     names = [column.name for column in pair.file.columns]
-    for found in connection.execute(query, values):
-        yield dict(zip(names, found, strict=True))
+    asked = connection.execute(query, values) if isinstance(query, Select) else query.rows(connection, values)
+    for row in asked:
+        yield dict(zip(names, row, strict=True))
 
 
 # Built once: putting a statement together costs more than running it.
@@ -98,24 +100,27 @@ def rows_where(file: str, *wanted: ColumnElement[bool]) -> Select[Any]:
 
 
 @cache
-def _query_by(file: str, names: tuple[str, ...]) -> Select[Any]:
-    """The same with columns that hold what goes in under their names in the file."""
+def _query_by(file: str, names: tuple[str, ...], empty: tuple[str, ...]) -> Ready:
+    """The same with columns that hold what goes in under their names in the file, or nothing."""
     pair = _PAIR[file]
-    if not names:
-        return rows_query(file)
-    return rows_where(file, *(pair.rows.c[pair.column(name)] == bindparam(f"of_{name}") for name in names))
+    if not names and not empty:
+        return Ready(rows_query(file))
+    held = (pair.rows.c[pair.column(name)] == bindparam(f"of_{name}") for name in names)
+    return Ready(rows_where(file, *held, *(pair.rows.c[pair.column(name)].is_(None) for name in empty)))
 
 
 def values_in(connection: Connection, file: Table, region: str, **wanted: Any) -> tuple[Any, ...]:
     """Values of a file in their order; all of a region, or those whose columns hold what is wanted."""
-    pair = pair_of(file)
-    empty = [pair.rows.c[pair.column(name)].is_(None) for name, value in wanted.items() if value is None]
+    query, values = asked_in(file, region, **wanted)
+    return tuple(file.make(row) for row in rows_by(connection, pair_of(file), query, values))
+
+
+def asked_in(file: Table, region: str, **wanted: Any) -> Asked:
+    """What `values_in` asks, to be foreseen (`storage.ready.foresee`)."""
     held = {name: value for name, value in wanted.items() if value is not None}
-    query = _query_by(file.name, tuple(held))
-    if empty:  # a statement changed is a statement put together anew
-        query = query.where(*empty)
+    empty = tuple(name for name, value in wanted.items() if value is None)
     values = {IN_REGION: region} | {f"of_{name}": value for name, value in held.items()}
-    return tuple(file.make(row) for row in rows_by(connection, pair, query, values))
+    return _query_by(file.name, tuple(held), empty), values
 
 
 def values_among(
@@ -132,6 +137,6 @@ def values_among(
 
 
 @cache
-def _query_among(file: str, column: str) -> Select[Any]:
+def _query_among(file: str, column: str) -> Ready:
     pair = _PAIR[file]
-    return rows_where(file, pair.rows.c[pair.column(column)].in_(bindparam("ids", expanding=True)))
+    return Ready(rows_where(file, pair.rows.c[pair.column(column)].in_(bindparam("ids", expanding=True))))

@@ -25,8 +25,8 @@ from storage.dataset.assemble import dated
 from storage.dataset.desk_tables import CALENDAR_DAYS
 from storage.dataset.table import Schemes
 from storage.dataset.ticket_tables import TICKETS
-from storage.engine import COMMITTED, WRITES, reader_of
-from storage.ready import Ready
+from storage.engine import WRITES, reader_of
+from storage.ready import COMMITTED, Asked, Ready
 from storage.rows.facts import values_among, values_in
 from storage.rows.head import read_calendars, read_settings
 from storage.rows.schemes import own_practice_in, own_schemes_in
@@ -87,6 +87,11 @@ def standing(connection: Connection, region: str) -> Standing:
         Refusal: ``region.unknown``; those of `own_scheme`.
     """
     return stands_at(connection, region, COME.row(connection, {"in_region": region}))
+
+
+def asked_standing(region: str) -> Asked:
+    """What `standing` asks, to be foreseen (`storage.ready.foresee`)."""
+    return COME, {"in_region": region}
 
 
 def stands_at(connection: Connection, region: str, come: tuple[Any, ...] | None) -> Standing:

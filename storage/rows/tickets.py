@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, or
 from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
 from kernel.errors import Refusal
 from storage.dataset import ticket_tables
-from storage.ready import Ready, several
+from storage.ready import Asked, Ready, several
 from storage.rows.kept import as_kept, read_as
 from storage.rows.standing import COME, Standing, stands_at
 from storage.scope import Scope
@@ -105,14 +105,19 @@ def one_ticket(
     connection: Connection, region: str, ticket: str
 ) -> tuple[Ticket, tuple[TicketEvent, ...], Standing] | None:
     """A ticket with its events in order of time and what stands of its region, asked for in one go; None: there is none."""
-    here, named = {"in_region": region}, {"in_region": region, "of_ticket": ticket}
-    found, happened, come = several(connection, [(_ONE, named | {"most": 1}), (_OF_ONE, named), (COME, here)])
+    found, happened, come = several(connection, asked_of_one(region, ticket))
     if not found:
         return None
     stands = stands_at(connection, region, next(iter(come), None))
     dialect = connection.dialect.name
     known, _ = _ticket(dialect, found[0])
     return known, tuple(_event(dialect, row) for row in happened), stands
+
+
+def asked_of_one(region: str, ticket: str) -> tuple[Asked, Asked, Asked]:
+    """What `one_ticket` asks."""
+    named = {"in_region": region, "of_ticket": ticket}
+    return (_ONE, named | {"most": 1}), (_OF_ONE, named), (COME, {"in_region": region})
 
 
 def _alike(wanted: Wish) -> dict[str, str]:

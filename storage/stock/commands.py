@@ -8,7 +8,9 @@ units and lots in `storage.stock.units`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
+from functools import cache
 
 from sqlalchemy import select
 
@@ -26,8 +28,10 @@ from storage.appended import queue
 from storage.dataset.claim_tables import DISPOSITIONS
 from storage.dataset.counter_tables import STOCK_COUNTS
 from storage.idempotency import Reply, once
+from storage.ready import Asked
 from storage.stock.facts import keep, told
 from storage.stock.judged import Taking, judged, posted
+from storage.stock.known import asked_known
 from storage.stock.locks import known_places, lock_seats
 from storage.stock.post import prepare
 from storage.stock.queries import moves_of_document, moves_of_seats, prices
@@ -49,12 +53,18 @@ def issue(work: UnitOfWork, document: str, takings: Sequence[Taking]) -> Reply:
         Refusal: as `inventory.stock.shelf.take` and `inventory.stock.ledger.apply`.
     """
 
+    @cache
+    def made() -> tuple[Move, ...]:
+        return moves(work.envelope, document, (taking.line for taking in takings), reason="issued")
+
     def act() -> Reply:
-        made = moves(work.envelope, document, (taking.line for taking in takings), reason="issued")
-        return posted(work, "stock.issue", document, judged(work, made, takings))
+        return posted(work, "stock.issue", document, judged(work, made(), takings))
 
     told = [plain(one.line) | {"kept": one.reservation, "for": one.customer} for one in takings]
-    return once(work, "stock.issue", {"document": document, "lines": told}, act)
+    ahead: Sequence[Asked] = ()
+    with suppress(Refusal):  # said where the command is done
+        ahead = asked_known(work, made())
+    return once(work, "stock.issue", {"document": document, "lines": told}, act, ahead=ahead)
 
 
 def receive(work: UnitOfWork, document: str, lines: Sequence[Line]) -> Reply:

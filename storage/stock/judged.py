@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from inventory.catalogue.place import SHELVES, PlaceKind
 from inventory.stock.document import Line
 from inventory.stock.move import Condition, Move
+from inventory.stock.position import PartPlace
 from inventory.stock.shelf import take
 from kernel.errors import Refusal
 from storage.idempotency import Reply
+from storage.stock.known import Known
 from storage.stock.orders import count_arrivals
 from storage.stock.post import Prepared, prepare, write
-from storage.stock.seats import Seat, open_seats, write_promises
+from storage.stock.seats import Seat, asked_seats, open_seats, write_promises
 from storage.unit_of_work import UnitOfWork
 
 
@@ -34,17 +36,15 @@ class Taking:
 
 def judged(work: UnitOfWork, made: Sequence[Move], takings: Sequence[Taking]) -> Prepared:
     """Lock what the moves touch, and let the rules judge each that takes usable goods off a shelf."""
-    prepared = prepare(work, made)
-    barred, places = prepared.known.barred, prepared.known.places
-    shelves = [
-        places[move.from_place].kind in SHELVES
-        and move.condition is Condition.USABLE
-        and ((move.part, move.lot) not in barred or places[move.to_place].kind is PlaceKind.CUSTOMER)
-        for move in made
-    ]
-    keys = {(move.part, move.from_place) for move, judge in zip(made, shelves, strict=True) if judge}
     ids = [taking.reservation for taking in takings if taking.reservation]
-    before = open_seats(work, keys, barred=barred, ids=ids) if keys else {}
+
+    def taken_from(known: Known) -> set[PartPlace]:
+        shelves = zip(made, _off_shelves(made, known), strict=True)
+        return {(move.part, move.from_place) for move, judge in shelves if judge}
+
+    prepared = prepare(work, made, also=lambda known: asked_seats(work, taken_from(known), ids))
+    keys, shelves = taken_from(prepared.known), _off_shelves(made, prepared.known)
+    before = open_seats(work, keys, barred=prepared.known.barred, ids=ids) if keys else {}
     after = dict(before)
     for move, taking, judge in zip(made, takings, shelves, strict=True):
         if not judge:
@@ -59,6 +59,17 @@ def judged(work: UnitOfWork, made: Sequence[Move], takings: Sequence[Taking]) ->
         # Nothing is promised anew here, so nothing can stand in the way.
         write_promises(work, before[key], after[key].reservations)
     return prepared
+
+
+def _off_shelves(made: Sequence[Move], known: Known) -> list[bool]:
+    """Whether each move takes usable goods off a shelf."""
+    barred, places = known.barred, known.places
+    return [
+        places[move.from_place].kind in SHELVES
+        and move.condition is Condition.USABLE
+        and ((move.part, move.lot) not in barred or places[move.to_place].kind is PlaceKind.CUSTOMER)
+        for move in made
+    ]
 
 
 def posted(work: UnitOfWork, action: str, about: str, prepared: Prepared) -> Reply:

@@ -30,7 +30,7 @@ from inventory.stock.ledger import LotKey
 from inventory.stock.lot import Lot, day_of, out_of_date
 from inventory.stock.move import Move
 from inventory.stock.position import PartPlace
-from storage.ready import Ready
+from storage.ready import Asked, Ready
 from storage.stock.locks import AT_ONCE
 from storage.tables.catalogue import LotRow, PartRow, PlaceRow, PurchaseOrderLineRow
 from storage.tables.ledger import MoveRow
@@ -61,16 +61,9 @@ class Known:
 
 def look_up(work: UnitOfWork, moves: Sequence[Move]) -> Known:
     """Look up the parts, places, lots, ids and order lines that `moves` name."""
-    names = _names(moves)
     found: dict[str, list[Any]] = {what: [] for what in ("part", "place", "lot", "move", "order")}
-    most = max((len(values) for values in names.values()), default=0)
-    for start in range(0, most, AT_ONCE):
-        some = {what: values[start : start + AT_ONCE] for what, values in names.items()}
-        query = _query(lots=bool(some["lots"]), orders=bool(some["orders"]))
-        # No zone is a whole day ahead of UTC: nothing later can be over anywhere.
-        named = {what: values for what, values in some.items() if values or what not in {"lots", "orders"}}
-        tomorrow = day_of(work.now) + timedelta(days=1)
-        for row in query.rows(work.connection, named | {"in_region": work.region, "any_day": tomorrow}):
+    for query, values in asked_known(work, moves):
+        for row in query.rows(work.connection, values):
             found[row[0]].append(row)
     return Known(
         parts={part: Tracking(tracking) for _, part, tracking, *_ in found["part"]},
@@ -83,6 +76,20 @@ def look_up(work: UnitOfWork, moves: Sequence[Move]) -> Known:
         posted=frozenset(name for _, name, key, *_ in found["move"] for name in (name, key)),
         ordered=frozenset((order, part) for _, order, part, *_ in found["order"]),
     )
+
+
+def asked_known(work: UnitOfWork, moves: Sequence[Move]) -> list[Asked]:
+    """What `look_up` asks, to be foreseen (`storage.ready.foresee`)."""
+    names = _names(moves)
+    most = max((len(values) for values in names.values()), default=0)
+    asked: list[Asked] = []
+    for start in range(0, most, AT_ONCE):
+        some = {what: values[start : start + AT_ONCE] for what, values in names.items()}
+        named = {what: values for what, values in some.items() if values or what not in {"lots", "orders"}}
+        # No zone is a whole day ahead of UTC: nothing later can be over anywhere.
+        here = {"in_region": work.region, "any_day": day_of(work.now) + timedelta(days=1)}
+        asked.append((_query(lots=bool(some["lots"]), orders=bool(some["orders"])), named | here))
+    return asked
 
 
 def _names(moves: Sequence[Move]) -> dict[str, list[Any]]:

@@ -30,7 +30,7 @@ from inventory.stock.move import Cell, Condition, SerialKey
 from inventory.stock.position import PartPlace
 from kernel.errors import Refusal
 from storage.missing import insert_missing
-from storage.ready import Ready
+from storage.ready import Asked, Ready
 from storage.stock.rows import cell_of, cell_row
 from storage.tables.catalogue import PartRow, PlaceRow
 from storage.tables.ledger import BalanceRow, SerialRow, StandingRow
@@ -147,6 +147,11 @@ _LOCKED_SEATS = Ready(_SEATS.with_for_update(of=StandingRow))
 _SEEN_SEATS = Ready(_SEATS)
 
 
+def asked_seat(work: UnitOfWork, key: PartPlace) -> Asked:
+    """What `lock_seats` asks for one seat, to be foreseen (`storage.ready.foresee`)."""
+    return _LOCKED_SEATS, {"in_region": work.region, "named": [key]}
+
+
 def _seats(work: UnitOfWork, keys: list[PartPlace], *, lock: bool) -> dict[PartPlace, tuple[Place, Tracking]]:
     found: dict[PartPlace, tuple[Place, Tracking]] = {}
     query = _LOCKED_SEATS if lock else _SEEN_SEATS
@@ -209,18 +214,32 @@ _ROWS = Ready(
 )
 
 
+def asked_rows(work: UnitOfWork, seats: Iterable[PartPlace], cells: Iterable[Cell]) -> list[Asked]:
+    """What `lock_rows` asks, to be foreseen (`storage.ready.foresee`)."""
+    sorted_seats = sorted(set(seats))
+    named = [
+        (cell.part, cell.place, cell.condition.value, cell.bound_for, cell.lot) for cell in sorted(set(cells))
+    ]
+    return [
+        (
+            _ROWS,
+            {
+                "seats": sorted_seats[start : start + AT_ONCE],
+                "cells": named[start : start + AT_ONCE],
+                "in_region": work.region,
+            },
+        )
+        for start in range(0, max(len(sorted_seats), len(named)), AT_ONCE)
+    ]
+
+
 def _rows(
     work: UnitOfWork, seats: list[PartPlace], cells: list[Cell]
 ) -> tuple[set[PartPlace], dict[Cell, int]]:
     there: set[PartPlace] = set()
     found: dict[Cell, int] = {}
-    named = [(cell.part, cell.place, cell.condition.value, cell.bound_for, cell.lot) for cell in cells]
-    most = max(len(seats), len(named))
-    for start in range(0, most, AT_ONCE):
-        some = {"seats": seats[start : start + AT_ONCE], "cells": named[start : start + AT_ONCE]}
-        for is_seat, part, place, condition, bound_for, lot, quantity in _ROWS.rows(
-            work.connection, some | {"in_region": work.region}
-        ):
+    for asked, values in asked_rows(work, seats, cells):
+        for is_seat, part, place, condition, bound_for, lot, quantity in asked.rows(work.connection, values):
             if is_seat:
                 there.add((part, place))
             else:

@@ -12,6 +12,7 @@ from inventory.stock.lot import Lot, day_of, out_of_date
 from kernel.errors import Refusal
 from storage.appended import append_rows, queue
 from storage.idempotency import Reply, once
+from storage.ready import Asked, Ready
 from storage.stock.locks import AT_ONCE, check_parts
 from storage.tables.catalogue import LotRow, SupplierRow
 from storage.tables.region import RegionRow
@@ -52,7 +53,7 @@ def describe(work: UnitOfWork, lot: Lot) -> Reply:
 
 
 # Built once: putting a statement together costs as much as running it.
-_ENDING = (
+_ENDING = Ready(
     select(LotRow.c.lot_id, LotRow.c.part_id, LotRow.c.expires_on, RegionRow.c.zone)
     .join_from(LotRow, RegionRow, RegionRow.c.id == LotRow.c.region_id)
     .where(LotRow.c.region_id == bindparam("in_region"), LotRow.c.expires_on < bindparam("any_day"))
@@ -65,15 +66,20 @@ def barred(
 ) -> frozenset[LotKey]:
     """Lots of `parts` out of date on the region's own day of `now`; as `inventory.stock.lot.out_of_date` gives them."""
     found: set[LotKey] = set()
+    for asked, values in asked_barred(region, parts, now=now):
+        for lot, part, expires_on, zone in asked.rows(connection, values):
+            found |= out_of_date((Lot(lot, part, expires_on=expires_on),), on=day_of(now, zone_name=zone))
+    return frozenset(found)
+
+
+def asked_barred(region: str, parts: Collection[str], *, now: datetime) -> list[Asked]:
+    """What `barred` asks, to be foreseen (`storage.ready.foresee`)."""
     named = sorted(set(parts))
     # No zone is a whole day ahead of UTC: nothing later can be over anywhere.
-    tomorrow = day_of(now) + timedelta(days=1)
-    for start in range(0, len(named), AT_ONCE):
-        values = {"in_region": region, "any_day": tomorrow, "named": named[start : start + AT_ONCE]}
-        for row in connection.execute(_ENDING, values):
-            lot = Lot(row.lot_id, row.part_id, expires_on=row.expires_on)
-            found |= out_of_date((lot,), on=day_of(now, zone_name=row.zone))
-    return frozenset(found)
+    here = {"in_region": region, "any_day": day_of(now) + timedelta(days=1)}
+    return [
+        (_ENDING, here | {"named": named[start : start + AT_ONCE]}) for start in range(0, len(named), AT_ONCE)
+    ]
 
 
 def lots_of(connection: Connection, region: str, part: str) -> tuple[Lot, ...]:

@@ -6,7 +6,7 @@ and the CHECK of the table: a balance that would pass below nothing is refused t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
@@ -17,9 +17,10 @@ from inventory.stock.move import Cell, Move, SerialKey, cells
 from inventory.stock.position import PartPlace, positions
 from kernel.errors import Refusal
 from storage.missing import insert_missing
-from storage.ready import Ready
+from storage.ready import Asked, Ready, foresee
+from storage.ready import write as send
 from storage.stock.known import Known, look_up
-from storage.stock.locks import COUNTED, lock_rows, lock_serials
+from storage.stock.locks import COUNTED, asked_rows, lock_rows, lock_serials
 from storage.stock.rows import CELL_COLUMNS, cell_row, move_of, move_row
 from storage.tables.ledger import BalanceRow, MoveRow, SerialRow, StandingRow
 from storage.texts import check_fits
@@ -45,8 +46,15 @@ class Prepared:
     serials: dict[SerialKey, Cell]
 
 
-def prepare(work: UnitOfWork, moves: Iterable[Move]) -> Prepared:
+def prepare(
+    work: UnitOfWork, moves: Iterable[Move], *, also: Callable[[Known], Sequence[Asked]] = lambda _: ()
+) -> Prepared:
     """Look up what `moves` name and lock everything they touch, in sorted order.
+
+    Args:
+        work: the unit of work.
+        moves: to be posted.
+        also: what will be asked once the rows are locked, to be foreseen with them.
 
     Raises:
         Refusal: ``stock.unknown_part``, ``stock.unknown_place``, ``stock.not_a_destination``; as
@@ -59,7 +67,8 @@ def prepare(work: UnitOfWork, moves: Iterable[Move]) -> Prepared:
     _check_known(asked, known.parts.keys(), known.places.keys())
     kinds = {place.id: place.kind for place in known.places.values()}
     touched = [cell for move in asked for cell in cells(move, kinds)]
-    seats = (seat for cell in touched if (seat := standing_of(cell, known.places)))
+    seats = [seat for cell in touched if (seat := standing_of(cell, known.places))]
+    foresee(work.connection, [*asked_rows(work, seats, touched), *also(known)])
     totals = lock_rows(work, seats, touched, known.places)
     serials = lock_serials(work, {(move.part, move.serial) for move in asked if move.serial})
     return Prepared(asked, known, totals, serials)
@@ -148,19 +157,21 @@ def _posted(work: UnitOfWork, prepared: Prepared) -> tuple[Move, ...]:
 
 def _write_moves(work: UnitOfWork, moves: Sequence[Move]) -> None:
     head = {"region_id": work.region, "posted_at": work.now}
-    work.later.append((_INSERT_MOVE, [move_row(move) | head for move in moves]))
+    send(work.connection, [(_INSERT_MOVE, [move_row(move) | head for move in moves])])
 
 
 # The number the database gives a row is asked by nobody here, and waiting for it costs a round trip.
 _INSERT_MOVE = Ready(insert(MoveRow).inline())
-_ADD_TO_BALANCE = (
+# The rows are locked and the rule has agreed: a row that holds less than it said is a defect, and nothing is written.
+_ADD_TO_BALANCE = Ready(
     update(BalanceRow)
     .where(
         BalanceRow.c.region_id == bindparam("in_region"),
         *(BalanceRow.c[name] == bindparam(f"of_{name}") for name in CELL_COLUMNS),
         or_(~BalanceRow.c.physical, BalanceRow.c.quantity + bindparam("more") >= 0),
     )
-    .values(quantity=BalanceRow.c.quantity + bindparam("more"))
+    .values(quantity=BalanceRow.c.quantity + bindparam("more")),
+    changes_one=True,
 )
 
 
@@ -171,20 +182,11 @@ def _write_totals(work: UnitOfWork, before: dict[Cell, int], after: dict[Cell, i
         for cell in sorted(before)
         if (more := after.get(cell, 0) - before[cell])
     ]
-    if changes and work.connection.execute(_ADD_TO_BALANCE, changes).rowcount != len(changes):
-        # The rows are locked and the rule has agreed: a row that refuses holds less than it said.
-        cell = next(cell for cell in sorted(before) if after.get(cell, 0) < before[cell])
-        raise Refusal(
-            "stock.not_enough",
-            part=cell.part,
-            place=cell.place,
-            condition=cell.condition.value,
-            there=before[cell],
-            wanted=before[cell] - after.get(cell, 0),
-        )
+    if changes:
+        send(work.connection, [(_ADD_TO_BALANCE, changes)])
 
 
-_ADD_TO_STANDING = (
+_ADD_TO_STANDING = Ready(
     update(StandingRow)
     .where(
         StandingRow.c.region_id == bindparam("in_region"),
@@ -195,7 +197,8 @@ _ADD_TO_STANDING = (
         on_hand=StandingRow.c.on_hand + bindparam("more_on_hand"),
         usable=StandingRow.c.usable + bindparam("more_usable"),
         in_transit=StandingRow.c.in_transit + bindparam("more_in_transit"),
-    )
+    ),
+    changes_one=True,
 )
 
 
@@ -216,7 +219,7 @@ def _write_standings(
         for (part, place), change in sorted(positions(changes, places).items())
     ]
     if rows:
-        work.connection.execute(_ADD_TO_STANDING, rows)
+        send(work.connection, [(_ADD_TO_STANDING, rows)])
 
 
 def _write_serials(work: UnitOfWork, before: dict[SerialKey, Cell], after: dict[SerialKey, Cell]) -> None:

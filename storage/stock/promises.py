@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from inventory.stock.move import SerialKey
 from inventory.stock.position import PartPlace
@@ -13,9 +13,11 @@ from inventory.stock.reservation import release as released
 from inventory.stock.shelf import reserve as reserved
 from kernel.errors import Refusal
 from storage.idempotency import Reply, once
+from storage.ready import Ready
+from storage.stock.lots import asked_barred
 from storage.stock.lots import barred as out_of_date
 from storage.stock.rows import plain
-from storage.stock.seats import Seat, open_seats, write_promises
+from storage.stock.seats import Seat, asked_seats, open_seats, write_promises
 from storage.tables.reservation import ReservationRow
 from storage.texts import check_fits
 from storage.unit_of_work import UnitOfWork
@@ -39,7 +41,12 @@ def reserve(work: UnitOfWork, request: Reservation, *, customer: str = "") -> Re
             raise refused[0]
         return {"reservation": request.id}
 
-    return once(work, "stock.reserve", {"request": plain(request), "customer": customer}, act)
+    key = (request.part, request.place)
+    ahead = asked_barred(work.region, {request.part}, now=work.now)
+    if not request.serial:
+        ahead += asked_seats(work, {key}, (request.id,))
+    told = {"request": plain(request), "customer": customer}
+    return once(work, "stock.reserve", told, act, ahead=ahead)
 
 
 def reserve_all(work: UnitOfWork, requests: Sequence[Reservation], *, customer: str = "") -> Reply:
@@ -123,14 +130,23 @@ def release(work: UnitOfWork, reservation: str) -> Reply:
         work.record("stock.release", reservation, part=part, place=at, quantity=kept)
         return {"reservation": reservation, "released": kept}
 
-    return once(work, "stock.release", {"reservation": reservation}, act)
+    ahead = [(_SEAT_OF, _of(work, reservation))]
+    return once(work, "stock.release", {"reservation": reservation}, act, ahead=ahead)
 
 
 def _seat_of(work: UnitOfWork, reservation: str) -> PartPlace:
-    query = select(ReservationRow.c.part_id, ReservationRow.c.place_id).where(
-        ReservationRow.c.region_id == work.region, ReservationRow.c.id == reservation
-    )
-    found = work.connection.execute(query).one_or_none()
+    found = _SEAT_OF.row(work.connection, _of(work, reservation))
     if found is None:
         raise Refusal("stock.reservation_unknown", reservation=reservation[:80])
-    return found.part_id, found.place_id
+    return found[0], found[1]
+
+
+def _of(work: UnitOfWork, reservation: str) -> dict[str, str]:
+    return {"in_region": work.region, "of_id": reservation}
+
+
+_SEAT_OF = Ready(
+    select(ReservationRow.c.part_id, ReservationRow.c.place_id).where(
+        ReservationRow.c.region_id == bindparam("in_region"), ReservationRow.c.id == bindparam("of_id")
+    )
+)

@@ -169,17 +169,12 @@ class _Delivery:
         made = moves(work.envelope, self.document, done.lines, reason="received", first=number)
         if not made:
             return []
-        waiting = len(work.later)
-        try:
-            # A line may be refused after part of it was written (a serial that came in elsewhere at this very
-            # moment): the savepoint takes that back, and so do the writes that wait for the end.
-            with work.connection.begin_nested():
-                prepared = prepare(work, made)
-                written = write(work, prepared)
-                count_arrivals(work, written, prepared.known.places, prepared.known.ordered)
-        except Refusal:
-            del work.later[waiting:]
-            raise
+        # A line may be refused after part of it was written (a serial that came in elsewhere at this very
+        # moment): the savepoint takes that back.
+        with work.connection.begin_nested():
+            prepared = prepare(work, made)
+            written = write(work, prepared)
+            count_arrivals(work, written, prepared.known.places, prepared.known.ordered)
         return [move.id for move in written]
 
 

@@ -5,7 +5,7 @@ The rules of `inventory.stock.shelf` decide; this module reads what they need an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -19,8 +19,8 @@ from inventory.stock.reservation import Reservation
 from inventory.stock.shelf import Shelf, shelf
 from kernel.errors import Refusal
 from storage.missing import insert_missing
-from storage.ready import Ready
-from storage.stock.locks import AT_ONCE, lock_seats
+from storage.ready import Asked, Ready, foresee, write
+from storage.stock.locks import AT_ONCE, asked_seat, lock_seats
 from storage.stock.rows import cell_of, reservation_of
 from storage.tables.ledger import BalanceRow, SerialRow, StandingRow
 from storage.tables.reservation import Fate, ReservationRow
@@ -74,18 +74,33 @@ def open_seats(
     Raises:
         Refusal: ``stock.unknown_part``, ``stock.unknown_place``.
     """
-    wanted_units = frozenset(units)
+    wanted_units, keys, ids = frozenset(units), set(keys), sorted(set(ids))
+    if not wanted_units:
+        foresee(work.connection, asked_seats(work, keys, ids))
     locked = lock_seats(work, {*keys, *_promised_at(work, wanted_units)})
     wanted = sorted(locked)
     totals = {cell_of(row): row["quantity"] for row in _read(work, BalanceRow, wanted)}
     one_by_one = [key for key in wanted if locked[key][1] is Tracking.SERIAL]
     serials = {(row["part_id"], row["serial"]): cell_of(row) for row in _read(work, SerialRow, one_by_one)}
-    promised = _promised(work, wanted, sorted(set(ids)), wanted_units)
+    promised = _promised(work, wanted, ids, wanted_units)
     seats: dict[PartPlace, Seat] = {}
     for part, place in wanted:
         on = shelf(part, locked[part, place][0], totals, serials=serials, barred=barred)
         seats[part, place] = Seat(on, tuple(promised[part, place]))
     return seats
+
+
+def asked_seats(work: UnitOfWork, keys: Collection[PartPlace], ids: Iterable[str]) -> list[Asked]:
+    """What `open_seats` asks of one seat, to be foreseen (`storage.ready.foresee`): the lock first, what is read behind it."""
+    if len(keys) != 1:
+        return []
+    (key,) = keys
+    here = {"in_region": work.region, "keys": [key]}
+    return [asked_seat(work, key), (_usable(BalanceRow), here), _asked_promised(here, sorted(set(ids)))]
+
+
+def _asked_promised(here: dict[str, Any], ids: list[str]) -> Asked:
+    return (_ACTIVE_OR_NAMED, here | {"ids": ids}) if ids else (_ACTIVE, here)
 
 
 def _read(work: UnitOfWork, table: Table, keys: list[PartPlace]) -> Iterator[dict[str, Any]]:
@@ -131,8 +146,8 @@ def _promised(
     named: dict[str, Reservation] = {}
     for start in range(0, len(keys), AT_ONCE):
         some: dict[str, Any] = {"in_region": work.region, "keys": keys[start : start + AT_ONCE]}
-        asked, named_too = (_ACTIVE_OR_NAMED, {"ids": ids}) if ids else (_ACTIVE, {})
-        for found_row in asked.rows(work.connection, some | named_too):
+        asked, values = _asked_promised(some, ids)
+        for found_row in asked.rows(work.connection, values):
             row = dict(zip(ReservationRow.c.keys(), found_row, strict=True))
             read = reservation_of(row)
             key = (read.part, read.place)
@@ -177,7 +192,7 @@ def write_promises(work: UnitOfWork, before: Seat, after: tuple[Reservation, ...
         Nothing of them is written.
 
     Raises:
-        Refusal: ``stock.not_enough_free`` when the row itself refuses; as `storage.texts.check_fits`.
+        Refusal: as `storage.texts.check_fits`.
     """
     known = {row.id: row for row in before.reservations}
     crossed: dict[str, Refusal] = {}
@@ -194,21 +209,21 @@ def write_promises(work: UnitOfWork, before: Seat, after: tuple[Reservation, ...
                 crossed[row.id] = refusal
             continue
         if row.consumed != was.consumed:
-            change: dict[str, Any] = {"consumed": row.consumed}
+            change: dict[str, Any] = {"its_consumed": row.consumed}
             if not row.left:
-                change |= {"fate": Fate.ISSUED.value, "closed_at": work.now}
-            work.connection.execute(_here(work, row.id).values(**change))
+                change |= {"its_fate": Fate.ISSUED.value, "its_closed_at": work.now}
+            _change(work, row.id, change)
             more -= row.consumed - was.consumed
         elif not row.is_active(work.now) and was.is_active(work.now):
-            work.connection.execute(_here(work, row.id).values(expires_at=row.expires_at))
-            _close(work, row.id, Fate.RELEASED)
+            _close(work, row.id, Fate.RELEASED, its_expires_at=row.expires_at)
             more -= was.left
     if more:
         _promise(work, before.shelf.part, before.shelf.place.id, more)
     return crossed
 
 
-_PROMISE = (
+# The row is locked and the rule has agreed: a row that refuses is a defect, and nothing is written.
+_PROMISE = Ready(
     update(StandingRow)
     .where(
         StandingRow.c.region_id == bindparam("in_region"),
@@ -216,15 +231,15 @@ _PROMISE = (
         StandingRow.c.place_id == bindparam("at_place"),
         or_(bindparam("more") <= 0, StandingRow.c.usable >= StandingRow.c.reserved + bindparam("more")),
     )
-    .values(reserved=StandingRow.c.reserved + bindparam("more"))
+    .values(reserved=StandingRow.c.reserved + bindparam("more")),
+    changes_one=True,
 )
 
 
 def _promise(work: UnitOfWork, part: str, place: str, more: int) -> None:
     """Add to what is promised; the row itself refuses to promise more than is usable."""
     named = {"in_region": work.region, "of_part": part, "at_place": place, "more": more}
-    if work.connection.execute(_PROMISE, named).rowcount != 1:
-        raise Refusal("stock.not_enough_free", part=part, place=place, free=0, wanted=more)
+    write(work.connection, [(_PROMISE, named)])
 
 
 def _insert(work: UnitOfWork, row: Reservation) -> Refusal | None:
@@ -262,9 +277,21 @@ def _insert(work: UnitOfWork, row: Reservation) -> Refusal | None:
     return Refusal("stock.reservation_differs", reservation=row.id)
 
 
-def _close(work: UnitOfWork, id: str, fate: Fate) -> None:  # noqa: A002 the column's name
-    work.connection.execute(_here(work, id).values(fate=fate.value, closed_at=work.now))
+def _close(work: UnitOfWork, id: str, fate: Fate, **more: Any) -> None:  # noqa: A002 the column's name
+    _change(work, id, {"its_fate": fate.value, "its_closed_at": work.now} | more)
 
 
-def _here(work: UnitOfWork, id: str) -> Any:  # noqa: A002 the column's name
-    return update(ReservationRow).where(ReservationRow.c.region_id == work.region, ReservationRow.c.id == id)
+def _change(work: UnitOfWork, id: str, values: dict[str, Any]) -> None:  # noqa: A002 the column's name
+    write(work.connection, [(_changing(tuple(values)), values | {"in_region": work.region, "of_id": id})])
+
+
+@cache
+def _changing(names: tuple[str, ...]) -> Ready:
+    here = (ReservationRow.c.region_id == bindparam("in_region")) & (
+        ReservationRow.c.id == bindparam("of_id")
+    )
+    return Ready(
+        update(ReservationRow)
+        .where(here)
+        .values({name.removeprefix("its_"): bindparam(name) for name in names})
+    )

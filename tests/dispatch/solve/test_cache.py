@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.solve.cache import sources_hash, use_cache
+from dispatch.solve import warm
+from dispatch.solve.cache import FOLDER, sources_hash, use_cache
 
 
 def test_the_folder_is_named_after_the_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,3 +31,11 @@ def test_an_unwritable_cache_falls_back_to_a_temporary_folder(
 
     assert folder.is_dir()
     assert in_the_way not in folder.parents
+
+
+def test_every_function_of_the_search_is_compiled_once() -> None:
+    """Numba would make a version for every constant handed over: half of the minutes at set-up went there."""
+    warm()
+
+    assert list(FOLDER.glob("*/*.1.nbc"))
+    assert not list(FOLDER.glob("*/*.2.nbc"))

@@ -19,7 +19,7 @@ WORLDS, STEPS, EFFORT = 12, 200, 1.0
 def searched_and_chosen(problem: PlanningProblem) -> tuple[int, Plan]:
     """Search a little with both threads; gives the cheaper thread's price, and the plan CP-SAT makes of all routes seen."""
     encoded = encode(problem)
-    search = engine._begin(encoded, 1, None)
+    search = engine._begin(encoded, 1, None, engine.WHOLE)
     for thread in search.threads:
         engine._one_epoch(search, thread, STEPS)
     alone = min(int(thread.best.N[0]) for thread in search.threads)

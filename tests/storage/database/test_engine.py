@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.database import Database, open_database
 from storage.engine import ask_after_rest
-from storage.ready import together
+from storage.ready import Ready, write
 from storage.tables.ledger import BalanceRow, MoveRow, StandingRow
 from storage.tables.outbox import OutboxRow, OutboxState
 from storage.tables.reservation import ReservationRow
@@ -109,13 +109,12 @@ def test_what_is_refused_on_its_way_is_refused_at_the_end(database: Database) ->
     """Nobody waits for the single answers; the transaction is over all the same, and the error is an ordinary one."""
     bring(database, 5)
     row = filled(OutboxRow, state=OutboxState.WAITING)
-    message = insert(OutboxRow).values({k: v for k, v in row.items() if k != "seq"}).inline()
+    message = Ready(insert(OutboxRow).inline())
+    spoils = Ready(update(BalanceRow).where(BalanceRow.c.physical).values(quantity=-1))
+    told = {k: v for k, v in row.items() if k != "seq"}
 
     def command(work: UnitOfWork) -> None:
-        with together(work.connection):
-            work.connection.execute(message)
-            work.connection.execute(update(BalanceRow).where(BalanceRow.c.physical).values(quantity=-1))
-            work.connection.execute(message)
+        write(work.connection, [(message, told), (spoils, {}), (message, told)])
 
     with pytest.raises(IntegrityError, match="never_negative"):
         database.run(envelope(), command)
