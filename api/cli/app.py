@@ -108,7 +108,7 @@ ALONE = frozenset(
 
 
 @cache
-def _built(name: str) -> Callable[..., Any]:
+def _built(name: str = "") -> Callable[..., Any]:
     """The commands, read from their signatures once in a process: `name` alone where it is one of `ALONE`, else every one."""
     import_module(f"api.cli.{name}" if name in ALONE else "api.cli.commands")
     return typer.main.get_group(app)
