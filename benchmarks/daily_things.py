@@ -242,14 +242,19 @@ def who_did(reader: Reader) -> None:
     reader.sees(drawer(reader).get_by_text("In the chain"))
 
 
+def pressed_on(reader: Reader, page: str, name: str) -> None:
+    """A button of a page of the administration, once the page is there and read."""
+    section(reader, "Administration")
+    tab(reader, page)
+    made = button(reader, name)
+    reader.sees(made)
+    reader.reads(PAGE)
+    reader.press(made)
+
+
 def key(reader: Reader) -> None:
     """A program gets a key, seen once."""
-    section(reader, "Administration")
-    tab(reader, "API keys")
-    make = button(reader, "Make a key")
-    reader.sees(make)
-    reader.reads(PAGE)
-    reader.press(make)
+    pressed_on(reader, "API keys", "Make a key")
     form = drawer(reader)
     reader.sees(form.get_by_label("For", exact=True))
     reader.reads(DRAWER)
@@ -261,12 +266,7 @@ def key(reader: Reader) -> None:
 
 def copy(reader: Reader) -> None:
     """The database is copied, and the copy read whole."""
-    section(reader, "Administration")
-    tab(reader, "Backups")
-    make = button(reader, "Make a copy now")
-    reader.sees(make)
-    reader.reads(PAGE)
-    reader.press(make)
+    pressed_on(reader, "Backups", "Make a copy now")
     reader.press(first_row(reader))
     reader.reads(DRAWER)
     reader.press(drawer(reader).get_by_role("button", name="Read it whole and check it"))
