@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dispatch.problem import Lateness, Objective, Outside, PlanningProblem, Store, Visit
 from dispatch.solve import layout as at
@@ -318,13 +317,13 @@ def _far(problem: PlanningProblem, visits: Ints, travel: Ints, found: Compatible
     return np.asarray(np.where(found.serves > 0, trips, 2 * at.FAR).min(axis=1, initial=2 * at.FAR))
 
 
-def _near(visits: Ints, travel: Ints) -> NDArray[np.int32]:
+def _near(visits: Ints, travel: Ints) -> Ints:
     places = visits[:, at.V_PLACE]
     legs = travel[np.ix_(places, places)]
     both = legs + legs.T
     np.fill_diagonal(both, -1)
     order = np.argsort(both, axis=1, kind="stable")
-    return np.ascontiguousarray(order[:, : NEAR + 1], dtype=np.int32)
+    return np.ascontiguousarray(order[:, : NEAR + 1], dtype=np.int64)
 
 
 def _table(rows: object, columns: int) -> Ints:

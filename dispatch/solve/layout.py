@@ -103,7 +103,7 @@ class Encoded(NamedTuple):
     N (needs, 2), X (draws, 3), W (windows, 2), B (breaks, 3), T and D (places, places),
     C uint8 (visits, shifts): 0 never, 1 with the engineer's own tools, 2 only with tools picked up,
     K uint8 (visits, shifts, stores): whether the tools of that store suffice, SI (stores, S_COLUMNS),
-    NB int32 (visits, near): other visits, nearest first, CV (engineers, items), CS (stores, items),
+    NB (visits, near): other visits, nearest first, CV (engineers, items), CS (stores, items),
     CO (offers,): what there is at the start, PQ (visits, shifts): what the visit costs more on that shift,
     PC (paces, 2), LK (links, K_COLUMNS), LI: numbers of links by visit (V_LINK), GM (groups, 3): first and end in ME,
     and whether MT is another order than ME. ME: the members of the groups, each next to one before it; MT: the same, each
@@ -123,7 +123,7 @@ class Encoded(NamedTuple):
     C: NDArray[np.uint8]
     K: NDArray[np.uint8]
     SI: Ints
-    NB: NDArray[np.int32]
+    NB: Ints
     CV: Ints
     CS: Ints
     CO: Ints

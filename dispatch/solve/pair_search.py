@@ -133,7 +133,7 @@ def _ruin(p: Encoded, a: Pairs, rng: Ints) -> int:
     for k in range(p.NB.shape[1]):
         if strings == 0:
             break
-        v = int(p.NB[seed, k])
+        v = p.NB[seed, k]
         h = X[v, N_SHIFT]
         if h >= 0 and X[visits + h, N_MARK] == 0:
             X[visits + h, N_MARK] = 1

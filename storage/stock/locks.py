@@ -30,7 +30,7 @@ from inventory.stock.move import Cell, Condition, SerialKey
 from inventory.stock.position import PartPlace
 from kernel.errors import Refusal
 from storage.missing import insert_missing
-from storage.ready import Asked, Ready
+from storage.ready import Asked, Ready, send_what_waits
 from storage.stock.rows import cell_of, cell_row
 from storage.tables.catalogue import PartRow, PlaceRow
 from storage.tables.ledger import BalanceRow, SerialRow, StandingRow
@@ -118,6 +118,9 @@ def lock_seats(work: UnitOfWork, wanted: Iterable[PartPlace]) -> dict[PartPlace,
     found = _seats(work, keys, lock=len(keys) == 1)
     missing = [key for key in keys if key not in found]
     if missing:
+        send_what_waits(
+            work.connection
+        )  # what was asked ahead of a seat that is not there was read without its lock
         check_parts(work, (part for part, _ in missing))
         for place in sorted({place for _, place in missing}):
             place_of(work, place)
