@@ -4,6 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 # Tests at once: twice the cores of a small machine, since many wait for a server or a browser most of their time.
+# Who runs what: tests/shares.py.
 TESTERS ?= 4
 # Compiled modules are kept whatever the shell says: to rewrite every test anew costs each worker five seconds.
 export PYTHONDONTWRITEBYTECODE :=
@@ -36,17 +37,20 @@ serve: setup console ## the built-in region as a live day: today from 10:40, pla
 	@$(VENV)/bin/fieldwright live
 
 quick: checks ## the first 90 seconds of the tests: before every commit
-	@$(PY) -m pytest -q -n $(TESTERS) --dist worksteal -m "not slow"
+	@$(PY) -m pytest -q -n $(TESTERS) -m "not slow"
 
 test: checks ## everything: format, lint, types, layers, tests, docs
-	@$(PY) -m pytest -q -n $(TESTERS) --dist worksteal
+	@$(MAKE) --no-print-directory tests
+
+tests:
+	@$(PY) -m pytest -q -n $(TESTERS)
 
 # The search is compiled on one core while the other reads the code.
 checks:
 	@$(MAKE) --no-print-directory -j2 setup console lint types layers
 
 fuzz: setup ## the property tests again, with new examples each time
-	@FIELDWRIGHT_FUZZ=1 $(PY) -m pytest -q -n $(TESTERS) --dist worksteal -m hypothesis
+	@FIELDWRIGHT_FUZZ=1 $(PY) -m pytest -q -n $(TESTERS) -m hypothesis
 
 lint: $(VENV)/ready
 	@$(VENV)/bin/ruff format --check --quiet $(CODE) || { echo "Formatting differs: make fix"; exit 1; }
@@ -88,4 +92,4 @@ lock: ## resolve the dependencies anew, without index or download addresses
 clean: ## forget the virtual environment and every cache
 	@rm -rf $(VENV) console/built console/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .layers.log out
 
-.PHONY: help setup console demo serve quick test checks bench bench-full bench-store bench-service bench-console pictures lint types layers fix lock clean
+.PHONY: help setup console demo serve quick test tests checks bench bench-full bench-store bench-service bench-console pictures lint types layers fix lock clean

@@ -11,7 +11,7 @@ from api.auth.door import OPEN
 from api.auth.oidc import provider_of
 from api.auth.password import Passwords
 from api.auth.policy import policy_of
-from api.errors import refuse_with_problems
+from api.errors import STATUS, refuse_with_problems
 from api.headers import Headers
 from api.live import Live
 from api.metrics import Metrics, waiting
@@ -23,6 +23,7 @@ from api.routes import (
     beside,
     board,
     by_hand,
+    catalogue,
     change_requests,
     charges,
     counts,
@@ -158,7 +159,6 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
         charges,
         feedback,
         knowledge,
-        parts,
         by_hand,
         transfers,
         quality,
@@ -172,6 +172,8 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
         messages,
         receivers,
         on_record,
+        catalogue,
+        parts,  # shows a part: behind what a part has, whose address goes on
         files,
         company,
         phone,
@@ -181,5 +183,5 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
     for module in modules:
         app.include_router(module.router)
     answered.extend(module.router for module in modules)
-    describe(app, anybody=OPEN)
+    describe(app, anybody=OPEN, statuses=STATUS)
     return app

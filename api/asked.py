@@ -65,6 +65,7 @@ RegionAsked = Annotated[
     ),
 ]
 IdAsked = Annotated[str, Query(pattern=r"^$|" + ID_PATTERN, max_length=64)]
+NameAsked = Annotated[str, Query(max_length=100, description="Words its name or its number contains.")]
 TicketPath = Annotated[str, Path(pattern=ID_PATTERN, description="Number of the ticket or report.")]
 EngineerPath = Annotated[str, Path(pattern=ID_PATTERN, description="Id of the engineer.")]
 AtAsked = Annotated[

@@ -86,6 +86,7 @@ STATUS = {
     "database.no_such_copy": 404,
     "register.unknown": 404,
     "register.still_named": 409,
+    "stock.tracked_already": 409,
     "register.moved_on": 412,
     "register.version_wanted": 428,
     "desk.ticket_moved_on": 412,

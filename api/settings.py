@@ -155,6 +155,15 @@ class Settings(BaseSettings):
         int, Field(description="Days ended sessions, keys and links are kept.", ge=1, le=3650)
     ] = 90
 
+    replies_kept_days: Annotated[
+        int,
+        Field(
+            description="Days the reply to a write is kept for who sends it again under its Idempotency-Key; later that is a new write.",
+            ge=7,
+            le=36500,
+        ),
+    ] = 365
+
     public_address: Annotated[
         str,
         Field(

@@ -65,6 +65,10 @@ def _silent(_code: str, /, **_params: Value) -> None:
     pass
 
 
+def nothing() -> None:
+    """Nothing is done between two looks."""
+
+
 class _Leaving(Exception):
     """The worker was asked to end while it was solving."""
 
@@ -154,6 +158,7 @@ class Worker:
         heartbeat: how often it says a word.
         look: how often it looks for work.
         lane: which runs it takes.
+        between: done before each look for work.
     """
 
     database: Database
@@ -168,6 +173,7 @@ class Worker:
     heartbeat: timedelta = HEARTBEAT
     look: timedelta = LOOK
     lane: Lane = Lane.ANY
+    between: Callable[[], None] = nothing
     leaving: threading.Event = field(default_factory=threading.Event)
 
     def leave(self) -> None:
@@ -176,7 +182,11 @@ class Worker:
 
     def until_left(self) -> None:
         """Take runs until asked to leave."""
-        until_left(self.once, self.leaving, pause_s=self.look.total_seconds(), waits=self._say)
+        until_left(self._turn, self.leaving, pause_s=self.look.total_seconds(), waits=self._say)
+
+    def _turn(self) -> Run | None:
+        self.between()
+        return self.once()
 
     def once(self) -> Run | None:
         """Take one run and see it through; None when none waits.

@@ -79,7 +79,7 @@ def planned(file: Path, told: Region, *, digest: str, work: int) -> None:
         ask_for_plan(database, envelope("ask"), "first", Ask(NOW, seed=1, work=work, seconds=None))
         done = Worker(database, "w-1", solve=make_plan, clock=StandingClock(NOW)).once()
         assert done is not None, "the plan was not made"
-        take_proposal(database, envelope("take"), "first", parts=None, whole=True)
+        take_proposal(database, envelope("take"), "first", parts=None)
         make_demo(database, Passwords(policy_of(QUICK).hashing), now=NOW)
 
 

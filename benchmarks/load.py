@@ -38,6 +38,10 @@ class Measured:
     """What the servers spent on it."""
     client_s: float = 0.0
     """What asking cost this process: of the same cores."""
+    database_s: float = 0.0
+    """What a PostgreSQL beside them spent."""
+    machine_s: float = 0.0
+    """What the whole machine spent meanwhile: servers, client, database, and whatever else ran on it."""
     codes: Counter[str] = field(default_factory=Counter)
     """Of refusals, by code."""
 

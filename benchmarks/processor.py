@@ -38,3 +38,16 @@ def spent_s(processes: Sequence[int]) -> float:
         behind = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
         ticks += int(behind[11]) + int(behind[12])
     return ticks / _TICKS_S
+
+
+def busy_s() -> float:
+    """Processor seconds the whole machine has spent so far, on whatever: of `cores()` seconds each second. Linux only."""
+    user, nice, system, _idle, _waiting, *others = map(
+        int, Path("/proc/stat").read_text().partition("\n")[0].split()[1:9]
+    )
+    return (user + nice + system + sum(others)) / _TICKS_S
+
+
+def cores() -> int:
+    """How many of them there are."""
+    return os.cpu_count() or 1

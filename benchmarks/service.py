@@ -21,11 +21,12 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from random import Random  # noqa: TID251 seeded below
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from api.auth.given import give_account, give_key
 from api.stored import opened
@@ -36,7 +37,7 @@ from benchmarks.company import several
 from benchmarks.grown import grow, pages
 from benchmarks.inside import asked_inside
 from benchmarks.load import Measured, Next, load, request
-from benchmarks.processor import spent_s, with_children
+from benchmarks.processor import busy_s, cores, spent_s, with_children
 from kernel.clock import Stopwatch, SystemClock
 from kernel.envelope import Envelope
 from storage.check import untrue
@@ -50,10 +51,8 @@ from storage.tables.desk import AssetRow, ContractRow, CustomerRow, SiteRow, Tic
 from storage.tables.people import Role
 
 PROGRAM = str(Path(sys.executable).with_name("fieldwright"))
-NUMBERS = count(time.time_ns() // 1_000_000)
-"""Never the same twice, also in a database that is kept."""
-START_S = 60.0
-"""A server that has not said where it is by then is given up."""
+NUMBERS = count(time.time_ns() // 1_000_000)  # never the same twice, also in a database that is kept
+START_S = 60.0  # a server that has not said where it is by then is given up
 
 EVERYWHERE = Scope(everywhere=True)
 
@@ -119,7 +118,10 @@ def told(name: str, measured: Measured) -> int:
         f" {measured.hangs} hangs, {measured.broken} broken;"
         f" {1000 * measured.processor_s / max(1, len(measured.seconds)):.2f} ms of the servers' processor each,"
         f" {1000 * measured.client_s / max(1, len(measured.seconds)):.2f} ms of the client's,"
-        f" {100 * measured.client_s / max(0.001, measured.wall_s):.0f} % of its core",
+        f" {100 * measured.client_s / max(0.001, measured.wall_s):.0f} % of its core;"
+        f" {1000 * measured.database_s / max(1, len(measured.seconds)):.2f} ms of PostgreSQL's,"
+        f" {1000 * measured.machine_s / max(1, len(measured.seconds)):.2f} ms of the whole machine's,"
+        f" {100 * measured.machine_s / max(0.001, measured.wall_s * cores()):.0f} % of it",
         flush=True,
     )
     for wrong in measured.wrong[:5]:
@@ -139,10 +141,19 @@ class There:
 
     def load(self, ask: Next, *, connections: int, seconds: float) -> Measured:
         """Ask its servers; with what they spent on it."""
-        before = spent_s(self.processes)
+        before, kept, machine = spent_s(self.processes), self._database_s(), busy_s()
         measured = load(self.ports, ask, connections=connections, seconds=seconds)
-        measured.processor_s = spent_s(self.processes) - before
+        measured.processor_s, measured.machine_s = spent_s(self.processes) - before, busy_s() - machine
+        measured.database_s = self._database_s() - kept
         return measured
+
+    def _database_s(self) -> float:
+        """What the processes of a PostgreSQL on this machine have spent that are there now; those that served are kept open."""
+        if self.database.kind != "postgresql":
+            return 0.0
+        with self.database.reading() as connection:
+            ids = connection.execute(text("SELECT pid FROM pg_stat_activity")).scalars().all()
+        return spent_s([one for one in ids if Path(f"/proc/{one}/stat").exists()])
 
 
 @contextmanager
@@ -171,7 +182,9 @@ def service(url: str, folder: Path, *, servers: int = 1, role: Role = Role.MANAG
 
 def _key(database: Database, role: Role, scope: Scope = EVERYWHERE) -> str:
     now = SystemClock().now()
-    envelope = Envelope("operator", "benchmark", now, f"benchmark-{next(NUMBERS)}", "none")
+    envelope, again = (
+        Envelope("operator", "benchmark", now, f"benchmark-{next(NUMBERS)}", "none") for _ in range(2)
+    )
     account = give_account(
         database,
         envelope,
@@ -181,9 +194,6 @@ def _key(database: Database, role: Role, scope: Scope = EVERYWHERE) -> str:
         scope=scope,
         password_hash="",
     )
-    again = Envelope("operator", "benchmark", now, f"benchmark-{next(NUMBERS)}", "none")
-    from datetime import timedelta
-
     given = give_key(
         database, again, user=account.id, name="benchmark", scope=None, ends_at=now + timedelta(days=2)
     )

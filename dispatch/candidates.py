@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dispatch.eligibility import failures
+from dispatch.eligibility import able
 from dispatch.plan import CostTerms, Known, Plan, Unassigned
 from dispatch.problem import PlanningProblem
 from dispatch.rescue.narrow import by_engineer, forced, not_before
-from dispatch.rescue.part_of import joined, on_own_roads, part_of, together
+from dispatch.rescue.part_of import by_itself, joined, part_of, together
 from dispatch.rescue.placed import Case, placed, priced
 from dispatch.rescue.way import Way, WayKind
 from dispatch.solve import Budget, Candidate, laid_out, places_for, solve
+from dispatch.standing import KEPT, Standing, standing
 from kernel.errors import Message, Refusal
 
 FEW = Budget(seed=1, work=60)
@@ -49,7 +50,7 @@ def candidates(
     """
     if visit not in problem.visit_index:
         raise Refusal("explain.unknown_visit", visit=visit)
-    case = Case(problem, without(problem, plan, visit), visit, (visit,), None, "", near=1, budget=budget)
+    case = _case(problem, plan, visit, budget)
     alone = len(together(problem, visit)) == 1
     way, found = forced(problem, visit), []
     for engineer, shifts in list(_in_order(case).items())[: TRIED * most]:
@@ -85,11 +86,11 @@ def candidate(
     if visit not in problem.visit_index:
         raise Refusal("explain.unknown_visit", visit=visit)
     number = _number(problem, engineer)
-    case = Case(problem, without(problem, plan, visit), visit, (visit,), None, "", near=1, budget=budget)
     wanted = problem.visits[problem.visit_index[visit]]
     shifts = [shift for shift in problem.shifts if shift.engineer == number]
-    if all(failures(problem, wanted, shift) for shift in shifts):
+    if not any(able(problem, wanted, shift) for shift in shifts):
         return None
+    case = _case(problem, plan, visit, budget)
     way = by_engineer(forced(problem, visit), number)
     made = placed(case, way if not_before_s is None else not_before(way, not_before_s))
     if made is None:
@@ -99,12 +100,35 @@ def candidate(
 
 def without(problem: PlanningProblem, plan: Plan, visit: str) -> Plan:
     """The plan with a visit left out, everybody else where he is; its route waits where the visit was."""
+    return _left_out(problem, plan, visit).plan
+
+
+def _case(problem: PlanningProblem, plan: Plan, visit: str, budget: Budget) -> Case:
+    rest = _left_out(problem, plan, visit)
+    return Case(problem, rest.plan, visit, (visit,), None, "", near=1, budget=budget, known=rest)
+
+
+def _left_out(problem: PlanningProblem, plan: Plan, visit: str) -> Standing:
+    """`without`, added up; kept, as a dispatcher tries one visit with several engineers."""
+    known = standing(problem, plan)
     if any(one.visit == visit for one in plan.unassigned):
-        return plan
-    shifts = {route.shift for route in plan.routes if any(stop.ref == visit for stop in route.stops)}
-    case = Case(problem, plan, visit, (visit,), None, "", near=0, budget=_AS_IT_STANDS)
-    part = part_of(problem, case.rest, shifts, ())
-    return joined(problem, part.still, solve(on_own_roads(part.problem), case.budget, part.plan))
+        return known
+    found = known.without.get(visit)
+    if found is None:
+        found = known.without[visit] = _taken_off(problem, plan, visit, known)
+        while len(known.without) > KEPT:
+            known.without.popitem(last=False)
+    return found
+
+
+def _taken_off(problem: PlanningProblem, plan: Plan, visit: str, known: Standing) -> Standing:
+    """Its route solved again as it stands."""
+    case = Case(problem, plan, visit, (visit,), None, "", near=0, budget=_AS_IT_STANDS, known=known)
+    his = known.route_of(visit)
+    shifts = set[str]() if his is None else {his.shift}
+    part = part_of(problem, case.rest, shifts, (), taken=known.after(case.rest).drawn)
+    solved = solve(by_itself(part.problem), case.budget, part.plan)
+    return known.after(joined(problem, part.still, solved, known=known))
 
 
 def _in_order(case: Case) -> dict[int, frozenset[str]]:
@@ -112,7 +136,7 @@ def _in_order(case: Case) -> dict[int, frozenset[str]]:
 
     Each with the shifts those two are on: what `placed` would look for, found for everybody at once.
     """
-    problem, able, near = case.problem, dict[int, None](), dict[int, set[str]]()
+    problem, fit, near = case.problem, dict[int, None](), dict[int, set[str]]()
     wanted = problem.visits[problem.visit_index[case.visit]]
     encoded = laid_out(problem)
     left = (Unassigned(one.id, Message("unassigned.not_found"), Known.NOT_FOUND) for one in problem.visits)
@@ -121,15 +145,15 @@ def _in_order(case: Case) -> dict[int, frozenset[str]]:
         whose = {place.shift: problem.shifts[problem.shift_index[place.shift]] for place in places}
         for place in sorted(places, key=lambda one: (one.cents, one.start_s, one.shift)):
             shift = whose[place.shift]
-            if shift.engineer not in able and not failures(problem, wanted, shift):
-                able[shift.engineer] = None
+            if shift.engineer not in fit and able(problem, wanted, shift):
+                fit[shift.engineer] = None
         cheapest = {
             whose[place.shift].engineer: place.shift
             for place in sorted(places, key=lambda one: (one.cents, one.shift), reverse=True)
         }
         for engineer, name in cheapest.items():
             near.setdefault(engineer, set()).add(name)
-    return {engineer: frozenset(near[engineer]) for engineer in able}
+    return {engineer: frozenset(near[engineer]) for engineer in fit}
 
 
 def day_of(problem: PlanningProblem, plan: Plan, engineer: str, *, budget: Budget) -> Plan:
@@ -143,7 +167,7 @@ def day_of(problem: PlanningProblem, plan: Plan, engineer: str, *, budget: Budge
     number = _number(problem, engineer)
     own = {shift.id for shift in problem.shifts if shift.engineer == number}
     part = part_of(problem, plan, own, ())
-    solved = joined(problem, part.still, solve(on_own_roads(part.problem), budget, part.plan))
+    solved = joined(problem, part.still, solve(by_itself(part.problem), budget, part.plan))
     return solved if solved.claimed.total < plan.claimed.total else plan
 
 
@@ -210,11 +234,8 @@ def fillers(
 
 def _number(problem: PlanningProblem, engineer: str) -> int:
     """Index of one of our engineers, by his id."""
-    for visit in problem.visits:
-        asked = visit.published is not None and visit.published.partner == engineer
-        if asked or any(one.partner == engineer for one in visit.outside):
-            raise Refusal("candidates.partner", partner=engineer)
-    for number, one in enumerate(problem.engineers):
-        if one.id == engineer:
-            return number
-    raise Refusal("candidates.unknown_engineer", engineer=engineer)
+    if engineer in problem.partners:
+        raise Refusal("candidates.partner", partner=engineer)
+    if engineer not in problem.engineer_index:
+        raise Refusal("candidates.unknown_engineer", engineer=engineer)
+    return problem.engineer_index[engineer]

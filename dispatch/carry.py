@@ -24,7 +24,7 @@ from dispatch.plan import (
 from dispatch.pose import PIECE
 from dispatch.problem import PartLine, PlanningProblem, Visit, is_kept, plain_name
 from dispatch.provision import provided
-from dispatch.rescue.part_of import joined, on_own_roads, part_of
+from dispatch.rescue.part_of import by_itself, joined, part_of
 from dispatch.rescue.retime import Delay, retimed
 from dispatch.solve import Budget, solve
 from dispatch.verify import broken_rules
@@ -118,7 +118,7 @@ def _driven(problem: PlanningProblem, known: Plan, shifts: Collection[str]) -> P
     crew = {_engineer(problem, shift) for shift in shifts}
     still = {route.shift for route in part.still.routes}
     own = (one for one in problem.shifts if one.engineer in crew and one.id not in still)
-    again = on_own_roads(replace(locked, shifts=tuple(own)))
+    again = by_itself(replace(locked, shifts=tuple(own)))
     return joined(problem, part.still, solve(again, CARRYING, part.plan))
 
 

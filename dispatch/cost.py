@@ -6,7 +6,9 @@ term of a plan is a sum of whole cents and the solver can claim exactly the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter, sub
 
 from dispatch.plan import CostTerms, LoanerBy, LoanerChoice, Outsourced, Plan, Route, Source, Stop, StopKind
 from dispatch.problem import UNREACHABLE, LoanerGrant, Objective, PlanningProblem, Visit
@@ -24,52 +26,105 @@ def cost(problem: PlanningProblem, plan: Plan) -> CostTerms:
         KeyError: the plan names a visit, shift or store the problem does not have; `dispatch.verify` says
             so in words instead.
     """
+    pieces = [
+        *(route_piece(problem, one) for one in plan.routes),
+        *(partner_piece(problem, one) for one in plan.outside),
+    ]
+    planned = {stop.ref for stop in visit_stops(plan)} | {one.visit for one in plan.outside}
+    left_out = sum(visit.left_out for visit in problem.visits if visit.id not in planned)
+    return whole(added(one.terms for one in pieces), left_out, pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one route, or one visit with a partner, adds to a plan's cost.
+
+    Args:
+        terms: all but what leaving visits out costs.
+        late_s: home care: the latest start's ticks after its due time; of a plan only the latest of all counts.
+    """
+
+    terms: CostTerms
+    late_s: int = 0
+
+
+_VALUES = attrgetter(*(term.name for term in fields(CostTerms)))
+
+
+def added(terms: Iterable[CostTerms]) -> CostTerms:
+    """The sum, term by term.
+
+    >>> added([CostTerms(distance=1), CostTerms(distance=2, overtime=3)]) == CostTerms(distance=3, overtime=3)
+    True
+    """
+    return CostTerms(*map(sum, zip(*map(_VALUES, terms), strict=True)))
+
+
+def difference(new: CostTerms, old: CostTerms) -> CostTerms:
+    """What `new` is more than `old`, term by term."""
+    return CostTerms(*map(sub, _VALUES(new), _VALUES(old)))
+
+
+def whole(routes: CostTerms, left_out: int, pieces: Iterable[Piece]) -> CostTerms:
+    """A plan's cost: the sum of its pieces' terms, what leaving visits out costs, and the latest start of all."""
+    measure = routes.measure + max((one.late_s for one in pieces), default=0)
+    return replace(routes, left_out=left_out, measure=measure)
+
+
+def route_piece(problem: PlanningProblem, route: Route) -> Piece:
+    """What one route adds to the cost of a plan, whatever else is in it."""
     if problem.objective is Objective.MONEY:
-        return _money(problem, plan)
-    measure = sum(_measure(problem, route) for route in plan.routes)
+        return Piece(_route_money(problem, route))
+    measure, latest = _measure(problem, route), 0
     if problem.objective is Objective.HOME_CARE:
-        late = [_late_start(problem, stop) for stop in visit_stops(plan)]
-        measure += sum(late) + max(late, default=0)
-    vehicles = len(plan.routes) if problem.objective is Objective.VEHICLES_THEN_DISTANCE else 0
-    return CostTerms(measure=measure, left_out=_left_out(problem, plan), vehicles=vehicles)
+        late = [_late_start(problem, stop) for stop in route.stops if stop.kind is StopKind.VISIT]
+        measure, latest = measure + sum(late), max(late, default=0)
+    vehicles = int(problem.objective is Objective.VEHICLES_THEN_DISTANCE)
+    return Piece(CostTerms(measure=measure, vehicles=vehicles), latest)
 
 
-def _money(problem: PlanningProblem, plan: Plan) -> CostTerms:
+def partner_piece(problem: PlanningProblem, done: Outsourced) -> Piece:
+    """What one visit with a partner adds to the cost of a plan."""
+    if problem.objective is not Objective.MONEY:
+        return Piece(CostTerms())
+    visit = problem.visits[problem.visit_index[done.visit]]
+    return Piece(
+        CostTerms(
+            late_arrive=visit.arrive.price(done.start_s) if visit.arrive else 0,
+            late_repair=_late_repair(visit, done),
+            late_substitute=_late_substitute(visit, done),
+            partners=_partner(visit, done),
+            changes=_to_partner(visit, done),
+        )
+    )
+
+
+def _route_money(problem: PlanningProblem, route: Route) -> CostTerms:
     prices, hour = problem.prices, 3600 * problem.ticks_per_unit
-    stops = [(problem.visits[problem.visit_index[stop.ref]], stop) for stop in visit_stops(plan)]
-    elsewhere = [(problem.visits[problem.visit_index[one.visit]], one) for one in plan.outside]
-    done: list[tuple[Visit, Stop | Outsourced]] = [*stops, *elsewhere]
-    travel = distance = overtime = call_outs = other = away = changed = 0
-    for route in plan.routes:
-        shift = problem.shifts[problem.shift_index[route.shift]]
-        for stop in route.stops:
-            if stop.kind is StopKind.VISIT:
-                visit = problem.visits[problem.visit_index[stop.ref]]
-                other += _other_engineer(visit, shift.engineer)
-                away += _away(problem, visit, shift.engineer)
-                changed += visit.published.price(shift.engineer, stop.start_s) if visit.published else 0
-        legs = list(legs_of(problem, route))
-        travel += _up(sum(travel_between(problem, a, b) for a, b in legs) * prices.travel_hour, hour)
-        distance += _up(sum(int(problem.distance_m[a, b]) for a, b in legs) * prices.distance_km, 1000)
-        overtime += _up(max(0, route.end_s - shift.end_s) * prices.overtime_hour, hour)
-        call_outs += shift.call_out_cents
+    shift = problem.shifts[problem.shift_index[route.shift]]
+    stops = [
+        (problem.visits[problem.visit_index[stop.ref]], stop)
+        for stop in route.stops
+        if stop.kind is StopKind.VISIT
+    ]
+    legs = list(legs_of(problem, route))
     return CostTerms(
-        late_arrive=sum(v.arrive.price(one.start_s) for v, one in done if v.arrive),
-        late_repair=sum(_late_repair(visit, one) for visit, one in done),
-        late_substitute=sum(_late_substitute(visit, one) for visit, one in done),
-        left_out=_left_out(problem, plan),
-        travel_time=travel,
-        distance=distance,
-        overtime=overtime,
-        call_outs=call_outs,
+        late_arrive=sum(visit.arrive.price(stop.start_s) for visit, stop in stops if visit.arrive),
+        late_repair=sum(_late_repair(visit, stop) for visit, stop in stops),
+        late_substitute=sum(_late_substitute(visit, stop) for visit, stop in stops),
+        travel_time=_up(sum(travel_between(problem, a, b) for a, b in legs) * prices.travel_hour, hour),
+        distance=_up(sum(int(problem.distance_m[a, b]) for a, b in legs) * prices.distance_km, 1000),
+        overtime=_up(max(0, route.end_s - shift.end_s) * prices.overtime_hour, hour),
+        call_outs=shift.call_out_cents,
         deliveries=sum(_deliveries(problem, stop) for _, stop in stops),
         loaner_couriers=sum(_courier(problem, visit, stop.loaner) for visit, stop in stops),
         loaner_days=sum(_loaner_days(problem, visit, stop) for visit, stop in stops),
         second_visits=sum(_second_visits(problem, visit, stop) for visit, stop in stops),
-        partners=sum(_partner(visit, one) for visit, one in elsewhere),
-        other_engineers=other,
-        territory=away,
-        changes=changed + sum(_to_partner(visit, one) for visit, one in elsewhere),
+        other_engineers=sum(_other_engineer(visit, shift.engineer) for visit, _ in stops),
+        territory=sum(_away(problem, visit, shift.engineer) for visit, _ in stops),
+        changes=sum(
+            visit.published.price(shift.engineer, stop.start_s) for visit, stop in stops if visit.published
+        ),
     )
 
 
@@ -82,11 +137,6 @@ def _measure(problem: PlanningProblem, route: Route) -> int:
     if problem.objective is Objective.WORKING_TIME:
         return route.end_s - route.depart_s
     return sum(travel_between(problem, a, b) for a, b in legs_of(problem, route))
-
-
-def _left_out(problem: PlanningProblem, plan: Plan) -> int:
-    planned = {stop.ref for stop in visit_stops(plan)} | {one.visit for one in plan.outside}
-    return sum(visit.left_out for visit in problem.visits if visit.id not in planned)
 
 
 def _late_start(problem: PlanningProblem, stop: Stop) -> int:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from typing import Protocol
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dispatch.problem import UNREACHABLE, Legs, PartLine, PlanningProblem, Shift, Visit, Window, plain_name
 from dispatch.rules import Rule
@@ -33,7 +33,21 @@ class Failure:
 
 def failures(problem: PlanningProblem, visit: Visit, shift: Shift) -> tuple[Failure, ...]:
     """Every rule that alone rules out `visit` on `shift`; empty when none does."""
-    return tuple(_failures(problem, visit, shift))
+    return (*_skills(problem, visit, shift), *_hours(problem, visit, shift, quickest(problem)))
+
+
+def able(problem: PlanningProblem, visit: Visit, shift: Shift) -> bool:
+    """Whether `failures` finds none, sooner: the quickest ways are looked for only where the direct ones do not do."""
+    if any(_skills(problem, visit, shift)):
+        return False
+    ways = quickest(problem)
+    # Nobody comes later or home later by a quicker way: what the direct ones allow is allowed, and what ways that are too
+    # good to be true forbid is forbidden.
+    if not any(_hours(problem, visit, shift, Direct(problem.travel_s))):
+        return True
+    return not any(_hours(problem, visit, shift, ways.at_best)) and not any(
+        _hours(problem, visit, shift, ways)
+    )
 
 
 def distance(failed: Sequence[Failure]) -> tuple[int, list[tuple[int, int]]]:
@@ -41,7 +55,8 @@ def distance(failed: Sequence[Failure]) -> tuple[int, list[tuple[int, int]]]:
     return len(failed), [(list(Rule).index(failure.rule), failure.size) for failure in failed]
 
 
-def _failures(problem: PlanningProblem, visit: Visit, shift: Shift) -> Iterator[Failure]:
+def _skills(problem: PlanningProblem, visit: Visit, shift: Shift) -> Iterator[Failure]:
+    """Who may come and what he must bring: skills, certificates, tools, locks, areas."""
     engineer = problem.engineers[shift.engineer]
     if visit.engineer_lock >= 0 and visit.engineer_lock != shift.engineer:
         locked = problem.engineers[visit.engineer_lock].id
@@ -64,7 +79,6 @@ def _failures(problem: PlanningProblem, visit: Visit, shift: Shift) -> Iterator[
     for tool in visit.tools:
         if tool not in carried | shelved:
             yield Failure(Rule.TOOL, Message("why.tool", {"tool": problem.tools[tool]}), 1)
-    yield from _hours(problem, visit, shift)
 
 
 def _certificate(problem: PlanningProblem, certificate: int, shift: Shift) -> Iterator[Failure]:
@@ -84,9 +98,8 @@ def _certificate(problem: PlanningProblem, certificate: int, shift: Shift) -> It
         yield Failure(Rule.CERTIFICATE, expired, shift.latest_s - last)
 
 
-def _hours(problem: PlanningProblem, visit: Visit, shift: Shift) -> Iterator[Failure]:
+def _hours(problem: PlanningProblem, visit: Visit, shift: Shift, ways: Ways) -> Iterator[Failure]:
     """Way there and back, earliest start, appointments, length of the day: first without parts, then with them."""
-    ways = quickest(problem)
     out = int(ways.from_(shift.start_place)[visit.place])
     back = int(ways.from_(visit.place)[shift.end_place])
     if UNREACHABLE in (out, back):
@@ -99,7 +112,7 @@ def _hours(problem: PlanningProblem, visit: Visit, shift: Shift) -> Iterator[Fai
     for line in visit.parts:
         if line.without_cents is not None:
             continue  # he may come without it
-        found = _ready(problem, visit, shift, line)
+        found = _ready(problem, visit, shift, line, ways)
         if found is None:
             part = {"part": plain_name(problem.parts[line.part])}
             yield Failure(Rule.PARTS, Message("why.part_nowhere", part), line.quantity)
@@ -112,7 +125,9 @@ def _hours(problem: PlanningProblem, visit: Visit, shift: Shift) -> Iterator[Fai
                 yield Failure(Rule.PARTS, Message("why.part_too_late", named), late.size)
 
 
-def _ready(problem: PlanningProblem, visit: Visit, shift: Shift, line: PartLine) -> int | Failure | None:
+def _ready(
+    problem: PlanningProblem, visit: Visit, shift: Shift, line: PartLine, ways: Ways
+) -> int | Failure | None:
     """The soonest the line can be at the site on an empty day, by whichever way is quickest; None: by none.
 
     A lower bound: each line takes its own best way, as if no other line, break or stop cost time. A failure when a
@@ -127,7 +142,7 @@ def _ready(problem: PlanningProblem, visit: Visit, shift: Shift, line: PartLine)
         for offer in (problem.offers[index] for index in line.offers)
         if offer.part in usable and offer.quantity >= line.quantity
     ]
-    ways, closed = quickest(problem), list[str]()
+    closed = list[str]()
     for store in problem.stores:
         stock = dict(store.stock)
         there, on = int(ways.from_(shift.start_place)[store.place]), int(ways.from_(store.place)[visit.place])
@@ -192,41 +207,97 @@ def _after(rule: Rule, shift: Shift, start: int, over: int) -> Failure | None:
     return Failure(Rule.OVERTIME, Message("why.overtime", {"by_s": over}), over)
 
 
+class Ways(Protocol):
+    """Ticks from a place to every other."""
+
+    def from_(self, origin: int) -> Legs:
+        """Ticks from `origin` to every place, `UNREACHABLE` where there is no way."""
+
+
+class Direct:
+    """The ways as they stand in the matrix: never quicker than the quickest."""
+
+    def __init__(self, travel_s: Legs) -> None:
+        """Keep the matrix."""
+        self._travel = travel_s
+
+    def from_(self, origin: int) -> Legs:
+        """The matrix's row."""
+        row: Legs = self._travel[origin]
+        return row
+
+
+class AtBest:
+    """No way is quicker: the direct one, or the shortest leg out and the shortest leg in."""
+
+    def __init__(self, travel: Legs, *, far: int) -> None:
+        """Look at every leg once; `far` stands where there is no way."""
+        legs = travel.copy()
+        np.fill_diagonal(legs, far)
+        self._travel = travel
+        self._out, self._in = legs.min(axis=1, initial=far), legs.min(axis=0, initial=far)
+        self._far = far
+
+    def from_(self, origin: int) -> Legs:
+        """Ticks no way to any place is quicker than, `UNREACHABLE` where there is none."""
+        best = np.minimum(self._travel[origin], self._out[origin] + self._in)
+        best[origin] = 0
+        return np.where(best >= self._far, UNREACHABLE, best)
+
+
 class Quickest:
     """The quickest way between two places over any others: a lower bound on every route, triangle or not."""
 
     def __init__(self, travel_s: Legs) -> None:
         """Keep the matrix; rows are worked out when asked for."""
-        self._travel = travel_s.astype(np.int64)
-        self._travel[travel_s == UNREACHABLE] = _FAR
-        self._rows: dict[int, NDArray[np.int64]] = {}
+        self.of = travel_s
+        gaps = travel_s == UNREACHABLE
+        longest = len(travel_s) * int(travel_s.max(initial=0))
+        legs = travel_s if longest < _FAR_OF[travel_s.dtype.itemsize] else travel_s.astype(np.int64)
+        self._far = _FAR_OF[legs.dtype.itemsize]
+        if gaps.any():
+            legs = legs.copy()
+            legs[gaps] = self._far
+        self._travel = legs
+        self._rows: dict[int, Legs] = {}
+        self.at_best = AtBest(self._travel, far=self._far)
 
-    def from_(self, origin: int) -> NDArray[np.int64]:
-        """Ticks from `origin` to every place, `UNREACHABLE` where there is no way (Dijkstra on the dense matrix)."""
+    def from_(self, origin: int) -> Legs:
+        """Ticks from `origin` to every place, `UNREACHABLE` where there is no way."""
         if origin not in self._rows:
-            self._rows[origin] = self._dijkstra(origin)
+            self._rows[origin] = self._relaxed(origin)
         return self._rows[origin]
 
-    def _dijkstra(self, origin: int) -> NDArray[np.int64]:
+    def _relaxed(self, origin: int) -> Legs:
+        """Bellman and Ford's way: go on from every place that was reached sooner, until none is.
+
+        Where nobody is quicker over a third place, as on most maps, looking at each place once shows it.
+        """
         best = self._travel[origin].copy()
         best[origin] = 0
-        todo = np.ones(best.size, dtype=bool)
-        for _ in range(best.size):
-            nearest = int(np.argmin(np.where(todo, best, _FAR + 1)))
-            if not todo[nearest] or best[nearest] >= _FAR:
-                break
-            todo[nearest] = False
-            np.minimum(best, best[nearest] + self._travel[nearest], out=best)
-        return np.where(best >= _FAR, UNREACHABLE, best).astype(np.int64)
+        sooner = np.flatnonzero(best < self._far)
+        while sooner.size:
+            before = best.copy()
+            for some in np.array_split(sooner, -(-sooner.size // _AT_ONCE)):
+                np.minimum(best, (self._travel[some] + before[some, None]).min(axis=0), out=best)
+            sooner = np.flatnonzero(best < before)
+        return np.where(best >= self._far, UNREACHABLE, best)
 
 
-_FAR = 1 << 60
+_AT_ONCE = 64
+"""Rows looked at together: what they need stays in the processor's cache."""
+_FAR_OF = {4: (1 << 29) - 1, 8: 1 << 60}
+"""Above every way, and a sum of two such is still a number of that many bytes."""
 _QUICKEST: WeakKeyDictionary[PlanningProblem, Quickest] = WeakKeyDictionary()
+_BY_MATRIX: WeakValueDictionary[int, Quickest] = WeakValueDictionary()
 
 
 def quickest(problem: PlanningProblem) -> Quickest:
-    """The problem's quickest ways, worked out once for each problem."""
+    """The problem's quickest ways, worked out once for a matrix as long as a problem has it."""
     found = _QUICKEST.get(problem)
     if found is None:
-        found = _QUICKEST[problem] = Quickest(problem.travel_s)
+        found = _BY_MATRIX.get(id(problem.travel_s))
+        if found is None or found.of is not problem.travel_s:
+            found = Quickest(problem.travel_s)
+        _BY_MATRIX[id(problem.travel_s)] = _QUICKEST[problem] = found
     return found

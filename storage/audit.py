@@ -102,7 +102,12 @@ _GIVEN = ("region_id", "lane", "at", "actor", "device", "key", "action", "about"
 _CHAINED = _chained()
 
 _BEGUN: WeakKeyDictionary[Engine, set[tuple[str, int]]] = WeakKeyDictionary()
-"""Lanes known to have a head: it stays."""
+"""Lanes known to have a head: it stays, unless another database is put in the place of this one (`forget_heads`)."""
+
+
+def forget_heads(engine: Engine) -> None:
+    """Begin each lane anew where it has no head; called where a commit is refused, which a lane without one does."""
+    _BEGUN.pop(engine, None)
 
 
 def append(connection: Connection, envelope: Envelope, entries: Sequence[Entry]) -> None:

@@ -71,11 +71,25 @@ def one_more(database: Database, folder: Path, *, now: datetime, key: str, most:
     made = [one for one in there if one.name.endswith(ending)]
     if made:
         return made[0]
-    if len(there) >= most:
-        raise Refusal("database.too_many_copies", count=len(there), most=most, folder=str(folder))
+    check_room(folder, most=most)
     file = folder / f"fieldwright-{now.astimezone(UTC).strftime(_WRITTEN)}{ending}"
     back_up(database, file)
     return named(folder, file.name)
+
+
+def check_room(folder: Path, /, *, most: int) -> None:
+    """Refuse one more copy where as many lie as may: every one counts, whoever made it and whatever it is called.
+
+    Raises:
+        Refusal: ``database.too_many_copies``, ``database.no_folder``.
+    """
+    try:
+        files = [one for one in folder.iterdir() if one.suffix != ".json" and one.is_file()]
+    except OSError:
+        raise Refusal("database.no_folder", folder=str(folder)) from None
+    count = sum(_copy(one) is not None for one in files)
+    if count >= most:
+        raise Refusal("database.too_many_copies", count=count, most=most, folder=str(folder))
 
 
 def named(folder: Path, name: str, /) -> Copy:

@@ -22,9 +22,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from kernel.envelope import Envelope
 from kernel.errors import Refusal
-from storage.audit import append
+from storage.audit import append, forget_heads
 from storage.engine import CONNECTIONS, WRITES, engine_for, sqlite_file, writer_for
-from storage.ready import ALONE, COMMITTED, WAITING, Waiting, commit, write
+from storage.ready import ALONE, COMMITTED, WAITING, Proof, Waiting, commit, write
 from storage.stream import heard
 from storage.unit_of_work import UnitOfWork
 from storage.write_lock import WriteLock, write_lock_of
@@ -59,6 +59,8 @@ class Database:
         name: the URL without its password, for people.
         kind: ``sqlite`` or ``postgresql``.
         sqlite_lock: the write lock on SQLite, else None.
+        proof: what whoever was given this database was let in for: asked before anything else is, in the same way there
+            and back where a command begins; None: it is certain.
     """
 
     engine: Engine
@@ -66,6 +68,7 @@ class Database:
     name: str
     kind: str
     sqlite_lock: WriteLock | None
+    proof: Proof | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -74,6 +77,7 @@ class Database:
         Raises:
             Refusal: ``database.busy``, ``database.unreachable``.
         """
+        self.prove()
         with refusing(self.name), self.engine.connect() as connection:
             options: dict[str, Any] = {}
             if self.kind == "postgresql":
@@ -93,6 +97,24 @@ class Database:
             with self.reading() as reader:
                 yield reader
             return
+        self.prove()
+        with self._looking() as connection:
+            yield connection
+
+    def prove(self) -> None:
+        """Ask what is not proved yet.
+
+        Raises:
+            Unproved: it is not so any more.
+            Refusal: as `reading`.
+        """
+        if self.proof is None or self.proof.given:
+            return
+        with self._looking() as connection:
+            self.proof.check(self.proof.asked[0].rows(connection, self.proof.asked[1]))
+
+    @contextmanager
+    def _looking(self) -> Iterator[Connection]:
         with refusing(self.name), self.engine.connect() as connection:
             yield connection.execution_options(**{ALONE: True})
 
@@ -139,7 +161,7 @@ class Database:
         with self._turn(), self.writer.connect() as connection:
             options: dict[str, Any] = {WRITES: True}
             if self.kind == "postgresql":
-                options[WAITING] = Waiting()
+                options[WAITING] = Waiting(self.proof)
             writer = connection.execution_options(**options)
             writer.info.pop(COMMITTED, None)
             with writer.begin():
@@ -147,7 +169,11 @@ class Database:
                 yield work
                 write(writer, heard(writer, envelope, work.entries))
                 append(writer, envelope, work.entries)
-                commit(writer)
+                try:
+                    commit(writer)
+                except DBAPIError:
+                    forget_heads(writer.engine)
+                    raise
             for done in writer.info.pop(COMMITTED, ()):
                 done()
 

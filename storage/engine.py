@@ -21,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from kernel.clock import Stopwatch
 from kernel.errors import Refusal
 from storage.one_go import keep_few, keep_prepared
-from storage.ready import send_what_waits
+from storage.ready import forget_what_waits, send_what_waits
 
 WRITES = "fieldwright_writes"
 """Execution option of a connection that is about to write."""
@@ -53,7 +53,7 @@ def sqlite_file(engine: Engine) -> str:
 CONNECTIONS = 32
 """Connections to a PostgreSQL server a process opens at most, where nobody says how many."""
 
-RESTING = 10
+RESTING = 24
 """Of them those that stay open while nobody needs them."""
 
 
@@ -227,6 +227,10 @@ def _postgresql(url: URL, connections: int) -> Engine:
     @event.listens_for(engine, "before_cursor_execute")
     def first(connection: Connection, *_: object) -> None:
         send_what_waits(connection)
+
+    @event.listens_for(engine, "rollback_savepoint")
+    def back(connection: Connection, *_: object) -> None:
+        forget_what_waits(connection)
 
     ask_after_rest(engine, rest_s=1.0)
     return engine

@@ -20,9 +20,6 @@ from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.waiting import Wait
 
-_AUTO = [PyFormat.AUTO] * 200
-"""How values are put into words: as the driver likes best; as many as a statement has at most."""
-
 Key = tuple[bytes, tuple[int, ...]]
 """A statement's words and the kinds of its values."""
 
@@ -182,7 +179,7 @@ def _ours(connection: Connection[Any]) -> Prepared:
 
 def _told(transformer: Transformer, one: Sent) -> tuple[Key, Sequence[Any], Sequence[Any] | None]:
     """What a statement is known by, its values as the driver tells them, and in which of its ways."""
-    values = transformer.dump_sequence(one.values, _AUTO[: len(one.values)])
+    values = transformer.dump_sequence(one.values, [PyFormat.AUTO] * len(one.values))
     return (one.words, transformer.types or ()), values, transformer.formats
 
 

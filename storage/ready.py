@@ -126,15 +126,46 @@ Write = tuple[Ready, dict[str, Any] | list[dict[str, Any]]]
 """A statement that gives no rows, and its values, once or many times."""
 
 
+@dataclass(slots=True, eq=False)
+class Proof:
+    """What somebody was let in for and nobody has asked yet: the row a question gave before, to be the same still.
+
+    Args:
+        asked: the question.
+        expected: the one row it has to give.
+        given: whether it has.
+    """
+
+    asked: Asked
+    expected: tuple[Any, ...]
+    given: bool = False
+
+    def check(self, rows: list[tuple[Any, ...]]) -> None:
+        """Compare.
+
+        Raises:
+            Unproved: it is another row, or none.
+        """
+        if rows != [self.expected]:
+            raise Unproved
+        self.given = True
+
+
+class Unproved(Exception):
+    """What was supposed is not so any more; nothing was done."""
+
+
 @dataclass(slots=True)
 class Waiting:
     """What a transaction on PostgreSQL has not sent yet, and what it has been told before it asked.
 
     Args:
+        proof: goes before everything else; None: nothing was supposed, or it is proved.
         writes: in their order; whatever is sent next, they go before it.
         foreseen: answers to questions of `foresee`.
     """
 
+    proof: Proof | None = None
     writes: list[Asked] = field(default_factory=list)
     foreseen: list[tuple[Ready, Values, list[tuple[Any, ...]]]] = field(default_factory=list)
 
@@ -243,17 +274,27 @@ def answers(connection: Connection, asked: Sequence[Asked], *, commits: bool = F
 
     Raises:
         sqlalchemy.exc.DBAPIError: the first thing the server refused.
+        Unproved: what the transaction rests on is not so; it must not go on.
     """
     server = connection.connection.driver_connection
     assert isinstance(server, Server)
     options = connection.get_execution_options()
     waiting: Waiting | None = options.get(WAITING)
-    before = waiting.writes if waiting is not None else []
-    sent = [one.form(connection, values).sent(values) for one, values in (*before, *asked)]
+    before: list[Asked] = []
+    proof = None
+    if waiting is not None:
+        if commits and waiting.proof is not None:  # nothing may stand before that is answered
+            rest, waiting.writes = waiting.writes, []
+            answers(connection, ())
+            waiting.writes = rest
+        proof, before = waiting.proof, waiting.writes
+    first = [] if proof is None else [proof.asked]
+    sent = [one.form(connection, values).sent(values) for one, values in (*first, *before, *asked)]
+    if waiting is not None:  # only now: a value that is refused leaves what waits as it was
+        waiting.proof, waiting.writes = None, []
     if commits:
         sent.append(_COMMIT)
-    number = len(before)
-    before.clear()
+    number = len(first) + len(before)
     if not sent:
         return []
     try:
@@ -265,6 +306,8 @@ def answers(connection: Connection, asked: Sequence[Asked], *, commits: bool = F
         raise RuntimeError(
             "a command went on after the server had refused a part of it: nothing of it stands"
         )
+    if proof is not None:
+        proof.check(_told(connection, proof.asked, found[0]))
     return found[number : number + len(asked)]
 
 
@@ -306,6 +349,8 @@ def write(connection: Connection, writes: Sequence[Write]) -> None:
     waiting = _waiting(connection)
     for statement, values in writes:
         if connection.dialect.name != "postgresql":
+            if values == []:  # SQLAlchemy would run it once, without any
+                continue
             changed = connection.execute(statement.statement, values).rowcount
             if statement.changes_one and changed != (len(values) if isinstance(values, list) else 1):
                 raise RuntimeError(f"{changed} rows were changed by {statement.statement}")
@@ -329,8 +374,19 @@ def send_what_waits(connection: Connection) -> None:
     if waiting is None:
         return
     waiting.foreseen.clear()
-    if waiting.writes:
+    if waiting.writes or waiting.proof is not None:
         answers(connection, ())
+
+
+def forget_what_waits(connection: Connection) -> None:
+    """Before a savepoint is taken back: what waits was written since, and would be taken back with it.
+
+    What was written before went with the savepoint.
+    """
+    waiting = _waiting(connection)
+    if waiting is not None:
+        waiting.writes.clear()
+        waiting.foreseen.clear()
 
 
 def _waiting(connection: Connection) -> Waiting | None:

@@ -1,16 +1,23 @@
-"""What all tests share: skips that CI refuses, and the folder of public benchmark files."""
+"""What all tests share: skips that CI refuses, the folder of public benchmark files, databases on both servers."""
 
 from __future__ import annotations
 
 import gc
 import logging
 import os
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler.loadscope import LoadScopeScheduling
+
+    from tests.databases import Make  # it loads the store, which most rules are tested without
 
 # How long an example takes says how busy the machine is, not whether the law holds. The same tree gives the
 # same examples, so a failure belongs to the change that made it; `make fuzz` looks with new ones.
@@ -36,6 +43,58 @@ def public_files() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a server, one for each tester; the test is skipped where there is none."""
+    from tests.postgres import server
+
+    with server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def make_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """Copies of one migrated file."""
+    from tests.databases import sqlite_copies
+
+    return sqlite_copies(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def make_postgresql(postgresql_server: str, worker_id: str) -> Make:
+    """Copies of one migrated database."""
+    from tests.databases import postgresql_copies
+
+    return postgresql_copies(postgresql_server, f"fieldwright_{worker_id}")
+
+
+@pytest.fixture(
+    scope="session",
+    # A server and a database of its own for each of 340 tests take longer than all the rest of the quick tests.
+    params=("sqlite", pytest.param("postgresql", marks=pytest.mark.slow)),
+)
+def make_url(request: pytest.FixtureRequest) -> Make:
+    """Makes databases of one kind, then of the other."""
+    make: Make = request.getfixturevalue(f"make_{request.param}")
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_tiny(make_url: Make, tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """Copies of one database with the tiny region, imported once."""
+    from storage.dataset.read import read
+    from tests.databases import copies, with_region
+    from tests.dataset_builder import tiny
+
+    return copies(with_region(make_url(), read(tiny(tmp_path_factory.mktemp("imported") / "tiny"))))
+
+
+@pytest.fixture
+def url(make_url: Make) -> str:
+    """A migrated database with nothing in it."""
+    return make_url()
+
+
 @pytest.fixture(autouse=True)
 def _quiet_again() -> Generator[None]:
     """What a test lets the program log ends with it: the next one reads its own standard error only."""
@@ -55,8 +114,20 @@ def set_by_name(name: str) -> bool:
     return os.environ.get(name) == "1"
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """How several testers share the tests, whatever `--dist` says."""
+    from tests.shares import Shares
+
+    return Shares(config, log)
+
+
 def pytest_collection_finish() -> None:
-    """Spare what collection loaded, which stays anyway, from every later sweep of the garbage collector."""
+    """Keep statements for all databases; spare what collection loaded from every later sweep of the garbage collector."""
+    if "storage.engine" in sys.modules:
+        from tests.databases import keep_statements
+
+        keep_statements()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)

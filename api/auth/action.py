@@ -45,6 +45,8 @@ class Action(StrEnum):
     CALL_READ = "call_read"
     CALL_WRITE = "call_write"
     PART_READ = "part_read"
+    CATALOGUE_WRITE = "catalogue_write"
+    """Parts, places, who sells what on which terms, loaners: what the ledger speaks about."""
     STOCK_READ = "stock_read"
     STOCK_WRITE = "stock_write"
     STOCK_RESERVE = "stock_reserve"
@@ -140,6 +142,7 @@ _KEEPS_STOCK = {
     _A.LIVE_READ,
     _A.PLAN_READ,
     _A.PART_READ,
+    _A.CATALOGUE_WRITE,
     _A.STOCK_READ,
     _A.STOCK_WRITE,
     _A.STOCK_RESERVE,
@@ -216,6 +219,7 @@ RIGHTS: Mapping[Role, frozenset[Action]] = MappingProxyType(
                 _A.POSITION_WRITE,
                 _A.PLAN_READ,
                 _A.PART_READ,
+                _A.CATALOGUE_WRITE,
                 _A.STOCK_READ,
                 _A.ORDER_READ,
                 _A.METRICS_READ,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import mmap
 import os
 from collections.abc import Iterator
@@ -53,6 +54,24 @@ class Counts(MemoryStorage):
         with self._turn.taken():
             yield
 
+    def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        """Count `amount` where this window's count and what still reaches in of the last one leave room: as the library does it.
+
+        Nobody else counts meanwhile (`alone`), so each count is looked for once.
+        """
+        now = _now()
+        last, mine = (_name(one) for one in self.sliding_window_keys(key, expiry, now))
+        (_, before), (at, count) = self._at(last, now), self._at(mine, now)
+        reaches_in = 1 - (now / expiry) % 1
+        if math.floor(before * reaches_in + count) + amount > limit:
+            return False
+        if count:
+            _, ends, _ = _SLOT.unpack_from(self._slots, at)
+        else:
+            at, ends = self._free(mine, now), now + 2 * expiry
+        _SLOT.pack_into(self._slots, at, mine, ends, count + amount)
+        return True
+
     def get(self, key: str) -> int:
         """How much is counted under a name."""
         _, found = self._found(key)
@@ -62,8 +81,8 @@ class Counts(MemoryStorage):
         """Add to a count that is forgotten when `expiry` seconds have passed since its first; gives the sum."""
         at, found = self._found(key)
         if not found:
-            at = self._free(key)
-            ends = _now() + expiry
+            now = _now()
+            at, ends = self._free(_name(key), now), now + expiry
         else:
             _, ends, _ = _SLOT.unpack_from(self._slots, at)
         _SLOT.pack_into(self._slots, at, _name(key), ends, found + amount)
@@ -88,18 +107,19 @@ class Counts(MemoryStorage):
 
     def _found(self, key: str) -> tuple[int, int]:
         """Where a count stands and how much it is; nothing where it is not there or has run out."""
-        name, now = _name(key), _now()
+        return self._at(_name(key), _now())
+
+    def _at(self, name: bytes, now: float) -> tuple[int, int]:
         for at in _places(name):
             kept, ends, count = _SLOT.unpack_from(self._slots, at)
             if kept == name and ends > now:
                 return at, count
         return 0, 0
 
-    def _free(self, key: str) -> int:
+    def _free(self, name: bytes, now: float) -> int:
         """The place for a new count: one nobody needs, else that of the smallest."""
-        now = _now()
         smallest, least = 0, -1
-        for at in _places(_name(key)):
+        for at in _places(name):
             _, ends, count = _SLOT.unpack_from(self._slots, at)
             if ends <= now:
                 return at

@@ -7,7 +7,7 @@ A read route takes ``asked: Annotated[Asked, may(Action.TICKET_READ)]``, a write
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -16,16 +16,17 @@ from sqlalchemy import Connection
 
 from api.asked import RegionAsked, clock_of, database_of
 from api.auth.action import COMPANY, WEIGHT, Action
-from api.auth.present import note_present, present
+from api.auth.present import note_present, present, supposed
 from api.auth.principal import Principal
 from api.auth.same_site import check_same_site
 from api.auth.secret import drawn_id
 from api.errors import language_of
 from api.text import Lang
+from api.wire.straight import PROVE
 from kernel.envelope import NO_REGION, Envelope
 from kernel.errors import Refusal
 from storage.database import Database
-from storage.rows.region import only_region
+from storage.rows.region import is_seen, only_region
 from storage.scope import Scope
 
 OPEN = frozenset(
@@ -127,9 +128,16 @@ KeyAsked = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class WriteDoor:
-    """As `Door`, and makes the envelope of the command."""
+    """As `Door`, and makes the envelope of the command.
+
+    Args:
+        action: the right.
+        within: the route does nothing but by the command's database: who asks may be proved with the command's first
+            question, see `supposed`.
+    """
 
     action: Action
+    within: bool = False
 
     def __call__(self, request: Request, region: RegionAsked = "", idempotency_key: KeyAsked = "") -> Command:
         """Let the request in.
@@ -137,7 +145,9 @@ class WriteDoor:
         Raises:
             Refusal: as `Door`; ``request.no_key``, ``request.bad_key``, ``right.other_site``.
         """
-        return _command(_asked(request, self.action, region), idempotency_key, request.method)
+        asked = _supposed(request, self.action, region) if self.within else None
+        asked = asked or _asked(request, self.action, region)
+        return _command(asked, idempotency_key, request.method)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +170,33 @@ def may(action: Action) -> Any:
     return Depends(CompanyDoor(action) if action in COMPANY else Door(action))
 
 
-def may_write(action: Action) -> Any:
-    """The dependency of a route that writes; gives a `Command`."""
-    return Depends(CompanyWriteDoor(action) if action in COMPANY else WriteDoor(action))
+def may_write(action: Action, *, within: bool = False) -> Any:
+    """The dependency of a route that writes; gives a `Command`. `within` as of `WriteDoor`."""
+    return Depends(CompanyWriteDoor(action) if action in COMPANY else WriteDoor(action, within))
+
+
+def _supposed(request: Request, action: Action, region: str) -> Asked | None:
+    """As `_asked` would say if nothing has changed about a key since it came last; None: it has to be asked.
+
+    Its database proves that before it is asked anything else, and the route is not answered before it was
+    (`api.wire.straight`): whose key was taken back meanwhile is refused as ever.
+    """
+    database, now = database_of(request), clock_of(request).now()
+    if database.kind != "postgresql" or PROVE not in request.scope or not is_seen(database.engine, region):
+        return None
+    known = supposed(request, now=now)
+    if known is None:
+        return None
+    found, proof = known
+    proving, principal = replace(database, proof=proof), found.principal
+    allowance = request.app.state.allowance
+    allowance.spend_address(request)
+    request.scope[PROVE] = proving.prove
+    allowance.spend(principal, weight=WEIGHT.get(action, 1))
+    principal.check(action)
+    if not principal.scope.reaches(region):
+        raise Refusal("region.unknown", region=region)
+    return Asked(principal=principal, database=proving, now=now, lang=language_of(request), region=region)
 
 
 def _asked(request: Request, action: Action, region: str) -> Asked:

@@ -71,8 +71,9 @@ def policy_of(settings: Settings) -> Policy:
 
 
 def kept_of(settings: Settings) -> Kept:
-    """How long an operator chose to keep what is about persons."""
+    """How long an operator chose to keep what is about persons, and replies to writes."""
     return Kept(
         positions=timedelta(days=settings.positions_kept_days),
         credentials=timedelta(days=settings.sessions_kept_days),
+        replies=timedelta(days=settings.replies_kept_days),
     )

@@ -16,7 +16,18 @@ from api.auth.secret import digest_of, is_secret_of
 from kernel.envelope import NO_REGION, Envelope
 from kernel.errors import Refusal
 from storage.database import Database
-from storage.people.credentials import SEEN_EVERY, is_within, key_by, link_by, note_seen, session_by
+from storage.people.accounts import Account
+from storage.people.credentials import (
+    SEEN_EVERY,
+    Key,
+    is_within,
+    key_by,
+    key_supposed,
+    link_by,
+    note_seen,
+    session_by,
+)
+from storage.ready import Proof
 from storage.scope import Scope
 from storage.tables.people import ApiKeyRow, Role, SessionRow
 
@@ -116,8 +127,29 @@ def _by_word(given: list[str], connection: Connection, now: datetime, *, near: b
     return _by_key(name, secret, connection, now, near=near)
 
 
+def supposed(request: Request, *, now: datetime) -> tuple[Present, Proof] | None:
+    """Who `present` said it is when this key came last, with what proves that it would again; None: it has to be asked.
+
+    Nobody is let in by it: what is done for him rests on the proof, and is given up where that fails.
+    """
+    given = request.headers.getlist("authorization")
+    kind, _, word = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+    name, _, secret = word.strip().partition(".")
+    kept = key_supposed(name) if kind.lower() == "bearer" and word.isascii() else None
+    if kept is None:
+        return None
+    try:
+        found = _judged(kept[0], secret, now, near=is_loopback(address_of(request)))
+    except Refusal:
+        return None
+    return None if found.unnoted is not None else (found, kept[1])
+
+
 def _by_key(name: str, secret: str, connection: Connection, now: datetime, *, near: bool) -> Present:
-    found = key_by(connection, name)
+    return _judged(key_by(connection, name), secret, now, near=near)
+
+
+def _judged(found: tuple[Key, str, Account] | None, secret: str, now: datetime, *, near: bool) -> Present:
     if not is_secret_of(secret, found[1] if found else NO_DIGEST) or found is None:
         raise Refusal("key.unknown")
     key, _, account = found

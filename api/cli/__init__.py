@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 
 from api.cli.app import run
-
-SELDOM = (50_000, 20, 20)
-"""Objects made until the collector looks at the young, then the older: a start makes 100,000 that stay, and looking at them took half a second."""
+from api.collector import collect_seldom
 
 
 def main() -> None:
     """Entry point of the console script."""
-    gc.set_threshold(*SELDOM)
+    collect_seldom()
     sys.exit(run(sys.argv[1:]))

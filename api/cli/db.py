@@ -70,10 +70,15 @@ def backup(
     lang: LangOption = "en",
 ) -> None:
     """Copy a database while it is in use."""
+    from api.settings import read_settings
     from storage.backup import back_up
+    from storage.copies import check_room
     from storage.migration import check_at_head
 
     spoken = language(lang)
+    settings = read_settings()
+    if settings.backups and file.absolute().parent.resolve() == Path(settings.backups).resolve():
+        check_room(Path(settings.backups), most=settings.backups_most)
     with _open(database) as there:
         check_at_head(there)
         held = back_up(there, file)

@@ -139,4 +139,4 @@ def first_plan(database: Database, worker: Worker, region: str, *, now: datetime
     asked, taken = (replace(envelope(region, key), now=now) for key in (FIRST, f"{FIRST}-taken"))
     ask_for_plan(database, asked, FIRST, Ask(now, seed=1, work=work, seconds=None))
     worker.once()
-    take_proposal(database, taken, FIRST, parts=None, whole=False)
+    take_proposal(database, taken, FIRST, parts=None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import typer
 
 from api.cli.app import LangOption, app, language
-from api.cli.dataset import DatabaseOption
+from api.cli.dataset import ServedDatabaseOption
 from api.text import label
 
 person = typer.Typer(name="person", help="Look after what is kept about persons.", no_args_is_help=True)
@@ -13,18 +15,18 @@ app.add_typer(person)
 
 
 @person.command()
-def forget(database: DatabaseOption, lang: LangOption = "en") -> None:
-    """Remove old positions and ended sessions, keys and links, as the settings say; run it once a day."""
+def forget(database: ServedDatabaseOption = None, lang: LangOption = "en") -> None:
+    """Remove old positions, ended sessions, keys and links, and old replies to writes, as the settings say; a worker does it every day."""
     from api.auth.policy import kept_of
     from api.auth.secret import drawn_id
     from api.settings import read_settings
-    from api.stored import envelope, opened
-    from storage.people.retention import forget_old
+    from api.stored import opened
+    from api.usecases.forgetting import Forgetting
 
     spoken = language(lang)
-    kept = kept_of(read_settings())
-    with opened(database) as there:
-        done = there.run(envelope("none", drawn_id("C")), lambda work: forget_old(work, kept))
+    settings = read_settings(database=database)
+    with opened(settings.database) as there:
+        done = Forgetting(there, kept_of(settings), partial(drawn_id, "C")).now()
     typer.echo(label("person.forgotten", spoken, rows=sum(done.values())))
     for table, rows in sorted(done.items()):
         if rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -116,11 +117,24 @@ def worker(
     lang: LangOption = "en",
 ) -> None:
     """Take runs and do them: plans, simulations, datasets to bring in; SIGTERM gives unfinished runs back."""
+    from api.auth.policy import kept_of
+    from api.auth.secret import drawn_id
     from api.cluster import executor_at
     from api.outbound.ways import on_roads, service_of
     from api.settings import read_settings
     from api.stored import opened
-    from api.worker import LANES, Lane, Worker, leave_all, own_name, simulating_by, solving_by, until_all_left
+    from api.usecases.forgetting import Forgetting
+    from api.worker import (
+        LANES,
+        Lane,
+        Worker,
+        leave_all,
+        nothing,
+        own_name,
+        simulating_by,
+        solving_by,
+        until_all_left,
+    )
 
     spoken = language(lang)
     settings = read_settings(database=database, dask=dask)
@@ -136,6 +150,7 @@ def worker(
     ):
         lease = timedelta(seconds=lease_s)
         lanes = (Lane.ANY,) if once else LANES * at_once
+        forgetting = Forgetting(there, kept_of(settings), partial(drawn_id, "C"))
         each = [
             Worker(
                 there,
@@ -149,6 +164,7 @@ def worker(
                 lease=lease,
                 heartbeat=lease / 6,
                 lane=lane,
+                between=forgetting.when_due if number == len(lanes) else nothing,
             )
             for number, lane in enumerate(lanes, start=1)
         ]

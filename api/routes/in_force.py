@@ -17,6 +17,7 @@ from api.schemas.rescue import (
     ChooseIn,
     ChosenOut,
     EndangeredListOut,
+    EndangeredOut,
     ExplanationOut,
     FillersOut,
     MoveIn,
@@ -68,14 +69,14 @@ VisitPath = Annotated[
 Tries = Annotated[Asked, may(Action.PLAN_TRY)]
 
 
-@router.get("/endangered")
-def list_endangered(asked: Tries, posed: PosedAsked) -> EndangeredListOut:
+@router.get("/endangered", response_model=EndangeredListOut, responses=CSV)
+def list_endangered(asked: Tries, posed: PosedAsked, file: FileWanted) -> Response | EndangeredListOut:
     """Promises that will not be kept as things stand, the earliest due first."""
     going = posed.of(asked.database, asked.region, now=asked.now)
-    found = endangered(going.board, going.problem, going.plan)
-    return EndangeredListOut(
-        region=asked.region, at=going.board.now, endangered=[endangered_out(one) for one in found]
-    )
+    found = [endangered_out(one) for one in endangered(going.board, going.problem, going.plan)]
+    if file:
+        return table("endangered", EndangeredOut, found)
+    return EndangeredListOut(region=asked.region, at=going.board.now, endangered=found)
 
 
 @router.get("/tickets/{ticket:path}/rescue")

@@ -43,7 +43,7 @@ from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/v1", tags=["stock"], dependencies=[Depends(strict)], route_class=StrictRoute)
 
-Writes = Annotated[Command, may_write(Action.STOCK_WRITE)]
+Writes = Annotated[Command, may_write(Action.STOCK_WRITE, within=True)]
 MovePath = Annotated[str, InPath(pattern=r"^[\x21-\x7e]{1,100}$", description="Id of the move.")]
 FILE_PAGE = 2_000
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -10,10 +11,10 @@ from fastapi import Path as InPath
 from pydantic import ConfigDict, Field, create_model
 from sqlalchemy import ColumnElement, Connection, select
 
-from api.asked import EngineerPath, strict
+from api.asked import strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
-from api.schemas.registers import HeldOut, RowRemovedOut, RowWrittenOut
+from api.schemas.registers import HeldOut, PartHeldOut, RowRemovedOut, RowWrittenOut
 from api.shapes.register_rows import EXAMPLES, cells_of, shape_in
 from api.shapes.registers import row_out, shape_of
 from api.wire.body import StrictRoute
@@ -32,6 +33,7 @@ from storage.desk.registers import (
     keep,
     row_of,
     take_away,
+    unknown_holder,
     version_of,
 )
 from storage.idempotency import Reply
@@ -44,17 +46,22 @@ from storage.unit_of_work import UnitOfWork
 router = APIRouter(prefix="/v1", tags=["on record"], dependencies=[Depends(strict)], route_class=StrictRoute)
 
 MOST_HELD = 200
-"""Skills, certificates or tools of one engineer."""
+"""Skills, certificates or tools of one engineer; terms, price breaks, alternates or policies of one part."""
+
+Reach = Callable[[Connection, str, Scope, Row], bool]
+"""Whether somebody's rights reach a row of a region."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class Kind:
     """How a register is asked for.
 
     Args:
         word: in the address; `name`: of the id in it.
         one: what one row is, for people.
         reads, writes: the rights.
+        reach: asked of a row where somebody's rights are narrow; None: as they reach customers and engineers.
+        shown: whether this shows a row; else another route does.
     """
 
     word: str
@@ -63,9 +70,13 @@ class _Kind:
     one: str
     reads: Action
     writes: Action
+    reach: Reach | None = None
+    shown: bool = True
 
     def reached(self, connection: Connection, region: str, scope: Scope, row: Row) -> bool:
         """Whether somebody's rights reach a row."""
+        if self.reach is not None:
+            return self.reach(connection, region, scope, row)
         rows = pair_of(self.register.file).rows
         if self.reads is Action.CREW_READ:
             if self.register.file is crew_tables.ENGINEERS and scope.depots:
@@ -96,13 +107,13 @@ def _any(connection: Connection, rows: Any, region: str, *wanted: ColumnElement[
     return connection.execute(found).first() is not None
 
 
-def _customers(word: str, name: str, one: str) -> _Kind:
-    return _Kind(word, name, REGISTERS[word], one, Action.CUSTOMER_READ, Action.CUSTOMER_WRITE)
+def _customers(word: str, name: str, one: str) -> Kind:
+    return Kind(word, name, REGISTERS[word], one, Action.CUSTOMER_READ, Action.CUSTOMER_WRITE)
 
 
-def _crew(word: str, name: str, one: str) -> _Kind:
+def _crew(word: str, name: str, one: str) -> Kind:
     register = REGISTERS[word.replace("-", "_")]
-    return _Kind(word, name, register, one, Action.CREW_READ, Action.CREW_WRITE)
+    return Kind(word, name, register, one, Action.CREW_READ, Action.CREW_WRITE)
 
 
 KINDS = (
@@ -117,8 +128,8 @@ KINDS = (
 )
 
 
-def _add_register(kind: _Kind) -> None:
-    """The routes of one register: show a row with its version, write or replace it, take it away where that can be."""
+def add_register(router: APIRouter, kind: Kind) -> None:
+    """Add the routes of one register: show a row with its version, write or replace it, take it away where that can be."""
     register, path = kind.register, f"/{kind.word}/{{{kind.name}:path}}"
 
     def show(
@@ -178,73 +189,111 @@ def _add_register(kind: _Kind) -> None:
     show.__doc__ = f"{kind.one}, as the list shows it; the ETag is the version a write can be held to."
     write.__doc__ = f"{kind.one} as it is from now on, whole; one that is there is replaced where If-Match names its version."
     remove.__doc__ = f"{kind.one} that nothing names, taken away."
-    router.get(path, response_model=shape_of(register.file), name=f"show_{register.file.name}")(show)
+    if kind.shown:
+        router.get(path, response_model=shape_of(register.file), name=f"show_{register.file.name}")(show)
     router.put(path, response_model=RowWrittenOut, name=f"write_{register.file.name}")(write)
     if register.removable:
         router.delete(path, response_model=RowRemovedOut, name=f"remove_{register.file.name}")(remove)
 
 
-def _add_held(word: str) -> None:
-    """The routes of what an engineer holds: all of it shown with its version, all of it said anew."""
-    file, holder, _ = HELD[word]
-    row_in, row_shown = shape_in(file, holder), shape_of(file)
+@dataclass(frozen=True, slots=True)
+class HeldKind:
+    """How what somebody or something has is asked for, all of it at once.
+
+    Args:
+        word: one of `HELD`, and the last of the address; `before`: the address up to the holder.
+        all_of: what it is, for people.
+        reads, writes: the rights.
+        written: the shape of what became of it; its first field is the holder's id.
+        reach: asked of the holder's row.
+    """
+
+    word: str
+    before: str
+    all_of: str
+    reads: Action
+    writes: Action
+    written: type[HeldOut | PartHeldOut]
+    reach: Reach
+
+
+def _of_engineer(word: str) -> HeldKind:
+    def reach(connection: Connection, region: str, scope: Scope, row: Row) -> bool:
+        return _engineer_reached(connection, region, scope, row["engineer_id"])
+
+    all_of = f"All {word} an engineer holds"
+    return HeldKind(word, "engineers", all_of, Action.CREW_READ, Action.CREW_WRITE, HeldOut, reach)
+
+
+def add_held(router: APIRouter, kind: HeldKind) -> None:
+    """Add the routes of what somebody has: all of it shown with its version, all of it said anew."""
+    word, held = kind.word, HELD[kind.word]
+    file = held.file
+    row_in, row_shown = shape_in(file, held.holder), shape_of(file)
     listed = Annotated[list[row_in], Field(max_length=MOST_HELD)]  # type: ignore[valid-type]
     example: Any = {"rows": [EXAMPLES[file.name]]}
+    named = "".join(part.capitalize() for part in word.split("-"))
     base = type(
-        f"{word.capitalize()}HeldBase",
+        f"{named}HeldBase",
         (In,),
         {"__module__": __name__, "model_config": ConfigDict(json_schema_extra={"examples": [example]})},
     )
     said: Any = create_model(
-        f"{row_in.__name__}s", __base__=base, __doc__=f"All {word} an engineer holds.", rows=(listed, ...)
+        f"{row_in.__name__}s", __base__=base, __doc__=f"{kind.all_of}.", rows=(listed, ...)
     )
     shown: Any = create_model(
         f"{row_shown.__name__}s",
         __base__=Out,
-        __doc__=f"All {word} an engineer holds.",
+        __doc__=f"{kind.all_of}.",
         rows=(list[row_shown], ...),  # type: ignore[valid-type]
     )
 
-    def show(
-        asked: Annotated[Asked, may(Action.CREW_READ)], engineer: EngineerPath, response: Response
-    ) -> Out:
+    def show(asked: Any, holder: str, response: Response) -> Out:
         with asked.database.reading() as connection:
-            if not _engineer_reached(connection, asked.region, asked.scope, engineer):
-                raise Refusal("position.unknown_engineer", engineer=engineer)
-            rows = held_by(connection, asked.region, word, engineer)
+            of = row_of(connection, asked.region, held.of, holder)
+            if of is None or not kind.reach(connection, asked.region, asked.scope, of):
+                raise unknown_holder(word, holder)
+            rows = held_by(connection, asked.region, word, holder)
         response.headers["ETag"] = tag(version_of(file, *rows))
         answer: Out = shown(rows=[row_out(file, row) for row in rows])
         return answer
 
     def write(
-        command: Annotated[Command, may_write(Action.CREW_WRITE)],
-        engineer: EngineerPath,
+        command: Any,
+        holder: str,
         body: Any,
         response: Response,
         if_match: IfMatch = "",
-    ) -> HeldOut:
+    ) -> HeldOut | PartHeldOut:
         given, seen = [cells_of(file, row) for row in body.rows], seen_version(if_match)
 
         def done(work: UnitOfWork) -> Reply:
-            def check(_: Row) -> None:
-                if not _engineer_reached(work.connection, work.region, command.scope, engineer):
-                    raise Refusal("position.unknown_engineer", engineer=engineer)
+            def check(of: Row) -> None:
+                if not kind.reach(work.connection, work.region, command.scope, of):
+                    raise unknown_holder(word, holder)
 
-            return hold(work, word, engineer, given, seen=seen, check=check)
+            return hold(work, word, holder, given, seen=seen, check=check)
 
         reply = carried_out(command.database, command.envelope, done)
         response.headers["ETag"] = tag(reply["version"])
-        return HeldOut(engineer=engineer, new=reply["new"], gone=reply["gone"])
+        return kind.written.model_validate({held.named: holder, "new": reply["new"], "gone": reply["gone"]})
 
-    write.__annotations__["body"] = said
-    show.__doc__ = f"All {word} an engineer holds; the ETag is the version a write can be held to."
-    write.__doc__ = f"Say which {word} an engineer holds from now on: what is left out he holds no longer."
-    path = f"/engineers/{{engineer:path}}/{word}"
-    router.get(path, response_model=shown, name=f"show_held_{word}")(show)
-    router.put(path, response_model=HeldOut, name=f"write_held_{word}")(write)
+    its_id = Annotated[str, InPath(alias=held.named, pattern=ID_PATTERN, description="Its id.")]
+    show.__annotations__ |= {"asked": Annotated[Asked, may(kind.reads)], "holder": its_id}
+    write.__annotations__ |= {
+        "command": Annotated[Command, may_write(kind.writes)],
+        "holder": its_id,
+        "body": said,
+    }
+    show.__doc__ = f"{kind.all_of}; the ETag is the version a write can be held to."
+    write.__doc__ = f"{kind.all_of} from now on: what is left out is no more."
+    path = f"/{kind.before}/{{{held.named}:path}}/{word}"
+    name = word.replace("-", "_")
+    router.get(path, response_model=shown, name=f"show_held_{name}")(show)
+    router.put(path, response_model=kind.written, name=f"write_held_{name}")(write)
 
 
-for _word in HELD:
-    _add_held(_word)
+for _word in ("skills", "certificates", "tools"):
+    add_held(router, _of_engineer(_word))
 for _kind in KINDS:
-    _add_register(_kind)
+    add_register(router, _kind)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi import Path as InPath
 
-from api.asked import IdAsked, strict
+from api.asked import IdAsked, NameAsked, strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
 from api.routes.stock import stock_out
@@ -18,6 +18,7 @@ from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
 from api.wire.page import CursorAsked, LimitAsked
 from api.wire.table import FileWanted
+from api.wire.version import tag
 from api.wire.written import carried_out
 from inventory.catalogue.part import Alternate, PartKind
 from inventory.catalogue.place import PlaceKind
@@ -25,9 +26,10 @@ from inventory.stock.lot import Lot
 from kernel.errors import Refusal
 from kernel.money import cents
 from storage.dataset import stock_tables, supply_tables
+from storage.desk.registers import row_of, version_of
 from storage.rows.facts import pair_of, rows_in
 from storage.rows.head import read_settings
-from storage.rows.register import alike
+from storage.rows.register import alike, naming
 from storage.stock.asking import promisable
 from storage.stock.lots import describe
 from storage.stock.queries import catalogued, stock_page
@@ -46,19 +48,14 @@ PLACES_MOST = 1_000
 def list_parts(
     asked: Reads,
     file: FileWanted,
-    name: Annotated[str, Query(max_length=100, description="Words its name or its number contains.")] = "",
+    name: NameAsked = "",
     kind: Annotated[PartKind | None, Query()] = None,
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | RowsOut[Any]:
     """The catalogue of parts."""
     parts = stock_tables.PARTS
-    wanted = alike(parts, kind=kind or "")
-    if name:
-        row = pair_of(parts).rows.c
-        wanted.append(
-            row.name.icontains(name, autoescape=True) | row.part_id.icontains(name, autoescape=True)
-        )
+    wanted = [*alike(parts, kind=kind or ""), *naming(parts, name, "name", "part_id")]
     return registered(asked.database, asked.region, parts, wanted, whole=file, limit=limit, after=after)
 
 
@@ -131,13 +128,14 @@ def show_promise(
 
 
 @router.get("/parts/{part:path}")
-def show_part(part: PartPath, asked: Reads) -> PartOut:
-    """A part, what may stand in for it, and where it lies."""
+def show_part(part: PartPath, asked: Reads, response: Response) -> PartOut:
+    """A part, what may stand in for it, and where it lies; the ETag is the version a write of its row can be held to."""
     mine = asked.scope.places_where(region=StandingRow.c.region_id, place=StandingRow.c.place_id)
     here = StandingRow.c.part_id == part
     with asked.database.reading() as connection:
         found = catalogued(connection, asked.region, (part,)).get(part)
-        if found is None:
+        row = row_of(connection, asked.region, stock_tables.PARTS, part)
+        if found is None or row is None:
             raise Refusal("stock.unknown_part", part=part)
         page = stock_page(connection, asked.region, now=asked.now, most=PLACES_MOST, where=mine & here)
         pair = pair_of(stock_tables.ALTERNATES)
@@ -145,6 +143,7 @@ def show_part(part: PartPath, asked: Reads) -> PartOut:
         rows = rows_in(connection, pair, asked.region, about)
         alternates: list[Alternate] = [pair.file.make(row) for row in rows]
         currency = read_settings(connection, asked.region).currency
+    response.headers["ETag"] = tag(version_of(stock_tables.PARTS, row))
     return PartOut(
         part=found.id,
         name=found.name,
@@ -153,6 +152,7 @@ def show_part(part: PartPath, asked: Reads) -> PartOut:
         currency=currency,
         criticality=found.criticality,
         tracking=found.tracking,
+        served_until=found.served_until,
         alternates=[
             AlternateOut(part=one.part, alternate=one.alternate, kind=one.kind) for one in alternates
         ],

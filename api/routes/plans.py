@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -73,9 +74,11 @@ def ask(
     def put(work: UnitOfWork) -> Reply:
         if body.from_at is not None and body.from_at < work.now:
             raise Refusal("request.from_past", now=work.now.isoformat())
-        return put_plan(
-            work, run, Ask(body.from_at or work.now, body.seed, body.work, seconds, body.engineer)
-        )
+        start = body.from_at or work.now
+        # What is made and looked at before the moment it is planned from holds nobody up then.
+        ahead = (start - work.now) // timedelta(seconds=1)
+        review_s = max(0, body.review_s + ceil(seconds or 0) - ahead) if body.review_s else 0
+        return put_plan(work, run, Ask(start, body.seed, body.work, seconds, body.engineer, review_s))
 
     carried_out(command.database, command.envelope, put)
     response.headers["Location"] = f"/v1/runs/{run}"
@@ -123,14 +126,14 @@ def apply(
     command: Annotated[Command, may_write(Action.PLAN_PUBLISH)], plan: PlanPath, body: TakeIn
 ) -> TakenPlanOut:
     """Publish some parts of a plan; one that no longer holds or would be at others' cost stays out and is listed."""
-    reply = take_proposal(command.database, command.envelope, plan, parts=frozenset(body.parts), whole=False)
+    reply = take_proposal(command.database, command.envelope, plan, parts=frozenset(body.parts))
     return taken_out(reply, lang=command.lang)
 
 
 @router.post("/{plan:path}/publish")
 def publish(command: Annotated[Command, may_write(Action.PLAN_PUBLISH)], plan: PlanPath) -> TakenPlanOut:
-    """Publish a whole plan; refused with every conflict when a part of it no longer holds."""
-    reply = take_proposal(command.database, command.envelope, plan, parts=None, whole=True)
+    """Publish a whole plan: what still holds of it is taken, the rest listed; refused when nothing of it holds any more."""
+    reply = take_proposal(command.database, command.envelope, plan, parts=None)
     return taken_out(reply, lang=command.lang)
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi import Path as InPath
 from sqlalchemy import ColumnElement, or_, select
 
-from api.asked import EngineerPath, IdAsked, strict
+from api.asked import EngineerPath, IdAsked, NameAsked, strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.visits import (
@@ -33,7 +33,7 @@ from storage.dataset import crew_tables, desk_tables
 from storage.dataset.table import Table
 from storage.desk.absences import note_absence
 from storage.rows.facts import pair_of
-from storage.rows.register import alike
+from storage.rows.register import alike, naming
 from storage.rows.standing import schemes_in
 from storage.tables.crew import EngineerRow
 from storage.tables.desk import SiteRow
@@ -65,10 +65,15 @@ def _of_engineers(asked: Asked, file: Table, column: str = "engineer_id") -> Col
 
 @router.get("/customers", response_model=RowsOut[shape_of(desk_tables.CUSTOMERS)], responses=CSV)  # type: ignore[misc]
 def list_customers(
-    asked: Customers, file: FileWanted, limit: LimitAsked = 50, after: CursorAsked = ""
+    asked: Customers,
+    file: FileWanted,
+    name: NameAsked = "",
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
 ) -> Response | RowsOut[Any]:
-    """Customers."""
-    wanted = [_of_customers(asked, desk_tables.CUSTOMERS)]
+    """Customers, all or those of a name."""
+    customers = desk_tables.CUSTOMERS
+    wanted = [_of_customers(asked, customers), *naming(customers, name, "name", "customer_id")]
     return _listed(asked, desk_tables.CUSTOMERS, wanted, whole=file, limit=limit, after=after)
 
 
@@ -77,12 +82,17 @@ def list_sites(
     asked: Customers,
     file: FileWanted,
     customer: IdAsked = "",
+    name: NameAsked = "",
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | RowsOut[Any]:
-    """Sites, all or a customer's."""
+    """Sites, all, a customer's or those of a name."""
     sites = desk_tables.SITES
-    wanted = [_of_customers(asked, sites), *alike(sites, customer_id=customer)]
+    wanted = [
+        _of_customers(asked, sites),
+        *alike(sites, customer_id=customer),
+        *naming(sites, name, "name", "site_id"),
+    ]
     return _listed(asked, sites, wanted, whole=file, limit=limit, after=after)
 
 
@@ -92,16 +102,21 @@ def list_assets(
     file: FileWanted,
     site: IdAsked = "",
     serial: Annotated[str, Query(max_length=200, description="The maker's number.")] = "",
+    model: Annotated[str, Query(max_length=100, description="Words the model contains.")] = "",
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | RowsOut[Any]:
-    """Equipment, all, a site's, or that of a serial number."""
+    """Equipment, all, a site's, that of a serial number or of a model."""
     assets = desk_tables.ASSETS
     rows = pair_of(assets).rows
     reached = select(SiteRow.c.site_id).where(
         SiteRow.c.region_id == asked.region, _of_customers(asked, desk_tables.SITES)
     )
-    wanted = [rows.c.site_id.in_(reached), *alike(assets, site_id=site, serial=serial)]
+    wanted = [
+        rows.c.site_id.in_(reached),
+        *alike(assets, site_id=site, serial=serial),
+        *naming(assets, model, "model"),
+    ]
     return _listed(asked, assets, wanted, whole=file, limit=limit, after=after)
 
 

@@ -42,7 +42,7 @@ router = APIRouter(
 )
 
 DigestPath = Annotated[str, InPath(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file.")]
-Writes = Annotated[Command, may_write(Action.TICKET_WRITE)]
+Writes = Annotated[Command, may_write(Action.TICKET_WRITE, within=True)]
 
 
 @router.post("", status_code=201)
@@ -90,7 +90,7 @@ def write_event(
 
 @router.post("/{ticket:path}/work", status_code=201)
 def write_work(
-    command: Annotated[Command, may_write(Action.VISIT_REPORT)],
+    command: Annotated[Command, may_write(Action.VISIT_REPORT, within=True)],
     ticket: TicketPath,
     body: EventIn,
     response: Response,

@@ -18,7 +18,7 @@ from api.shapes.registers import RowsOut, shape_of
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
 from api.wire.page import CursorAsked, LimitAsked
-from api.wire.table import FileWanted
+from api.wire.table import FileWanted, table
 from dispatch.desk.on_call import DutyHandedOver, RosterDuty, roster
 from kernel.errors import Refusal
 from storage.dataset import owed_tables
@@ -82,11 +82,12 @@ def hand_over(
     return HandedOverOut(duty=duty, person=body.person, new=reply["new"])
 
 
-@router.get("/roster")
+@router.get("/roster", response_model=RosterOut, responses=CSV)
 def show_roster(
     asked: Crew,
+    file: FileWanted,
     days: Annotated[int, Query(ge=1, le=92, description="So many days from now on.")] = 28,
-) -> RosterOut:
+) -> Response | RosterOut:
     """Who is called in the end, duties and what was handed over of them put together: now and in the days to come."""
     pair, until = pair_of(owed_tables.ROSTER_DUTIES), asked.now + timedelta(days=days)
     ahead = pair.rows.c.ends_at > asked.now, pair.rows.c.starts_at < until
@@ -103,17 +104,15 @@ def show_roster(
             own = select(EngineerRow.c.engineer_id).where(EngineerRow.c.region_id == asked.region, mine)
             reached = set(connection.execute(own).scalars())
             watches = [one for one in watches if one.person in reached]
-    return RosterOut(
-        region=asked.region,
-        watches=[
-            WatchOut(
-                duty=one.duty,
-                role=one.role,
-                person=one.person,
-                starts_at=one.span.start,
-                ends_at=one.span.end,
-                rank=one.rank,
-            )
-            for one in sorted(watches, key=lambda one: (one.span.start, one.role, one.rank))
-        ],
-    )
+    shown = [
+        WatchOut(
+            duty=one.duty,
+            role=one.role,
+            person=one.person,
+            starts_at=one.span.start,
+            ends_at=one.span.end,
+            rank=one.rank,
+        )
+        for one in sorted(watches, key=lambda one: (one.span.start, one.role, one.rank))
+    ]
+    return table("roster", WatchOut, shown) if file else RosterOut(region=asked.region, watches=shown)

@@ -10,16 +10,17 @@ from fastapi import Path as InPath
 from api.asked import strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
+from api.routes.run_files import FILE_PAGE, Last, runs_page
 from api.schemas.plans import RunOut, RunsOut
 from api.shapes.listed import CSV
 from api.shapes.plans import run_out
 from api.usecases.plan_run import KIND
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
-from api.wire.page import LimitAsked
-from api.wire.table import FileWanted, table
+from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from api.wire.table import FileWanted, every, table
 from storage.idempotency import Reply, once
-from storage.runs import ask_to_stop, find, latest
+from storage.runs import ask_to_stop, find
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/v1/runs", tags=["runs"], dependencies=[Depends(strict)], route_class=StrictRoute)
@@ -29,13 +30,23 @@ RunPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the run."
 
 @router.get("", response_model=RunsOut, responses=CSV)
 def list_runs(
-    asked: Annotated[Asked, may(Action.PLAN_READ)], file: FileWanted, limit: LimitAsked = 50
+    asked: Annotated[Asked, may(Action.PLAN_READ)],
+    file: FileWanted,
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
 ) -> Response | RunsOut:
-    """The runs asked for last, newest first."""
+    """Runs of plans, the newest first."""
+    started = uncursor(after, parts=2)
     with asked.database.reading() as connection:
-        found = latest(connection, asked.region, kinds=(KIND,), most=limit)
-    runs = [run_out(one, lang=asked.lang) for one in found]
-    return table("runs", RunOut, runs) if file else RunsOut(region=asked.region, runs=runs)
+
+        def page(last: Last | None, most: int) -> tuple[list[RunOut], Last | None]:
+            found, more = runs_page(connection, asked.region, last, most, kinds=(KIND,))
+            return [run_out(one, lang=asked.lang) for one in found], more
+
+        if file:
+            return table("runs", RunOut, every(lambda last: page(last, FILE_PAGE)))
+        runs, last = page(started, limit)
+    return RunsOut(region=asked.region, runs=runs, next=cursor(*last) if last else None)
 
 
 @router.post("/{run:path}/stop")

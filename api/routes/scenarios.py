@@ -15,7 +15,7 @@ from api.auth.action import Action
 from api.auth.called import with_names
 from api.auth.door import Asked, Command, may, may_write
 from api.headers import PAPER
-from api.routes.run_files import run_removed, run_shown
+from api.routes.run_files import FILE_PAGE, Last, run_removed, run_shown, runs_page
 from api.schemas.scenarios import (
     LibraryRowOut,
     ScenariosIn,
@@ -36,11 +36,10 @@ from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
 from api.wire.table import FileWanted, every, table
 from api.wire.version import IfNoneMatch
 from api.wire.written import carried_out
-from kernel.clock import moment
 from scenarios.patch.section import parsed
 from storage.idempotency import Reply, once
 from storage.run_files import file_of
-from storage.runs import ask_to_stop, find, latest
+from storage.runs import ask_to_stop, find
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(
@@ -53,8 +52,6 @@ RunPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the run."
 NamePath = Annotated[
     str, InPath(pattern=r"^[a-z]+(\.[a-z]{2})?\.[a-z]{3,4}$", description="Name of the file.")
 ]
-
-FILE_PAGE = 1_000
 
 
 @router.post("", status_code=202)
@@ -86,17 +83,13 @@ def list_simulations(
     started = uncursor(after, parts=2)
     with asked.database.reading() as connection:
 
-        def page(last: tuple[str, str] | None, most: int) -> tuple[list[SimulationRowOut], Any]:
-            place = (moment(last[0]), last[1]) if last else None
-            found = latest(connection, asked.region, kinds=KINDS, after=place, most=most + 1)
-            shown = found[:most]
-            ends = shown[-1] if len(found) > most else None
-            more = (ends.asked_at.isoformat(), ends.id) if ends and ends.asked_at else None
-            return with_names(asked, [simulation_row(one) for one in shown], connection), more
+        def page(last: Last | None, most: int) -> tuple[list[SimulationRowOut], Last | None]:
+            found, more = runs_page(connection, asked.region, last, most, kinds=KINDS)
+            return with_names(asked, [simulation_row(one) for one in found], connection), more
 
         if file:
             return table("scenarios", SimulationRowOut, every(lambda last: page(last, FILE_PAGE)))
-        rows, last = page((started[0], started[1]) if started else None, limit)
+        rows, last = page(started, limit)
     return RowsOut[Any](region=asked.region, rows=rows, next=cursor(*last) if last else None)
 
 

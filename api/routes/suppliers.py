@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.asked import IdAsked, strict
+from api.asked import IdAsked, NameAsked, strict
 from api.auth.action import Action
 from api.auth.door import Asked, may
 from api.schemas.suppliers import ScorecardOut
@@ -19,7 +19,7 @@ from inventory.scores import scorecards
 from kernel.clock import moment
 from storage.dataset import supply_tables
 from storage.rows.region import load_stockroom
-from storage.rows.register import alike
+from storage.rows.register import alike, naming
 
 router = APIRouter(prefix="/v1", tags=["suppliers"], dependencies=[Depends(strict)], route_class=StrictRoute)
 
@@ -28,11 +28,12 @@ Reads = Annotated[Asked, may(Action.SUPPLIER_READ)]
 
 @router.get("/suppliers", response_model=RowsOut[shape_of(supply_tables.SUPPLIERS)], responses=CSV)  # type: ignore[misc]
 def list_suppliers(
-    asked: Reads, file: FileWanted, limit: LimitAsked = 50, after: CursorAsked = ""
+    asked: Reads, file: FileWanted, name: NameAsked = "", limit: LimitAsked = 50, after: CursorAsked = ""
 ) -> Response | RowsOut[Any]:
     """Who sells parts, with the lead time each promises."""
     suppliers = supply_tables.SUPPLIERS
-    return registered(asked.database, asked.region, suppliers, [], whole=file, limit=limit, after=after)
+    wanted = naming(suppliers, name, "name", "supplier_id")
+    return registered(asked.database, asked.region, suppliers, wanted, whole=file, limit=limit, after=after)
 
 
 @router.get("/supplier-terms", response_model=RowsOut[shape_of(supply_tables.SUPPLIER_TERMS)], responses=CSV)  # type: ignore[misc]

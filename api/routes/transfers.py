@@ -47,7 +47,7 @@ router = APIRouter(prefix="/v1", tags=["stock"], dependencies=[Depends(strict)],
 
 Reads = Annotated[Asked, may(Action.STOCK_READ)]
 Writes = Annotated[Command, may_write(Action.STOCK_WRITE)]
-Reserves = Annotated[Command, may_write(Action.STOCK_RESERVE)]
+Reserves = Annotated[Command, may_write(Action.STOCK_RESERVE, within=True)]
 ReservationPath = Annotated[
     str, InPath(pattern=r"^[\x21-\x7e]{1,100}$", description="Id of the reservation.")
 ]

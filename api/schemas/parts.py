@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import ConfigDict
 
@@ -29,6 +29,7 @@ class PartOut(Out):
     currency: str
     criticality: int
     tracking: Tracking
+    served_until: date | None
     alternates: list[AlternateOut]
     at: datetime
     stock: list[StockOut]

@@ -15,6 +15,7 @@ class PlanIn(In):
     """How to plan: from when (left out: the moment the region is described at), and how much to search, by steps (repeatable) or by seconds.
 
     `engineer`: only his days are put in a better order, everybody else goes on as published; empty: everybody's.
+    `review_s`: so many seconds somebody will look at the plan before publishing it; it sends nobody off before that.
     """
 
     model_config = ConfigDict(
@@ -26,6 +27,7 @@ class PlanIn(In):
     work: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     seconds: Annotated[float, Field(ge=0.1, le=3600, strict=False)] | None = None
     engineer: MaybeIdIn = ""
+    review_s: Annotated[int, Field(ge=0, le=3600)] = 120
 
 
 class RunAskedOut(Out):
@@ -69,10 +71,11 @@ class RunOut(Out):
 
 
 class RunsOut(Out):
-    """The runs asked for last, newest first."""
+    """A page of runs, the newest first."""
 
     region: str
     runs: list[RunOut]
+    next: str | None
 
 
 class PlanOut(Out):

@@ -28,6 +28,14 @@ class HeldOut(Out):
     gone: int
 
 
+class PartHeldOut(Out):
+    """What is kept of a part from now on: how many rows came, how many went."""
+
+    part: str
+    new: int
+    gone: int
+
+
 class SchemeAddedOut(Out):
     """A scheme version of the region's own; not `new`: it was there word for word."""
 

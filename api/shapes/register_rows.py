@@ -47,6 +47,23 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "engineer_skills": {"skill": "hv", "level": 3},
     "certificates": {"certificate": "electrician", "valid_from": "2026-01-01", "valid_until": "2028-01-01"},
     "tools": {"serial": "T-9", "tool": "scope", "calibrated_until": "2026-12-31"},
+    "skills": {"name": "High voltage"},
+    "partners": {"name": "Other firm", "skills": ["hv:3"], "price": "1500.00", "lead_min": 240},
+    "parts": {"name": "Fuse", "kind": "consumable", "price": "12.50", "criticality": 1, "tracking": "none"},
+    "alternates": {"alternate_id": "P-2", "kind": "equal"},
+    "supplier_terms": {
+        "supplier_id": "U-1",
+        "price": "11.00",
+        "lead_time_days": 5.0,
+        "minimum": 10,
+        "multiple": 5,
+    },
+    "price_breaks": {"supplier_id": "U-1", "minimum": 50, "price": "10.50"},
+    "stock_policy": {"place_id": "D-1", "fill_rate": 0.95, "review_period_days": 7.0, "maximum": 20},
+    "places": {"kind": "depot", "name": "Depot", "lat": 26.05, "lon": 119.31, "pick_up_min": 15},
+    "suppliers": {"name": "Maker", "lead_time_days": 7.5, "lead_time_sd_days": 2.0},
+    "loaner_classes": {"name": "Small", "substitutes": ["L-2"], "day_cost": "30.00", "cleaning_min": 60},
+    "loaner_units": {"loaner_class": "L-1", "place_id": "D-1"},
 }
 """A row of each file, without the id that stands in the address."""
 
@@ -109,4 +126,4 @@ def _type_of(column: Column, lists: Collection[str] = ("list of",)) -> Any:
         return _WHOLE
     if kind.startswith("`yes`"):
         return bool
-    return _NUMBER if kind in {"latitude", "longitude"} else _TEXT
+    return _NUMBER if kind.startswith(("latitude", "longitude", "number")) else _TEXT

@@ -120,7 +120,7 @@ def carry_decision(
 
 
 def take_proposal(
-    database: Database, envelope: Envelope, plan: str, *, parts: Collection[int] | None, whole: bool
+    database: Database, envelope: Envelope, plan: str, *, parts: Collection[int] | None
 ) -> Reply:
     """Publish a stored proposal: ``{"plan": id, "taken": [numbers], "conflicts": [...], "stops_changed": n}``.
 
@@ -128,13 +128,12 @@ def take_proposal(
         database: open.
         envelope: of the command.
         plan: id of the plan.
-        parts: numbers of the parts to take; None: all.
-        whole: nothing is taken when a part of it cannot be; else what can be is taken and the rest listed.
+        parts: numbers of the parts to take; None: all. What can be taken is, the rest is listed.
 
     Raises:
         Refusal: ``plan_file.unknown_plan``, ``plan.discarded``, ``plan.no_proposal``, ``plan.region_moving``,
             ``proposal.*``.
-        Refused: the conflicts, when it is to be taken whole.
+        Refused: the conflicts, when all was to be taken and nothing can be.
     """
 
     def read(connection: Connection) -> tuple[Proposal, Region]:
@@ -145,11 +144,11 @@ def take_proposal(
         proposal, region = found
         board = Board.of(region, now=max(envelope.now, region.settings.as_of))
         applied = apply_proposal(board, proposal, chosen=parts)
-        if whole and applied.conflicts:
+        if parts is None and applied.conflicts and not applied.taken:
             raise Refused(map(_refusal, applied.conflicts))
         return _of_applied(board, applied, plan)
 
-    content = {"plan": plan, "parts": sorted(parts) if parts is not None else None, "whole": whole}
+    content = {"plan": plan, "parts": sorted(parts) if parts is not None else None}
     return carry_decision(database, envelope, command=("plan.take", content), read=read, decide=decide)
 
 

@@ -26,6 +26,7 @@ from dispatch.pose import problem_of
 from dispatch.publish import stops_of, stops_with
 from dispatch.region import Region
 from dispatch.rescue.way import Way
+from dispatch.standing import standing
 from dispatch.verify import violations
 from kernel.clock import moment, utc
 from kernel.envelope import Envelope
@@ -66,7 +67,7 @@ def tried(
     way = tried_move(going, visit, engineer, not_before=not_before)
     if way is not None:
         return way, ()
-    return None, tuple(one for one in answers(going.problem, going.plan, visit) if one.engineer == engineer)
+    return None, answers(going.problem, going.plan, visit, engineer)
 
 
 def moved(going: InForce, visit: str, engineer: str, *, not_before: datetime | None = None) -> Plan:
@@ -250,7 +251,7 @@ def _publish(
 
     def decide(going: InForce) -> Decision:
         move = made(going)
-        wrong = violations(going.problem, move.plan)
+        wrong = standing(going.problem, going.plan).after(move.plan).violations
         if wrong:
             raise Refusal("proposal.does_not_hold", rule=wrong[0].rule.value, count=len(wrong))
         stops = stops_with(going.board, going.problem, going.plan, move.plan)

@@ -23,7 +23,8 @@ class Ask:
     """What a plan run is asked for: the moment to plan from (None: the region's own) and how much to search.
 
     A moment before the last thing that happened means that one: between asking and planning the desk goes on.
-    `engineer`: only his days, everybody else going on as published; empty: everybody's.
+    `engineer`: only his days, everybody else going on as published; empty: everybody's. `review_s`: so long after
+    the moment it is planned from it is made and looked at before it is published (`dispatch.replan.reviewed`).
     """
 
     now: datetime | None
@@ -31,6 +32,7 @@ class Ask:
     work: int | None
     seconds: float | None
     engineer: str = ""
+    review_s: int = 0
 
     def content(self) -> dict[str, Any]:
         """The run's input, as plain JSON values."""
@@ -40,6 +42,7 @@ class Ask:
             "work": self.work,
             "seconds": self.seconds,
             "engineer": self.engineer,
+            "review_s": self.review_s,
         }
 
     @classmethod
@@ -55,13 +58,21 @@ class Ask:
             "work": (int, type(None)),
             "seconds": (int, float, type(None)),
             "engineer": (str,),
+            "review_s": (int,),
         }
         for name, known in kinds.items():
             if name not in content or not isinstance(content[name], known):
                 raise Refusal("run.malformed_input", run=run, field=name)
         now = content["now"]
         start = moment(now) if now else None
-        return cls(start, content["seed"], content["work"], content["seconds"], content["engineer"])
+        return cls(
+            start,
+            content["seed"],
+            content["work"],
+            content["seconds"],
+            content["engineer"],
+            content["review_s"],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,6 @@ def make_plan(job: Job, report: Report) -> Made:
     from api.report.view import Report as Planned
     from api.report.write import head_of
     from api.usecases.planning import plan_day, plan_region
-    from dispatch.carry import as_published, carried
     from dispatch.cost import visit_stops
     from dispatch.proposal import propose
     from dispatch.replan import Replanned
@@ -115,21 +125,18 @@ def make_plan(job: Job, report: Report) -> Made:
     now = ask.now and max(ask.now, job.region.settings.as_of)
     budget = Budget(seed=ask.seed, work=ask.work, seconds=ask.seconds)
     if ask.engineer:
-        planned = plan_day(job.region, now=now, budget=budget, engineer=ask.engineer)
+        planned = plan_day(job.region, now=now, budget=budget, engineer=ask.engineer, review_s=ask.review_s)
     else:
-        planned = plan_region(job.region, now=now, budget=budget, progress=advance)
+        planned = plan_region(
+            job.region, now=now, budget=budget, as_now_published=True, review_s=ask.review_s, progress=advance
+        )
     wrong = violations(planned.problem, planned.plan)
     if wrong:
         raise Refusal("run.plan_wrong", rule=wrong[0].rule.value, count=len(wrong))
     shown = Planned(planned.board, planned.problem, planned.plan, planned.proposals)
     head = head_of(shown, dataset_digest=job.digest)
     file = plan_file(head, planned.problem, planned.plan)
-    kept = (
-        carried(planned.problem, as_published(planned.board, planned.problem))
-        if planned.board.published
-        else None
-    )
-    turned = Replanned(planned.problem, planned.plan, planned.changes, kept)
+    turned = Replanned(planned.problem, planned.plan, planned.changes, planned.kept)
     proposal = propose(planned.board, turned)
     manifest = planned.plan.manifest
     return Made(

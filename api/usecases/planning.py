@@ -17,7 +17,7 @@ from dispatch.pose import problem_of
 from dispatch.problem import PlanningProblem
 from dispatch.publish import Change
 from dispatch.region import Region
-from dispatch.replan import changes_of, replan
+from dispatch.replan import changes_of, replan, reviewed
 from dispatch.solve import Budget, Progress
 from inventory.replenish.reorder import Proposal
 from inventory.review import review
@@ -26,13 +26,17 @@ from kernel.errors import Refusal
 
 @dataclass(frozen=True)
 class Planned:
-    """A region planned: what was posed, what came out, what it changes, what to reorder."""
+    """A region planned: what was posed, what came out, what it changes, what to reorder.
+
+    `kept`: the plan in force carried on, nothing of it decided anew; None: there was none.
+    """
 
     board: Board
     problem: PlanningProblem
     plan: Plan
     changes: tuple[Change, ...]
     proposals: tuple[Proposal, ...]
+    kept: Plan | None = None
 
 
 def plan_region(
@@ -42,6 +46,8 @@ def plan_region(
     budget: Budget,
     in_force: tuple[Plan, datetime] | None = None,
     workshop: tuple[str, ...] = (),
+    as_now_published: bool = False,
+    review_s: int = 0,
     progress: Callable[[Progress], bool] | None = None,
 ) -> Planned:
     """Plan the open visits of a region and review its stock against the plan's needs.
@@ -52,17 +58,22 @@ def plan_region(
         budget: how long to search.
         in_force: the plan people go by and the moment it was made for; see `dispatch.replan`.
         workshop: visits the plan in force sends to the workshop.
+        as_now_published: where no plan is given, people go by what the region has published.
+        review_s: see `dispatch.replan`.
         progress: see `dispatch.replan`.
     """
     board = as_in_plan(Board.of(region, now=now), workshop)
     going = shifted(in_force[0], board.tick(in_force[1])) if in_force is not None else None
-    turned = replan(board, budget, in_force=going, progress=progress)
-    return Planned(
-        board, turned.problem, turned.plan, turned.changes, proposals_for(board, turned.problem, turned.plan)
-    )
+    if going is None and as_now_published and board.published:
+        going = as_published(board, problem_of(board))
+    turned = replan(board, budget, in_force=going, review_s=review_s, progress=progress)
+    problem, plan = turned.problem, turned.plan
+    return Planned(board, problem, plan, turned.changes, proposals_for(board, problem, plan), turned.kept)
 
 
-def plan_day(region: Region, *, now: datetime | None, budget: Budget, engineer: str) -> Planned:
+def plan_day(
+    region: Region, *, now: datetime | None, budget: Budget, engineer: str, review_s: int = 0
+) -> Planned:
     """Put one engineer's days in a better order, everybody else going on as published.
 
     Raises:
@@ -70,10 +81,13 @@ def plan_day(region: Region, *, now: datetime | None, budget: Budget, engineer: 
     """
     board = Board.of(region, now=now)
     problem = problem_of(board)
-    plan = day_of(problem, carried(problem, as_published(board, problem)), engineer, budget=budget)
+    published = as_published(board, problem)
+    held = reviewed(board, problem, published, review_s=review_s)
+    kept = carried(held, published)
+    plan = day_of(held, kept, engineer, budget=budget)
     plan = replace(plan, unassigned=reasons(problem, plan))
     changed = changes_of(board, problem, plan)
-    return Planned(board, problem, plan, changed, proposals_for(board, problem, plan))
+    return Planned(board, problem, plan, changed, proposals_for(board, problem, plan), kept)
 
 
 def as_in_plan(board: Board, workshop: Iterable[str]) -> Board:

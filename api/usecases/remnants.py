@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from dispatch.expected_needs import expected_needs
 from dispatch.region import Region
@@ -10,6 +11,23 @@ from inventory import remnants
 from inventory.provision import Provision
 from inventory.remnants import Ending, Excess
 from inventory.replenish.assessment import ReviewSettings
+
+
+class Remnants(NamedTuple):
+    """Both at a moment, made of one look at rates and levels: that look is what takes long."""
+
+    at: datetime
+    currency: str
+    excess: tuple[Excess, ...]
+    ending: tuple[Ending, ...]
+
+
+def found(region: Region, *, now: datetime) -> Remnants:
+    """What lies in excess and what ends."""
+    provision, needs = _provision(region, now), expected_needs(region, now=now)
+    return Remnants(
+        now, region.settings.currency, remnants.excess(provision, needs), remnants.ending(provision, needs)
+    )
 
 
 def excess(region: Region, *, now: datetime) -> tuple[Excess, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -60,15 +61,34 @@ PROBLEM: dict[str, Any] = {
 }
 """The shape of every answer that is none."""
 
+PROBLEMS = {
+    400: "NotUnderstood",
+    401: "NotSignedIn",
+    403: "NotAllowed",
+    404: "NotThere",
+    409: "InTheWay",
+    412: "MovedOn",
+    413: "TooLarge",
+    415: "WrongKind",
+    429: "TooMany",
+    503: "NotNow",
+}
+"""Problems that many routes have, by status: their name in the document."""
+
+_IN_A_WHILE = {
+    "Retry-After": {"description": "Seconds until it is worth asking again.", "schema": {"type": "integer"}}
+}
+
 _UNUSED = ("HTTPValidationError", "ValidationError")
 
 
-def describe(app: FastAPI, *, anybody: Collection[tuple[str, str]]) -> None:
+def describe(app: FastAPI, *, anybody: Collection[tuple[str, str]], statuses: Mapping[str, int]) -> None:
     """Have `app` give its OpenAPI document with problems, required keys and who may ask.
 
     Args:
         app: with all its routes.
         anybody: routes (method, path) that ask nobody who they are.
+        statuses: of problems, by code.
     """
 
     def document() -> dict[str, Any]:
@@ -79,6 +99,7 @@ def describe(app: FastAPI, *, anybody: Collection[tuple[str, str]]) -> None:
             components = made.setdefault("components", {})
             schemas = components.setdefault("schemas", {})
             schemas["Problem"] = PROBLEM
+            components["responses"] = {name: _problem(status, statuses) for status, name in PROBLEMS.items()}
             components["securitySchemes"] = {
                 "key": {
                     "type": "http",
@@ -109,11 +130,41 @@ def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[st
             yield method.upper(), path, operation
 
 
+def _problem(status: int, statuses: Mapping[str, int]) -> dict[str, Any]:
+    """What is answered with a status, with every code it may have."""
+    codes = sorted(code for code, one in statuses.items() if one == status)
+    told = ", ".join(f"`{code}`" for code in codes)
+    return {
+        "description": f"{HTTPStatus(status).phrase}. `code` is one of {told}.",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    } | ({"headers": _IN_A_WHILE} if status in {429, 503} else {})
+
+
+def _problems(operation: Mapping[str, Any], *, asks: bool) -> list[int]:
+    """The statuses of problems a route may have by what it takes."""
+    given = operation.get("parameters", ())
+    names = {parameter["name"] for parameter in given}
+    found = {503}
+    if asks:
+        found |= {401, 403, 429}
+    if "region" in names or any(parameter["in"] == "path" for parameter in given):
+        found.add(404)
+    if KEY in names:
+        found |= {400, 409}
+    if "If-Match" in names:
+        found.add(412)
+    if "requestBody" in operation:
+        found |= {400, 413, 415}
+    return sorted(found)
+
+
 def _complete(operation: dict[str, Any], *, asks: bool) -> None:
     responses = operation["responses"]
     responses.pop("422", None)
+    for status in _problems(operation, asks=asks):
+        responses[str(status)] = {"$ref": f"#/components/responses/{PROBLEMS[status]}"}
     responses["default"] = {
-        "description": "Refused, with the code why.",
+        "description": "Refused, with the code why: 422 where nothing else is said.",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for parameter in operation.get("parameters", ()):

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from anyio import to_thread
+from api.wire.hands import Hands, cores
 
 Found = TypeVar("Found")
 
@@ -36,6 +36,7 @@ class Gate:
     def __init__(self, at_once: int, *, soon_s: float = SOON_S) -> None:
         self._at_once = at_once
         self._soon_s = soon_s
+        self._cores = cores()
         self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turns] = WeakKeyDictionary()
 
     async def through(self, work: Callable[[], Found]) -> Found:
@@ -43,12 +44,23 @@ class Gate:
         loop = asyncio.get_running_loop()
         turns = self._turns.get(loop)
         if turns is None:
-            turns = self._turns[loop] = _Turns(self._at_once)
+            turns = self._turns[loop] = _Turns(self._at_once, Hands(loop, self._cores))
         await turns.come(loop)
         turn = _Turn(turns)
-        late = loop.call_later(self._soon_s, turn.leave)
         try:
-            return await to_thread.run_sync(work)
+            done = turns.hands.give(loop, work)
+        except BaseException:
+            turn.leave()
+            raise
+
+        def waits() -> None:
+            turn.leave()
+            turns.hands.let_go(done)
+
+        late = loop.call_later(self._soon_s, waits)
+        try:
+            found: Found = await done
+            return found
         finally:
             late.cancel()
             turn.leave()
@@ -57,7 +69,8 @@ class Gate:
 class _Turns:
     """Of one event loop, which is one thread."""
 
-    def __init__(self, free: int) -> None:
+    def __init__(self, free: int, hands: Hands) -> None:
+        self.hands = hands
         self._free = free
         self._waiting: deque[asyncio.Future[None]] = deque()
 

@@ -26,9 +26,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.wire.body import Held, StrictRoute, hold
 from api.wire.gate import Gate
+from storage.ready import Unproved
 
 _WITHOUT_BODY = frozenset({204, 205, 304})
 _NOTHING = object()
+PROVE = "fieldwright.prove"
+"""In the scope of a request that may be worked on before it is proved who asks: what proves it; None: nothing was supposed."""
+
 _WITHOUT_WAITING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -136,7 +140,19 @@ class Straight:
     step: Step
 
     def answer(self, request: Request) -> Response:
-        """Answer a request whose body has been read."""
+        """Answer a request whose body has been read; nothing is said before who asks is proved."""
+        request.scope[PROVE] = None
+        try:
+            try:
+                return self._answer(request)
+            finally:  # a refusal is an answer too
+                if (prove := request.scope[PROVE]) is not None:
+                    prove()
+        except Unproved:
+            del request.scope[PROVE]
+            return self._answer(request)
+
+    def _answer(self, request: Request) -> Response:
         given = {
             "path": request.path_params,
             "query": request.query_params,
@@ -181,6 +197,16 @@ def straight(route: APIRoute, /) -> Straight | None:
     assert isinstance(route, StrictRoute)
     step = _step(route.dependant)
     return Straight(route, step) if step is not None else None
+
+
+_LOOKED_AT: dict[int, tuple[APIRoute, Straight | None]] = {}
+"""What was found out about a route, by its identity: the routes are the modules', whichever application they are part of."""
+
+
+def _looked_at(route: APIRoute) -> Straight | None:
+    if id(route) not in _LOOKED_AT:
+        _LOOKED_AT[id(route)] = route, straight(route)  # kept with it, so that no other route gets its number
+    return _LOOKED_AT[id(route)][1]
 
 
 def _step(dependant: Any) -> Step | None:
@@ -246,7 +272,7 @@ class StraightRoutes:
         for router in routers:
             for route in router.routes:
                 if isinstance(route, APIRoute):
-                    found = (route.path_regex, frozenset(route.methods or ()), route, straight(route))
+                    found = (route.path_regex, frozenset(route.methods or ()), route, _looked_at(route))
                     self._found.append(found)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dispatch.explain.answer import Answer, Displacement, Explanation, Layer, Remedy
-from dispatch.explain.asked import answers_of, nobody_planned, partners_of
+from dispatch.explain.asked import answers_of, his_answers, nobody_planned, partners_of
 from dispatch.explain.displaced import displacements
 from dispatch.explain.reason import reason_of, stays_away
 from dispatch.explain.remedy import remedied, remedies
@@ -70,18 +70,18 @@ def explain(problem: PlanningProblem, plan: Plan, visit: str) -> Explanation:
     )
 
 
-def answers(problem: PlanningProblem, plan: Plan, visit: str) -> tuple[Answer, ...]:
-    """What every shift says to one visit of a plan: the part of `explain` that takes milliseconds.
+def answers(problem: PlanningProblem, plan: Plan, visit: str, engineer: str) -> tuple[Answer, ...]:
+    """What an engineer's shifts say to one visit of a plan: the part of `explain` that takes milliseconds.
 
     Raises:
-        Refusal: ``explain.unknown_visit``.
+        Refusal: ``explain.unknown_visit``, ``candidates.unknown_engineer``.
     """
     if visit not in problem.visit_index:
         raise Refusal("explain.unknown_visit", visit=visit)
-    wanted = problem.visits[problem.visit_index[visit]]
-    return tuple(
-        answers_of(problem, _without(plan, visit), wanted, encoded=laid_out(problem), mates=Mates(problem))
-    )
+    if engineer not in problem.engineer_index:
+        raise Refusal("candidates.unknown_engineer", engineer=engineer)
+    wanted, number = problem.visits[problem.visit_index[visit]], problem.engineer_index[engineer]
+    return his_answers(problem, _without(plan, visit), wanted, number, mates=Mates(problem))
 
 
 def reasons(problem: PlanningProblem, plan: Plan) -> tuple[Unassigned, ...]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dispatch.cost import cost, visit_stops
+from dispatch.cost import partner_piece, visit_stops
 from dispatch.eligibility import failures
 from dispatch.explain.alone import earliest_alone
 from dispatch.explain.answer import Answer, Layer
 from dispatch.explain.together import Mates
 from dispatch.plan import CostTerms, Known, Outsourced, Plan, Route, Unassigned
 from dispatch.problem import Outside, PlanningProblem, Shift, Visit
+from dispatch.rescue.part_of import by_itself, part_of
 from dispatch.rules import Rule
-from dispatch.solve import Candidate, places_for
+from dispatch.solve import Candidate, laid_out, places_for
 from kernel.errors import Message, Value
 
 if TYPE_CHECKING:
@@ -38,6 +39,27 @@ def answers_of(
     return tuple(
         _answer(problem, visit, number, inserted.get(shift.id), mates, alone=shift.id in alone, first=first)
         for number, shift in enumerate(problem.shifts)
+    )
+
+
+def his_answers(
+    problem: PlanningProblem, rest: Plan, visit: Visit, engineer: int, *, mates: Mates
+) -> tuple[Answer, ...]:
+    """As `answers_of`, of one engineer's shifts: only his days are laid out, where nobody else has to come along."""
+    his = [number for number, shift in enumerate(problem.shifts) if shift.engineer == engineer]
+    if problem.visit_index[visit.id] in problem.linked:
+        every = answers_of(problem, rest, visit, encoded=laid_out(problem), mates=mates)
+        return tuple(every[number] for number in his)
+    names = {problem.shifts[number].id for number in his}
+    inserted, alone = (
+        {found.shift: found for found in places_for(by_itself(part.problem), part.plan, visit.id)}
+        for part in (part_of(problem, plan, names, {visit.id}) for plan in (rest, nobody_planned(problem)))
+    )
+    first = _first_left_out(problem, rest, visit)
+    return tuple(
+        _answer(problem, visit, number, inserted.get(name), mates, alone=name in alone, first=first)
+        for number in his
+        for name in (problem.shifts[number].id,)
     )
 
 
@@ -122,5 +144,4 @@ def partners_of(problem: PlanningProblem, visit: Visit) -> tuple[Message, ...]:
 def partner_price(problem: PlanningProblem, visit: Visit, one: Outside) -> int:
     """What giving the visit to a partner costs, lateness included."""
     done = Outsourced(visit.id, one.partner, one.start_s, one.start_s + visit.service_s)
-    terms = cost(problem, Plan((), (), CostTerms(), outside=(done,)))
-    return terms.total - terms.left_out
+    return partner_piece(problem, done).terms.total

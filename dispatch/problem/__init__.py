@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
 from functools import cache, cached_property
 from typing import Any
@@ -182,6 +182,33 @@ class PlanningProblem:
     def class_index(self) -> dict[str, int]:
         """Index of each loaner class by its id."""
         return {name: i for i, name in enumerate(self.loaner_classes)}
+
+    @cached_property
+    def engineer_index(self) -> dict[str, int]:
+        """Index of each engineer by his id."""
+        return {engineer.id: i for i, engineer in enumerate(self.engineers)}
+
+    @cached_property
+    def partners(self) -> frozenset[str]:
+        """Ids of the outside partners somebody may be or was given to."""
+        offered = {one.partner for visit in self.visits for one in visit.outside}
+        asked = {visit.published.partner for visit in self.visits if visit.published is not None}
+        return frozenset(offered | asked) - {""}
+
+    def with_visit(self, visit: Visit) -> PlanningProblem:
+        """The same problem with one visit in another shape; what is known of ids goes along."""
+        number = self.visit_index[visit.id]
+        changed = replace(self, visits=(*self.visits[:number], visit, *self.visits[number + 1 :]))
+        for name in _OF_IDS & self.__dict__.keys():
+            changed.__dict__[name] = self.__dict__[name]
+        return changed
+
+
+_OF_IDS = {
+    "linked",
+    *(f"{name}_index" for name in ("visit", "shift", "store", "part", "offer", "class", "engineer")),
+}
+"""What stays as it is when a visit changes its shape."""
 
 
 def _plain(value: object) -> object:

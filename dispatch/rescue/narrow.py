@@ -37,9 +37,10 @@ class Narrowed:
 def forced(problem: PlanningProblem, visit: str, *, also: Iterable[str] = ()) -> Narrowed:
     """Leaving `visit`, or one of `also`, out is dearer than leaving out everybody else: the way is tried at any price."""
     total = sum(one.left_out for one in problem.visits)
-    problem = replace(problem, stores=tuple(_counted(problem, store) for store in problem.stores))
+    if any(store.endless for store in problem.stores):
+        problem = replace(problem, stores=tuple(_counted(problem, store) for store in problem.stores))
     for name in {visit, *also}:
-        problem = _with(problem, replace(_the(problem, name), left_out=2 * total + 1))
+        problem = problem.with_visit(replace(_the(problem, name), left_out=2 * total + 1))
     return Narrowed(problem, visit)
 
 
@@ -54,7 +55,7 @@ def _counted(problem: PlanningProblem, store: Store) -> Store:
 def by_engineer(way: Narrowed, engineer: int) -> Narrowed:
     """Only this engineer comes."""
     return replace(
-        way, problem=_with(way.problem, replace(_the(way.problem, way.visit), engineer_lock=engineer))
+        way, problem=way.problem.with_visit(replace(_the(way.problem, way.visit), engineer_lock=engineer))
     )
 
 
@@ -62,14 +63,14 @@ def by_others(way: Narrowed, engineer: int) -> Narrowed:
     """Anybody but this engineer comes."""
     visit = _the(way.problem, way.visit)
     barred = tuple(sorted({*visit.barred, engineer}))
-    return replace(way, problem=_with(way.problem, replace(visit, barred=barred)))
+    return replace(way, problem=way.problem.with_visit(replace(visit, barred=barred)))
 
 
 def not_before(way: Narrowed, start_s: int) -> Narrowed:
     """It begins at this tick or later."""
     visit = _the(way.problem, way.visit)
     later = replace(visit, earliest_s=max(visit.earliest_s, start_s))
-    return replace(way, problem=_with(way.problem, later))
+    return replace(way, problem=way.problem.with_visit(later))
 
 
 def without_more_overtime(way: Narrowed, plan: Plan) -> Narrowed:
@@ -125,7 +126,7 @@ def by_alternate(way: Narrowed, line: int, part: int) -> Narrowed:
     other = PartLine(part, asked.quantity, offers=offers)
     names = {problem.parts[part]: (problem.parts[asked.part], problem.parts[part])}
     changed = replace(visit, parts=_put(visit.parts, line, other))
-    return replace(way, problem=_with(problem, changed), needed={**way.needed, **names})
+    return replace(way, problem=problem.with_visit(changed), needed={**way.needed, **names})
 
 
 def past_store(way: Narrowed, store: int) -> Narrowed:
@@ -138,7 +139,7 @@ def past_store(way: Narrowed, store: int) -> Narrowed:
         parts=(*problem.parts, f"{OWN}{visit.id}"),
         stores=_put(problem.stores, store, replace(shelf, stock=(*shelf.stock, (token, 1)))),
     )
-    changed = _with(changed, replace(visit, parts=(*visit.parts, PartLine(token, 1))))
+    changed = changed.with_visit(replace(visit, parts=(*visit.parts, PartLine(token, 1))))
     return replace(way, problem=changed, brought_from=shelf.id)
 
 
@@ -147,16 +148,18 @@ def by_partner(way: Narrowed, number: int) -> Narrowed:
     problem, visit = way.problem, _the(way.problem, way.visit)
     everybody = tuple(range(len(problem.engineers)))
     changed = replace(visit, outside=(visit.outside[number],), barred=everybody)
-    return replace(way, problem=_with(problem, changed))
+    return replace(way, problem=problem.with_visit(changed))
 
 
 def by_our_own(way: Narrowed) -> Narrowed:
     """No partner does it."""
-    return replace(way, problem=_with(way.problem, replace(_the(way.problem, way.visit), outside=())))
+    return replace(way, problem=way.problem.with_visit(replace(_the(way.problem, way.visit), outside=())))
 
 
 def restored(way: Narrowed, plan: Plan) -> Plan:
     """The plan in the names of the problem before it was narrowed."""
+    if not way.needed and not way.brought_from:
+        return plan
     routes = tuple(
         replace(route, stops=tuple(_restored(way, stop) for stop in route.stops)) for route in plan.routes
     )
@@ -183,16 +186,12 @@ def _reserved(way: Narrowed, line: int, part: int, *, offers: tuple[int, ...] = 
     own = PartLine(len(problem.parts), asked.quantity, offers=offers)
     changed = replace(problem, parts=(*problem.parts, name))
     needed = {**way.needed, name: (problem.parts[asked.part], problem.parts[part])}
-    changed = _with(changed, replace(visit, parts=_put(visit.parts, line, own)))
+    changed = changed.with_visit(replace(visit, parts=_put(visit.parts, line, own)))
     return replace(way, problem=changed, needed=needed)
 
 
 def _the(problem: PlanningProblem, visit: str) -> Visit:
     return problem.visits[problem.visit_index[visit]]
-
-
-def _with(problem: PlanningProblem, visit: Visit) -> PlanningProblem:
-    return replace(problem, visits=_put(problem.visits, problem.visit_index[visit.id], visit))
 
 
 def _put(items: tuple[Item, ...], at: int, item: Item) -> tuple[Item, ...]:

@@ -6,15 +6,14 @@ found for the part holds in the whole plan.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dispatch.cost import cost, visit_stops
-from dispatch.plan import CostTerms, Plan, Route, Source, StopKind
-from dispatch.problem import Engineer, Link, PlanningProblem, Store
+from dispatch.plan import CostTerms, Plan, Route, StopKind
+from dispatch.problem import Engineer, Link, PlanningProblem, Visit
+from dispatch.standing import Drawn, Standing, drawn, overdrawn, standing
 
 
 @dataclass(frozen=True)
@@ -26,10 +25,18 @@ class Part:
     still: Plan
 
 
-def part_of(problem: PlanningProblem, plan: Plan, shifts: Collection[str], visits: Collection[str]) -> Part:
+def part_of(
+    problem: PlanningProblem,
+    plan: Plan,
+    shifts: Collection[str],
+    visits: Collection[str],
+    *,
+    taken: Drawn | None = None,
+) -> Part:
     """Cut `shifts` with all their visits, and `visits` that are on no route, out of a problem and its plan.
 
-    A visit linked to one of them comes along, with its whole route.
+    A visit linked to one of them comes along, with its whole route. `taken` is what the plan's routes take together,
+    where it is known; None: it is added up.
     """
     own, free = _closed(problem, plan, set(shifts), set(visits))
     still = replace(
@@ -45,35 +52,96 @@ def part_of(problem: PlanningProblem, plan: Plan, shifts: Collection[str], visit
         outside=tuple(one for one in plan.outside if one.visit in free),
         claimed=CostTerms(),
     )
-    return Part(_cut(_less(problem, still), own, free), mine, still)
+    others = drawn(problem, still.routes) if taken is None else taken.less(drawn(problem, mine.routes))
+    # cut before it is made less: what is known of ids belongs to the whole
+    return Part(_less(problem, _cut(problem, own, free), others), mine, still)
 
 
-def on_own_roads(problem: PlanningProblem) -> PlanningProblem:
-    """The same problem with only the places its visits, shifts and stores are at.
+def by_itself(problem: PlanningProblem) -> PlanningProblem:
+    """The same problem with only the places, people, offers and stock its visits and shifts have to do with.
 
-    A part of a large region brings along the roads of all of it, and a search reads them all.
+    A part of a large region brings along the roads, vans and shelves of all of it, and a search reads them all.
     """
     at = {visit.place for visit in problem.visits} | {store.place for store in problem.stores}
     at |= {place for shift in problem.shifts for place in (shift.start_place, shift.end_place)}
     used = sorted(at)
-    new = {old: number for number, old in enumerate(used)}
+    asked = {
+        part for visit in problem.visits for line in visit.parts for part in (line.part, *line.alternates)
+    }
+    offers = sorted({offer for visit in problem.visits for line in visit.parts for offer in line.offers})
+    people = sorted({shift.engineer for shift in problem.shifts}.union(*map(_named, problem.visits)))
+    new = _Numbers(*({old: number for number, old in enumerate(some)} for some in (used, people, offers)))
     both = np.ix_(used, used)
     return replace(
         problem,
         places=tuple(problem.places[old] for old in used),
         travel_s=problem.travel_s[both],
         distance_m=problem.distance_m[both],
-        visits=tuple(replace(one, place=new[one.place]) for one in problem.visits),
+        engineers=tuple(_carrying(problem.engineers[old], asked) for old in people),
+        visits=tuple(_renumbered(one, new) for one in problem.visits),
         shifts=tuple(
-            replace(one, start_place=new[one.start_place], end_place=new[one.end_place])
+            replace(
+                one,
+                engineer=new.people[one.engineer],
+                start_place=new.places[one.start_place],
+                end_place=new.places[one.end_place],
+            )
             for one in problem.shifts
         ),
-        stores=tuple(replace(one, place=new[one.place]) for one in problem.stores),
+        stores=tuple(
+            replace(one, place=new.places[one.place], stock=_of(one.stock, asked)) for one in problem.stores
+        ),
+        offers=tuple(problem.offers[old] for old in offers),
     )
 
 
-def joined(problem: PlanningProblem, still: Plan, part: Plan) -> Plan:
-    """The plan of the part and what stood still, as one plan of the whole problem, priced anew."""
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """New numbers of places, people and offers by the old ones; their order stays."""
+
+    places: dict[int, int]
+    people: dict[int, int]
+    offers: dict[int, int]
+
+
+def _named(visit: Visit) -> set[int]:
+    """Engineers whom a visit names by what tells one from another, whether he has a shift or not."""
+    named = {*visit.preferred, visit.engineer_lock}
+    if visit.published is not None:
+        named.add(visit.published.engineer)
+    return named - {-1}
+
+
+def _renumbered(visit: Visit, new: _Numbers) -> Visit:
+    published = visit.published and replace(
+        visit.published, engineer=new.people.get(visit.published.engineer, -1)
+    )
+    return replace(
+        visit,
+        place=new.places[visit.place],
+        engineer_lock=new.people.get(visit.engineer_lock, -1),
+        barred=tuple(new.people[one] for one in visit.barred if one in new.people),
+        preferred=tuple(new.people[one] for one in visit.preferred),
+        published=published,
+        parts=tuple(
+            replace(line, offers=tuple(new.offers[one] for one in line.offers)) for line in visit.parts
+        ),
+    )
+
+
+def _carrying(engineer: Engineer, asked: set[int]) -> Engineer:
+    return replace(engineer, van=_of(engineer.van, asked))
+
+
+def _of(stock: tuple[tuple[int, int], ...], asked: set[int]) -> tuple[tuple[int, int], ...]:
+    return tuple(one for one in stock if one[0] in asked)
+
+
+def joined(problem: PlanningProblem, still: Plan, part: Plan, *, known: Standing | None = None) -> Plan:
+    """The plan of the part and what stood still, as one plan of the whole problem, priced anew.
+
+    `known` is a plan of the problem that has most of these routes, where there is one.
+    """
     place = problem.visit_index
     whole = Plan(
         routes=tuple(
@@ -83,16 +151,15 @@ def joined(problem: PlanningProblem, still: Plan, part: Plan) -> Plan:
         claimed=CostTerms(),
         outside=tuple(sorted((*still.outside, *part.outside), key=lambda one: place[one.visit])),
     )
-    return replace(whole, claimed=cost(problem, whole))
+    return replace(whole, claimed=(standing(problem, whole) if known is None else known.after(whole)).terms)
 
 
 def _closed(problem: PlanningProblem, plan: Plan, own: set[str], free: set[str]) -> tuple[set[str], set[str]]:
     """The shifts and visits with everything that is linked to them."""
-    routes = {route.shift: _served(route) for route in plan.routes}
-    shift_of = {visit: shift for shift, served in routes.items() for visit in served}
-    mates = _mates(problem)
+    routes, mates = {route.shift: route for route in plan.routes}, _mates(problem)
+    shift_of = {visit: route.shift for route in plan.routes for visit in _served(route)} if mates else {}
     while True:
-        free |= {visit for shift in own for visit in routes.get(shift, ())}
+        free |= {visit for shift in own & routes.keys() for visit in _served(routes[shift])}
         found = {mate for visit in free for mate in mates.get(visit, ())} - free
         if not found:
             return own, free
@@ -122,7 +189,7 @@ def _served(route: Route) -> tuple[str, ...]:
 
 
 def _cut(problem: PlanningProblem, own: set[str], free: set[str]) -> PlanningProblem:
-    kept = [index for index, visit in enumerate(problem.visits) if visit.id in free]
+    kept = sorted(problem.visit_index[visit] for visit in free & problem.visit_index.keys())
     new = {old: at for at, old in enumerate(kept)}
     links = tuple(
         replace(link, first=new[link.first], second=new[link.second])
@@ -132,7 +199,10 @@ def _cut(problem: PlanningProblem, own: set[str], free: set[str]) -> PlanningPro
     return replace(
         problem,
         visits=tuple(problem.visits[index] for index in kept),
-        shifts=tuple(shift for shift in problem.shifts if shift.id in own),
+        shifts=tuple(
+            problem.shifts[index]
+            for index in sorted(problem.shift_index[shift] for shift in own & problem.shift_index.keys())
+        ),
         links=links,
     )
 
@@ -141,81 +211,57 @@ def _inside(link: Link, new: dict[int, int]) -> bool:
     return link.first in new and link.second in new
 
 
-@dataclass(frozen=True)
-class _Drawn:
-    """Units taken: from vans by (engineer, part), shelves by (store, part), offers by id."""
+def in_want(problem: PlanningProblem, plan: Plan, *, taken: Drawn | None = None) -> frozenset[str]:
+    """The shifts that draw on a shelf or an offer which no longer has enough for everybody who does.
 
-    vans: Counter[tuple[str, str]]
-    shelves: Counter[tuple[str, str]]
-    offers: Counter[str]
+    `taken` is what the plan's routes take together, where it is known.
+    """
+    taken = drawn(problem, plan.routes) if taken is None else taken
+    short = set(overdrawn(problem, taken, taken))
+    if not short:
+        return frozenset()
 
+    def draws(route: Route) -> bool:
+        own = drawn(problem, (route,))
+        return bool(short & {*own.shelves, *own.offers})
 
-def _drawn(problem: PlanningProblem, routes: tuple[Route, ...]) -> _Drawn:
-    drawn = _Drawn(Counter(), Counter(), Counter())
-    for route in routes:
-        engineer = problem.engineers[problem.shifts[problem.shift_index[route.shift]].engineer].id
-        for supply in (supply for stop in route.stops for supply in stop.supply):
-            if supply.source is Source.VAN:
-                drawn.vans[engineer, supply.part] += supply.quantity
-            elif supply.source is Source.PICK_UP:
-                drawn.shelves[supply.from_id, supply.part] += supply.quantity
-            elif supply.source is Source.OFFER:
-                offer = problem.offers[problem.offer_index[supply.from_id]]
-                drawn.offers[offer.id] += supply.quantity
-                if offer.from_store >= 0:
-                    drawn.shelves[problem.stores[offer.from_store].id, supply.part] += supply.quantity
-    return drawn
+    return frozenset(route.shift for route in plan.routes if draws(route))
 
 
-def in_want(problem: PlanningProblem, plan: Plan) -> frozenset[str]:
-    """The shifts that draw on a shelf or an offer which no longer has enough for everybody who does."""
-    drawn = _drawn(problem, plan.routes)
-    held = {
-        (store.id, problem.parts[part]): units
-        for store in problem.stores
-        if not store.endless
-        for part, units in store.stock
-    }
-    endless = {store.id for store in problem.stores if store.endless}
-    short = {key for key, used in drawn.shelves.items() if key[0] not in endless and used > held.get(key, 0)}
-    spent = {offer.id for offer in problem.offers if drawn.offers[offer.id] > offer.quantity}
-    return frozenset(
-        route.shift
-        for route in plan.routes
-        if short & _drawn(problem, (route,)).shelves.keys() or spent & _drawn(problem, (route,)).offers.keys()
-    )
+def _less(problem: PlanningProblem, cut: PlanningProblem, taken: Drawn) -> PlanningProblem:
+    """What was cut out of a problem, without what others have taken; vans of people without a shift in it stay as they are."""
+    engineers, stores, offers = list(problem.engineers), list(problem.stores), list(problem.offers)
+    crew = {shift.engineer for shift in cut.shifts}
+    shelves: dict[str, dict[int, int]] = {}
+    for (store_id, part), units in taken.shelves.items():
+        if part in problem.part_index:
+            shelves.setdefault(store_id, {})[problem.part_index[part]] = units
+    lent = taken.lent.keys()
+    for number in crew:
+        man = engineers[number]
+        van = tuple((part, held - taken.vans[man.id, problem.parts[part]]) for part, held in man.van)
+        engineers[number] = replace(man, van=van, loaners=_still_there(man.loaners, lent))
+    for number, store in enumerate(stores):
+        stock = _left(store.stock, shelves.get(store.id, {}))
+        stores[number] = replace(store, stock=stock, loaners=_still_there(store.loaners, lent))
+    for offer, quantity in taken.offers.items():
+        number = problem.offer_index[offer]
+        offers[number] = replace(offers[number], quantity=offers[number].quantity - quantity)
+    return replace(cut, engineers=tuple(engineers), stores=tuple(stores), offers=tuple(offers))
 
 
-def _less(problem: PlanningProblem, still: Plan) -> PlanningProblem:
-    """The problem without what the still routes take."""
-    drawn = _drawn(problem, still.routes)
-    lent = {stop.loaner.unit for stop in visit_stops(still) if stop.loaner is not None}
-    return replace(
-        problem,
-        engineers=tuple(_van(problem, engineer, drawn.vans, lent) for engineer in problem.engineers),
-        stores=tuple(_shelf(problem, store, drawn.shelves, lent) for store in problem.stores),
-        offers=tuple(
-            replace(offer, quantity=offer.quantity - drawn.offers[offer.id]) for offer in problem.offers
-        ),
-    )
+Stock = tuple[tuple[int, int], ...]
+"""Units by part."""
 
 
-def _van(
-    problem: PlanningProblem, engineer: Engineer, used: Counter[tuple[str, str]], lent: set[str]
-) -> Engineer:
-    van = tuple((part, held - used[engineer.id, problem.parts[part]]) for part, held in engineer.van)
-    return replace(engineer, van=van, loaners=_still_there(engineer.loaners, lent))
+def _left(stock: Stock, used: Mapping[int, int]) -> Stock:
+    return tuple((part, held - used.get(part, 0)) for part, held in stock) if used else stock
 
 
 Units = tuple[tuple[int, tuple[str, ...]], ...]
 """Loaner units by class."""
 
 
-def _still_there(loaners: Units, lent: set[str]) -> Units:
+def _still_there(loaners: Units, lent: Collection[str]) -> Units:
     left = ((kind, tuple(unit for unit in units if unit not in lent)) for kind, units in loaners)
     return tuple((kind, units) for kind, units in left if units)
-
-
-def _shelf(problem: PlanningProblem, store: Store, used: Counter[tuple[str, str]], lent: set[str]) -> Store:
-    stock = tuple((part, held - used[store.id, problem.parts[part]]) for part, held in store.stock)
-    return replace(store, stock=stock, loaners=_still_there(store.loaners, lent))

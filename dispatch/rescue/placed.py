@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
 
-from dispatch.cost import cost, visit_stops
-from dispatch.eligibility import distance, failures
+from dispatch.cost import cost, difference, visit_stops
+from dispatch.eligibility import able, distance, failures
 from dispatch.plan import CostTerms, Known, Outsourced, Plan, Route, Stop, StopKind, Unassigned
 from dispatch.problem import PlanningProblem
-from dispatch.rescue.last_moment import Decision, safe_until
+from dispatch.rescue.last_moment import Decision
 from dispatch.rescue.narrow import OWN, Narrowed, restored
-from dispatch.rescue.part_of import in_want, joined, on_own_roads, part_of, together
+from dispatch.rescue.part_of import by_itself, in_want, joined, part_of, together
 from dispatch.rescue.way import Effect, LoanerPrice, Way, WayKind
 from dispatch.solve import Budget, Candidate, laid_out, places_for, solve
+from dispatch.standing import Drawn, Standing, standing
 from dispatch.summary import Forecast, forecasts
 from kernel.errors import Message, Value
 
@@ -33,6 +36,7 @@ class Case:
         near: shifts tried for a way besides the visit's own.
         budget: for each way.
         before: what the plan as it is costs, where `problem` is another one; None: as `problem` prices it.
+        known: the plan added up, where that is known; None: it is done once for a plan.
     """
 
     problem: PlanningProblem
@@ -44,19 +48,27 @@ class Case:
     near: int
     budget: Budget
     before: CostTerms | None = None
+    known: Standing | None = None
 
     @property
+    def standing(self) -> Standing:
+        """The plan, added up."""
+        if self.known is not None and self.known.plan is self.plan:
+            return self.known
+        return standing(self.problem, self.plan)
+
+    @cached_property
     def rest(self) -> Plan:
-        """The plan without the visit."""
+        """The plan without the visit; whoever does not go there keeps his route."""
         left = Unassigned(self.visit, Message("unassigned.not_found", {"visit": self.visit}), Known.NOT_FOUND)
         others = tuple(one for one in self.plan.unassigned if one.visit != self.visit)
-        routes = (
-            replace(route, stops=tuple(stop for stop in route.stops if not _serves(stop, self.visit)))
-            for route in self.plan.routes
-        )
+        his = self.standing.route_of(self.visit)
+        stops = () if his is None else tuple(one for one in his.stops if not _serves(one, self.visit))
+        again = (replace(his, stops=stops),) if his is not None and _used(stops) else ()
+        routes = (again if route is his else (route,) for route in self.plan.routes)
         return replace(
             self.plan,
-            routes=tuple(route for route in routes if any(s.kind is StopKind.VISIT for s in route.stops)),
+            routes=self.plan.routes if his is None else tuple(chain.from_iterable(routes)),
             unassigned=(*others, left),
             outside=tuple(one for one in self.plan.outside if one.visit != self.visit),
         )
@@ -72,16 +84,17 @@ def placed(
     places where they are known already; None: they are looked for.
     """
     rest = case.rest
+    taken = case.standing.after(rest).drawn
     if case.near >= len(case.problem.shifts):
-        part = part_of(way.problem, rest, way.problem.shift_index, way.problem.visit_index)
+        part = part_of(way.problem, rest, way.problem.shift_index, way.problem.visit_index, taken=taken)
     else:
-        own = {*also, *in_want(way.problem, rest), *({case.shift} if case.shift else ())}
-        tried = _near(case, way, rest) if near is None else near
-        part = part_of(way.problem, rest, tried | own, {case.visit})
-    solved = solve(on_own_roads(part.problem), case.budget, part.plan)
+        own = {*also, *in_want(way.problem, rest, taken=taken), *({case.shift} if case.shift else ())}
+        tried = _near(case, way, rest, taken) if near is None else near
+        part = part_of(way.problem, rest, tried | own, {case.visit}, taken=taken)
+    solved = solve(by_itself(part.problem), case.budget, part.plan)
     if any(one.visit == case.visit for one in solved.unassigned):
         return None
-    return joined(case.problem, part.still, restored(way, solved))
+    return joined(case.problem, part.still, restored(way, solved), known=case.standing)
 
 
 def no_place(way: Narrowed) -> Message:
@@ -111,22 +124,31 @@ def _plain(value: Value) -> Value:
     return value.partition(OWN)[0] if isinstance(value, str) else value
 
 
-def _near(case: Case, way: Narrowed, rest: Plan) -> set[str]:
+def _near(case: Case, way: Narrowed, rest: Plan, taken: Drawn) -> set[str]:
     """The cheapest shifts for the visit and for those that go with it, in the plan and on empty days."""
     problem = way.problem
-    left = (Unassigned(one.id, Message("unassigned.not_found"), Known.NOT_FOUND) for one in problem.visits)
-    nobody = Plan((), tuple(left), CostTerms())
     mates, who = together(problem, case.visit), problem.visits[problem.visit_index[case.visit]].engineer_lock
     if len(mates) == 1 and who >= 0:
         # Only his days count: a large region is not laid out for them.
-        his = {shift.id for shift in problem.shifts if shift.engineer == who}
-        parts = (part_of(problem, plan, his, mates) for plan in (rest, nobody))
+        days = [shift for shift in problem.shifts if shift.engineer == who]
+        his = {shift.id for shift in days}
+        likely = {
+            day.id for day in days if able(problem, problem.visits[problem.visit_index[case.visit]], day)
+        }
+        if len(likely) <= 1:
+            return likely
+        parts = (
+            part_of(problem, rest, his, mates, taken=taken),
+            part_of(problem, _EMPTY, his, mates, taken=Drawn()),
+        )
         return {
             shift
             for part in parts
-            for shift in _cheapest(case, places_for(on_own_roads(part.problem), part.plan, case.visit))
+            for shift in _cheapest(case, places_for(by_itself(part.problem), part.plan, case.visit))
         }
-    encoded = laid_out(problem)
+    left = (Unassigned(one.id, Message("unassigned.not_found"), Known.NOT_FOUND) for one in problem.visits)
+    nobody = Plan((), tuple(left), CostTerms())
+    encoded = laid_out(problem, keep=False)
     return {
         shift
         for visit in mates
@@ -135,13 +157,16 @@ def _near(case: Case, way: Narrowed, rest: Plan) -> set[str]:
     }
 
 
+_EMPTY = Plan((), (), CostTerms())
+
+
 def _cheapest(case: Case, places: Iterable[Candidate]) -> list[str]:
     return [one.shift for one in sorted(places, key=lambda one: (one.cents, one.shift))[: case.near]]
 
 
 def priced(case: Case, kind: WayKind, name: Message, plan: Plan) -> Way:
     """The figures of a plan with a way in it."""
-    problem, done = case.problem, where(plan)
+    problem, done = case.problem, _where_after(case, plan)
     here = done.get(case.visit)
     running = [problem.visits[problem.visit_index[visit]] for visit in case.visits]
     finishes = [at.done.end_s + visit.away_s for visit in running if (at := done.get(visit.id)) is not None]
@@ -155,11 +180,11 @@ def priced(case: Case, kind: WayKind, name: Message, plan: Plan) -> Way:
         engineer=here.who(problem) if here else "",
         start_s=here.done.start_s if here else None,
         finish_s=max(finishes) if here else None,
-        promises=promises(problem, plan, case.visits),
-        terms=_difference(plan.claimed, case.before or cost(problem, case.plan)),
+        promises=_promises(problem, done, case.visits),
+        terms=difference(plan.claimed, case.before or case.standing.terms),
         effect=_effect(case, plan),
-        loaner=_loaner(case, plan),
-        safe_until_s=safe_until(decision),
+        loaner=_loaner(case, plan, here),
+        decision=decision,
     )
 
 
@@ -179,18 +204,44 @@ class Where:
 
 def where(plan: Plan) -> dict[str, Where]:
     """Where a plan has each of its visits."""
+    return _where(plan.routes, plan.outside)
+
+
+def found_in(plan: Plan, visits: Collection[str]) -> dict[str, Where]:
+    """Where a plan has some visits; those it does not have are not in it."""
+    found = _where((route for _, route in _serving(plan, visits)), plan.outside)
+    return {visit: found[visit] for visit in visits if visit in found}
+
+
+def _where(routes: Iterable[Route], outside: Iterable[Outsourced]) -> dict[str, Where]:
     found = {
         stop.ref: Where(stop, route.shift)
-        for route in plan.routes
+        for route in routes
         for stop in route.stops
         if stop.kind is StopKind.VISIT
     }
-    return found | {one.visit: Where(one, "") for one in plan.outside}
+    return found | {one.visit: Where(one, "") for one in outside}
+
+
+def _where_after(case: Case, plan: Plan) -> dict[str, Where]:
+    """Where another plan has the case's visits: in its own routes, or where the case's plan has them."""
+    before, now = ({id(route) for route in one.routes} for one in (case.plan, plan))
+    found = _where((route for route in plan.routes if id(route) not in before), plan.outside)
+    for visit in {case.visit, *case.visits} - found.keys():
+        same = case.standing.route_of(visit)
+        if same is not None and id(same) in now:
+            found[visit] = _where((same,), ())[visit]
+    return found
 
 
 def promises(problem: PlanningProblem, plan: Plan, visits: tuple[str, ...]) -> tuple[Forecast, ...]:
     """The ticket's promises: of each milestone the visit that keeps it worst."""
-    done = where(plan)
+    return _promises(problem, found_in(plan, visits), visits)
+
+
+def _promises(
+    problem: PlanningProblem, done: Mapping[str, Where], visits: tuple[str, ...]
+) -> tuple[Forecast, ...]:
     worst: dict[str, Forecast] = {}
     for visit in visits:
         at = done.get(visit)
@@ -205,26 +256,28 @@ def _spare(promise: Forecast) -> float:
     return float("-inf") if promise.spare_s is None else promise.spare_s
 
 
-def _difference(new: CostTerms, old: CostTerms) -> CostTerms:
-    return CostTerms(**{term.name: getattr(new, term.name) - getattr(old, term.name) for term in fields(old)})
-
-
 def _effect(case: Case, plan: Plan) -> Effect:
-    old, new = where(case.plan), where(plan)
-    others = [visit for visit in case.problem.visits if visit.id not in case.visits]
+    """Who is where only one of the two plans has him: whose route is the same in both stays where he is."""
+    mine, its = ({id(route) for route in one.routes} for one in (case.plan, plan))
+    old = _where((route for route in case.plan.routes if id(route) not in its), case.plan.outside)
+    new = _where((route for route in plan.routes if id(route) not in mine), plan.outside)
+    place = case.problem.visit_index
+    changed = sorted(
+        (old.keys() | new.keys()) & (place.keys() - set(case.visits)), key=lambda one: place[one]
+    )
     return Effect(
         moved=tuple(
-            visit.id
-            for visit in others
-            if visit.id in old and visit.id in new and _moved(case.problem, old[visit.id], new[visit.id])
+            visit
+            for visit in changed
+            if visit in old and visit in new and _moved(case.problem, old[visit], new[visit])
         ),
         late=tuple(
-            visit.id
-            for visit in others
-            if new.get(visit.id) != old.get(visit.id)
-            and _late(case.problem, new, visit.id) - _late(case.problem, old, visit.id)
+            visit
+            for visit in changed
+            if new.get(visit) != old.get(visit)
+            and _late(case.problem, new, visit) - _late(case.problem, old, visit)
         ),
-        displaced=tuple(visit.id for visit in others if visit.id in old and visit.id not in new),
+        displaced=tuple(visit for visit in changed if visit in old and visit not in new),
     )
 
 
@@ -240,9 +293,8 @@ def _late(problem: PlanningProblem, done: Mapping[str, Where], visit: str) -> se
     return {p.milestone.value for p in found if p.spare_s is not None and p.spare_s < 0}
 
 
-def _loaner(case: Case, plan: Plan) -> LoanerPrice | None:
-    stop = next((stop for stop in visit_stops(plan) if stop.ref == case.visit), None)
-    price = None if stop is None else loaner_price(case.problem, stop)
+def _loaner(case: Case, plan: Plan, here: Where | None) -> LoanerPrice | None:
+    price = loaner_price(case.problem, here.done) if here and isinstance(here.done, Stop) else None
     if price is None:
         return None
     # What the rest of the visit owes (the repair ends when the unit is brought back) is owed with it and without.
@@ -273,17 +325,32 @@ def _terms(problem: PlanningProblem, stop: Stop) -> CostTerms:
 
 
 def _with_stop(plan: Plan, stop: Stop) -> Plan:
-    routes = tuple(
-        replace(route, stops=tuple(stop if _serves(one, stop.ref) else one for one in route.stops))
-        for route in plan.routes
-    )
-    return replace(plan, routes=routes)
+    routes = list(plan.routes)
+    for at, route in _serving(plan, {stop.ref}):
+        stops = tuple(stop if _serves(one, stop.ref) else one for one in route.stops)
+        routes[at] = replace(route, stops=stops)
+    return replace(plan, routes=tuple(routes))
 
 
 def lent(case: Case, plan: Plan, stop: Stop) -> Plan:
     """The plan with the visit's stop replaced, priced anew."""
     changed = _with_stop(plan, stop)
-    return replace(changed, claimed=cost(case.problem, changed))
+    return replace(changed, claimed=case.standing.after(changed).terms)
+
+
+def _serving(plan: Plan, visits: Collection[str]) -> list[tuple[int, Route]]:
+    """The routes on which one of some visits is, with their places in the plan; plain loops, as a plan has thousands of stops."""
+    found = []
+    for at, route in enumerate(plan.routes):
+        for stop in route.stops:
+            if stop.ref in visits and stop.kind is StopKind.VISIT:
+                found.append((at, route))
+                break
+    return found
+
+
+def _used(stops: Iterable[Stop]) -> bool:
+    return any(stop.kind is StopKind.VISIT for stop in stops)
 
 
 def _serves(stop: Stop, visit: str) -> bool:

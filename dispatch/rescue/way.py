@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from dispatch.plan import CostTerms, Plan
 from dispatch.problem import PlanningProblem
+from dispatch.rescue.last_moment import Decision, safe_until
 from dispatch.summary import Forecast
 from kernel.errors import Message
 
@@ -85,7 +87,7 @@ class Way:
         promises: the ticket's promises with their forecast.
         terms: the whole plan's cost less that of the plan as it is, term by term.
         problem: what the plan is a plan of, where the way makes it another problem (the workshop); None: the one rescued.
-        safe_until_s: the latest tick to decide for it and still meet what it meets; None: it meets nothing by a time.
+        decision: the way as decided for now; None: it is closed.
     """
 
     kind: WayKind
@@ -100,7 +102,12 @@ class Way:
     effect: Effect = field(default_factory=Effect)
     loaner: LoanerPrice | None = None
     problem: PlanningProblem | None = None
-    safe_until_s: int | None = None
+    decision: Decision | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def safe_until_s(self) -> int | None:
+        """The latest tick to decide for it and still meet what it meets; None: it meets nothing by a time, or is closed."""
+        return None if self.decision is None else safe_until(self.decision)
 
     @property
     def cents(self) -> int:

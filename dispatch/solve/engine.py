@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -64,6 +65,8 @@ NEAR = 1.02
 BETWEEN_EFFORT = 0.3
 LAST_EFFORT = 1.0
 WORK_FOR_LAST_EFFORT = 500_000
+ONE_AFTER_ANOTHER = 100
+"""Iterations that take less time than beginning a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +187,15 @@ def manifest(problem: PlanningProblem, budget: Budget, *, work: int, columns: in
 
 def _versions() -> dict[str, str]:
     """Versions of everything that shapes a plan; our own is empty when run from an uninstalled source."""
-    found = {}
-    for name in ("fieldwright", "numba", "numpy", "ortools"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = ""
-    return found
+    return {name: _version(name) for name in ("fieldwright", "numba", "numpy", "ortools")}
+
+
+@cache  # reading them takes a fifth of the time a part of a few visits is planned in
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
 
 
 def _begin(encoded: Problem, seed: int, hint: Plan | None, manner: Manner) -> _Search:
@@ -248,12 +253,14 @@ def _epochs(
             began_s = watch.seconds
             left = count * length if budget.work is None else budget.work - search.work
             shares = [min(length, (left + count - 1 - k) // count) for k in range(count)]
-            jobs = [
-                workers.submit(_one_epoch, search, thread, share)
-                for thread, share in zip(search.threads, shares, strict=True)
-            ]
-            for job in jobs:
-                job.result()
+            turns = list(zip(search.threads, shares, strict=True))
+            if sum(shares) <= ONE_AFTER_ANOTHER:
+                for thread, share in turns:
+                    _one_epoch(search, thread, share)
+            else:
+                jobs = [workers.submit(_one_epoch, search, thread, share) for thread, share in turns]
+                for job in jobs:
+                    job.result()
             done = search.work // count
             search.work += sum(shares)
             _learn(search)

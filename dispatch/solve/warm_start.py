@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from dispatch.plan import LoanerBy, Plan, Source, Stop, StopKind
+from dispatch.plan import LoanerBy, Plan, Route, Source, Stop, StopKind
 from dispatch.solve.change import put_in, settle, take_out
 from dispatch.solve.encode import Problem
 from dispatch.solve.evaluate import cheapest_in_route
@@ -33,6 +35,8 @@ from dispatch.solve.routes import keep, list_waiting, refresh, touch
 from dispatch.solve.supply import draws_left, release, supply_as_told
 from dispatch.solve.timing import entry
 
+TOLD_COLUMNS = 4
+
 
 def start_from(
     encoded: Problem, p: Encoded, s: Routes, plan: Plan, rng: Ints, marked: Ints, *, leave_out: int = -1
@@ -48,27 +52,54 @@ def start_from(
         marked: (visits,) zeros.
         leave_out: number of a visit to be passed over. A linked visit that then lacks another is, too.
     """
-    problem = encoded.problem
     seen = {leave_out}
     for route in plan.routes:
-        h = problem.shift_index.get(route.shift)
-        if h is None or s.L[h] > 0:
+        one = told(encoded, route)
+        if one is None or s.L[one.shift] > 0:
             continue
         tokens: list[int] = []
-        for stop in route.stops:
-            if stop.kind is StopKind.PICK_UP and stop.ref in problem.store_index:
-                tokens.append(-1 - problem.store_index[stop.ref])
-            if stop.kind is StopKind.VISIT and stop.ref in problem.visit_index:
-                v = problem.visit_index[stop.ref]
-                option = _same_option(encoded, v, stop)
-                if v not in seen and option >= 0:
-                    seen.add(v)
-                    s.PO[v], s.NM[v] = option, _need_bits(encoded, encoded.options[option], stop)
-                    if p.V[v, V_PIN] >= 0:
-                        p.W[p.V[v, V_PIN]] = stop.start_s, stop.start_s + 1
-                    tokens.append(v)
-        put_route(p, s, h, np.array(tokens, dtype=np.int64), rng)
+        for token, option, bits, start in one.rows.tolist():
+            if token >= 0:
+                if token in seen:
+                    continue
+                seen.add(token)
+                s.PO[token], s.NM[token] = option, bits
+                if p.V[token, V_PIN] >= 0:
+                    p.W[p.V[token, V_PIN]] = start, start + 1
+            tokens.append(token)
+        put_route(p, s, one.shift, np.array(tokens, dtype=np.int64), rng)
     drop_unlinked(p, s, leave_out, marked)
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """One route of a plan in the search's numbers.
+
+    Args:
+        shift: its number.
+        rows: (stops, TOLD_COLUMNS) token, and of a visit option, need bits and start.
+    """
+
+    shift: int
+    rows: Ints
+
+
+def told(encoded: Problem, route: Route) -> Told | None:
+    """What a route says of the stops the problem knows; None: it does not know the shift."""
+    problem, rows = encoded.problem, list[tuple[int, int, int, int]]()
+    h = problem.shift_index.get(route.shift)
+    if h is None:
+        return None
+    for stop in route.stops:
+        if stop.kind is StopKind.PICK_UP and stop.ref in problem.store_index:
+            rows.append((-1 - problem.store_index[stop.ref], -1, 0, 0))
+        if stop.kind is StopKind.VISIT and stop.ref in problem.visit_index:
+            v = problem.visit_index[stop.ref]
+            option = _same_option(encoded, v, stop)
+            if option >= 0:
+                bits = _need_bits(encoded, encoded.options[option], stop)
+                rows.append((v, option, bits, stop.start_s))
+    return Told(h, np.array(rows, dtype=np.int64).reshape(-1, TOLD_COLUMNS))
 
 
 @entry
@@ -134,6 +165,13 @@ def _likeness(encoded: Problem, option: Option, stop: Stop) -> int:
     if stop.loaner is not None:
         kind = BY_COURIER if stop.loaner.by is LoanerBy.COURIER else BY_VISIT
     return 2 * same + (option.loaner.kind == kind)
+
+
+@entry
+def put_routes(p: Encoded, s: Routes, shifts: Ints, first: Ints, tokens: Ints, rng: Ints) -> None:
+    """`put_route` for each of `shifts`: number k has the tokens from ``first[k]`` to ``first[k + 1]``."""
+    for k in range(len(shifts)):
+        put_route(p, s, shifts[k], tokens[first[k] : first[k + 1]], rng)
 
 
 @entry

@@ -6,6 +6,7 @@ answer means every hard rule holds and the claimed cost is exactly what `dispatc
 
 from __future__ import annotations
 
+from dispatch.cost import cost
 from dispatch.plan import Plan
 from dispatch.problem import PlanningProblem
 from dispatch.verify.accounted import once, unknown_ids
@@ -21,7 +22,7 @@ __all__ = ["Violation", "violations"]
 
 def violations(problem: PlanningProblem, plan: Plan) -> tuple[Violation, ...]:
     """List everything wrong with `plan`, hard rules first, then cost terms claimed wrongly."""
-    return broken_rules(problem, plan) or tuple(claims(problem, plan))
+    return broken_rules(problem, plan) or tuple(claims(plan, cost(problem, plan)))
 
 
 def broken_rules(problem: PlanningProblem, plan: Plan) -> tuple[Violation, ...]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dispatch.cost import cost
-from dispatch.plan import Plan
-from dispatch.problem import PlanningProblem
+from dispatch.plan import CostTerms, Plan
 from dispatch.rules import Rule
 from dispatch.verify.violation import Violation, say
 
@@ -32,9 +30,8 @@ _TERM_RULES = {
 }
 
 
-def claims(problem: PlanningProblem, plan: Plan) -> Iterator[Violation]:
-    """Terms claimed wrongly."""
-    found = cost(problem, plan)
+def claims(plan: Plan, found: CostTerms) -> Iterator[Violation]:
+    """Terms claimed wrongly, where the plan really costs `found`."""
     for term, rule in _TERM_RULES.items():
         claimed, true = getattr(plan.claimed, term), getattr(found, term)
         if claimed != true:

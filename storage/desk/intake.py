@@ -6,33 +6,20 @@ trip it takes. What is missing comes back as questions; every answer is a fact, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Select,
-    String,
-    bindparam,
-    func,
-    literal_column,
-    select,
-    union,
 )
 
 from dispatch.desk.attachment import Attachment, begins_as, check_attachments, kind_of
 from dispatch.desk.clause import Evidence
 from dispatch.desk.customer import Asset
-from dispatch.desk.duplicate import duplicates
-from dispatch.desk.history import ClosedTicket
 from dispatch.desk.intake import (
-    QR,
     Answer,
-    Asked,
     Assessment,
     Directory,
     Report,
@@ -40,28 +27,24 @@ from dispatch.desk.intake import (
     known_of,
     ticket_number,
 )
-from dispatch.desk.life import work_ended
-from dispatch.desk.ticket import Ticket
 from kernel.clock import zone
 from kernel.errors import Refusal
 from storage.appended import queue
 from storage.dataset import paper_tables, ticket_tables
 from storage.desk.contents import digest_of, keep
-from storage.desk.numbers import next_number
+from storage.desk.numbers import asked_next, next_number
+from storage.desk.resembled import asked_resembled, resembled
 from storage.desk.tickets import Trip, check_past, check_references, write_ticket, write_trip
 from storage.idempotency import Reply, once
-from storage.ready import Ready
-from storage.rows.around import EVERYWHERE, meant
-from storage.rows.facts import IN_REGION, add, pair_of, plain, rows_of, values_among, values_in
+from storage.ready import Asked as Question
+from storage.ready import foresee
+from storage.rows.around import EVERYWHERE, asked_meant, meant
+from storage.rows.facts import add, pair_of, plain, rows_of, values_in
 from storage.rows.standing import Standing, asked_standing, practice_in, standing
-from storage.rows.tickets import events_of
 from storage.scope import Scope
 from storage.tables.desk import ClosedTicketRow, TicketRow
-from storage.tables.paper import AnswerRow, ReportRow
+from storage.tables.paper import ReportRow
 from storage.unit_of_work import UnitOfWork
-
-TICKETS, CLOSED, REPORTS = "tickets", "closed", "reports"
-"""What there may be about a piece of equipment."""
 
 DRAFT = "draft"
 """Id of a report that has no number yet."""
@@ -107,11 +90,13 @@ def take(
     def act() -> Reply:
         check_past(work, (report.at,))
         stands = standing(work.connection, work.region)
-        taken = replace(report, id=_number(work, report, stands))
+        series = _series(report, stands)
+        foresee(work.connection, [asked_next(work, series[1]), asked_meant(work.region, report)])
+        taken = replace(report, id=_number(work, *series))
         add(work, paper_tables.REPORTS, (taken,))
         work.record("ticket.report", taken.id, channel=taken.channel, by=taken.by)
         kept = attach(work, taken.id, files, by=report.by)
-        directory = _directory(work.connection, work.region, taken, stands, scope)
+        directory = _directory(work.connection, work.region, taken, stands, scope, opens=True)
         found = assess(taken, directory, sent=(one.kind for one in kept))
         return _reply(work, taken, found, stands, trip=trip)
 
@@ -134,7 +119,7 @@ def looked_at(
         Refusal: ``intake.*`` of `assess`.
     """
     found = assess(report, directory)
-    return found, _duplicates(connection, region, found, report, standing(connection, region))
+    return found, resembled(connection, region, found, report, standing(connection, region))
 
 
 def taken_before(
@@ -178,7 +163,7 @@ def _standing(connection: Connection, region: str, report: Report, now: datetime
     found = assess(
         learnt, _directory(connection, region, learnt, stands, EVERYWHERE), sent=(one.kind for one in sent)
     )
-    alike = _duplicates(connection, region, found, learnt, stands)
+    alike = resembled(connection, region, found, learnt, stands)
     return _told(learnt, found, alike=alike, opened=opened, visit="")
 
 
@@ -276,17 +261,32 @@ def directory_for(
 
 
 def _directory(
-    connection: Connection, region: str, report: Report, stands: Standing, scope: Scope
+    connection: Connection,
+    region: str,
+    report: Report,
+    stands: Standing,
+    scope: Scope,
+    *,
+    opens: bool = False,
 ) -> Directory:
-    found = meant(connection, region, report, scope)
+    def also(assets: Sequence[Asset]) -> list[Question]:
+        """What is asked about the equipment when the report is found to mean it, and its ticket is opened."""
+        return asked_resembled(region, assets[0]) if opens and len(assets) == 1 else []
+
+    found = meant(connection, region, report, scope, also=also)
     return Directory.of(found.sites, found.assets, found.contracts, stands.schemes)
 
 
-def _number(work: UnitOfWork, report: Report, stands: Standing) -> str:
-    """The next number of the local day the report was made on."""
+def _series(report: Report, stands: Standing) -> tuple[str, str]:
+    """The local day a report was made on, and what its numbers begin with."""
     day = f"{report.at.astimezone(zone(stands.settings.zone)):%Y%m%d}"
+    return day, f"T-{day}-"
+
+
+def _number(work: UnitOfWork, day: str, series: str) -> str:
+    """The next number of a day."""
     taken = (ReportRow.c.report_id, TicketRow.c.ticket_id, ClosedTicketRow.c.ticket_id)
-    return ticket_number(day, next_number(work, f"T-{day}-", taken))
+    return ticket_number(day, next_number(work, series, taken))
 
 
 def _reply(
@@ -298,7 +298,7 @@ def _reply(
     ``evidence`` what the scheme wants with the report, ``duplicates`` earlier tickets of the equipment, ``visit``.
     """
     visit = ""
-    alike = _duplicates(work.connection, work.region, found, report, stands)
+    alike = resembled(work.connection, work.region, found, report, stands)
     if found.ticket is not None:
         write_ticket(work, found.ticket)
         visit = write_trip(work, found.ticket, trip) if trip is not None else ""
@@ -321,118 +321,3 @@ def _told(
         "duplicates": alike,
         "visit": visit,
     }
-
-
-def _duplicates(
-    connection: Connection, region: str, found: Assessment, report: Report, stands: Standing
-) -> list[dict[str, Any]]:
-    if found.asset is None:
-        return []
-    asset = found.asset.id
-    there = _there(connection, region, found.asset, but=report.id)
-    if not any(there.values()):
-        return []
-    tickets: tuple[Ticket, ...] = ()
-    if there[TICKETS]:
-        tickets = values_in(connection, ticket_tables.TICKETS, region, asset_id=asset)
-    events = events_of(connection, region, [one.id for one in tickets]) if tickets else {}
-    open_ones = [one for one in tickets if one.id != report.id and not work_ended(events.get(one.id, ()))]
-    closed: tuple[ClosedTicket, ...] = ()
-    if there[CLOSED]:
-        closed = values_in(connection, ticket_tables.CLOSED_TICKETS, region, asset_id=asset)
-    waiting = _waiting(connection, region, found.asset, there[REPORTS])
-    if not (open_ones or closed or waiting):
-        return []
-    alike = duplicates(
-        asset,
-        report.symptom,
-        report.at,
-        open_ones,
-        [one for one in closed if one.ticket != report.id],
-        waiting=waiting,
-        repeat_days=stands.practice.repeat_days,
-    )
-    return [
-        {"ticket": one.ticket, "likeness": one.likeness, "at": one.at.isoformat(), "days": one.days}
-        for one in alike
-    ]
-
-
-def _there(connection: Connection, region: str, asset: Asset, *, but: str) -> dict[str, set[str]]:
-    """Ids of what there is about a piece of equipment, by what it is: mostly nothing, and that is one statement."""
-    serial = asset.serial.lower() or None
-    values = {IN_REGION: region, "asset": asset.id, "qr": QR + asset.id, "serial": serial}
-    found: dict[str, set[str]] = {TICKETS: set(), CLOSED: set(), REPORTS: set()}
-    for kind, name in _meaning().rows(connection, values):
-        if name != but:
-            found[kind].add(name)
-    return found
-
-
-def _waiting(connection: Connection, region: str, asset: Asset, named: set[str]) -> list[Report]:
-    """Those of some reports that are no tickets yet and mean the equipment, with what was learnt since, in their order."""
-    for opened in _opened():
-        if named:
-            named = named - set(
-                connection.execute(opened, {IN_REGION: region, "ids": sorted(named)}).scalars()
-            )
-    if not named:
-        return []
-    answers: dict[str, list[Answer]] = {}
-    for answer in values_among(connection, paper_tables.ANSWERS, region, "report_id", named):
-        answers.setdefault(answer.report, []).append(answer)
-    found = []
-    one: Report
-    for one in values_among(connection, paper_tables.REPORTS, region, "report_id", named):
-        mine = answers.get(one.id, [])
-        learnt = known_of(one, mine, max((answer.at for answer in mine), default=one.at))
-        if learnt.asset in {"", asset.id}:
-            found.append(learnt)
-    return found
-
-
-@cache
-def _meaning() -> Ready:
-    """Ids about a piece of equipment: its tickets, and reports that may mean it, each way by an index of its own."""
-    told, asset = AnswerRow.c, bindparam("asset", type_=ReportRow.c.asset.type)
-    unnamed, serial = ReportRow.c.asset == "", func.lower(func.trim(ReportRow.c.serial))
-    ways = (
-        ReportRow.c.asset == asset,
-        unnamed & (ReportRow.c.qr == bindparam("qr")),
-        unnamed & (serial == bindparam("serial", type_=ReportRow.c.serial.type)),
-    )
-    here = bindparam(IN_REGION, type_=ReportRow.c.region_id.type)
-
-    def ids(kind: str, name: ColumnElement[str], *wanted: ColumnElement[bool]) -> Select[str, str]:
-        return select(literal_column(f"'{kind}'", String).label("kind"), name).where(*wanted)
-
-    ways_to_it = union(
-        ids(TICKETS, TicketRow.c.ticket_id, TicketRow.c.region_id == here, TicketRow.c.asset_id == asset),
-        ids(
-            CLOSED,
-            ClosedTicketRow.c.ticket_id,
-            ClosedTicketRow.c.region_id == here,
-            ClosedTicketRow.c.asset_id == asset,
-        ),
-        *(ids(REPORTS, ReportRow.c.report_id, ReportRow.c.region_id == here, way) for way in ways),
-        ids(
-            REPORTS,
-            told.report_id,
-            told.region_id == here,
-            told.asked == Asked.ASSET,
-            told.value == asset,
-        ),
-    )
-    return Ready(ways_to_it)
-
-
-@cache
-def _opened() -> tuple[Select[Any], ...]:
-    """Statements for those of some reports that are tickets, by their table."""
-    return tuple(
-        select(rows.c.ticket_id).where(
-            rows.c.region_id == bindparam(IN_REGION),
-            rows.c.ticket_id.in_(bindparam("ids", expanding=True)),
-        )
-        for rows in (TicketRow, ClosedTicketRow)
-    )

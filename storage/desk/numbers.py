@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Column, bindparam, insert, select, update
 
-from storage.ready import Ready
+from storage.ready import Asked, Ready
 from storage.tables.desk import NumberRow
 from storage.unit_of_work import UnitOfWork
 
@@ -19,13 +19,18 @@ def next_number(work: UnitOfWork, series: str, taken: Iterable[Column[str]]) -> 
         series: what ids of it begin with, like ``T-20260306-``.
         taken: columns with ids that came in otherwise: looked at when the series begins here.
     """
-    mine = {"in_region": work.region, "of_series": series}
-    found = _TAKE.row(work.connection, mine)
+    asked, mine = asked_next(work, series)
+    found = asked.row(work.connection, mine)
     given = None if found is None else int(found[0])
     if given is None:
         given = 1 + max((number for column in taken for number in _numbers(work, series, column)), default=0)
         work.connection.execute(insert(NumberRow).values(region_id=work.region, series=series, last=given))
     return given
+
+
+def asked_next(work: UnitOfWork, series: str) -> Asked:
+    """What `next_number` asks, to be foreseen (`storage.ready.foresee`) right before it is taken."""
+    return _TAKE, {"in_region": work.region, "of_series": series}
 
 
 # Built once: putting a statement together costs as much as running it.

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from storage.dataset import crew_tables, desk_tables, owed_tables, visit_tables
+from kernel.errors import Refusal
+from storage.dataset import (
+    crew_tables,
+    desk_tables,
+    owed_tables,
+    partner_tables,
+    stock_tables,
+    supply_tables,
+    visit_tables,
+)
 from storage.dataset.draft import CALENDARS, ZONE, Accepted, Draft, Found
 from storage.dataset.owed_rules import lent_engineers, replacements_in_order
-from storage.dataset.rules import contracts_that_hold, shifts_apart, tickets_in_one_place
+from storage.dataset.rules import (
+    contracts_that_hold,
+    loaners_in_vans,
+    one_van_for_one_engineer,
+    shifts_apart,
+    tickets_in_one_place,
+)
 from storage.dataset.schema import TABLES
+from storage.dataset.supply_rules import breaks_of_terms
 from storage.dataset.table import Row, Table
 from storage.dataset.trip_rules import territories_of_sites
 from storage.regional import zone_of
 from storage.rows.facts import pair_of, rows_in
 from storage.rows.standing import calendars
-from storage.tables.desk import TicketRow
+from storage.tables import whole
+from storage.tables.desk import PublishedStopRow, TicketRow
+from storage.tables.ledger import MoveRow
 
 Where = Mapping[str, ColumnElement[bool]]
 """Which rows of a file a rule is shown, by the file's name; a file that is not named is shown empty."""
@@ -46,14 +64,64 @@ def check_rules(connection: Connection, region: str, file: Table, row: Row) -> N
                 raise refusal
 
 
+def check_held_rules(connection: Connection, region: str, of: Table, holder: str) -> None:
+    """Refuse what a holder has when its rows do not go together: a price breaks only where there are terms.
+
+    Raises:
+        Refusal: ``supply.no_terms``.
+    """
+    if of is not stock_tables.PARTS:
+        return
+    sold = {name: _column(_BY_NAME[name], "part_id") == holder for name in ("supplier_terms", "price_breaks")}
+    for _, _, _, refusal in breaks_of_terms(_Shown(connection, region, sold)):
+        raise refusal
+
+
+def check_fixed(
+    connection: Connection, region: str, file: Table, name: str, changed: Collection[str]
+) -> None:
+    """Refuse to change what the ledger was kept under: how a part is tracked once it moved, what a place is once it is named.
+
+    Raises:
+        Refusal: ``stock.tracked_already``, ``register.still_named``.
+    """
+    if file is stock_tables.PARTS and "tracking" in changed:
+        moved = select(MoveRow.c.seq).where(MoveRow.c.region_id == region, MoveRow.c.part_id == name).limit(1)
+        if connection.execute(moved).first() is not None:
+            raise Refusal("stock.tracked_already", part=name)
+    if file is stock_tables.PLACES and not {"kind", "customer_id"}.isdisjoint(changed):
+        check_unnamed(connection, region, file, name)
+
+
+def check_unnamed(connection: Connection, region: str, file: Table, name: str) -> None:
+    """Refuse to touch what another table refers to.
+
+    Raises:
+        Refusal: ``register.still_named``.
+    """
+    table = pair_of(file).rows
+    if file.namespace == "shift":  # the plan in force names shifts and duties in one column
+        stops = PublishedStopRow.c.region_id == region, PublishedStopRow.c.shift_id == name
+        if connection.execute(select(PublishedStopRow.c.visit_id).where(*stops).limit(1)).first() is not None:
+            raise Refusal("register.still_named", id=name, table=PublishedStopRow.name)
+    for other in whole().sorted_tables:
+        for reference in other.foreign_key_constraints:
+            if reference.referred_table is not table or len(reference.elements) != 2:
+                continue
+            column = next(one.parent for one in reference.elements if one.column.name != "region_id")
+            named = select(column).where(other.c.region_id == region, column == name).limit(1)
+            if connection.execute(named).first() is not None:
+                raise Refusal("register.still_named", id=name, table=other.name)
+
+
 def _around(file: Table, row: Row) -> Iterator[tuple[Where, tuple[Rule, ...]]]:
     """What is read around a row, and the rules that judge it."""
     if file in {crew_tables.SHIFTS, crew_tables.ON_CALL}:
         yield _of_engineer(row["engineer_id"]), (shifts_apart, lent_engineers)
-    elif file is crew_tables.ENGINEERS:
+    elif file in {crew_tables.ENGINEERS, partner_tables.PARTNERS}:
         everywhere = _column(desk_tables.SITES, "site_id").is_not(None)
-        mine = _column(file, "engineer_id") == row["engineer_id"]
-        yield {"sites": everywhere, "engineers": mine}, (territories_of_sites,)
+        mine = _column(file, file.key[0]) == row[file.key[0]]
+        yield {"sites": everywhere, file.name: mine}, (territories_of_sites,)
     elif file in {desk_tables.SITES, desk_tables.ASSETS, desk_tables.CONTRACTS}:
         yield _of_tickets(TicketRow.c[file.key[0]] == row[file.key[0]]), (tickets_in_one_place,)
         if file is desk_tables.SITES:
@@ -65,6 +133,17 @@ def _around(file: Table, row: Row) -> Iterator[tuple[Where, tuple[Rule, ...]]]:
                 for name in ("assets", "replacements")
             }
             yield of_asset, (replacements_in_order,)
+    elif file is stock_tables.PLACES:
+        named = _column(crew_tables.ENGINEERS, "van") == row["place_id"]
+        owner = _column(crew_tables.ENGINEERS, "engineer_id") == row["engineer_id"]
+        mine = _column(file, "place_id") == row["place_id"]
+        yield {"places": mine, "engineers": named | owner}, (one_van_for_one_engineer,)
+    elif file is supply_tables.LOANER_UNITS:
+        lies_in = _column(stock_tables.PLACES, "place_id") == row["van"]
+        yield (
+            {"places": lies_in, "loaner_units": _column(file, "unit_id") == row["unit_id"]},
+            (loaners_in_vans,),
+        )
 
 
 _WITH_TERRITORY = (("sites", "site_id"), ("engineers", "engineer_id"), ("partners", "partner_id"))

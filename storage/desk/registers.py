@@ -1,4 +1,4 @@
-"""What a region has on record, written one by one: a customer, a site, a contract, an engineer, a shift.
+"""What a region has on record, written one by one: a customer, a site, a contract, an engineer, a shift, a part, a place.
 
 A row is given whole, in the words of the dataset's file, and judged by the rules that judge the file. Who replaces one says
 which version he has seen; what was there before stands in the audit, except what is about a person.
@@ -17,17 +17,22 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from kernel.errors import Location, Refusal, Refused
 from storage.appended import append_rows, queue
-from storage.dataset import crew_tables, desk_tables
+from storage.dataset import (
+    agreed_tables,
+    crew_tables,
+    desk_tables,
+    partner_tables,
+    stock_tables,
+    supply_tables,
+)
 from storage.dataset.schema import TABLES
 from storage.dataset.table import Row, Table
 from storage.desk.known import check_known
-from storage.desk.register_rules import check_rules
+from storage.desk.register_rules import check_fixed, check_held_rules, check_rules, check_unnamed
 from storage.idempotency import Reply, once
 from storage.rows.facts import pair_of, rows_in
 from storage.rows.standing import schemes_in
-from storage.tables import whole
 from storage.tables.catalogue import PlaceRow
-from storage.tables.desk import PublishedStopRow
 from storage.texts import check_fits
 from storage.unit_of_work import UnitOfWork
 
@@ -73,18 +78,57 @@ REGISTERS: Mapping[str, Register] = MappingProxyType(
             Register(crew_tables.SHIFTS, "crew.shift", removable=True),
             Register(crew_tables.ON_CALL, "crew.on_call", removable=True),
             Register(crew_tables.ABSENCES, "crew.absence", removable=True),
+            Register(crew_tables.SKILLS, "crew.skill"),
+            Register(partner_tables.PARTNERS, "crew.partner"),
+            Register(stock_tables.PARTS, "catalogue.part"),
+            Register(stock_tables.PLACES, "catalogue.place"),
+            Register(supply_tables.SUPPLIERS, "catalogue.supplier"),
+            Register(supply_tables.LOANER_CLASSES, "catalogue.loaner_class"),
+            Register(supply_tables.LOANER_UNITS, "catalogue.loaner_unit"),
         )
     }
 )
 
-HELD: Mapping[str, tuple[Table, str, str]] = MappingProxyType(
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file of which all rows of one holder are said at once: what an engineer can do, who sells a part.
+
+    Args:
+        file: of the dataset; `holder`: its column with the holder's id.
+        of: the file the holder stands in.
+        action: what the audit and the live stream call it.
+        unknown: the code when there is no such holder, with his id under `named`.
+    """
+
+    file: Table
+    holder: str
+    of: Table
+    action: str
+    unknown: str
+    named: str
+
+
+def _of_engineer(file: Table, action: str, holder: str = "engineer_id") -> Held:
+    return Held(file, holder, crew_tables.ENGINEERS, action, "position.unknown_engineer", "engineer")
+
+
+def _of_part(file: Table, action: str) -> Held:
+    return Held(file, "part_id", stock_tables.PARTS, action, "stock.unknown_part", "part")
+
+
+HELD: Mapping[str, Held] = MappingProxyType(
     {
-        "skills": (crew_tables.ENGINEER_SKILLS, "engineer_id", "crew.skills"),
-        "certificates": (crew_tables.CERTIFICATES, "engineer_id", "crew.certificates"),
-        "tools": (crew_tables.TOOLS, "holder", "crew.tools"),
+        "skills": _of_engineer(crew_tables.ENGINEER_SKILLS, "crew.skills"),
+        "certificates": _of_engineer(crew_tables.CERTIFICATES, "crew.certificates"),
+        "tools": _of_engineer(crew_tables.TOOLS, "crew.tools", "holder"),
+        "alternates": _of_part(stock_tables.ALTERNATES, "catalogue.alternates"),
+        "terms": _of_part(supply_tables.SUPPLIER_TERMS, "catalogue.terms"),
+        "price-breaks": _of_part(agreed_tables.PRICE_BREAKS, "catalogue.price_breaks"),
+        "stock-policy": _of_part(supply_tables.STOCK_POLICY, "catalogue.stock_policy"),
     }
 )
-"""What an engineer holds, by a word: its file, the column with his id, and what the audit calls it."""
+"""By the word that stands behind the holder's address."""
 
 Check = Callable[[Row], None]
 """Refuses a row that lies beyond the caller's rights, in the words for one that is not there."""
@@ -120,8 +164,10 @@ def keep(work: UnitOfWork, register: Register, cells: Cells, *, seen: int | None
         if there is not None and not changed:
             return reply
         _check_seen(file, name, there, seen)
-        check_known(work.connection, work.region, file, (dict(row),), new=frozenset({name}))
-        if there is None:
+        check_known(work.connection, work.region, file, (dict(row),))
+        if there is not None:
+            check_fixed(work.connection, work.region, file, name, changed)
+        else:
             _check_free(work.connection, work.region, file, name)
         _write(work, file, row, there is None)
         if file is crew_tables.ENGINEERS:
@@ -153,7 +199,7 @@ def take_away(
             return {"id": name, "removed": False}
         if seen is not None:
             _check_seen(file, name, there, seen)
-        _check_unnamed(work.connection, work.region, file, name)
+        check_unnamed(work.connection, work.region, file, name)
         rows = pair_of(file).rows
         mine = (rows.c.region_id == work.region) & (rows.c[register.key] == name)
         work.connection.execute(delete(rows).where(mine))
@@ -165,52 +211,61 @@ def take_away(
 
 
 def hold(
-    work: UnitOfWork, kind: str, engineer: str, given: Sequence[Cells], *, seen: int | None, check: Check
+    work: UnitOfWork, kind: str, holder: str, given: Sequence[Cells], *, seen: int | None, check: Check
 ) -> Reply:
-    """Say what an engineer holds from now on: ``{"id", "new": rows more, "gone": rows less, "version"}``.
+    """Say everything a holder has of a kind from now on: ``{"id", "new": rows more, "gone": rows less, "version"}``.
 
     Args:
         work: of the command.
         kind: one of `HELD`.
-        engineer: id.
-        given: every skill, certificate or tool, whole; what is not among them he holds no longer.
-        seen: version of what he held; None: he held nothing, or the same.
-        check: asked of the engineer's row.
+        holder: id of the engineer or part.
+        given: every row, whole; what is not among them he has no longer.
+        seen: version of what he had; None: he had nothing, or the same.
+        check: asked of the holder's row.
 
     Raises:
-        Refusal: as `keep`; ``position.unknown_engineer``.
+        Refusal: as `keep`; ``position.unknown_engineer``, ``stock.unknown_part``.
     """
-    file, holder, action = HELD[kind]
+    held = HELD[kind]
+    file = held.file
 
     def act() -> Reply:
         queue(work)
-        of = row_of(work.connection, work.region, crew_tables.ENGINEERS, engineer)
+        of = row_of(work.connection, work.region, held.of, holder)
         if of is None:
-            raise Refusal("position.unknown_engineer", engineer=engineer)
+            raise unknown_holder(kind, holder)
         check(of)
-        there = held_by(work.connection, work.region, kind, engineer)
-        rows = [_read(work, file, {**one, holder: engineer}, None) for one in given]
+        there = held_by(work.connection, work.region, kind, holder)
+        rows = [_read(work, file, {**one, held.holder: holder}, None) for one in given]
         gone = [row for row in there if row not in rows]
         new = [row for row in rows if row not in there]
-        reply = {"id": engineer, "new": len(new), "gone": len(gone), "version": version_of(file, *rows)}
+        reply = {"id": holder, "new": len(new), "gone": len(gone), "version": version_of(file, *rows)}
+        _check_once(work, file, rows, {_key(file, row) for row in there})
         if not (gone or new):
             return reply
-        if there and seen != version_of(file, *there):
-            raise _unseen(engineer, seen)
+        # Nothing is version 0: who saw something that was taken away meanwhile is told, too.
+        if (seen or 0) != version_of(file, *there):
+            raise _unseen(holder, seen)
         check_known(work.connection, work.region, file, map(dict, new))
-        _check_once(work, file, rows, {_key(file, row) for row in there})
         table = pair_of(file).rows
         for row in gone:
             named = [table.c[name] == row[name] for name in file.key]
             work.connection.execute(delete(table).where(table.c.region_id == work.region, *named))
         append_rows(work, table, [dict(row) for row in new])
+        check_held_rules(work.connection, work.region, held.of, holder)
         shown = {"taken": [_shown(file, row) for row in gone], "given": [_shown(file, row) for row in new]}
-        work.record(action, engineer, **shown)
+        work.record(held.action, holder, **shown)
         return reply
 
-    return once(
-        work, f"register.{kind}", {"engineer": engineer, "rows": [*map(dict, given)], "seen": seen}, act
-    )
+    told = {held.named: holder, "rows": [*map(dict, given)], "seen": seen}
+    return once(work, f"register.{kind}", told, act)
+
+
+def unknown_holder(kind: str, holder: str) -> Refusal:
+    """The refusal of an engineer or part that is not there, or that rights do not reach."""
+    held = HELD[kind]
+    who: dict[str, Any] = {held.named: holder[:64]}
+    return Refusal(held.unknown, **who)
 
 
 def row_of(connection: Connection, region: str, file: Table, name: str) -> Row | None:
@@ -219,13 +274,12 @@ def row_of(connection: Connection, region: str, file: Table, name: str) -> Row |
     return next(rows_in(connection, pair, region, pair.rows.c[file.key[0]] == name), None)
 
 
-def held_by(connection: Connection, region: str, kind: str, engineer: str) -> list[Row]:
-    """What an engineer holds, in the order of its key."""
-    file, holder, _ = HELD[kind]
-    pair = pair_of(file)
-    return sorted(
-        rows_in(connection, pair, region, pair.rows.c[holder] == engineer), key=lambda row: _key(file, row)
-    )
+def held_by(connection: Connection, region: str, kind: str, holder: str) -> list[Row]:
+    """What a holder has of a kind, in the order of its key."""
+    held = HELD[kind]
+    pair = pair_of(held.file)
+    mine = pair.rows.c[held.holder] == holder
+    return sorted(rows_in(connection, pair, region, mine), key=lambda row: _key(held.file, row))
 
 
 def version_of(file: Table, *rows: Row) -> int:
@@ -335,23 +389,6 @@ def _give_van(work: UnitOfWork, row: Row, there: Row | None) -> None:
         if place:
             of = update(PlaceRow).where(here, PlaceRow.c.place_id == place)
             work.connection.execute(of.values(engineer_id=owner))
-
-
-def _check_unnamed(connection: Connection, region: str, file: Table, name: str) -> None:
-    """Refuse to take away what another table refers to."""
-    table = pair_of(file).rows
-    if file.namespace == "shift":  # the plan in force names shifts and duties in one column
-        stops = PublishedStopRow.c.region_id == region, PublishedStopRow.c.shift_id == name
-        if connection.execute(select(PublishedStopRow.c.visit_id).where(*stops).limit(1)).first() is not None:
-            raise Refusal("register.still_named", id=name, table=PublishedStopRow.name)
-    for other in whole().sorted_tables:
-        for reference in other.foreign_key_constraints:
-            if reference.referred_table is not table or len(reference.elements) != 2:
-                continue
-            column = next(one.parent for one in reference.elements if one.column.name != "region_id")
-            named = select(column).where(other.c.region_id == region, column == name).limit(1)
-            if connection.execute(named).first() is not None:
-                raise Refusal("register.still_named", id=name, table=other.name)
 
 
 def _was(file: Table, changed: Sequence[str], there: Row | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, insert, sele
 
 from kernel.errors import Refusal
 from storage.people.accounts import Account, account_of, check_role, locked, made
-from storage.ready import Ready
+from storage.ready import Proof, Ready
 from storage.scope import Scope, scope_document, scope_of
 from storage.tables.desk import TicketRow
 from storage.tables.people import AccountRow, ApiKeyRow, Role, SessionRow, TicketLinkRow
@@ -202,6 +202,15 @@ def key_by(connection: Connection, key: str) -> tuple[Key, str, Account] | None:
 # Read at every request, and mostly the same row again: what was made of it before is given for it.
 _KNOWN: dict[str, tuple[tuple[Any, ...], tuple[Key, str, Account]]] = {}
 _MOST_KNOWN = 1024
+
+
+def key_supposed(key: str) -> tuple[tuple[Key, str, Account], Proof] | None:
+    """What `key_by` gave last in this process, and the proof that it would again; None: nothing, or long ago.
+
+    Nothing may be done or said on it before it is proved.
+    """
+    kept = _KNOWN.get(key)
+    return None if kept is None else (kept[1], Proof((_KEY, {"of_id": key}), kept[0]))
 
 
 def key_page(connection: Connection, *, most: int, after: str = "", user: str = "") -> list[Key]:

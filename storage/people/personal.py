@@ -46,8 +46,14 @@ Document = dict[str, Any]
 SECRET = frozenset({"password_hash", "digest"})
 """Columns that are not given out: they are no word about the person but the way in."""
 
-_TELL_ADDRESSES = ("message.receiver", "message.receiver_gone", "message.leave")
-"""Commands of a region whose digests are made of little but an address: whoever keeps them could try addresses until one fits."""
+_TELL_PERSONS = (
+    "message.receiver",
+    "message.receiver_gone",
+    "message.leave",
+    "crew.absence",
+    "register.absences",
+)
+"""Commands of a region whose digests are made of little but an address, or a reason not to be there: few words to try until one fits."""
 
 _ENVELOPE = frozenset({"position", "written_by", "written_from", "written_at", "written_key"})
 
@@ -175,14 +181,12 @@ def erase_engineer(work: UnitOfWork, engineer: str) -> dict[str, int]:
     his = EngineerRow.c.engineer_id == engineer
     there = (PositionRow.c.region_id == work.region) & (PositionRow.c.engineer_id == engineer)
     away = (AbsenceRow.c.region_id == work.region) & (AbsenceRow.c.engineer_id == engineer)
-    told = select(AbsenceRow.c.written_key).where(away)
     described = (EngineerRow.c.region_id == work.region) & his
     # The row names the last who described him; where he lived before was told under other keys.
     before = (AuditRow.c.region_id == work.region) & (AuditRow.c.about == engineer)
     before &= AuditRow.c.action == "crew.engineer"
     _forget_asked(
-        work,
-        union(told, select(EngineerRow.c.written_key).where(described), select(AuditRow.c.key).where(before)),
+        work, union(select(EngineerRow.c.written_key).where(described), select(AuditRow.c.key).where(before))
     )
     done = {
         "engineer": _change(
@@ -252,12 +256,12 @@ def _unsend(work: UnitOfWork, where: ColumnElement[bool], *, pseudonym: str) -> 
 
 
 def _forget_asked(work: UnitOfWork, keys: Select[tuple[str]] | CompoundSelect[tuple[str]]) -> None:
-    """Keep no digest of what was asked under some keys, nor of any command that tells an address.
+    """Keep no digest of what was asked under some keys, nor of any command that tells an address or why somebody was away.
 
     A digest of a telephone number is as good as the number to whoever has an afternoon. A command that comes late a
     second time is refused as ``database.key_reused`` from then on; it has no second effect.
     """
-    told = KeyRow.c.key.in_(keys) | KeyRow.c.command.in_(_TELL_ADDRESSES)
+    told = KeyRow.c.key.in_(keys) | KeyRow.c.command.in_(_TELL_PERSONS)
     # Not the erasure's own: its answer is still to be written down.
     here = (KeyRow.c.region_id == work.region) & (KeyRow.c.key != work.key) & told
     work.connection.execute(update(KeyRow).where(here).values(digest="", reply=None))

@@ -1,11 +1,11 @@
-"""What is kept no longer than it is needed: old positions, ended sessions, keys and links, failed sign-ins, reports of imports."""
+"""What is kept no longer than it is needed: old positions, ended sessions, keys and links, failed sign-ins, reports of imports, replies to writes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, delete, or_, select
+from sqlalchemy import ColumnElement, Table, delete, func, or_, select
 
 from kernel.envelope import NO_REGION
 from storage.people.tries import forget_old_tries
@@ -26,10 +26,12 @@ class Kept:
     Args:
         positions: where engineers were; the last one of each goes too, as it says nothing any more.
         credentials: sessions, keys, links and invitations after their end, and the reports of imports.
+        replies: to writes, for who sends them again.
     """
 
     positions: timedelta
     credentials: timedelta
+    replies: timedelta
 
 
 def forget_old(work: UnitOfWork, kept: Kept) -> dict[str, int]:
@@ -47,6 +49,24 @@ def forget_old(work: UnitOfWork, kept: Kept) -> dict[str, int]:
     if any(done.values()):
         work.record("person.forget_old", "", rows=done)
     return done
+
+
+REPLIES_AT_ONCE = 20_000
+"""Replies forgotten in one transaction: other writers wait no longer than for these."""
+
+
+def forget_replies(work: UnitOfWork, *, before: datetime, most: int = REPLIES_AT_ONCE) -> int:
+    """Forget the oldest replies to writes that came before a moment; gives how many, 0 when none is left.
+
+    A write sent again under a key that was forgotten is a new write.
+    """
+    old = select(KeyRow.c.at).where(KeyRow.c.at < before).order_by(KeyRow.c.at).limit(most).subquery()
+    until = work.connection.execute(select(func.max(old.c.at))).scalar()
+    if until is None:
+        return 0
+    gone = _remove(work, KeyRow, KeyRow.c.at <= until)
+    work.record("person.forget_replies", "", rows=gone)
+    return gone
 
 
 def forget_ways_back(work: UnitOfWork, *, before: datetime) -> int:

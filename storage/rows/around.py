@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
@@ -27,7 +27,17 @@ from dispatch.region import Region
 from kernel.errors import Refusal
 from storage.dataset import desk_tables, money_tables, owed_tables, paper_tables, ticket_tables, visit_tables
 from storage.dataset.assemble import assembled
-from storage.rows.facts import IN_REGION, pair_of, rows_by, rows_in, rows_where, values_among, values_in
+from storage.ready import Asked, Ready, foresee
+from storage.rows.facts import (
+    IN_REGION,
+    asked_among,
+    pair_of,
+    rows_by,
+    rows_in,
+    rows_where,
+    values_among,
+    values_in,
+)
 from storage.rows.pairs import PAIRS
 from storage.rows.standing import standing
 from storage.scope import Scope
@@ -212,7 +222,14 @@ _OF_CUSTOMER = frozenset(
 """Files that say whether a ticket is covered; who only shows one does not read them."""
 
 
-def meant(connection: Connection, region: str, report: Report, scope: Scope) -> Meant:
+def meant(
+    connection: Connection,
+    region: str,
+    report: Report,
+    scope: Scope,
+    *,
+    also: Callable[[Sequence[Asset]], Sequence[Asked]] = lambda _: (),
+) -> Meant:
     """What the desk has to know to judge one report: small, however much equipment the region has.
 
     Args:
@@ -220,32 +237,53 @@ def meant(connection: Connection, region: str, report: Report, scope: Scope) -> 
         region: its id.
         report: with what was learnt since.
         scope: what lies outside is never proposed and never named in a refusal.
+        also: what will be asked once the equipment is known, to be foreseen with its sites.
     """
     reached = scope.customers_where(region=SiteRow.c.region_id, customer=SiteRow.c.customer_id)
     theirs = select(SiteRow.c.site_id).where(SiteRow.c.region_id == region, reached)
-    words, serial = sorted(words_of(report.text)), report.serial.strip()
-    wanted = {
-        IN_REGION: region,
-        "named": [one for one in (report.asset, report.qr.removeprefix(QR)) if one],
-        "at": report.site,
-        "words": words,
-        "serials": [*words, serial.lower()] if serial else words,
-        "serial": serial or None,
-    }
     equipment = pair_of(desk_tables.ASSETS)
-    assets = tuple(equipment.file.make(row) for row in rows_by(connection, equipment, _meant(), wanted))
+    rows = rows_by(connection, equipment, *asked_meant(region, report))
+    assets = tuple(equipment.file.make(row) for row in rows)
     near = {asset.site for asset in assets} | ({report.site} if report.site else set())
     if scope.is_narrow:
         near &= set(connection.execute(theirs.where(SiteRow.c.site_id.in_(sorted(near)))).scalars())
         assets = tuple(asset for asset in assets if asset.site in near)
+    if not near:
+        return Meant(assets, (), ())
+    theirs_too: Asked = _contracts_at(), {IN_REGION: region, "ids": sorted(near)}
+    at = asked_among(desk_tables.SITES, region, "site_id", near)
+    foresee(connection, [at, theirs_too, *also(assets)])
     sites = tuple(values_among(connection, desk_tables.SITES, region, "site_id", near))
-    owners = {site.customer for site in sites}
-    contracts = tuple(values_among(connection, desk_tables.CONTRACTS, region, "customer_id", owners))
+    pair = pair_of(desk_tables.CONTRACTS)
+    contracts = tuple(pair.file.make(row) for row in rows_by(connection, pair, *theirs_too))
     return Meant(assets, sites, contracts)
 
 
+def asked_meant(region: str, report: Report) -> Asked:
+    """What `meant` asks first, to be foreseen (`storage.ready.foresee`)."""
+    words, serial = sorted(words_of(report.text)), report.serial.strip()
+    nothing = [None]  # a list that is empty would be another statement
+    wanted = {
+        IN_REGION: region,
+        "named": [one for one in (report.asset, report.qr.removeprefix(QR)) if one] or nothing,
+        "at": report.site,
+        "words": words or nothing,
+        "serials": ([*words, serial.lower()] if serial else words) or nothing,
+        "serial": serial or None,
+    }
+    return _meant(), wanted
+
+
 @cache
-def _meant() -> Select[Any]:
+def _contracts_at() -> Ready:
+    """Contracts of the customers of some sites."""
+    at = SiteRow.c.site_id.in_(bindparam("ids", expanding=True))
+    owners = select(SiteRow.c.customer_id).where(SiteRow.c.region_id == bindparam(IN_REGION), at)
+    return Ready(rows_where(desk_tables.CONTRACTS.name, ContractRow.c.customer_id.in_(owners)))
+
+
+@cache
+def _meant() -> Ready:
     """Equipment named, at the place named, or called by its id or serial in the text.
 
     Each way to be meant is found by an index of its own; told as one condition, neither database takes them.
@@ -260,7 +298,7 @@ def _meant() -> Select[Any]:
     )
     here = AssetRow.c.region_id == bindparam(IN_REGION)
     named = union(*(select(AssetRow.c.asset_id).where(here, way) for way in ways))
-    return rows_where(desk_tables.ASSETS.name, AssetRow.c.asset_id.in_(named))
+    return Ready(rows_where(desk_tables.ASSETS.name, AssetRow.c.asset_id.in_(named)))
 
 
 def _of_report(number: str) -> Conditions:

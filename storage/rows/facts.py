@@ -128,12 +128,15 @@ def values_among(
 ) -> Iterator[Any]:
     """Values of a file whose `column` is one of `ids`, in their order within each some hundred ids."""
     pair, named = pair_of(file), sorted(ids)
-    query = _query_among(file.name, column)
     for start in range(0, len(named), AT_ONCE):
-        for row in rows_by(
-            connection, pair, query, {IN_REGION: region, "ids": named[start : start + AT_ONCE]}
-        ):
+        query, values = asked_among(file, region, column, named[start : start + AT_ONCE])
+        for row in rows_by(connection, pair, query, values):
             yield file.make(row)
+
+
+def asked_among(file: Table, region: str, column: str, ids: Collection[str]) -> Asked:
+    """What `values_among` asks for so many ids, to be foreseen (`storage.ready.foresee`)."""
+    return _query_among(file.name, column), {IN_REGION: region, "ids": sorted(ids)}
 
 
 @cache

@@ -187,6 +187,11 @@ _SEEN: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
 """Ids of regions that are there, by database: a region that was written stays."""
 
 
+def is_seen(engine: Engine, region: str) -> bool:
+    """Whether a region was seen before: then it is there."""
+    return region in _SEEN.get(engine, ())
+
+
 def region_ids(connection: Connection) -> tuple[str, ...]:
     """Ids of all regions, sorted."""
     return tuple(connection.execute(_IDS).scalars())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from storage.dataset.table import Row, Table
 from storage.rows.facts import pair_of
@@ -37,6 +37,12 @@ def register_page(
     found = connection.execute(query).all()
     rows: list[Row] = [dict(zip(names, row[1:], strict=True)) for row in found[:most]]
     return rows, int(found[most - 1][0]) if len(found) > most else None
+
+
+def naming(file: Table, words: str, *columns: str) -> list[ColumnElement[bool]]:
+    """The condition that one of some columns contains words, in capitals or not; no words want nothing."""
+    rows = pair_of(file).rows
+    return [or_(*(rows.c[name].icontains(words, autoescape=True) for name in columns))] if words else []
 
 
 def alike(file: Table, **wanted: Any) -> list[ColumnElement[bool]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, bindparam, func, select
+from sqlalchemy import Connection, Engine, Text, bindparam, cast, func, literal_column, select
 
 from dispatch.desk.own_scheme import OwnScheme, schemes_with
 from dispatch.desk.practice import Practice
@@ -58,11 +58,10 @@ class Standing:
 
 
 def _last(rows: Any) -> Any:
+    """The last place and moment, in one word: the table is looked at once."""
+    place, moment = (cast(func.max(column), Text) for column in (rows.c.position, rows.c.written_at))
     of_region = rows.c.region_id == bindparam("in_region")
-    return [
-        select(func.max(rows.c.position)).where(of_region).scalar_subquery(),
-        select(func.max(rows.c.written_at)).where(of_region).scalar_subquery(),
-    ]
+    return select(place + literal_column("' '", Text) + moment).where(of_region).scalar_subquery()
 
 
 # Built once: putting a statement together costs more than running it.
@@ -71,7 +70,7 @@ COME = Ready(
     select(
         RegionRow.c.written_digest,
         RegionRow.c.written_at,
-        *(part for rows in _TABLES for part in _last(rows)),
+        *(_last(rows) for rows in _TABLES),
     ).where(RegionRow.c.id == bindparam("in_region"))
 )
 """How far each table has come."""

@@ -138,7 +138,7 @@ _PLACE = select(TicketRow.c.reported_at, TicketRow.c.ticket_id).where(
     TicketRow.c.region_id == bindparam("in_region"), TicketRow.c.ticket_id == bindparam("of_ticket")
 )
 _EVENT = [TicketEventRow.c[column.name] for column in ticket_tables.TICKET_EVENTS.columns]
-_HAPPENED = (
+_HAPPENED = Ready(
     select(*as_kept(_EVENT))
     .where(
         TicketEventRow.c.region_id == bindparam("in_region"),
@@ -263,8 +263,8 @@ def events_of(
     """The events of some tickets, each ticket's in order of time; a ticket without any is left out."""
     found: dict[str, list[TicketEvent]] = {}
     dialect = connection.dialect.name
-    for row in connection.execute(_HAPPENED, {"in_region": region, "of_tickets": tickets}):
-        event = _event(dialect, tuple(row))
+    for row in _HAPPENED.rows(connection, {"in_region": region, "of_tickets": list(tickets)}):
+        event = _event(dialect, row)
         found.setdefault(event.ticket, []).append(event)
     return {name: tuple(of_one) for name, of_one in found.items()}
 

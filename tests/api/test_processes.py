@@ -9,7 +9,7 @@ import pytest
 
 from api.auth.policy import policy_of
 from api.settings import Settings
-from api.several import processes_of, shared_out
+from api.several import core_of_each, processes_of, shared_out
 
 CHOSEN = Settings.model_construct(processes=0)
 
@@ -45,3 +45,10 @@ def test_what_a_process_keeps_for_itself_is_its_part() -> None:
     assert shared_out(one).live_most == 1001
     assert shared_out(two).live_most == 501
     assert [policy_of(settings).hashing.at_once for settings in (one, two)] == [2, 1]
+
+
+def test_each_process_keeps_to_a_core_of_its_own_where_there_are_enough() -> None:
+    """Threads of one process take turns anyway; from core to core they leave behind what they work with."""
+    assert core_of_each(2, {0, 1, 2}) == [0, 1]
+    assert core_of_each(3, {4, 7}) == [None, None, None]
+    assert core_of_each(2, frozenset()) == [None, None]

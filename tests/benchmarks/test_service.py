@@ -14,11 +14,6 @@ from benchmarks.bad_input import bad_requests
 from benchmarks.load import Measured
 from benchmarks.service import Figures, bad, lists, mixed, writes
 from tests.dataset_builder import tiny
-from tests.storage.database.conftest import (  # noqa: F401 fixtures
-    make_postgresql,
-    make_sqlite,
-    postgresql_server,
-)
 
 # Each starts a server as a process of its own and asks it for seconds.
 pytestmark = pytest.mark.slow
@@ -42,7 +37,7 @@ def test_a_mixed_load_is_answered(tmp_path: Path) -> None:
     assert measured.statuses.keys() == {200, 201}
 
 
-def test_writes_through_two_servers_are_answered(tmp_path: Path, make_postgresql: Any) -> None:  # noqa: F811 asked for by name
+def test_writes_through_two_servers_are_answered(tmp_path: Path, make_postgresql: Any) -> None:
     """Two processes over one PostgreSQL."""
     measured = writes(make_postgresql(), tiny(tmp_path / "tiny"), SHORT)
 

@@ -57,6 +57,34 @@ class Board:
         ]
         return max(found, key=lambda one: (one["start"], one["id"]))
 
+    def with_other_hours(self) -> tuple[str, int]:
+        """An engineer with visits later today, and the end of his shift: another than that of whom forms name first."""
+        board = self.read()
+        ends = {
+            one["id"]: min(shift["end"] for shift in one["shifts"] if shift["end"] > board["now"])
+            for one in board["engineers"]
+            if any(shift["end"] > board["now"] for shift in one["shifts"])
+        }
+        today = {
+            one["engineer"]
+            for one in board["visits"]
+            if one["engineer"] in ends and one["start"] and 3600 < one["start"] - board["now"] < 6 * 3600
+        }
+        first = ends.get(board["engineers"][0]["id"])
+        engineer = max(today, key=lambda name: (ends[name] != first, name))
+        return engineer, ends[engineer]
+
+    def lift(self, visit: str, to: tuple[float, float]) -> None:
+        """Take a bar up with the mouse and hold it somewhere."""
+        bar = self.bar(visit)
+        bar.scroll_into_view_if_needed()
+        box = bar.bounding_box()
+        assert box is not None
+        self.page.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2)
+        self.page.mouse.down()
+        self.page.mouse.move(box["x"] + 14, box["y"] + box["height"] / 2, steps=3)
+        self.page.mouse.move(to[0] + 4, to[1], steps=8)
+
     def give(self, visit: str, engineer: str) -> None:
         """Make a visit an engineer's, at his best moment."""
         moved = self.page.request.post(

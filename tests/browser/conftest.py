@@ -74,6 +74,8 @@ document.addEventListener('securitypolicyviolation', (event) =>
   window.stopped.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sourceFile));
 """
 
+LOCALES = {"en": "en-GB", "zh": "zh-CN"}
+
 WAIT_MS = 20_000
 """How long a condition is waited for: the machine may be busy, the page must come."""
 
@@ -114,6 +116,14 @@ class Watched:
         self.pages.append(page)
         return page
 
+    def asked(self, route: Route) -> None:
+        """A request of any of its pages: to this host it goes on, to another it ends here."""
+        if urlsplit(route.request.url).hostname in {"127.0.0.1", None}:
+            route.continue_()
+        else:
+            self.wrong.append(f"request to another host: {route.request.url}")
+            route.abort()
+
     def _said(self, kind: str, text: str) -> None:
         answered = text.startswith("Failed to load resource")  # a refusal is an answer
         if "Content Security Policy" in text or (kind == "error" and not answered):
@@ -131,6 +141,7 @@ def chromium() -> str:
     """The browser's program; the test is skipped where there is none."""
     for name in (
         os.environ.get("FIELDWRIGHT_TEST_CHROMIUM", ""),
+        "chromium-headless-shell",
         "chromium",
         "chromium-browser",
         "google-chrome",
@@ -166,7 +177,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
 
         ask_for_plan(database, envelope("ask"), "first", Ask(NOW, seed=1, work=300, seconds=None))
         assert Worker(database, "w-1", solve=make_plan, clock=clock).once() is not None
-        take_proposal(database, envelope("take"), "first", parts=None, whole=True)
+        take_proposal(database, envelope("take"), "first", parts=None)
         demo = make_demo(database, Passwords(policy_of(QUICK).hashing), now=NOW)
     return Small(file, demo)
 
@@ -211,11 +222,7 @@ def window(browser: Browser) -> Iterator[Window]:
     made: list[Watched] = []
 
     def new(**options: Any) -> Watched:
-        usual: dict[str, Any] = {"locale": "en-GB", "viewport": {"width": 1600, "height": 900}}
-        context = browser.new_context(**{**usual, **options})
-        context.add_init_script(WATCH)
-        watched = Watched(context)
-        context.route("**/*", lambda route: _only_here(route, watched))
+        watched = watching(browser, **options)
         made.append(watched)
         return watched
 
@@ -226,12 +233,21 @@ def window(browser: Browser) -> Iterator[Window]:
     assert wrong == []
 
 
-def _only_here(route: Route, watched: Watched) -> None:
-    if urlsplit(route.request.url).hostname in {"127.0.0.1", None}:
-        route.continue_()
-    else:
-        watched.wrong.append(f"request to another host: {route.request.url}")
-        route.abort()
+def watching(browser: Browser, **options: Any) -> Watched:
+    """A window whose pages are watched, with cookies of its own."""
+    usual: dict[str, Any] = {"locale": "en-GB", "viewport": {"width": 1600, "height": 900}}
+    watched = Watched(browser.new_context(**{**usual, **options}))
+    watched.context.add_init_script(WATCH)
+    watched.context.route("**/*", watched.asked)
+    return watched
+
+
+def sign_in(watched: Watched, desk: Desk, role: str) -> None:
+    """Give a window the session of somebody of a role."""
+    answer = watched.context.request.post(
+        f"{desk.url}/v1/session", data={"name": f"demo-{role}", "password": PASSWORD}
+    )
+    assert answer.ok, answer.text()
 
 
 @pytest.fixture
@@ -241,11 +257,8 @@ def signed_in(window: Window) -> Callable[..., Page]:
     def opened_as(
         desk: Desk, role: str = "dispatcher", *, path: str = "/console/", lang: str = "en", **options: object
     ) -> Page:
-        watched = window(locale="zh-CN" if lang == "zh" else "en-GB", **options)
-        answer = watched.context.request.post(
-            f"{desk.url}/v1/session", data={"name": f"demo-{role}", "password": PASSWORD}
-        )
-        assert answer.ok, answer.text()
+        watched = window(locale=LOCALES[lang], **options)
+        sign_in(watched, desk, role)
         page = watched.open()
         page.goto(f"{desk.url}{path}")
         return page

@@ -20,11 +20,10 @@ from storage.rows.visits import VisitThere, days_of
 from storage.scope import Scope
 from storage.tables.crew import EngineerRow
 from storage.tables.people import Role
-from tests.browser.conftest import NOW, SMALL, WAIT_MS, Desk, Small, Window, _served
+from tests.browser.conftest import LOCALES, NOW, SMALL, WAIT_MS, Desk, Small, Window, _served
 from tests.people_builders import QUICK, company
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 Signed = Callable[..., tuple[Page, VisitThere]]
 
 

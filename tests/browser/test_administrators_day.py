@@ -105,6 +105,11 @@ def test_an_account_is_closed_and_opened_and_never_ones_own(desk: Desk, signed_i
     drawer(page).get_by_label("First password").fill(PASSWORD)
     drawer(page).get_by_role("button", name="Open the account").click()
     expect(drawer(page).get_by_role("button", name="Close the account")).to_be_visible()
+    drawer(page).get_by_label("First password").fill(PASSWORD)
+    with page.expect_request(lambda one: one.url.endswith("/password")) as given:
+        drawer(page).get_by_role("button", name="Give this password").click()
+    assert given.value.headers["if-match"].strip('"').isdigit(), "held to the account as it was seen"
+    expect(drawer(page).get_by_text("The password is given")).to_be_visible()
     page.get_by_role("row", name="demo-administrator").click()
     expect(drawer(page).get_by_text("another administrator closes it")).to_be_visible()
     assert drawer(page).get_by_role("button", name="Close the account").count() == 0

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from storage.tables.desk import TicketRow
 from storage.tables.people import Role
-from tests.browser.conftest import NOW, Desk, Window
-from tests.browser.phones import LOCALES, PHONE, first_visit, link_to, unbuilt_desk  # noqa: F401 fixture
+from tests.browser.conftest import LOCALES, NOW, Desk, Window
+from tests.browser.phones import PHONE, first_visit, link_to, unbuilt_desk  # noqa: F401 fixture
 from tests.people_builders import bearer
 
 pytestmark = pytest.mark.slow  # a browser and a served copy of a region

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Thread
 from uuid import uuid4
 
@@ -51,25 +51,13 @@ def board(day: Desk, signed_in: Opened) -> Board:
     return Board(board_of(signed_in(day)), day)
 
 
-def lift(board: Board, visit: str, to: tuple[float, float]) -> None:
-    """Take a bar up with the mouse and hold it somewhere."""
-    bar = board.bar(visit)
-    bar.scroll_into_view_if_needed()
-    box = bar.bounding_box()
-    assert box is not None
-    board.page.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2)
-    board.page.mouse.down()
-    board.page.mouse.move(box["x"] + 14, box["y"] + box["height"] / 2, steps=3)
-    board.page.mouse.move(to[0] + 4, to[1], steps=8)
-
-
 def test_a_broken_rule_is_shown_while_dragging_and_escape_changes_nothing(board: Board) -> None:
     """Who drags sees at once that it cannot be; letting go is not how he finds out."""
     visit = board.free()["id"]
     before = board.visit(visit)
     engineer, at = board.engineer_for(visit, can=False)
 
-    lift(board, visit, board.spot(engineer, at))
+    board.lift(visit, board.spot(engineer, at))
     ghost = board.page.locator(".ghost")
 
     expect(ghost).to_contain_text(engineer)
@@ -87,7 +75,7 @@ def test_a_bar_dropped_with_the_mouse_is_his_who_was_shown_and_undone_it_is_back
     before = board.visit(visit)
     engineer, at = board.engineer_for(visit, can=True)
 
-    lift(board, visit, board.spot(engineer, at))
+    board.lift(visit, board.spot(engineer, at))
     expect(board.page.locator(".ghost li").first).to_be_visible(timeout=ANSWER_MS)
     board.page.mouse.up()
 
@@ -109,7 +97,7 @@ def test_another_users_change_puts_a_held_bar_back_and_says_why(board: Board, si
     visit = board.free()["id"]
     other = board_of(signed_in(board.desk))
     engineer, at = board.engineer_for(visit, can=True)
-    lift(board, visit, board.spot(engineer, at))
+    board.lift(visit, board.spot(engineer, at))
     expect(board.page.locator(".ghost")).to_be_visible()
 
     answer = other.request.post(
@@ -217,8 +205,12 @@ def test_an_urgent_ticket_is_taken_and_given_to_the_best_candidate(board: Board)
     assert board.visit(visit)["engineer"] == engineer
 
 
-def test_an_overrun_is_rescued_with_a_loaner(board: Board) -> None:
-    """The engineer says tomorrow, the promise was today: a loaner is one of the ways, and one press sends it."""
+def test_an_overrun_is_rescued_with_a_loaner(own_desk: Desk, signed_in: Opened) -> None:
+    """The engineer says tomorrow, the promise was today: a loaner is one of the ways, and one press sends it.
+
+    A desk of its own: which ways are open for this visit depends on everything the other tests of the file do.
+    """
+    board = Board(board_of(signed_in(own_desk)), own_desk)
     page, (visit, engineer) = board.page, WITH_LOANER
     ticket = board.visit(visit)["ticket"]
     board.give(visit, engineer)
@@ -286,13 +278,14 @@ def test_a_missing_part_is_requested_from_where_it_lies(board: Board) -> None:
 
 def test_an_engineer_who_is_ill_leaves_his_visits_in_the_queue(board: Board) -> None:
     """What he had is seen at once as nobody's."""
-    page, seen = board.page, board.read()
-    later = [one for one in seen["visits"] if one["start"] and 3 < (one["start"] - seen["now"]) / 3600 < 6]
-    engineer = later[0]["engineer"]  # today: tomorrow he may be there
+    page = board.page
+    engineer, ends = board.with_other_hours()
 
     page.get_by_role("button", name="Engineer not there").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Engineer").select_option(engineer)
+    until = datetime.fromtimestamp(ends, NOW.tzinfo) + timedelta(hours=8)
+    expect(dialog.get_by_label("Until")).to_have_value(f"{until:%Y-%m-%dT%H:%M}")
     dialog.get_by_role("button", name="Write down").click()
 
     expect(dialog).to_have_count(0, timeout=ANSWER_MS)

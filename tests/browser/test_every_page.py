@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import SMALL, WAIT_MS, Desk, Window
+from tests.browser.conftest import LOCALES, SMALL, WAIT_MS, Desk, Watched, Window, sign_in, watching
 
 Opened = Callable[..., Page]
 
@@ -102,21 +102,50 @@ PAGES = (
 each_page = pytest.mark.parametrize("shown", PAGES, ids=[one.name for one in PAGES])
 
 
-@pytest.fixture
-def opened(desk: Desk, window: Window, signed_in: Opened) -> Callable[..., Page]:
-    """Opens a page and waits until it stands."""
+Kept = Callable[[str, str], Watched]
 
-    def at(shown: Shown, *, lang: str = "en", **options: object) -> Page:
-        page = (
-            signed_in(desk, shown.role, path="/healthz", lang=lang, **options)
-            if shown.role
-            else window(locale="zh-CN" if lang == "zh" else "en-GB", **options).open()
-        )
+
+@pytest.fixture(scope="module")
+def kept(desk: Desk, browser: Browser) -> Iterator[Kept]:
+    """Windows of the console, one for each role and language: signed in once, its script read once."""
+    made: dict[tuple[str, str], Watched] = {}
+
+    def of(role: str, lang: str) -> Watched:
+        if (role, lang) not in made:
+            made[role, lang] = watching(browser, locale=LOCALES[lang])
+            if role:
+                sign_in(made[role, lang], desk, role)
+        return made[role, lang]
+
+    yield of
+    for watched in made.values():
+        watched.context.close()
+
+
+@pytest.fixture
+def opened(desk: Desk, kept: Kept, window: Window, signed_in: Opened) -> Iterator[Callable[..., Page]]:
+    """Opens a page and waits until it stands; what it did wrong fails the test."""
+    used: list[tuple[Watched, Page]] = []
+
+    def at(shown: Shown, *, lang: str = "en") -> Page:
+        if shown.path.startswith("/console/"):
+            watched = kept(shown.role, lang)
+            page = watched.open()
+            used.append((watched, page))
+        elif shown.role:  # a phone keeps pages for when there is no connection: each its own
+            page = signed_in(desk, shown.role, path="/healthz", lang=lang)
+        else:
+            page = window(locale=LOCALES[lang]).open()
         page.goto(desk.url + filled(shown.path, desk, page))
         expect(page.locator(shown.ready).first).to_be_visible(timeout=WAIT_MS)
         return page
 
-    return at
+    yield at
+    wrong = [one for watched, _ in used for one in watched.found()]
+    for watched, page in used:
+        page.close()
+        watched.wrong.clear()
+    assert wrong == []
 
 
 def filled(path: str, desk: Desk, page: Page) -> str:

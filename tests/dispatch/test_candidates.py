@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 from dispatch.board import Board
 from dispatch.candidates import candidate, candidates, day_of, fillers, without
 from dispatch.carry import carried
-from dispatch.cost import cost, visit_stops
+from dispatch.cost import cost, difference, visit_stops
 from dispatch.crew import Partner
 from dispatch.desk.visit import PublishedStop
 from dispatch.plan import Plan
 from dispatch.pose import problem_of
 from dispatch.problem import PlanningProblem
+from dispatch.rescue.placed import MOVED_S, where
 from dispatch.solve import Budget, solve
 from dispatch.verify import violations
 from kernel.errors import Refusal
 from tests import builders
 from tests import regions as build
+from tests.dispatch.oracle.worlds import tiny
 from tests.dispatch.solve.worlds import Size, world
 
 SMALL = Size(visits=7, engineers=3, days=1, stores=1)
@@ -78,6 +80,37 @@ def test_places_found_for_everybody_at_once_are_those_found_for_each(seed: int, 
         assert alone.plan is not None
         assert way.plan is not None
         assert (alone.plan.routes, alone.cents, alone.effect) == (way.plan.routes, way.cents, way.effect)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 1_000_000))
+def test_a_preview_says_of_everybody_what_the_two_whole_plans_say(seed: int) -> None:
+    """It is told from the routes that differ; crews, links, partners and shared stock are in the worlds drawn."""
+    problem = tiny(seed)
+    plan = solve(problem, Budget(seed=1, work=60))
+    visit = problem.visits[seed % len(problem.visits)].id
+    rest = without(problem, plan, visit)
+    found = [candidate(problem, plan, visit, one.id) for one in problem.engineers]
+
+    for way in (one for one in found if one is not None):
+        assert way.plan is not None
+        assert holds(problem, way.plan)
+        assert way.terms == difference(cost(problem, way.plan), cost(problem, rest))
+        old, new = where(rest), where(way.plan)
+        others = [one.id for one in problem.visits if one.id != visit]
+        assert set(way.effect.displaced) == {one for one in others if one in old and one not in new}
+        moved = {
+            one
+            for one in others
+            if one in old
+            and one in new
+            and (
+                abs(old[one].done.start_s - new[one].done.start_s) >= MOVED_S
+                or old[one].who(problem) != new[one].who(problem)
+            )
+        }
+        assert set(way.effect.moved) == moved
+        assert way.start_s == new[visit].done.start_s
 
 
 @settings(max_examples=15, deadline=None)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 
-from dispatch.eligibility import Quickest, failures
+from dispatch.eligibility import Quickest, able, failures, quickest
 from dispatch.explain import reasons
 from dispatch.plan import Known, StopKind
 from dispatch.problem import UNREACHABLE
@@ -42,8 +45,9 @@ def test_a_reason_said_to_be_proved_leaves_the_search_no_place(seed: int) -> Non
     assert [visit for visit in proved if places_for(problem, plan, visit)] == []
 
 
-def test_the_quickest_way_agrees_with_trying_every_way() -> None:
-    """Dijkstra row by row against Floyd and Warshall over the whole matrix, one-way gaps included."""
+@pytest.mark.parametrize("kind", [np.int32, np.int64])
+def test_the_quickest_way_agrees_with_trying_every_way(kind: type[np.integer[Any]]) -> None:
+    """Row by row against Floyd and Warshall over the whole matrix, one-way gaps included."""
     rng = np.random.default_rng(3)
     travel = rng.integers(1, 100, size=(9, 9))
     np.fill_diagonal(travel, 0)
@@ -54,7 +58,25 @@ def test_the_quickest_way_agrees_with_trying_every_way() -> None:
     for over in range(9):
         far = np.minimum(far, far[:, over, None] + far[None, over, :])
 
-    found = np.array([Quickest(travel.astype(np.int64)).from_(origin) for origin in range(9)])
+    found = np.array([Quickest(travel.astype(kind)).from_(origin) for origin in range(9)])
 
     assert (found == np.where(far >= 10**9, UNREACHABLE, far)).all()
     assert (found == UNREACHABLE).any()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_who_is_able_is_who_fails_no_rule(seed: int) -> None:
+    """Said sooner, where the direct way does already, and the same."""
+    problem = world(seed, Size(visits=10, engineers=3, days=2))
+
+    for visit in problem.visits:
+        for shift in problem.shifts:
+            assert able(problem, visit, shift) == (not failures(problem, visit, shift))
+
+
+def test_problems_with_the_same_roads_share_the_quickest_ways() -> None:
+    """A region's roads stay while its problem is another one every minute."""
+    problem = world(1, Size())
+
+    assert quickest(replace(problem, horizon_s=7)) is quickest(problem)
+    assert quickest(replace(problem, travel_s=problem.travel_s.copy())) is not quickest(problem)

@@ -9,7 +9,7 @@ import pytest
 
 from api.text import catalogue
 from dispatch.eligibility import failures
-from dispatch.explain import Layer, explain, reasons
+from dispatch.explain import Layer, answers, explain, reasons
 from dispatch.plan import CostTerms, Known, Plan, Unassigned
 from dispatch.problem import (
     UNREACHABLE,
@@ -26,6 +26,7 @@ from dispatch.rules import Rule
 from dispatch.solve import Budget, places_for, solve
 from kernel.errors import Message, Refusal
 from tests import builders as build
+from tests.dispatch.oracle.worlds import tiny
 
 
 def nothing_planned(problem: PlanningProblem) -> Plan:
@@ -304,3 +305,16 @@ def test_only_the_part_that_is_missing_is_the_remedy() -> None:
 
     assert remedies[0].message.params["part"] == "B"
     assert remedies[0].cents == 800
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_one_engineers_shifts_answer_is_told_from_his_days_alone(seed: int) -> None:
+    """Asked for by himself, where a move cannot be done, he says what he says among all."""
+    problem = tiny(seed)
+    plan = solve(problem, Budget(seed=1, work=60))
+
+    for visit in problem.visits:
+        among = explain(problem, plan, visit.id).answers
+        for engineer in problem.engineers:
+            own = answers(problem, plan, visit.id, engineer.id)
+            assert own == tuple(one for one in among if one.engineer == engineer.id)

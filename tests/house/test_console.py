@@ -33,12 +33,36 @@ CATALOGUES = {
 }
 
 
+WORDS = {"description", "summary", "title", "example", "examples", "tags"}
+"""What of the API's document makes no type."""
+MARKS = {"properties", "parameters", "schemas", "paths"}
+"""Under these stand names of our own, which may be words too."""
+
+
+def for_types(value: Any, *, named: bool = False) -> Any:
+    """The API's document as far as types come from it: no words, no examples, of a route's answers those it gives when all is well."""
+    if isinstance(value, list):
+        return [for_types(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: {code: for_types(one) for code, one in inner.items() if code.startswith("2")}
+        if key == "responses" and not named
+        else for_types(inner, named=key in MARKS and not named)
+        for key, inner in value.items()
+        if named or key not in WORDS
+    }
+
+
 def test_the_api_document_is_the_applications_own(tmp_path: Path) -> None:
     """The pages' types come from this file: a route changed without it would break in the browser, not in the build."""
     file = CONSOLE / "openapi.json"
     database = open_database(f"sqlite:///{tmp_path}/none.db", fresh=True)
     # A value a line, so that a change can be read; without the room an indent takes, which is a third of it.
-    own = json.dumps(make_app(database).openapi(), indent=0, ensure_ascii=False, sort_keys=True) + "\n"
+    own = (
+        json.dumps(for_types(make_app(database).openapi()), indent=0, ensure_ascii=False, sort_keys=True)
+        + "\n"
+    )
     database.close()
     if set_by_name("FIELDWRIGHT_WRITE_DOCS"):
         file.write_text(own, encoding="utf-8")

@@ -19,14 +19,6 @@ from storage.check import untrue
 from storage.database import open_database
 from storage.tables.command import AuditRow
 from tests.conftest import ROOT
-from tests.storage.database.conftest import (  # noqa: F401 fixtures
-    Make,
-    make_postgresql,
-    make_sqlite,
-    make_url,
-    postgresql_server,
-    url,
-)
 
 DONE = {"ticket.open", "run.done", "plan.keep", "plan.publish", "plan.stop", "stock.take_in", "stock.inspect"}
 """What the morning does, in the words of the audit."""
@@ -49,7 +41,7 @@ def free_port() -> int:
 # Imports the built-in region, starts a server and a worker, makes a plan.
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the README speaks to the service by curl")
-def test_a_new_users_morning_goes_as_the_readme_says(url: str, tmp_path: Path) -> None:  # noqa: F811 asked for by name
+def test_a_new_users_morning_goes_as_the_readme_says(url: str, tmp_path: Path) -> None:
     """From nothing to a plan that is published and goods that are judged, all of it audited."""
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     port = free_port()

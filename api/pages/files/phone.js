@@ -112,9 +112,10 @@ async function begin() {
   send();
 }
 
+// The first moments of a connection often carry nothing yet: what still waits is sent again, soon at first.
 window.addEventListener("online", () => {
   show();
-  send();
+  for (const ms of [0, 1000, 3000, 10000]) setTimeout(() => section && !section.hidden && send(), ms);
 });
 window.addEventListener("offline", show);
 if (section) section.querySelector("[data-send]").addEventListener("click", send);

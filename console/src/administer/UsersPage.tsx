@@ -109,10 +109,14 @@ function One({ user, onClose, onChanged }: { user: string; onClose(): void; onCh
   const spoken = useSpoken();
   const { say } = spoken;
   const { me, may } = useHere();
-  const ask = useCallback(async () => (await client.GET("/v1/users/{user}", { params: { path: { user } } })).data!, [user]);
+  const ask = useCallback(async () => {
+    const { data, response } = await client.GET("/v1/users/{user}", { params: { path: { user } } });
+    return { account: data!, version: response.headers.get("ETag") ?? "" };
+  }, [user]);
   const read = useRead(ask);
   const command = useCommand();
-  const shown = read.value;
+  const shown = read.value?.account;
+  const version = read.value?.version ?? "";
   const changed = () => { read.again(); onChanged(); };
   const path = { user };
   const act = (name: "close" | "sessions") => command.run(async (key) => {
@@ -141,8 +145,8 @@ function One({ user, onClose, onChanged }: { user: string; onClose(): void; onCh
             <dt>{say("users.state")}</dt><dd><Standing user={shown} />{shown.closed_at && <> · {spoken.moment(Date.parse(shown.closed_at) / 1000)}</>}</dd>
           </dl>
           <p><Link to={{ name: "administer", tab: "rights", id: user }}>{say("users.what_may")}</Link></p>
-          {shown.closed_at === null && <Change user={shown} onChanged={changed} />}
-          {!shown.erased && <NewPassword user={shown} onChanged={changed} />}
+          {shown.closed_at === null && <Change user={shown} version={version} onChanged={changed} />}
+          {!shown.erased && <NewPassword user={shown} version={version} onChanged={changed} />}
           <div className="send">
             {shown.closed_at === null && shown.role !== "integration" && <button type="button" disabled={command.busy} onClick={() => void act("sessions")}>{say("users.end_sessions")}</button>}
             {shown.closed_at === null && !own && <button type="button" disabled={command.busy} onClick={() => void act("close")}>{say("users.close")}</button>}
@@ -161,7 +165,10 @@ function One({ user, onClose, onChanged }: { user: string; onClose(): void; onCh
   );
 }
 
-function Change({ user, onChanged }: { user: User; onChanged(): void }) {
+/** What a change is held to, so that nobody overwrites what another has changed meanwhile. */
+const held = (version: string): Record<string, string> => (version ? { "If-Match": version } : {});
+
+function Change({ user, version, onChanged }: { user: User; version: string; onChanged(): void }) {
   const { say } = useSpoken();
   const command = useCommand();
   const [role, setRole] = useState<Role>(user.role);
@@ -169,7 +176,7 @@ function Change({ user, onChanged }: { user: User; onChanged(): void }) {
   const reach = reachesOf(role);
   const wanted = scopeOf({ ...scope, reach: reach.includes(scope.reach) ? scope.reach : reach[0]! });
   const change = () => command.run(async (key) => {
-    await client.PUT("/v1/users/{user}/role", { params: { path: { user: user.id }, header: { "Idempotency-Key": key } }, body: { role, scope: wanted! } });
+    await client.PUT("/v1/users/{user}/role", { params: { path: { user: user.id }, header: { "Idempotency-Key": key, ...held(version) } }, body: { role, scope: wanted! } });
     onChanged();
     return say("users.changed");
   });
@@ -190,7 +197,7 @@ function Change({ user, onChanged }: { user: User; onChanged(): void }) {
 }
 
 /** Another password for an open account; a closed one is opened with it. */
-function NewPassword({ user, onChanged }: { user: User; onChanged(): void }) {
+function NewPassword({ user, version, onChanged }: { user: User; version: string; onChanged(): void }) {
   const { say } = useSpoken();
   const command = useCommand();
   const [password, setPassword] = useState("");
@@ -200,7 +207,7 @@ function NewPassword({ user, onChanged }: { user: User; onChanged(): void }) {
   const give = () => command.run(async (key) => {
     const params = { path: { user: user.id }, header: { "Idempotency-Key": key } };
     if (closed) await client.POST("/v1/users/{user}/open", { params, body: { password } });
-    else await client.PUT("/v1/users/{user}/password", { params, body: { password } });
+    else await client.PUT("/v1/users/{user}/password", { params: { path: params.path, header: { ...params.header, ...held(version) } }, body: { password } });
     setPassword("");
     onChanged();
     return say(closed ? "users.was_opened" : "users.password_given");

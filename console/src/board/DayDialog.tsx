@@ -41,7 +41,7 @@ export function DayDialog({ kind, board, visit, now, onClose, onDone, onWritten 
     const shifts = board.engineers.find((one) => one.id === engineer)?.shifts ?? [];
     return shifts.filter((one) => !one.on_call && one.end > now).sort((a, b) => a.start - b.start)[0]?.end ?? now + 8 * 3600;
   };
-  const first = visit?.engineer || (board.engineers[0]?.id ?? "");
+  const [away, setAway] = useState(visit?.engineer || (board.engineers[0]?.id ?? ""));
   const read = (form: FormData, name: string): number => {
     const at = momentOf(String(form.get(name)), board.zone);
     if (Number.isNaN(at)) throw new Error(say("day.until"));
@@ -116,8 +116,8 @@ export function DayDialog({ kind, board, visit, now, onClose, onDone, onWritten 
       {short && visit ? <Bring visit={visit.id} part={short.part} quantity={short.quantity} zone={board.zone} onDone={(words) => onDone(words, visit.id)} /> : <form className="day" onSubmit={(event) => { event.preventDefault(); void submit(new FormData(event.currentTarget)); }}>
         {kind === "ill" && (
           <>
-            <label>{say("visit.engineer")}<select name="engineer" defaultValue={first}>{board.engineers.map((one) => <option key={one.id}>{one.id}</option>)}</select></label>
-            <label>{say("day.until")}<input name="until" type="datetime-local" required min={wall(now)} defaultValue={wall(shiftEnd(first))} /></label>
+            <label>{say("visit.engineer")}<select name="engineer" value={away} onChange={(event) => setAway(event.currentTarget.value)}>{board.engineers.map((one) => <option key={one.id}>{one.id}</option>)}</select></label>
+            <label>{say("day.until")}<input key={away} name="until" type="datetime-local" required min={wall(now)} defaultValue={wall(shiftEnd(away))} /></label>
           </>
         )}
         {kind === "overrun" && <label>{say("day.finish")}<input name="finish" type="datetime-local" required min={wall(now)} defaultValue={wall(Math.max(visit?.end ?? now, now) + 3600)} /></label>}

@@ -18,6 +18,9 @@ const ASK_MS = 1000;
 const ENDED = new Set(["done", "failed", "stopped", "gave_up"]);
 
 /** How long to search, and for whom; no engineer: for everybody. It begins now, by the server's clock: the board's minute has passed by then. */
+/** So long a proposal is looked at: it sends nobody off before. */
+const REVIEW_S = 120;
+
 export interface Wish { seconds: number; engineer?: string }
 
 export interface Optimiser {
@@ -74,7 +77,7 @@ export function useOptimiser(onTaken: (stops: number) => void): Optimiser {
     now,
     start: ({ seconds, engineer }) => {
       setNow({ step: "running", run: "", progress: {}, stopping: false });
-      client.POST("/v1/plans", { params: { header: { "Idempotency-Key": newKey() } }, body: { seconds, seed: 1, engineer: engineer ?? "" } }).then(
+      client.POST("/v1/plans", { params: { header: { "Idempotency-Key": newKey() } }, body: { seconds, seed: 1, engineer: engineer ?? "", review_s: REVIEW_S } }).then(
         ({ data }) => setNow({ step: "running", run: data!.run, progress: {}, stopping: false }), failed);
     },
     stop: () => {

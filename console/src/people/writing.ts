@@ -46,8 +46,13 @@ export async function writeHeld(kind: HeldKind, engineer: string, rows: unknown[
   await put(`/v1/engineers/{engineer}/${kind}`, { params: { path: { engineer }, header: { "Idempotency-Key": key, ...held(version) } }, body: { rows } });
 }
 
-export const engineerSeen = <Row>(engineer: string): Promise<Seen<Row>> => seen(get("/v1/engineers/{engineer}", { params: { path: { engineer } } }));
+/** A row on record at its address, with its version. */
+export const rowSeen = <Row>(path: string, id: Record<string, string>): Promise<Seen<Row>> => seen(get(path, { params: { path: id } }));
 
-export async function writeEngineer(engineer: string, body: unknown, version: string, key: string): Promise<void> {
-  await put("/v1/engineers/{engineer}", { params: { path: { engineer }, header: { "Idempotency-Key": key, ...held(version) } }, body });
+export async function writeRow(path: string, id: Record<string, string>, body: unknown, version: string, key: string): Promise<void> {
+  await put(path, { params: { path: id, header: { "Idempotency-Key": key, ...held(version) } }, body });
 }
+
+export const engineerSeen = <Row>(engineer: string): Promise<Seen<Row>> => rowSeen("/v1/engineers/{engineer}", { engineer });
+
+export const writeEngineer = (engineer: string, body: unknown, version: string, key: string): Promise<void> => writeRow("/v1/engineers/{engineer}", { engineer }, body, version, key);

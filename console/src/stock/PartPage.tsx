@@ -11,11 +11,16 @@ import { Link } from "../shell/route";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken } from "../text";
 import { Who } from "../shell/Who";
+import { Editable } from "../people/Editable";
+import { rowSeen } from "../people/writing";
+import type { Sold } from "./catalogue";
+import { PartForm, SoldForm } from "./CatalogueForms";
 
 type Move = components["schemas"]["MoveOut"];
 type Kept = components["schemas"]["ReservationOut"];
 
 const stockMoves = (action: string) => action === "stock" || action.startsWith("stock.");
+const aboutPart = (action: string) => stockMoves(action) || action.startsWith("catalogue.");
 
 export default function PartPage({ part }: { part: string }) {
   const spoken = useSpoken();
@@ -24,7 +29,8 @@ export default function PartPage({ part }: { part: string }) {
     const [{ data }, kept] = await Promise.all([client.GET("/v1/parts/{part}", { params: { path: { part } } }), client.GET("/v1/reservations", { params: { query: { part, limit: 200 } } })]);
     return { ...data!, kept: (kept.data as unknown as { rows: Kept[] }).rows };
   }, [part]);
-  const read = useRead(ask, stockMoves);
+  const read = useRead(ask, aboutPart);
+  const { may } = useHere();
   const [place, setPlace] = useState("");
   const shown = read.value;
   return (
@@ -48,13 +54,14 @@ export default function PartPage({ part }: { part: string }) {
               {shown.stock.length === 0 && <p className="quiet">{say("stock.nothing_here")}</p>}
             </section>
             <section className="card">
-              <h2>{say("stock.about")}</h2>
+              <Editable level={2} title={say("stock.about")} action={say("people.change")} shown={may("catalogue_write")} form={(close) => <PartForm part={part} onClose={close} onWritten={read.again} />} />
               <dl className="facts">
                 <dt>{say("stock.price")}</dt><dd>{spoken.money(shown.price_cents, shown.currency)}</dd>
                 <dt>{say("stock.kind")}</dt><dd>{say(`part_kind.${shown.kind}` as "part_kind.repairable")}</dd>
                 <dt>{say("stock.criticality")}</dt><dd>{say(`criticality.${shown.criticality}` as "criticality.1")}</dd>
                 {shown.alternates.length > 0 && <><dt>{say("stock.alternates")}</dt><dd>{shown.alternates.map((one) => <Link key={one.part + one.alternate} to={{ name: "stock", tab: "positions", id: one.part === part ? one.alternate : one.part }}>{one.part === part ? one.alternate : one.part} </Link>)}</dd></>}
               </dl>
+              {may("supplier_read") && <SoldBy part={part} />}
               <h3>{say("stock.kept")}</h3>
               {shown.kept.length === 0 ? <p className="quiet">{say("page.none")}</p> : <ul>{shown.kept.map((one) => <li key={one.reservation} className="line"><span>{say("stock.kept_line", { n: one.left, place: one.place, for: one.demand })}</span>{one.expires_at && <small>{say("stock.kept_until", { at: spoken.moment(Date.parse(one.expires_at) / 1000) })}</small>}</li>)}</ul>}
             </section>
@@ -63,6 +70,20 @@ export default function PartPage({ part }: { part: string }) {
         </>
       )}
     </div>
+  );
+}
+
+/** Who sells the part, on which terms. */
+function SoldBy({ part }: { part: string }) {
+  const { say } = useSpoken();
+  const { may, region } = useHere();
+  const ask = useCallback(async () => (await rowSeen<{ rows: Sold[] }>("/v1/parts/{part}/terms", { part })).row.rows, [part]);
+  const read = useRead(ask, aboutPart);
+  return (
+    <Editable title={say("stock.sold_by")} action={say("people.change")} shown={may("catalogue_write")} form={(close) => <SoldForm part={part} onClose={close} onWritten={read.again} />}>
+      <Waiting of={read} />
+      {read.value && (read.value.length === 0 ? <p className="quiet">{say("page.none")}</p> : <ul>{read.value.map((one) => <li key={one.supplier_id} className="line"><Link to={{ name: "stock", tab: "suppliers", id: one.supplier_id }}>{one.supplier_id}</Link> <span>{say("stock.sold_line", { price: one.price, currency: region.currency, n: one.minimum ?? 1 })}</span></li>)}</ul>)}
+    </Editable>
   );
 }
 

@@ -4,10 +4,13 @@ import type { components } from "contract";
 import { client } from "../api/client";
 import { Grid, type Column } from "../list/Grid";
 import { usePaged } from "../list/usePaged";
+import { useHere } from "../shell/here";
 import { useSettled } from "../shell/read";
 import { go, Link, refine, useAddress } from "../shell/route";
 import { Waiting } from "../shell/Waiting";
 import { useSpoken } from "../text";
+import { Editable } from "../people/Editable";
+import { PartForm } from "./CatalogueForms";
 import { PlaceInput } from "./PlaceInput";
 import { PrintLabels } from "./PrintLabels";
 
@@ -18,6 +21,7 @@ const stockMoves = (action: string) => action === "stock" || action.startsWith("
 
 export default function PositionsPage() {
   const { say } = useSpoken();
+  const { may } = useHere();
   const search = useAddress().split("?")[1] ?? "";
   const place = useMemo(() => new URLSearchParams(search).get("place") ?? "", [search]);
   const ask = useCallback(async (after: string, limit: number) => {
@@ -38,6 +42,7 @@ export default function PositionsPage() {
   return (
     <div className="page list-page">
       <header><h1>{say("stock_tab.positions")}</h1><PrintLabels place={place} /></header>
+      {may("catalogue_write") && <Editable level={2} title={say("stock.parts")} action={say("people.add")} shown form={(close) => <PartForm part="" onClose={close} onWritten={read.again} />} />}
       <div className="filters">
         <FindPart />
         <PlaceFilter place={place} />

@@ -12,16 +12,19 @@ import { Waiting } from "../shell/Waiting";
 import { isoOf, momentOf, wallOf } from "../shell/wall";
 import { useSpoken } from "../text";
 import { Who } from "../shell/Who";
+import { Editable } from "../people/Editable";
+import { SupplierForm } from "./CatalogueForms";
 
 type Score = components["schemas"]["ScorecardOut"];
 type Terms = components["schemas"]["SupplierTermsRowOut"];
 type Report = components["schemas"]["CorrectiveReportWholeOut"];
 
-const touches = (action: string) => action === "stock" || action.startsWith("stock.") || action.startsWith("supplier");
+const touches = (action: string) => action === "stock" || action.startsWith("stock.") || action.startsWith("supplier") || action.startsWith("catalogue.");
 const share = (value: number | null) => (value === null ? "" : `${(value * 100).toFixed(0)} %`);
 
 export default function SuppliersPage({ supplier }: { supplier: string }) {
   const { say } = useSpoken();
+  const { may } = useHere();
   const ask = useCallback(async (after: string, limit: number) => {
     const { data } = await client.GET("/v1/scorecards", { params: { query: { limit, ...(after ? { after } : {}) } } });
     return data as unknown as { rows: Score[]; next: string | null };
@@ -39,6 +42,7 @@ export default function SuppliersPage({ supplier }: { supplier: string }) {
   return (
     <div className="page list-page">
       <header><h1>{say("suppliers.title")}</h1></header>
+      {may("catalogue_write") && <Editable level={2} title={say("suppliers.there_are")} action={say("people.add")} shown form={(close) => <SupplierForm supplier="" onClose={close} onWritten={read.again} />} />}
       <div className={supplier ? "beside" : "beside alone"}>
         <div className="list-part">
           <Waiting of={read} />
@@ -54,6 +58,7 @@ export default function SuppliersPage({ supplier }: { supplier: string }) {
 function OneSupplier({ supplier, onClose }: { supplier: string; onClose(): void }) {
   const spoken = useSpoken();
   const { say } = spoken;
+  const { may } = useHere();
   const ask = useCallback(async () => {
     const [standing, terms] = await Promise.all([client.GET("/v1/suppliers/{supplier}/standing", { params: { path: { supplier } } }), client.GET("/v1/supplier-terms", { params: { query: { supplier, limit: 200 } } })]);
     const reports = await Promise.all(standing.data!.reports.map(async (report) => (await client.GET("/v1/corrective-reports/{report}", { params: { path: { report } } })).data!));
@@ -64,6 +69,7 @@ function OneSupplier({ supplier, onClose }: { supplier: string; onClose(): void 
   return (
     <aside className="card drawer" aria-label={supplier}>
       <header className="dialog-head"><h2>{supplier}</h2><button type="button" onClick={onClose}>{say("doing.close")}</button></header>
+      <Editable title={say("suppliers.about")} action={say("people.change")} shown={may("catalogue_write")} form={(close) => <SupplierForm supplier={supplier} onClose={close} onWritten={read.again} />} />
       <Waiting of={read} />
       {shown && (
         <>

@@ -6,10 +6,8 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -24,19 +22,9 @@ from storage.dataset.read import Reading, read
 from storage.scope import Scope
 from storage.tables.people import Role
 from tests.api.http.conftest import AS_OF, StandingClock
+from tests.databases import Make, copies, file_of, with_region
 from tests.dataset_builder import TINY, tiny
 from tests.people_builders import EVERYWHERE, QUICK, bearer
-from tests.storage.database.conftest import (  # noqa: F401 fixtures
-    Make,
-    file_of,
-    make_postgresql,
-    make_sqlite,
-    make_url,
-    postgresql_server,
-    url,
-)
-
-NUMBERS = count(1)
 
 OTHERS = {
     "customers": TINY["customers.csv"] + "ZZC2,Other mill\n",
@@ -79,7 +67,7 @@ def elsewhere() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def world(make_sqlite: Make, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:  # noqa: F811 asked for by name
+def world(make_sqlite: Make, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The regions R1 and ZZR2: what is in the second begins with YY. tests/storage asks the conditions of both databases."""
     database = open_database(make_sqlite())
     for region, files in (("R1", OTHERS), ("ZZR2", elsewhere())):
@@ -135,19 +123,10 @@ def one_region(tmp_path_factory: pytest.TempPathFactory) -> Reading:
     return read(tiny(tmp_path_factory.mktemp("house"), **OTHERS))
 
 
-def _filled(address: str, reading: Reading) -> str:
-    """A database with a region in it, closed again: to be copied."""
-    database = open_database(address)
-    assert reading.region is not None
-    import_into(database, reading.region, digest=reading.digest, as_of=None)
-    database.close()
-    return address
-
-
 @pytest.fixture(scope="session")
-def house_file(make_sqlite: Make, one_region: Reading) -> Path:  # noqa: F811 asked for by name
+def house_file(make_sqlite: Make, one_region: Reading) -> Path:
     """The region R1 in a file."""
-    return file_of(_filled(make_sqlite(), one_region))
+    return file_of(with_region(make_sqlite(), one_region))
 
 
 @pytest.fixture
@@ -158,28 +137,15 @@ def house(house_file: Path, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def filled_url(make_url: Make, one_region: Reading) -> str:  # noqa: F811 asked for by name
-    """The region R1 in a database of each kind."""
-    return _filled(make_url(), one_region)
+def make_stored(make_url: Make, one_region: Reading) -> Make:
+    """Copies of a database of each kind with the region R1."""
+    return copies(with_region(make_url(), one_region))
 
 
 @pytest.fixture
-def stored(filled_url: str, tmp_path: Path) -> Iterator[Database]:
+def stored(make_stored: Make) -> Iterator[Database]:
     """The same on each kind of database: for what the tables and their locks answer for."""
-    yield from copied(filled_url, tmp_path)
-
-
-def copied(filled: str, folder: Path) -> Iterator[Database]:
-    """A copy of a database nobody has open, for one test."""
-    if filled.startswith("sqlite"):
-        shutil.copy(file_of(filled), folder / "stored.db")
-        yield from _open(f"sqlite:///{folder}/stored.db")
-    else:
-        address, _, template = filled.rpartition("/")
-        name = f"{template}_{next(NUMBERS)}"
-        with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy".encode())
-        yield from _open(f"{address}/{name}")
+    yield from _open(make_stored())
 
 
 def _open(address: str) -> Iterator[Database]:

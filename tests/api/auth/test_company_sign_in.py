@@ -31,14 +31,6 @@ from storage.tables.people import Role
 from tests.api.http.conftest import AS_OF, StandingClock, stored, tiny_url  # noqa: F401 fixtures
 from tests.api.outbound.conftest import Got, Service, service  # noqa: F401 fixtures
 from tests.people_builders import QUICK, somebody
-from tests.storage.database.conftest import (  # noqa: F401 fixtures
-    make_postgresql,
-    make_sqlite,
-    make_tiny,
-    make_url,
-    postgresql_server,
-    url,
-)
 
 HERE = "https://testserver"
 KEY = RSAKey.generate_key(2048, {"kid": "k-1", "use": "sig"})

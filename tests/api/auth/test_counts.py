@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from limits.storage import MemoryStorage
 
 from api.auth import counts
 from api.auth.allowance import Allowance
@@ -84,6 +85,25 @@ def test_two_that_count_together_count_as_one(steps: list[tuple[int, str, int]])
 
             assert told == sums[name]
         assert [{name: one.get(name) for name in sums} for one in both] == [sums, sums]
+
+
+HITS = st.lists(st.tuples(st.floats(0, 40), st.sampled_from("ab"), st.integers(1, 4)), max_size=60)
+
+
+@given(hits=HITS)
+def test_a_request_is_let_in_where_the_library_lets_it_in(hits: list[tuple[float, str, int]]) -> None:
+    """Its window slides over the minute; ours looks for each count once, and says the same at every moment."""
+    ours, theirs = Counts(), Counts()
+    now = 1_000_000.0
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(counts, "_now", lambda: now)
+        patched.setattr("limits.storage.memory.time.time", lambda: now)
+        for later, who, cost in hits:
+            now += later
+
+            let_in = ours.acquire_sliding_window_entry(who, 7, 60, cost)
+
+            assert let_in == MemoryStorage.acquire_sliding_window_entry(theirs, who, 7, 60, cost)
 
 
 def test_where_there_is_no_place_left_the_smallest_count_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,9 +17,10 @@ from api.auth.policy import kept_of
 from dispatch.desk.intake import Asked
 from kernel.envelope import Envelope
 from kernel.errors import Refusal
+from storage import idempotency
 from storage.check import untrue
 from storage.database import Database
-from storage.people.retention import forget_old
+from storage.people.retention import forget_old, forget_replies
 from storage.scope import Scope
 from storage.tables.command import AuditRow
 from storage.tables.crew import PositionRow
@@ -205,6 +207,31 @@ def test_what_is_old_enough_is_forgotten(stored: Database, client: TestClient) -
 
     assert (soon["failed_sign_in"], soon["session"], soon["api_key"]) == (1, 0, 0)
     assert (later["session"], later["api_key"]) == (1, 1)
+    assert untrue(stored) == []
+
+
+def test_the_oldest_replies_are_forgotten_and_nothing_else(stored: Database) -> None:
+    """A key row for every write ever made would outgrow the facts; what was sent lately is answered as before."""
+    at = {"old": AS_OF, "older": AS_OF - timedelta(days=1), "new": AS_OF + timedelta(days=30)}
+
+    def write(key: str, moment: datetime) -> dict[str, Any]:
+        envelope = Envelope("o", "t", moment, key, "R1")
+        return stored.run(
+            envelope, lambda work: idempotency.once(work, "try", {}, lambda: {"at": work.now.isoformat()})
+        )
+
+    first = {key: write(key, moment) for key, moment in at.items()}
+    before = AS_OF + timedelta(days=2)
+    gone = [
+        stored.run(company(now=before, key=f"f-{number}"), partial(forget_replies, before=before, most=1))
+        for number in range(12)
+    ]
+    again = {key: write(key, AS_OF + timedelta(days=40)) for key in at}
+
+    assert sum(gone) >= 2
+    assert gone[-1] == 0
+    assert again["new"] == first["new"]
+    assert all(again[key] != first[key] for key in ("old", "older"))
     assert untrue(stored) == []
 
 

@@ -33,6 +33,26 @@ def test_a_database_is_made_checked_copied_and_brought_back(
     assert "审计链完整" in said.out
 
 
+def test_the_folder_of_copies_takes_no_more_of_a_command_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A nightly job that fills the disk stops the service as surely as anything: every copy counts, whatever its name."""
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    url = f"sqlite:///{tmp_path}/one.db"
+    monkeypatch.setenv("FIELDWRIGHT_BACKUPS", str(folder))
+    monkeypatch.setenv("FIELDWRIGHT_BACKUPS_MOST", "1")
+    run(["db", "upgrade", "--database", url])
+
+    first = run(["db", "backup", str(folder / "of monday"), "--database", url])
+    second = run(["db", "backup", str(folder / "of-tuesday"), "--database", url])
+    elsewhere = run(["db", "backup", str(tmp_path / "of-tuesday"), "--database", url])
+
+    assert (first, second, elsewhere) == (0, 2, 0)
+    assert "database.too_many_copies" in capsys.readouterr().err
+    assert not (folder / "of-tuesday").exists()
+
+
 def test_a_broken_database_is_told_by_the_exit_code(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,16 +13,8 @@ from api.app import make_app
 from storage.database import Database, open_database
 from storage.scope import Scope
 from storage.tables.people import Role
+from tests.databases import Make
 from tests.people_builders import EVERYWHERE, QUICK, bearer
-from tests.storage.database.conftest import (  # noqa: F401 fixtures
-    Make,
-    make_postgresql,
-    make_sqlite,
-    make_tiny,
-    make_url,
-    postgresql_server,
-    url,
-)
 
 AS_OF = datetime(2026, 3, 6, 0, 0, tzinfo=UTC)
 
@@ -39,7 +31,7 @@ class StandingClock:
 
 
 @pytest.fixture
-def tiny_url(make_tiny: Make) -> str:  # noqa: F811 asked for by name
+def tiny_url(make_tiny: Make) -> str:
     """Where the database with the tiny region is: for a process of its own that opens it too."""
     return make_tiny()
 

@@ -1,6 +1,7 @@
 """A server that dies at the worst moment: what it was asked to write is committed, and its answer has not left it.
 
-``python -m tests.api.http.dying_server URL`` prints its port and kills itself when it is about to answer a write.
+``python -m tests.api.http.dying_server URL`` prints its port and kills itself when it is about to answer a write;
+with ``WRITE SECONDS`` behind it, so long after the first byte of the write of that number, wherever that finds it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
+from itertools import count
 
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
@@ -18,11 +21,20 @@ from storage.database import open_database
 from tests.api.http.conftest import StandingClock
 
 
-def main(url: str) -> None:
+def main(url: str, write: str = "", seconds: str = "") -> None:
     """Serve until somebody writes."""
+    writes = count(1)
     app = make_app(open_database(url), clock=StandingClock(), settings=Settings.model_construct())
 
     async def dying(scope: Scope, receive: Receive, send: Send) -> None:
+        if write:
+            if scope.get("method") == "POST" and next(writes) == int(write):
+                end = threading.Timer(float(seconds), os.kill, (os.getpid(), signal.SIGKILL))
+                end.daemon = True
+                end.start()
+            await app(scope, receive, send)
+            return
+
         async def last_words(message: Message) -> None:
             if scope.get("method") == "POST" and message["type"] == "http.response.start":
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -41,4 +53,4 @@ def main(url: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -61,9 +61,9 @@ def test_what_a_published_plan_takes_is_sent_followed_and_received(store: Databa
         before = listed()
         ask_for_plan(store, envelope("ask"), "first", Ask(AS_OF, seed=1, work=200, seconds=None))
         assert Worker(store, "w-1", solve=make_plan, clock=StandingClock(AS_OF)).once() is not None
-        take_proposal(store, envelope("take"), "first", parts=None, whole=True)
+        take_proposal(store, envelope("take"), "first", parts=None)
         asked = listed()
-        take_proposal(store, envelope("take"), "first", parts=None, whole=True)
+        take_proposal(store, envelope("take"), "first", parts=None)
         again = listed()
         depots = [
             listed(**bearer(store, Role.STOREKEEPER, Scope(regions=("tiny",), depots=(depot,)), now=AS_OF))

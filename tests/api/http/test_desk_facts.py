@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.usecases.importing import import_into
 from dispatch.desk.clause import Exclusion
 from dispatch.desk.entitlement import Finding
 from kernel.envelope import Envelope
@@ -27,18 +26,13 @@ from storage.unit_of_work import UnitOfWork
 from tests.api.http.conftest import AS_OF
 from tests.api.http.test_reading_routes import code_of
 from tests.api.http.test_tickets import keyed
+from tests.databases import Make, copies, with_region
 from tests.dataset_builder import crewed
-from tests.storage.database.conftest import Make, copies
 
 
 def imported(address: str, folder: Path) -> Make:
     """Copies of a database with the region of a folder in it."""
-    database = open_database(address)
-    reading = read(folder)
-    assert reading.region is not None, reading.refusals
-    import_into(database, reading.region, digest=reading.digest, as_of=None)
-    database.close()
-    return copies(address)
+    return copies(with_region(address, read(folder)))
 
 
 @pytest.fixture(scope="session")

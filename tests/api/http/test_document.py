@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from api.app import make_app
 from api.auth.door import OPEN
+from api.errors import STATUS
 from storage.database import Database
 from tests.people_builders import QUICK
 
@@ -57,6 +58,25 @@ def test_every_operation_names_its_problems_and_who_may_ask(app: FastAPI) -> Non
         assert "application/problem+json" in operation["responses"]["default"]["content"]
         assert ("security" in operation) == ((method, path) not in OPEN), (method, path)
         assert operation.get("description") or operation.get("summary")
+
+
+def test_what_a_route_takes_says_which_problems_it_has(app: FastAPI) -> None:
+    """A client knows before its first mistake: who has to sign in, what is not there, what came meanwhile, when to ask again."""
+    document = app.openapi()
+    told = document["components"]["responses"]
+    named = {name: set(re.findall(r"`([a-z_]+\.[a-z_]+)`", one["description"])) for name, one in told.items()}
+
+    for method, path, operation in operations(document):
+        has = {one["$ref"].rpartition("/")[2] for one in operation["responses"].values() if "$ref" in one}
+        takes = {parameter["name"] for parameter in operation.get("parameters", ())}
+        assert has <= told.keys()
+        assert "NotNow" in has
+        assert ({"NotSignedIn", "NotAllowed", "TooMany"} <= has) == ((method, path) not in OPEN), path
+        assert ("MovedOn" in has) == ("If-Match" in takes)
+        assert ("InTheWay" in has) == ("Idempotency-Key" in takes)
+        assert "NotThere" in has or "{" not in path
+    assert named["NotSignedIn"] == {code for code, status in STATUS.items() if status == 401}
+    assert named["MovedOn"] == {"register.moved_on", "desk.ticket_moved_on"}
 
 
 def test_every_write_asks_for_a_key(app: FastAPI) -> None:

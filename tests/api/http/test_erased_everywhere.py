@@ -115,6 +115,37 @@ def test_where_an_engineer_lived_before_cannot_be_guessed_either(
     assert kept == ["", ""]
 
 
+def test_why_an_engineer_was_away_cannot_be_guessed_either(
+    client: TestClient, stored: Database, as_role: Callable[..., dict[str, str]]
+) -> None:
+    """Few words say why: each is tried against a digest, of an absence that was changed or taken back too."""
+    away = {"starts_at": "2026-03-09T14:00:00+08:00", "ends_at": "2026-03-09T15:00:00+08:00"}
+    noted = client.post("/v1/engineers/E2/absences", json=away | {"reason": "dentist"}, headers=keyed("a-1"))
+    name = noted.json()["absence"]
+    there = client.get(f"/v1/absences/{name}")
+    changed = client.put(
+        f"/v1/absences/{name}",
+        json=away | {"engineer_id": "E2", "reason": "surgeon"},
+        headers=keyed("a-2") | {"If-Match": there.headers["etag"]},
+    )
+    other = client.put(
+        "/v1/absences/B-77", json=away | {"engineer_id": "E2", "reason": "x"}, headers=keyed("a-3")
+    )
+    gone = client.delete("/v1/absences/B-77", headers=keyed("a-4"))
+    assert [one.status_code for one in (noted, changed, other, gone)] == [201, 200, 201, 200], other.text
+
+    client.post(
+        "/v1/people/engineers/R1/E2/erase", headers=as_role(Role.ADMINISTRATOR) | keyed("erase")
+    ).raise_for_status()
+    again = client.post("/v1/engineers/E2/absences", json=away | {"reason": "dentist"}, headers=keyed("a-1"))
+
+    with stored.reading() as connection:
+        told = KeyRow.c.command.in_(["crew.absence", "register.absences"])
+        kept = list(connection.execute(select(KeyRow.c.digest).where(told)).scalars())
+    assert set(kept) == {""}
+    assert code_of(again) == "database.key_reused"
+
+
 def test_what_somebody_signed_in_with_cannot_be_guessed_after_his_erasure(
     client: TestClient, stored: Database, as_role: Callable[..., dict[str, str]]
 ) -> None:

@@ -31,9 +31,9 @@ from tests.api.http.conftest import StandingClock
 from tests.api.http.streams import read, serving
 from tests.api.http.test_live import do, headers, quick
 from tests.conftest import ROOT
+from tests.databases import Make
 from tests.dataset_builder import tiny
 from tests.people_builders import bearer
-from tests.storage.database.conftest import Make, make_postgresql  # noqa: F401 a fixture
 
 PROGRAM = str(Path(sys.executable).with_name("fieldwright"))
 
@@ -161,7 +161,7 @@ def test_a_server_killed_while_it_answers_loses_nothing_acknowledged(stored: Dat
     database.close()
 
 
-def test_a_stream_outlives_a_database_that_went_away(make_postgresql: Make, tmp_path: Path) -> None:  # noqa: F811 asked for by name
+def test_a_stream_outlives_a_database_that_went_away(make_postgresql: Make, tmp_path: Path) -> None:
     """PostgreSQL restarts under open streams: they stay open, and what happens afterwards is heard."""
     url = make_postgresql()
     stored = open_database(url)

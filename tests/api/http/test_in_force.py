@@ -37,6 +37,8 @@ def test_promises_in_danger_come_the_earliest_due_first(client: TestClient) -> N
 
     assert [one["due_at"] for one in found] == sorted(one["due_at"] for one in found)
     assert {(one["ticket"], one["danger"]) for one in found} == {("G1", "nobody"), ("G2", "nobody")}
+    lines = client.get("/v1/endangered?format=csv").content.decode("utf-8-sig").splitlines()
+    assert [line.partition(",")[0] for line in lines[1:]] == [one["ticket"] for one in found]
 
 
 def test_regions_posed_ahead_are_not_posed_again_for_who_asks(stored: Database) -> None:

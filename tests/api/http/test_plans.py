@@ -25,6 +25,7 @@ from kernel.errors import Refusal
 from storage.check import untrue
 from storage.database import Database
 from storage.rows.region import load_region
+from storage.runs import find
 from tests.api.http.conftest import AS_OF, StandingClock
 from tests.api.http.test_reading_routes import code_of
 from tests.api.http.test_tickets import REPORT, keyed
@@ -62,6 +63,29 @@ def test_a_plan_asked_for_is_a_run_and_then_a_plan(client: TestClient, stored: D
     held = client.get(f"/v1/plans/{asked.json()['plan']}", headers={"If-None-Match": plan.headers["etag"]})
     assert (held.status_code, held.content) == (304, b"")
     assert [one["state"] for one in client.get("/v1/runs").json()["runs"]] == ["done"]
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "asked", "held"),
+    [
+        (0, {"seconds": 10}, 130),
+        (0, {"work": 60, "review_s": 30}, 30),
+        (0, {"seconds": 10, "review_s": 0}, 0),
+        (100, {"seconds": 10}, 30),
+        (86_400, {"seconds": 10}, 0),
+    ],
+)
+def test_a_plan_for_later_holds_nobody_up(
+    client: TestClient, stored: Database, ahead_s: int, asked: dict[str, Any], held: int
+) -> None:
+    """Tomorrow's plan is long made and looked at when tomorrow begins: who begins at eight leaves at eight."""
+    start = client.app.state.clock.moment + timedelta(seconds=ahead_s)  # type: ignore[attr-defined]
+
+    answer = client.post("/v1/plans", json={"from_at": start.isoformat(), **asked}, headers=keyed("later"))
+
+    assert answer.status_code == 202, answer.text
+    with stored.reading() as connection:
+        assert find(connection, "R1", answer.json()["run"]).input["review_s"] == held
 
 
 def test_asking_again_with_the_same_key_is_the_same_run(client: TestClient) -> None:

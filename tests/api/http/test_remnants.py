@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
+from api.usecases import remnants
 from storage.check import untrue
 from storage.database import Database
 from storage.tables.people import Role
@@ -47,17 +50,28 @@ def test_a_last_day_of_order_is_said_once_and_the_review_buys_for_it(
 def test_excess_is_listed_where_rights_reach(
     client: TestClient,
     as_role: Callable[..., dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As JSON and as a file the same rows; who asks for a place gets that place."""
     keeper = as_role(Role.STOREKEEPER)
 
+    looked, found_of = 0, remnants.found
+
+    def counted(*given: Any, **more: Any) -> remnants.Remnants:
+        nonlocal looked
+        looked += 1
+        return found_of(*given, **more)
+
+    monkeypatch.setattr(remnants, "found", counted)
     found = {"part": "P2", "quantity": 30, "from_place": "X1", "to_place": "D2", "reason": "found"}
     client.post("/v1/moves", json={"document": "F-1", "lines": [found]}, headers=keyed("found"))
     rows = client.get("/v1/stock/excess", headers=keeper).json()["rows"]
     file = client.get("/v1/stock/excess?format=csv", headers=keeper).content.decode("utf-8-sig")
     other = client.get("/v1/stock/excess", params={"place": "D2"}, headers=keeper).json()["rows"]
 
+    client.get("/v1/stock/ending")
     assert [(row["part"], row["place"], row["quantity"]) for row in rows] == [("P2", "D2", 30)]
+    assert looked == 1, "rates and levels of one state are looked at once, whoever reads which list"
     assert len(file.splitlines()) == len(rows) + 1
     assert other == rows
 

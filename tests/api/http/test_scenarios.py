@@ -56,6 +56,7 @@ def test_scenarios_asked_for_become_tables_and_a_page_in_both_languages(
     plans = client.get(f"{where}/files/plans.json").json()
 
     assert (waiting["state"], waiting["files"]) == ("waiting", [])
+    assert waiting["asked_by_name"].startswith("manager-")
     assert (done["state"], done["errors"]) == ("done", [])
     assert done["asked"]["seed"] == 7
     assert set(names) >= {"comparison.csv", "manifest.json", "scenarios.en.html", "scenarios.zh.html"}

@@ -19,8 +19,8 @@ from tests.api.http.test_desk_facts import imported, pages
 from tests.api.http.test_plans import made, starts
 from tests.api.http.test_reading_routes import code_of
 from tests.api.http.test_tickets import keyed
+from tests.databases import Make
 from tests.dataset_builder import TINY, tiny
-from tests.storage.database.conftest import Make
 
 PLACES = (
     TINY["places.csv"]

@@ -121,6 +121,21 @@ def test_nearly_every_route_is_answered_straight(both: tuple[TestClient, TestCli
     assert sum(straight(one) is not None for one in plain) > 0.9 * len(plain)
 
 
+def test_a_route_is_looked_at_once_by_all_applications_of_a_process(
+    both: tuple[TestClient, TestClient], stored: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The routes are the same ones: to look at three hundred of them takes longer than many an answer."""
+    asked(both[0], "GET", "/v1/health")
+    looked: list[APIRoute] = []
+    monkeypatch.setattr("api.wire.straight.straight", looked.append)
+
+    with TestClient(make_app(stored, clock=StandingClock(), settings=QUICK)) as client:
+        answer = client.get("/v1/me", headers=bearer(stored, Role.MANAGER, now=AS_OF))
+
+    assert answer.status_code == 200
+    assert looked == []
+
+
 def test_a_key_taken_back_opens_nothing_at_the_next_request(client: TestClient, stored: Database) -> None:
     """Nothing about who asks is kept from one request to the next."""
     headers = bearer(stored, Role.DISPATCHER, now=AS_OF)

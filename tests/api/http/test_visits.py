@@ -176,6 +176,10 @@ REGISTERS = {
     "absences": ["B1"],
     "on-call": ["O1"],
     "duties": [],
+    "skills": ["hv", "fiber"],
+    "partners": [],
+    "price-breaks": ["U1", "U1"],
+    "stock-policy": ["P1"],
 }
 
 
@@ -317,6 +321,8 @@ def test_a_duty_that_is_handed_over_rings_with_who_took_it(
     assert code_of(refused) == "right.denied"
     assert client.post("/v1/duties/D-1/hand-over", json=part, headers=keyed("e")).status_code == 201
     assert [one["person"] for one in client.get("/v1/roster").json()["watches"]] == ["E1"]
+    printed = client.get("/v1/roster?format=csv").content.decode("utf-8-sig").splitlines()
+    assert (printed[0], len(printed)) == ("duty,role,person,starts_at,ends_at,rank", 2)
 
 
 def test_a_scheme_shows_every_figure_with_its_clause(client: TestClient) -> None:
@@ -353,6 +359,42 @@ def test_everything_within_reach_is_one_calendar(
         "ticket=G2": 0,
     }
     assert "BEGIN:VEVENT" not in client.get("/v1/visits.ics", headers=other).text
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("customers?name=mIL", ["C1"]),
+        ("customers?name=c%25", []),
+        ("sites?name=dam", ["S2"]),
+        ("sites?name=s1&customer=C1", ["S1"]),
+        ("assets?model=m-9&site=S2", ["A2"]),
+        ("suppliers?name=make", ["U1"]),
+    ],
+)
+def test_what_is_on_record_is_found_by_name(client: TestClient, path: str, found: list[str]) -> None:
+    """A thousand customers are no list to walk through: in capitals or not, and a sign of the search is a sign."""
+    rows = client.get(f"/v1/{path}").json()["rows"]
+
+    assert [next(iter(row.values())) for row in rows] == found
+
+
+def test_runs_come_page_by_page_and_all_of_them_as_a_file(client: TestClient) -> None:
+    """The run of last week is found too: nothing ends at the fiftieth."""
+    for number in range(5):
+        client.app.state.clock.moment += timedelta(seconds=1)  # type: ignore[attr-defined]
+        client.post("/v1/plans", json={"work": 5}, headers=keyed(f"run-{number}"))
+
+    found: list[str] = []
+    after: str | None = ""
+    while after is not None:
+        page = client.get("/v1/runs", params={"limit": 2, "after": after}).json()
+        found += [one["id"] for one in page["runs"]]
+        after = page["next"]
+    lines = client.get("/v1/runs?limit=1&format=csv").content.decode("utf-8-sig").splitlines()
+
+    assert len(set(found)) == 5
+    assert [line.partition(",")[0] for line in lines[1:]] == found
 
 
 def test_calls_plans_and_runs_are_files_too(client: TestClient, stored: Database) -> None:

@@ -11,14 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.storage.database.conftest import (  # noqa: F401 fixtures
-    database,
-    make_postgresql,
-    make_sqlite,
-    make_url,
-    postgresql_server,
-    url,
-)
+from tests.storage.database.conftest import database  # noqa: F401 a fixture
 
 
 @dataclass

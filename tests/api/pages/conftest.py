@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -16,21 +15,14 @@ from api.auth.given import give_link
 from api.auth.password import Passwords
 from api.auth.policy import policy_of
 from kernel.envelope import Envelope
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.dataset.read import read
 from storage.scope import Scope
 from storage.tables.people import Role
-from tests.api.auth.conftest import _filled, copied
 from tests.api.http.conftest import AS_OF, StandingClock
+from tests.databases import Make, copies, with_region
 from tests.dataset_builder import TINY, tiny
 from tests.people_builders import QUICK, somebody
-from tests.storage.database.conftest import (  # noqa: F401 fixtures
-    Make,
-    make_postgresql,
-    make_sqlite,
-    make_url,
-    postgresql_server,
-)
 
 PASSWORD = "a few unrelated words"  # noqa: S105 of a test
 KNOWN = """ticket_id,at,by,cause,solution,asset,serial,model,symptom,problem,customer_caused,public
@@ -46,18 +38,20 @@ AT = AS_OF + timedelta(hours=1, minutes=30)
 
 
 @pytest.fixture(scope="session")
-def page_url(make_url: Make, tmp_path_factory: pytest.TempPathFactory) -> str:  # noqa: F811 asked for by name
-    """A database of each kind with the tiny region, which knows where customers' parts go; to be copied."""
+def make_page(make_url: Make, tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """Copies of a database of each kind with the tiny region, which knows where customers' parts go."""
     places = TINY["places.csv"] + "C9,customer,Customers,,,,\n"
     folder = tiny(tmp_path_factory.mktemp("pages") / "tiny", places=places)
     (folder / "knowledge.csv").write_text(KNOWN, encoding="utf-8")
-    return _filled(make_url(), read(folder))
+    return copies(with_region(make_url(), read(folder)))
 
 
 @pytest.fixture
-def stored(page_url: str, tmp_path: Path) -> Iterator[Database]:
+def stored(make_page: Make) -> Iterator[Database]:
     """A copy of it, the test's own."""
-    yield from copied(page_url, tmp_path)
+    database = open_database(make_page())
+    yield database
+    database.close()
 
 
 @pytest.fixture

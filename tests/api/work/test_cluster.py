@@ -33,9 +33,9 @@ from storage.runs import find
 from storage.tables.run import RunState
 from tests.api.work.victim import AT, Standing
 from tests.conftest import ROOT
+from tests.databases import Make
 from tests.dataset_builder import tiny
 from tests.scenarios.outcomes import both_policies
-from tests.storage.database.conftest import Make
 
 # A scheduler and its workers take seconds to start.
 pytestmark = pytest.mark.slow

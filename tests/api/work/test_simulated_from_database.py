@@ -16,8 +16,8 @@ from storage.database import open_database
 from storage.dataset.read import read
 from storage.dataset.write import write
 from storage.rows.region import load_stored
+from tests.databases import Make
 from tests.scenarios.fitted.test_fitted import made
-from tests.storage.database.conftest import Make
 
 BASE = """
 name = "Small"

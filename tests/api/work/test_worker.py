@@ -29,7 +29,7 @@ from storage.runs import LEASE, Run, ask, ask_to_stop, find, take
 from storage.tables.run import RunState
 from tests.api.work.victim import AT, made
 from tests.conftest import ROOT
-from tests.storage.database.conftest import Make
+from tests.databases import Make
 
 Report = Callable[[Mapping[str, Any]], bool]
 SOON = timedelta(milliseconds=5)

@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.plan import CostTerms, Known, Plan, Unassigned
-from dispatch.rescue.part_of import on_own_roads, part_of
+from dispatch.rescue.part_of import by_itself, part_of
 from dispatch.solve import Budget, laid_out, places_for, solve
 from dispatch.verify import violations
 from kernel.errors import Message
+from tests.dispatch.oracle.worlds import tiny
 from tests.dispatch.solve.worlds import Size, world
 
 SMALL = Size(visits=8, engineers=3, days=2, stores=1)
@@ -35,12 +36,27 @@ def test_an_engineers_places_for_a_visit_are_found_on_his_days_alone(
     for engineer in range(len(problem.engineers)):
         his = {shift.id for shift in problem.shifts if shift.engineer == engineer}
         part = part_of(problem, plan, his, {visit.id})
-        found = places_for(on_own_roads(part.problem), part.plan, visit.id)
+        found = places_for(by_itself(part.problem), part.plan, visit.id)
 
         everywhere = places_for(problem, plan, visit.id, encoded=whole)
         assert [(one.shift, one.cents) for one in found] == [
             (one.shift, one.cents) for one in everywhere if one.shift in his
         ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 1_000_000))
+def test_a_part_is_planned_the_same_without_whom_and_what_it_has_nothing_to_do_with(seed: int) -> None:
+    """Who is promised, preferred or barred keeps his name, whatever his number is among those who are left."""
+    problem = tiny(seed)
+    plan = solve(problem, Budget(seed=1, work=30))
+    part = part_of(problem, plan, {route.shift for route in plan.routes[:1]}, ())
+
+    narrow = by_itself(part.problem)
+
+    found = solve(narrow, Budget(seed=1, work=60), part.plan)
+    assert found == solve(part.problem, Budget(seed=1, work=60), part.plan)
+    assert violations(narrow, found) == ()
 
 
 @settings(max_examples=15, deadline=None)
@@ -51,7 +67,7 @@ def test_a_part_is_planned_the_same_with_only_its_own_roads(seed: int) -> None:
     plan = solve(problem, Budget(seed=1, work=60))
     part = part_of(problem, plan, {route.shift for route in plan.routes[:2]}, ())
 
-    narrow = on_own_roads(part.problem)
+    narrow = by_itself(part.problem)
 
     found = solve(narrow, Budget(seed=1, work=60), part.plan)
     assert found == solve(part.problem, Budget(seed=1, work=60), part.plan)

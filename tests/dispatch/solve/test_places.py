@@ -10,6 +10,8 @@ from dispatch.cost import cost
 from dispatch.plan import CostTerms, Plan, Source, StopKind
 from dispatch.problem import Engineer, PartLine, Shift, Store
 from dispatch.solve import Budget, laid_out, places_for, solve
+from dispatch.solve.encode import encode
+from tests.dispatch.oracle.worlds import tiny
 from tests.dispatch.solve.worlds import HOUR, Size, bare, visit_at, world
 
 EMPTY = Plan((), (), CostTerms())
@@ -84,3 +86,40 @@ def test_asking_twice_gives_the_same_answer() -> None:
     first, second = (places_for(problem, plan, "V03") for _ in range(2))
 
     assert first == second
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_what_was_asked_before_changes_no_answer(seed: int) -> None:
+    """The routes of the last plan are kept in the search's numbers: another plan that has some of them is put in as if anew."""
+    problem = tiny(seed)
+    plan, other = (solve(problem, Budget(seed=1, work=work)) for work in (60, 20))
+    mixed = replace(plan, routes=tuple(one for one in plan.routes if one.shift < "S1"))
+    encoded = encode(problem)
+
+    for some in (plan, mixed, other, plan):
+        for visit in problem.visits:
+            fresh = places_for(problem, some, visit.id, encoded=encode(problem))
+            assert places_for(problem, some, visit.id, encoded=encoded) == fresh
+
+
+def test_a_problem_is_laid_out_once_for_whoever_asks_about_it() -> None:
+    """By identity: an equal problem is another one, and one nobody asks about again takes no room."""
+    problem = world(2, Size(visits=12, engineers=3))
+    other = replace(problem)
+
+    assert laid_out(problem) is laid_out(problem)
+    assert laid_out(other).problem is other
+    once = replace(problem)
+    assert laid_out(once, keep=False) is not laid_out(once, keep=False)
+
+
+def test_what_is_kept_of_problems_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four small ones; a country that is larger than all that may be kept is laid out anew."""
+    problems = [world(seed, Size(visits=6, engineers=2)) for seed in range(5)]
+    first = [laid_out(one) for one in problems]
+
+    assert laid_out(problems[0]) is not first[0]
+    assert laid_out(problems[4]) is first[4]
+    monkeypatch.setattr("dispatch.solve.KEPT_BYTES", 10)
+    large = world(9, Size(visits=6, engineers=2))
+    assert laid_out(large) is not laid_out(large)

@@ -26,6 +26,8 @@ from dispatch.problem import (
     Window,
 )
 from dispatch.solve import Budget, Progress, solve
+from dispatch.solve.encode import encode
+from dispatch.solve.warm_start import told
 from dispatch.verify import violations
 from kernel.errors import Refusal
 from tests.dispatch.solve.worlds import HOUR, Size, bare, visit_at, world
@@ -235,6 +237,24 @@ def test_a_hint_is_kept_when_nothing_is_searched() -> None:
     after = solved(problem, work=0, seed=77, hint=before)
 
     assert after.claimed.total <= before.claimed.total
+
+
+@pytest.mark.parametrize("store", [0, 1])
+def test_a_hint_keeps_its_pick_ups_at_every_store(store: int) -> None:
+    """The search counts a pick-up at store n as the token -1 - n, and -1 is one like the others."""
+    problem = bare(
+        visits=[visit_at(2, parts=(PartLine(0, 1),))],
+        engineers=(Engineer("E0"),),
+        shifts=(Shift("S0", 0, 0, 0, 0, 8 * HOUR),),
+        stores=tuple(Store(f"D{n}", 0, stock=((0, int(n == store)),), pick_up_s=60) for n in (0, 1)),
+    )
+    plan = solved(problem)
+
+    one = told(encode(problem), plan.routes[0])
+
+    assert [stop.ref for stop in plan.routes[0].stops] == [f"D{store}", "V2"]
+    assert one is not None
+    assert one.rows[:, 0].tolist() == [-1 - store, 0]
 
 
 def test_a_hint_for_another_problem_does_no_harm() -> None:

@@ -18,7 +18,7 @@ from storage.tables.outbox import OutboxRow, OutboxState
 from storage.tables.reservation import ReservationRow
 from storage.unit_of_work import UnitOfWork
 from tests.database_builders import envelope, filled, seed
-from tests.storage.database.conftest import Make
+from tests.databases import Make
 from tests.storage.database.stock_worlds import bring, check_world
 
 COUNTED = (

@@ -23,8 +23,8 @@ from storage.stream import Position, after
 from storage.tables.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
 from tests.database_builders import envelope, seed
+from tests.databases import Make, file_of
 from tests.stock_builders import NOW
-from tests.storage.database.conftest import Make, file_of
 
 
 def put(work: UnitOfWork) -> Reply:

@@ -22,7 +22,7 @@ from storage.tables.reservation import ReservationRow
 from storage.tables.stream import StreamRow
 from storage.unit_of_work import UnitOfWork
 from tests.database_builders import envelope, seed
-from tests.storage.database.conftest import Make
+from tests.databases import Make
 from tests.storage.database.stock_worlds import bring, check_world, wish
 
 NAMED = (
@@ -347,4 +347,18 @@ def test_a_connection_keeps_so_many_prepared_statements(
         prepared = connection.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar_one()
 
     assert prepared <= 5 + 1
+    database.close()
+
+
+@pytest.mark.slow  # as everything that starts a server
+def test_a_statement_has_as_many_values_as_it_likes(make_postgresql: Make) -> None:
+    """Each is told in the driver's way, the three hundredth too."""
+    database = open_database(make_postgresql(), connections=1)
+    words = b" + ".join(b"$%d::int" % number for number in range(1, 301))
+
+    with database.reading() as connection:
+        raw: Any = connection.connection.driver_connection
+        (answer,) = one_go.in_one_go(raw, [one_go.Sent(b"SELECT " + words, list(range(300)))])
+
+    assert answer.rows == [(sum(range(300)),)]
     database.close()

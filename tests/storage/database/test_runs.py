@@ -34,7 +34,7 @@ from storage.runs import (
 )
 from storage.tables.run import RunState
 from storage.unit_of_work import UnitOfWork
-from tests.storage.database.conftest import Make
+from tests.databases import Make
 
 AT = datetime(2026, 3, 6, 2, 40, tzinfo=UTC)
 KEYS = count(1)

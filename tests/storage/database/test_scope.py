@@ -18,8 +18,8 @@ from storage.tables.crew import EngineerRow
 from storage.tables.desk import CustomerRow, TicketRow
 from storage.tables.ledger import StandingRow
 from tests.api.auth.conftest import OTHERS
+from tests.databases import Make
 from tests.dataset_builder import TINY, tiny
-from tests.storage.database.conftest import Make
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,127 @@
+"""Writing the catalogue: parts and who sells them, places of the ledger, loaners, skills and partner firms."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+from sqlalchemy import Connection, select
+
+from api.asked import IdAsked, strict
+from api.auth.action import Action
+from api.auth.door import Asked, may
+from api.routes.on_record import HeldKind, Kind, add_held, add_register
+from api.schemas.registers import PartHeldOut
+from api.shapes.listed import CSV, registered
+from api.shapes.registers import RowsOut, shape_of
+from api.wire.body import StrictRoute
+from api.wire.page import CursorAsked, LimitAsked
+from api.wire.table import FileWanted
+from storage.dataset import agreed_tables, crew_tables, partner_tables, supply_tables
+from storage.dataset.table import Row
+from storage.desk.registers import REGISTERS
+from storage.rows.register import alike
+from storage.scope import Scope
+from storage.stock.reached import places_shown
+from storage.tables.catalogue import PlaceRow
+
+router = APIRouter(prefix="/v1", tags=["catalogue"], dependencies=[Depends(strict)], route_class=StrictRoute)
+
+Buys = Annotated[Asked, may(Action.ORDER_READ)]
+Crew = Annotated[Asked, may(Action.CREW_READ)]
+
+
+def _anybody(connection: Connection, region: str, scope: Scope, row: Row) -> bool:  # noqa: ARG001 a row of the whole region
+    return True
+
+
+def _place(connection: Connection, region: str, scope: Scope, row: Row) -> bool:
+    here = PlaceRow.c.region_id == region, PlaceRow.c.place_id == row["place_id"]
+    return (
+        connection.execute(select(PlaceRow.c.place_id).where(*here, places_shown(scope))).first() is not None
+    )
+
+
+@router.get("/skills", response_model=RowsOut[shape_of(crew_tables.SKILLS)], responses=CSV)  # type: ignore[misc]
+def list_skills_there_are(
+    asked: Crew, file: FileWanted, limit: LimitAsked = 50, after: CursorAsked = ""
+) -> Response | RowsOut[Any]:
+    """Skills that engineers may hold and visits ask for."""
+    skills = crew_tables.SKILLS
+    return registered(asked.database, asked.region, skills, [], whole=file, limit=limit, after=after)
+
+
+@router.get("/partners", response_model=RowsOut[shape_of(partner_tables.PARTNERS)], responses=CSV)  # type: ignore[misc]
+def list_partners(
+    asked: Annotated[Asked, may(Action.REPORT_READ)],
+    file: FileWanted,
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
+) -> Response | RowsOut[Any]:
+    """Other firms that do a visit for a price, with what their people can do."""
+    partners = partner_tables.PARTNERS
+    return registered(asked.database, asked.region, partners, [], whole=file, limit=limit, after=after)
+
+
+@router.get("/price-breaks", response_model=RowsOut[shape_of(agreed_tables.PRICE_BREAKS)], responses=CSV)  # type: ignore[misc]
+def list_price_breaks(
+    asked: Annotated[Asked, may(Action.SUPPLIER_READ)],
+    file: FileWanted,
+    supplier: IdAsked = "",
+    part: IdAsked = "",
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
+) -> Response | RowsOut[Any]:
+    """Lower prices from so many units on, by supplier and part."""
+    breaks = agreed_tables.PRICE_BREAKS
+    wanted = alike(breaks, supplier_id=supplier, part_id=part)
+    return registered(asked.database, asked.region, breaks, wanted, whole=file, limit=limit, after=after)
+
+
+@router.get("/stock-policy", response_model=RowsOut[shape_of(supply_tables.STOCK_POLICY)], responses=CSV)  # type: ignore[misc]
+def list_stock_policy(
+    asked: Buys,
+    file: FileWanted,
+    part: IdAsked = "",
+    place: IdAsked = "",
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
+) -> Response | RowsOut[Any]:
+    """What is asked of parts at places: fill rate, review period, minimum and maximum set by hand."""
+    policy = supply_tables.STOCK_POLICY
+    wanted = alike(policy, part_id=part, place_id=place)
+    return registered(asked.database, asked.region, policy, wanted, whole=file, limit=limit, after=after)
+
+
+_A = Action
+
+for _held in (
+    ("alternates", "Parts that may stand in for a part", _A.PART_READ),
+    ("terms", "Who sells a part, and on which terms", _A.SUPPLIER_READ),
+    ("price-breaks", "Lower prices of a part from so many units on", _A.SUPPLIER_READ),
+    ("stock-policy", "What is asked of a part, place by place", _A.ORDER_READ),
+):
+    _word, _all_of, _reads = _held
+    add_held(router, HeldKind(_word, "parts", _all_of, _reads, _A.CATALOGUE_WRITE, PartHeldOut, _anybody))
+
+for _kind in (
+    # The part itself is shown by `api.routes.parts`, with what stands in for it and where it lies.
+    ("parts", "part", "A part", _A.PART_READ, _A.CATALOGUE_WRITE, _anybody, False),
+    ("places", "place", "A place of the ledger", _A.PART_READ, _A.CATALOGUE_WRITE, _place, True),
+    ("suppliers", "supplier", "Who sells parts", _A.SUPPLIER_READ, _A.CATALOGUE_WRITE, _anybody, True),
+    (
+        "loaner-classes",
+        "loaner_class",
+        "A class of loaners",
+        _A.LOAN_READ,
+        _A.CATALOGUE_WRITE,
+        _anybody,
+        True,
+    ),
+    ("loaner-units", "unit", "A unit to lend", _A.LOAN_READ, _A.CATALOGUE_WRITE, _anybody, True),
+    ("skills", "skill", "A skill there is", _A.CREW_READ, _A.SCHEME_WRITE, _anybody, True),
+    ("partners", "partner", "A partner firm", _A.REPORT_READ, _A.SCHEME_WRITE, _anybody, True),
+):
+    _path, _name, _one, _reads, _writes, _reach, _shown = _kind
+    _register = REGISTERS[_path.replace("-", "_")]
+    add_register(router, Kind(_path, _name, _register, _one, _reads, _writes, _reach, _shown))
