@@ -118,8 +118,9 @@ def make_app(database: Database, *, clock: Clock | None = None, settings: Settin
     app.state.search_ready = SearchReady()
     app.state.live = Live(database, app.state.settings, app.state.clock)
     app.state.metrics = Metrics(partial(waiting, database, app.state.clock))
+    app.state.gate = Gate(AT_ONCE[database.kind])
     answered: list[APIRouter] = []
-    app.add_middleware(StraightRoutes, of=app, routers=answered, gate=Gate(AT_ONCE[database.kind]))
+    app.add_middleware(StraightRoutes, of=app, routers=answered, gate=app.state.gate)
     app.add_middleware(Traced, metrics=app.state.metrics)
     app.add_middleware(Headers)
     refuse_with_problems(app)

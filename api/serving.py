@@ -11,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.live import Live
 from api.settings import Settings
+from api.wire.gate import Gate
 from kernel.errors import Refusal
 
 MOST_HEAD = 64 * 1024
@@ -85,7 +86,7 @@ def server_of(app: FastAPI, settings: Settings) -> uvicorn.Server:
         http=Bounded,
         server_header=False,
     )
-    return _Ending(config, app.state.live)
+    return _Ending(config, app.state.live, app.state.gate)
 
 
 class Bounded(HttpToolsProtocol):
@@ -117,15 +118,17 @@ class Bounded(HttpToolsProtocol):
 
 
 class _Ending(uvicorn.Server):
-    """Ends the live streams first: they would otherwise be waited for until they are cut off."""
+    """Ends the live streams first: they would otherwise be waited for until they are cut off; at last what was given its time."""
 
-    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+    def __init__(self, config: uvicorn.Config, live: Live, gate: Gate) -> None:
         super().__init__(config)
         self._live = live
+        self._gate = gate
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._live.end()
         await super().shutdown(sockets)
+        self._gate.end()
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Note the signal; it is not raised again when all is done, which would be death by signal."""

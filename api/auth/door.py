@@ -51,6 +51,9 @@ OPEN = frozenset(
 )
 """Routes that ask nobody who they are; each with its own limits."""
 
+SPENT = "fieldwright.spent"
+"""In the scope of a request that began on a supposition: its address was counted, and this account; begun anew it is no second one."""
+
 KEY_MOST = 200
 """Characters of an Idempotency-Key."""
 
@@ -192,7 +195,9 @@ def _supposed(request: Request, action: Action, region: str) -> Asked | None:
     allowance = request.app.state.allowance
     allowance.spend_address(request)
     request.scope[PROVE] = proving.prove
+    request.scope[SPENT] = ""
     allowance.spend(principal, weight=WEIGHT.get(action, 1))
+    request.scope[SPENT] = principal.user
     principal.check(action)
     if not principal.scope.reaches(region):
         raise Refusal("region.unknown", region=region)
@@ -202,7 +207,8 @@ def _supposed(request: Request, action: Action, region: str) -> Asked | None:
 def _asked(request: Request, action: Action, region: str) -> Asked:
     database, now = database_of(request), clock_of(request).now()
     allowance = request.app.state.allowance
-    allowance.spend_address(request)
+    if SPENT not in request.scope:
+        allowance.spend_address(request)
     found = None
     try:
         with database.looking() as connection:
@@ -210,7 +216,8 @@ def _asked(request: Request, action: Action, region: str) -> Asked:
             principal = found.principal
             if principal.kind == "session":
                 check_same_site(request)
-            allowance.spend(principal, weight=WEIGHT.get(action, 1))
+            if request.scope.get(SPENT) != principal.user:
+                allowance.spend(principal, weight=WEIGHT.get(action, 1))
             principal.check(action)
             meant = NO_REGION if action in COMPANY else _region(connection, principal.scope, region)
     finally:

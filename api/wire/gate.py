@@ -65,6 +65,12 @@ class Gate:
             late.cancel()
             turn.leave()
 
+    def end(self) -> None:
+        """In the loop, when it ends: who was told to leave waits for his work no longer."""
+        turns = self._turns.get(asyncio.get_running_loop())
+        if turns is not None:
+            turns.hands.end()
+
 
 class _Turns:
     """Of one event loop, which is one thread."""

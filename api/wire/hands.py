@@ -15,7 +15,7 @@ from contextlib import suppress
 from contextvars import Context, copy_context
 from queue import SimpleQueue
 from typing import Any
-from weakref import finalize
+from weakref import WeakSet, finalize
 
 MOST = 40
 """Threads of a loop: whoever comes when all are at work waits for one of them."""
@@ -34,6 +34,15 @@ class Done(asyncio.Future[Any]):
         """Work in a thread cannot be broken off."""
         return False
 
+    def leave_alone(self) -> None:
+        """Have who waits for it leave now, whatever the thread is at."""
+        super().cancel()
+
+    def tell(self, how: Callable[[Any], None], said: Any) -> None:
+        """What came of it, to who waits still."""
+        if not self.done():
+            how(said)
+
 
 _Work = tuple[asyncio.AbstractEventLoop, Done, Context, Callable[[], Any]]
 
@@ -51,6 +60,7 @@ class Hands:
         self._waiting: SimpleQueue[_Work | None] = SimpleQueue()
         self._threads = 0
         self._free = 0
+        self._under_way: WeakSet[Done] = WeakSet()
         # Not by its end alone: a loop of a test is often just left.
         finalize(loop, self._waiting.put, None)
 
@@ -67,6 +77,7 @@ class Hands:
         self._free -= 1
         done = Done(loop=loop)
         done.add_done_callback(self._back)
+        self._under_way.add(done)
         self._waiting.put((loop, done, copy_context(), work))
         return done
 
@@ -80,6 +91,11 @@ class Hands:
             return
         self._threads += 1
         self._free += 1
+
+    def end(self) -> None:
+        """Nobody waits any longer: the process ends, and work that is not done by then ends with it."""
+        for done in list(self._under_way):
+            done.leave_alone()
 
     def let_go(self, done: Done) -> None:
         """Work that takes long goes to whatever core is free, where the loop and its threads keep to one (`api.several`)."""
@@ -121,7 +137,7 @@ def _at_work(waiting: SimpleQueue[_Work | None]) -> None:
             with suppress(OSError):  # its core was taken from us meanwhile: it stays where there is room
                 os.sched_setaffinity(0, done.back_to)
         with suppress(RuntimeError):  # the loop was closed: nobody waits
-            loop.call_soon_threadsafe(answer, said)
+            loop.call_soon_threadsafe(done.tell, answer, said)
         # A thread that waits for the next keeps nothing of the last, the loop least of all.
         del given, loop, done, context, work, answer, said
     waiting.put(None)  # for the others

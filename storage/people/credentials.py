@@ -189,6 +189,7 @@ def key_by(connection: Connection, key: str) -> tuple[Key, str, Account] | None:
     """The key of an id, the digest of its secret, and whose it is."""
     found = _KEY.row(connection, {"of_id": key})
     if found is None:
+        _KNOWN.pop(key, None)  # nobody supposes it any more
         return None
     kept = _KNOWN.get(key)
     if kept is None or kept[0] != found:

@@ -11,19 +11,20 @@ from typing import Any
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
+from api.app import make_app
 from storage import one_go, ready
 from storage.database import Database
 from storage.people.accounts import close_account, set_role
-from storage.people.credentials import close_key, key_by
+from storage.people.credentials import close_key, key_by, key_supposed
 from storage.scope import Scope
 from storage.tables.command import AuditRow, KeyRow
 from storage.tables.people import ApiKeyRow, Role
 from storage.unit_of_work import UnitOfWork
-from tests.api.http.conftest import AS_OF
+from tests.api.http.conftest import AS_OF, StandingClock
 from tests.api.http.test_tickets import keyed
-from tests.people_builders import EVERYWHERE, bearer, company
+from tests.people_builders import EVERYWHERE, QUICK, bearer, company
 
 HAPPENED = {"kind": "responded", "reason": "he calls back"}
 
@@ -121,6 +122,35 @@ def test_a_change_that_takes_nothing_away_is_not_noticed(client: TestClient, sto
 
     assert [told(client, me, f"after-{number}").status_code for number in range(2)] == [201, 201]
     assert written(stored)[1] == 5
+
+
+def test_a_write_that_begins_anew_is_counted_once(stored: Database) -> None:
+    """Each minute somebody notes that a key is in use: every other process would count its next write double."""
+    settings = QUICK.model_copy(update={"requests_per_min": 5, "requests_per_min_address": 5})
+    with TestClient(make_app(stored, clock=StandingClock(), settings=settings)) as client:
+        me, key, _ = known_well(client, stored)
+        stored.run(
+            company(now=AS_OF),
+            lambda work: work.connection.execute(
+                update(ApiKeyRow).where(ApiKeyRow.c.id == key).values(name="renamed")
+            ),
+        )
+
+        answers = [told(client, me, f"after-{number}").status_code for number in range(3)]
+
+    assert answers == [201, 201, 429]
+
+
+def test_a_key_that_is_no_more_is_supposed_no_more(client: TestClient, stored: Database) -> None:
+    """Whoever sends it would spend what its account may ask for, and each time ask twice."""
+    me, key, _ = known_well(client, stored)
+    stored.run(
+        company(now=AS_OF),
+        lambda work: work.connection.execute(delete(ApiKeyRow).where(ApiKeyRow.c.id == key)),
+    )
+
+    assert told(client, me, "after").status_code == 401
+    assert key_supposed(key) is None
 
 
 REPORT = {

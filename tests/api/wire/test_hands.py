@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from contextvars import ContextVar
 
 import pytest
@@ -102,12 +103,19 @@ def test_where_the_system_gives_no_thread_nothing_is_lost(monkeypatch: pytest.Mo
             raise RuntimeError("can't start new thread")
         start(one)
 
+    together = threading.Barrier(2)
+
+    def work() -> str:
+        with suppress(threading.BrokenBarrierError):
+            together.wait(0.05)  # where there is one thread they go one after the other
+        return "done"
+
     async def ask() -> list[str]:
         gate = Gate(2)
         for _ in range(2):
             with pytest.raises(RuntimeError, match="new thread"):
                 await gate.through(str)
-        both = (gate.through(lambda: time.sleep(0.02) or "done") for _ in range(2))
+        both = (gate.through(work) for _ in range(2))
         return await asyncio.wait_for(asyncio.gather(*both), 5)
 
     monkeypatch.setattr(threading.Thread, "start", started)
@@ -118,15 +126,15 @@ def test_where_the_system_gives_no_thread_nothing_is_lost(monkeypatch: pytest.Mo
 def test_threads_end_with_their_loop() -> None:
     """A program that makes many loops keeps no threads of those that are gone."""
 
-    async def ask() -> int:
-        return await Gate(3).through(threading.get_ident)
+    async def ask() -> threading.Thread:
+        return await Gate(3).through(threading.current_thread)
 
-    before = {one.ident for one in threading.enumerate()}
+    before = threading.enumerate()  # not their numbers: those of one that has ended are given again
     ours = asyncio.run(ask())
     gc.collect()
 
     assert ours not in before
-    waited(lambda: ours not in {one.ident for one in threading.enumerate()})
+    waited(lambda: not ours.is_alive())
 
 
 def test_an_iteration_that_ends_is_told_as_a_defect() -> None:
@@ -196,7 +204,7 @@ def test_a_core_that_was_taken_away_ends_neither_work_nor_its_thread(monkeypatch
         ends.set()
         return [await asyncio.wait_for(one, 5) for one in (done, threads.give(loop, lambda: "next"))]
 
-    monkeypatch.setattr(hands.os, "sched_setaffinity", gone)
+    monkeypatch.setattr(os, "sched_setaffinity", gone)
     assert asyncio.run(ask()) == ["found", "next"]
 
 
