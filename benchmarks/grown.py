@@ -22,7 +22,7 @@ def pages(database: Database, region: str) -> list[str]:
             .order_by(TicketRow.c.ticket_id)
         )
         ids = list(connection.execute(query).scalars())
-    return [cursor(one) for one in ids[:: max(1, len(ids) // 200)]]
+    return [cursor("number", one) for one in ids[:: max(1, len(ids) // 200)]]
 
 
 def grow(database: Database, *, engineers: int, tickets: int) -> str:

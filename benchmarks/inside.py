@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing import get_context
@@ -192,6 +193,8 @@ async def _answered(app: Any, wire: bytes) -> tuple[int, bytes, str]:
         else:
             parts.append(message.get("body", b""))
 
-    await app(scope, receive, send)
+    # A defect is answered with 500, and raised again for whoever runs the application.
+    with suppress(Exception):
+        await app(scope, receive, send)
     route = scope.get("route")
-    return status, b"".join(parts), f"{method} {route.path}" if route is not None else "no route"
+    return status or 500, b"".join(parts), f"{method} {route.path}" if route is not None else "no route"

@@ -21,7 +21,12 @@ from benchmarks.field.days import SIZES
 from benchmarks.field.peers import environment
 
 DATA = Path(os.environ.get("FIELDWRIGHT_DATA", Path(__file__).parents[2] / "shared" / "data"))
-PUBLIC_PEERS = {"pyvrp": "peer_pyvrp.py", "vroom": "peer_vroom.py", "ortools": "peer_ortools.py"}
+PUBLIC_PEERS = {
+    "pyvrp": "peer_pyvrp.py",
+    "vroom": "peer_vroom.py",
+    "vrpcli": "peer_vrpcli.py",
+    "ortools": "peer_ortools.py",
+}
 ASKED = {
     "trsp": "mean gap <= 0 %, worst <= +1 %",
     "hhcrsp": "mean gap <= +1 %",

@@ -15,7 +15,7 @@ from dispatch.rescue.narrow import by_engineer, forced, not_before
 from dispatch.rescue.part_of import by_itself, joined, part_of, together
 from dispatch.rescue.placed import Case, placed, priced
 from dispatch.rescue.way import Way, WayKind
-from dispatch.solve import Budget, Candidate, laid_out, places_for, solve
+from dispatch.solve import Budget, Candidate, laid_out, places_for, solve_part
 from dispatch.standing import KEPT, Standing, standing
 from kernel.errors import Message, Refusal
 
@@ -127,7 +127,7 @@ def _taken_off(problem: PlanningProblem, plan: Plan, visit: str, known: Standing
     his = known.route_of(visit)
     shifts = set[str]() if his is None else {his.shift}
     part = part_of(problem, case.rest, shifts, (), taken=known.after(case.rest).drawn)
-    solved = solve(by_itself(part.problem), case.budget, part.plan)
+    solved = solve_part(by_itself(part.problem), case.budget, part.plan)
     return known.after(joined(problem, part.still, solved, known=known))
 
 
@@ -167,7 +167,7 @@ def day_of(problem: PlanningProblem, plan: Plan, engineer: str, *, budget: Budge
     number = _number(problem, engineer)
     own = {shift.id for shift in problem.shifts if shift.engineer == number}
     part = part_of(problem, plan, own, ())
-    solved = joined(problem, part.still, solve(by_itself(part.problem), budget, part.plan))
+    solved = joined(problem, part.still, solve_part(by_itself(part.problem), budget, part.plan))
     return solved if solved.claimed.total < plan.claimed.total else plan
 
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, case, insert, select, type_coerce
 
 from kernel.errors import Refusal
 from storage.appended import append_rows
-from storage.tables.plan import PlanRow, PlanStep, PlanStepRow
+from storage.order import By, Orders, Place, page_of, place_of
+from storage.tables.plan import PlanRow, PlanState, PlanStep, PlanStepRow
+from storage.tables.scope import OneOf
 from storage.unit_of_work import UnitOfWork
 
 
@@ -26,6 +28,7 @@ class PlanSummary:
     visits: int
     left_out: int
     made_at: datetime
+    state: PlanState = PlanState.MADE
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +68,78 @@ def keep(work: UnitOfWork, plan: PlanSummary, *, document: str, manifest: str, p
     work.record("plan.keep", plan.id, problem=plan.problem_digest, cost_cents=plan.cost_cents)
 
 
+_made, _id = PlanRow.c.written_at, PlanRow.c.id
+PLAN_ORDERS: Orders = {
+    "newest": (By(_made, down=True), By(_id, down=True)),
+    "oldest": (By(_made), By(_id)),
+    "cheapest": (By(PlanRow.c.cost_cents), By(_id)),
+    "fewest": (By(PlanRow.c.left_out), By(PlanRow.c.cost_cents), By(_id)),
+}
+"""What plans can be sorted by; `fewest`: those that leave out the fewest visits first."""
+
+
+def _has(step: PlanStep) -> ColumnElement[bool]:
+    """Whether a plan has a step."""
+    of, plan = PlanStepRow.c, PlanRow.c
+    steps = select(of.position).where(of.region_id == plan.region_id, of.plan_id == plan.id, of.step == step)
+    return steps.exists()
+
+
+# A plan of which something was taken can still be discarded: that is the last word then.
+_STATE = type_coerce(
+    case(
+        (_has(PlanStep.DISCARDED), PlanState.DISCARDED.value),
+        (_has(PlanStep.TAKEN), PlanState.TAKEN.value),
+        else_=PlanState.MADE.value,
+    ),
+    OneOf(PlanState),
+)
+
+
 def page(
-    connection: Connection, region: str, *, most: int, after: tuple[datetime, str] | None = None
-) -> Sequence[PlanSummary]:
-    """Plans of a region, newest first.
+    connection: Connection,
+    region: str,
+    *,
+    most: int,
+    sort: str = "newest",
+    after: Place | None = None,
+    state: PlanState | None = None,
+) -> tuple[list[PlanSummary], Place | None]:
+    """Read plans of a region.
 
     Args:
         connection: to read with.
         region: its id.
         most: plans in the page.
-        after: moment and id of the last plan of the page before.
+        sort: one of `PLAN_ORDERS`.
+        after: where the last plan of the page before stands.
+        state: only those; None: all.
+
+    Returns:
+        The plans, and where the next page starts; None: that was all.
+
+    Raises:
+        Refusal: ``request.bad_cursor``.
     """
-    query = select(PlanRow).where(PlanRow.c.region_id == region)
-    if after is not None:
-        query = query.where(tuple_(PlanRow.c.written_at, PlanRow.c.id) < tuple_(*after))
-    query = query.order_by(PlanRow.c.written_at.desc(), PlanRow.c.id.desc()).limit(most)
-    return [
-        PlanSummary(
-            id=row["id"],
-            now=row["now"],
-            problem_digest=row["problem_digest"],
-            dataset_digest=row["dataset_digest"],
-            cost_cents=row["cost_cents"],
-            visits=row["visits"],
-            left_out=row["left_out"],
-            made_at=row["written_at"],
-        )
-        for row in connection.execute(query).mappings()
-    ]
+    order = PLAN_ORDERS[sort]
+    plan = PlanRow.c
+    shown = (
+        plan.id,
+        plan.now,
+        plan.problem_digest,
+        plan.dataset_digest,
+        plan.cost_cents,
+        plan.visits,
+        plan.left_out,
+        plan.written_at,
+        _STATE,
+    )
+    query = select(*shown).where(plan.region_id == region)
+    if state is not None:
+        query = query.where(_STATE.in_((state,)))
+    found = connection.execute(page_of(query, order, after=after, most=most)).all()
+    last = place_of(found[most - 1], order) if len(found) > most else None
+    return [PlanSummary(*row[: len(shown)]) for row in found[:most]], last
 
 
 def document_of(connection: Connection, region: str, plan: str) -> str:

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from kernel.envelope import NO_REGION
 from kernel.errors import Location, Message, Refusal
 from storage.missing import insert_missing
+from storage.order import By, Orders, Place, page_of, place_of
 from storage.tables.region import RegionRow
 from storage.tables.run import RunFileRow, RunRow, RunState
 from storage.unit_of_work import UnitOfWork
@@ -278,30 +279,47 @@ def find(
     return _run(row)
 
 
+_asked, _id = RunRow.c.written_at, RunRow.c.id
+RUN_ORDERS: Orders = {
+    "newest": (By(_asked, down=True), By(_id, down=True)),
+    "oldest": (By(_asked), By(_id)),
+    "state": (By(RunRow.c.state), By(_asked, down=True), By(_id, down=True)),
+}
+"""What runs can be sorted by."""
+
+
 def latest(
     connection: Connection,
     region: str,
     *,
     kinds: Collection[str] = (),
-    after: tuple[datetime, str] | None = None,
+    sort: str = "newest",
+    after: Place | None = None,
     most: int = 50,
-) -> tuple[Run, ...]:
-    """The runs asked for last, newest first.
+) -> tuple[list[Run], Place | None]:
+    """Read runs, those asked for last first unless asked otherwise.
 
     Args:
         connection: to read with.
         region: its id.
         kinds: only these; empty: all.
-        after: moment and id of the last run of the page before.
+        sort: one of `RUN_ORDERS`.
+        after: where the last run of the page before stands.
         most: runs in the page.
+
+    Returns:
+        The runs, and where the next page starts; None: that was all.
+
+    Raises:
+        Refusal: ``request.bad_cursor``.
     """
+    order = RUN_ORDERS[sort]
     query = select(RunRow).where(RunRow.c.region_id == region)
     if kinds:
         query = query.where(RunRow.c.kind.in_(sorted(kinds)))
-    if after is not None:
-        query = query.where(tuple_(RunRow.c.written_at, RunRow.c.id) < tuple_(*after))
-    query = query.order_by(RunRow.c.written_at.desc(), RunRow.c.id.desc()).limit(most)
-    return tuple(_run(row) for row in connection.execute(query).mappings())
+    found = connection.execute(page_of(query, order, after=after, most=most)).all()
+    last = place_of(found[most - 1], order) if len(found) > most else None
+    return [_run(row._mapping) for row in found[:most]], last  # noqa: SLF001 SQLAlchemy's public name
 
 
 def longest_wait(connection: Connection, *, now: datetime) -> timedelta:

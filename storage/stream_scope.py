@@ -53,6 +53,7 @@ _KINDS = {
     "desk.site": "customer",
     "desk.asset": "customer",
     "desk.contract": "customer",
+    "desk.wishes": "customer",
     "desk": "ticket",
 }
 

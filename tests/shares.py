@@ -15,15 +15,21 @@ from xdist.workermanage import WorkerController
 
 LONG: dict[str, int] = {
     "tests/dispatch/oracle/test_oracle.py": 1,
+    "tests/house/test_readme.py": 1,
     "tests/golden/test_fujian_day.py": 1,
-    "tests/browser/test_every_page.py": 2,
     "tests/scenarios/exact/test_textbook.py": 4,
-    "tests/api/cli/test_rescue_command.py": 1,
-    "tests/browser/test_dispatchers_day.py": 1,
+    "tests/browser/test_every_page.py": 2,
     "tests/api/usecases/test_simulating.py": 1,
-    "tests/dispatch/explain/test_audit.py": 2,
-    "tests/golden/test_storekeepers_day.py": 1,
+    "tests/api/cli/test_rescue_command.py": 1,
+    "tests/benchmarks/test_service.py": 2,
+    "tests/browser/test_dispatchers_day.py": 1,
     "tests/scenarios/run/test_lived.py": 1,
+    "tests/dispatch/explain/test_audit.py": 2,
+    "tests/storage/database/test_kills.py": 1,
+    "tests/golden/test_storekeepers_day.py": 1,
+    "tests/api/http/test_killed_morning.py": 1,
+    "tests/house/test_package.py": 1,
+    "tests/house/test_readme_service.py": 1,
 }
 """Files that take longest, the longest first, each with the number of shares its tests are given out in.
 

@@ -134,7 +134,7 @@ def first_plan(database: Database, worker: Worker, region: str, *, now: datetime
     from storage.plans import page
 
     with database.reading() as connection:
-        if page(connection, region, most=1):
+        if page(connection, region, most=1)[0]:
             return
     asked, taken = (replace(envelope(region, key), now=now) for key in (FIRST, f"{FIRST}-taken"))
     ask_for_plan(database, asked, FIRST, Ask(now, seed=1, work=work, seconds=None))

@@ -68,7 +68,7 @@ def list_(*, there: InDatabase) -> None:
 
     spoken = there.spoken
     with there.reading() as (connection, which):
-        runs = latest(connection, which)
+        runs, _ = latest(connection, which)
     table = Table(box=None, pad_edge=False)
     for heading in ("id", "state", "attempts", "worker", "progress"):
         table.add_column(label(f"run.heading_{heading}", spoken))
@@ -150,7 +150,12 @@ def worker(
     ):
         lease = timedelta(seconds=lease_s)
         lanes = (Lane.ANY,) if once else LANES * at_once
-        forgetting = Forgetting(there, kept_of(settings), partial(drawn_id, "C"))
+        forgetting = Forgetting(
+            there,
+            kept_of(settings),
+            partial(drawn_id, "C"),
+            refused=lambda refusal: say(refusal.code, **refusal.message.params),
+        )
         each = [
             Worker(
                 there,

@@ -11,14 +11,14 @@ from api.asked import IdAsked, strict
 from api.auth.action import Action
 from api.auth.door import Asked, may
 from api.routes.on_record import HeldKind, Kind, add_held, add_register
-from api.schemas.registers import PartHeldOut
 from api.shapes.listed import CSV, registered
 from api.shapes.registers import RowsOut, shape_of
 from api.wire.body import StrictRoute
 from api.wire.page import CursorAsked, LimitAsked
 from api.wire.table import FileWanted
-from storage.dataset import agreed_tables, crew_tables, partner_tables, supply_tables
-from storage.dataset.table import Row
+from storage.dataset import agreed_tables, crew_tables, inspection_tables, partner_tables, supply_tables
+from storage.dataset.table import Row, Table
+from storage.desk.held import ANY
 from storage.desk.registers import REGISTERS
 from storage.rows.register import alike
 from storage.scope import Scope
@@ -78,6 +78,44 @@ def list_price_breaks(
     return registered(asked.database, asked.region, breaks, wanted, whole=file, limit=limit, after=after)
 
 
+def _add_list(path: str, table: Table, what: str) -> None:
+    """Add the route of a whole file of what is laid down for buying and inspecting."""
+
+    def rows(
+        asked: Annotated[Asked, may(Action.SUPPLIER_READ)],
+        file: FileWanted,
+        limit: LimitAsked = 50,
+        after: CursorAsked = "",
+    ) -> Response | RowsOut[Any]:
+        return registered(asked.database, asked.region, table, [], whole=file, limit=limit, after=after)
+
+    rows.__doc__ = f"{what}."
+    shape: Any = RowsOut[shape_of(table)]  # type: ignore[misc]
+    router.get(path, response_model=shape, responses=CSV, name=f"list_{table.name}")(rows)
+
+
+for _path, _table, _what in (
+    (
+        "/supplier-agreements",
+        agreed_tables.SUPPLIER_AGREEMENTS,
+        "What is agreed with suppliers; without a supplier: with every other",
+    ),
+    (
+        "/inspection-limits",
+        inspection_tables.INSPECTION_LIMITS,
+        "How deliveries are inspected, by supplier, part and class",
+    ),
+    ("/part-checks", inspection_tables.PART_CHECKS, "What is looked at on units of a sample, by part"),
+    ("/part-classes", inspection_tables.PART_CLASSES, "The classes parts are inspected in"),
+    (
+        "/reinspection-rules",
+        inspection_tables.REINSPECTION_RULES,
+        "How often stock is looked at again, by class of parts",
+    ),
+):
+    _add_list(_path, _table, _what)
+
+
 @router.get("/stock-policy", response_model=RowsOut[shape_of(supply_tables.STOCK_POLICY)], responses=CSV)  # type: ignore[misc]
 def list_stock_policy(
     asked: Buys,
@@ -102,7 +140,37 @@ for _held in (
     ("stock-policy", "What is asked of a part, place by place", _A.ORDER_READ),
 ):
     _word, _all_of, _reads = _held
-    add_held(router, HeldKind(_word, "parts", _all_of, _reads, _A.CATALOGUE_WRITE, PartHeldOut, _anybody))
+    add_held(router, HeldKind(_word, "parts", _word, _all_of, _reads, _A.CATALOGUE_WRITE))
+
+# What a storekeeper is held to is not his to change: limits of approval and of inspection are laid down by who manages.
+for _word, _behind, _of in (
+    ("agreement", "agreement", "a supplier"),
+    ("any-agreement", "agreement", "every supplier that has no agreement of its own"),
+    ("inspection-limits", "inspection-limits", "a supplier"),
+    (
+        "any-inspection-limits",
+        "inspection-limits",
+        "every supplier, where nothing is laid down for it by name",
+    ),
+):
+    _before = ANY if _word.startswith("any") else "suppliers"
+    _what = "What is agreed with" if _behind == "agreement" else "How deliveries are inspected that come from"
+    _limits = 1 if _behind == "agreement" else 1000
+    add_held(
+        router,
+        HeldKind(_word, _before, _behind, f"{_what} {_of}", _A.SUPPLIER_READ, _A.SCHEME_WRITE, most=_limits),
+    )
+add_held(
+    router,
+    HeldKind(
+        "checks",
+        "parts",
+        "checks",
+        "What is looked at on every unit of a sample of a part",
+        _A.SUPPLIER_READ,
+        _A.SCHEME_WRITE,
+    ),
+)
 
 for _kind in (
     # The part itself is shown by `api.routes.parts`, with what stands in for it and where it lies.
@@ -121,6 +189,24 @@ for _kind in (
     ("loaner-units", "unit", "A unit to lend", _A.LOAN_READ, _A.CATALOGUE_WRITE, _anybody, True),
     ("skills", "skill", "A skill there is", _A.CREW_READ, _A.SCHEME_WRITE, _anybody, True),
     ("partners", "partner", "A partner firm", _A.REPORT_READ, _A.SCHEME_WRITE, _anybody, True),
+    (
+        "part-classes",
+        "part",
+        "The class a part is inspected in",
+        _A.SUPPLIER_READ,
+        _A.SCHEME_WRITE,
+        _anybody,
+        True,
+    ),
+    (
+        "reinspection-rules",
+        "part_class",
+        "How often stock of a class of parts is looked at again",
+        _A.SUPPLIER_READ,
+        _A.SCHEME_WRITE,
+        _anybody,
+        True,
+    ),
 ):
     _path, _name, _one, _reads, _writes, _reach, _shown = _kind
     _register = REGISTERS[_path.replace("-", "_")]

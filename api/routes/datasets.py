@@ -12,7 +12,7 @@ from api.asked import strict
 from api.auth.action import Action
 from api.auth.called import with_names
 from api.auth.door import Asked, Command, may, may_write
-from api.routes.run_files import run_removed, run_shown, runs_page
+from api.routes.run_files import run_removed, run_shown
 from api.schemas.scenarios import SimulationAskedOut, SimulationOut, SimulationRowOut
 from api.shapes.registers import RowsOut
 from api.shapes.simulations import simulation_row
@@ -20,13 +20,13 @@ from api.usecases.asking import put_run
 from api.usecases.dataset_run import GIVEN, KIND
 from api.wire.body import FileAsked, StrictRoute, takes_file
 from api.wire.bounds import ID_PATTERN
-from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from api.wire.page import CursorAsked, LimitAsked, OneOf, SortTold, next_in, place_in
 from api.wire.written import carried_out
 from kernel.clock import moment
 from kernel.errors import Refusal
 from storage.idempotency import Reply, once
 from storage.run_files import file_of, given, keep_file
-from storage.runs import ask_to_stop, find
+from storage.runs import RUN_ORDERS, ask_to_stop, find, latest
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(
@@ -79,13 +79,18 @@ def take_dataset(
 
 
 @router.get("")
-def list_datasets(asked: Reads, limit: LimitAsked = 50, after: CursorAsked = "") -> RowsOut[SimulationRowOut]:
-    """Imports, the newest first."""
-    started = uncursor(after, parts=2)
+def list_datasets(
+    asked: Reads,
+    sort: Annotated[str, OneOf(RUN_ORDERS), SortTold] = "newest",
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
+) -> RowsOut[SimulationRowOut]:
+    """Imports, the newest first unless asked otherwise."""
+    started = place_in(after, sort, RUN_ORDERS)
     with asked.database.reading() as connection:
-        found, last = runs_page(connection, asked.region, started, limit, kinds=KINDS)
+        found, last = latest(connection, asked.region, kinds=KINDS, sort=sort, after=started, most=limit)
         rows = with_names(asked, [simulation_row(one) for one in found], connection)
-    return RowsOut[SimulationRowOut](region=asked.region, rows=rows, next=cursor(*last) if last else None)
+    return RowsOut[SimulationRowOut](region=asked.region, rows=rows, next=next_in(sort, last))
 
 
 @router.get(

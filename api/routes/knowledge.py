@@ -12,16 +12,21 @@ from api.auth.called import with_names
 from api.auth.door import Asked, Command, may, may_write
 from api.schemas.knowledge import KnowledgeFoundOut, KnowledgeIn, KnowledgeOut, KnowledgeWrittenOut
 from api.wire.body import StrictRoute
+from api.wire.page import CursorAsked, LimitAsked, next_in, page_by, place_in
 from api.wire.written import carried_out
 from dispatch.desk.knowledge import KnowledgeEntry
+from kernel.errors import Refusal
 from storage.desk.learning import learn
 from storage.idempotency import Reply
-from storage.rows.knowledge import search
+from storage.rows.knowledge import hits_of, last_entry
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(
     prefix="/v1/knowledge", tags=["knowledge"], dependencies=[Depends(strict)], route_class=StrictRoute
 )
+
+BEST = "best"
+"""The one order of what is found."""
 
 
 @router.get("")
@@ -34,13 +39,20 @@ def find(
         ),
     ],
     public: Annotated[bool, Query(description="Only what customers may see.")] = False,
-    most: Annotated[int, Query(ge=1, le=100, description="Entries at most.")] = 20,
+    limit: LimitAsked = 20,
+    after: CursorAsked = "",
 ) -> KnowledgeFoundOut:
     """Find what was wrong and what helped, the best first; every word has to stand in the entry."""
+    # How well an entry is found hangs on all there are: a cursor ends with the last there was when the search began.
+    started = place_in(after, BEST, (BEST,))
     with asked.database.reading() as connection:
-        found = search(connection, asked.region, q, public_only=public, most=most)
-    entries = with_names(asked, [_out(one) for one in found])
-    return KnowledgeFoundOut(region=asked.region, query=q, entries=entries)
+        until = started[-1] if started else last_entry(connection, asked.region)
+        if type(until) is not int:
+            raise Refusal("request.bad_cursor")
+        found = hits_of(connection, asked.region, q, public_only=public, until=until)
+    shown, last = page_by(found, lambda hit: (*hit.stands, until), after=started, limit=limit)
+    entries = with_names(asked, [_out(hit.entry) for hit in shown])
+    return KnowledgeFoundOut(region=asked.region, query=q, entries=entries, next=next_in(BEST, last))
 
 
 @router.post("", status_code=201)

@@ -20,9 +20,25 @@ from storage.stream_scope import reached_events
 
 router = APIRouter(prefix="/v1/events", tags=["live"], dependencies=[Depends(strict)])
 
+_OF_SUPPLIERS = (
+    "supplier",
+    "terms",
+    "price_breaks",
+    "agreement",
+    "inspection_limits",
+    "checks",
+    "part_class",
+    "reinspection_rule",
+)
 READ_BY = {
+    **{f"catalogue.{word}": Action.SUPPLIER_READ for word in _OF_SUPPLIERS},
+    "catalogue.loaner_class": Action.LOAN_READ,
+    "catalogue.loaner_unit": Action.LOAN_READ,
+    "catalogue.stock_policy": Action.ORDER_READ,
+    "catalogue": Action.PART_READ,
     "change": Action.APPROVAL_READ,
     "desk": Action.TICKET_READ,
+    "desk.wishes": Action.CUSTOMER_READ,
     "plan": Action.PLAN_READ,
     "pool": Action.LOAN_READ,
     "position": Action.POSITION_READ,
@@ -35,7 +51,7 @@ READ_BY = {
     "crew": Action.CREW_READ,
     "message": Action.MESSAGE_READ,
 }
-"""Who may hear of an action, by its first word: whoever may read what it is about. Anything else is told nobody."""
+"""Who may hear of an action, by its name, else by its first word: whoever may read what it is about. Anything else is told nobody."""
 
 OF_VISITS = frozenset({"plan.stop", "plan.stop_gone"})
 """Told as what they are about, where the plan is not the reader's to read: an engineer hears that a visit of his moved."""
@@ -69,7 +85,7 @@ async def events(
     reader, scope = asked.principal, asked.scope
 
     def heard(event: StreamEvent) -> bool:
-        about = READ_BY.get(event.action.partition(".")[0])
+        about = READ_BY.get(event.action) or READ_BY.get(event.action.partition(".")[0])
         if scope.is_narrow and event.action in OF_VISITS:
             about = Action.TICKET_READ
         return event.region == asked.region and about is not None and reader.may(about)

@@ -21,7 +21,7 @@ from api.schemas.messages import (
     MessageIn,
     MessageOut,
 )
-from api.shapes.listed import CSV, place_in
+from api.shapes.listed import CSV, number_in
 from api.shapes.registers import RowsOut
 from api.wire.body import StrictRoute
 from api.wire.page import CursorAsked, LimitAsked, cursor
@@ -59,7 +59,7 @@ def list_messages(
     after: CursorAsked = "",
 ) -> Response | RowsOut[Any]:
     """Messages of a region, the newest first; to whom they go is not told."""
-    start = place_in(after)
+    start = number_in(after)
     with asked.database.reading() as connection:
 
         def page(before: int | None, most: int) -> tuple[list[MessageOut], int | None]:

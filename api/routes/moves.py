@@ -23,7 +23,7 @@ from api.schemas.moves import (
     PostedOut,
     ReversalIn,
 )
-from api.shapes.listed import CSV, place_in
+from api.shapes.listed import CSV, number_in
 from api.shapes.registers import RowsOut
 from api.wire.body import StrictRoute
 from api.wire.page import CursorAsked, LimitAsked, cursor
@@ -69,7 +69,7 @@ def list_moves(
         )
         if value
     ]
-    start = place_in(after)
+    start = number_in(after)
     with asked.database.reading() as connection:
 
         def page(before: int | None, most: int) -> tuple[list[MoveOut], int | None]:

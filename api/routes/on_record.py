@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -14,28 +15,18 @@ from sqlalchemy import ColumnElement, Connection, select
 from api.asked import strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
-from api.schemas.registers import HeldOut, PartHeldOut, RowRemovedOut, RowWrittenOut
+from api.schemas.registers import RowRemovedOut, RowWrittenOut
 from api.shapes.register_rows import EXAMPLES, cells_of, shape_in
 from api.shapes.registers import row_out, shape_of
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN, In, Out
-from api.wire.version import IfMatch, seen_version, tag
+from api.wire.version import IfMatch, IfSeen, seen_version, tag
 from api.wire.written import carried_out
 from kernel.errors import Refusal
 from storage.dataset import crew_tables
-from storage.dataset.table import Row
-from storage.desk.registers import (
-    HELD,
-    REGISTERS,
-    Register,
-    held_by,
-    hold,
-    keep,
-    row_of,
-    take_away,
-    unknown_holder,
-    version_of,
-)
+from storage.dataset.table import Row, Table
+from storage.desk.held import HELD, held_by, hold, nobody, unknown_holder
+from storage.desk.registers import REGISTERS, Register, keep, row_of, take_away, version_of
 from storage.idempotency import Reply
 from storage.rows.facts import pair_of
 from storage.scope import Scope
@@ -46,7 +37,7 @@ from storage.unit_of_work import UnitOfWork
 router = APIRouter(prefix="/v1", tags=["on record"], dependencies=[Depends(strict)], route_class=StrictRoute)
 
 MOST_HELD = 200
-"""Skills, certificates or tools of one engineer; terms, price breaks, alternates or policies of one part."""
+"""Rows of one holder: skills, certificates or tools of an engineer, terms of a part, wishes of a customer."""
 
 Reach = Callable[[Connection, str, Scope, Row], bool]
 """Whether somebody's rights reach a row of a region."""
@@ -149,7 +140,7 @@ def add_register(router: APIRouter, kind: Kind) -> None:
         name: str,
         body: In,
         response: Response,
-        if_match: IfMatch = "",
+        if_match: IfSeen = "",
     ) -> RowWrittenOut:
         cells, seen = cells_of(register.file, body, **{register.key: name}), seen_version(if_match)
 
@@ -201,20 +192,32 @@ class HeldKind:
     """How what somebody or something has is asked for, all of it at once.
 
     Args:
-        word: one of `HELD`, and the last of the address; `before`: the address up to the holder.
+        word: one of `HELD`.
+        before: the address up to the holder; `behind`: what follows him.
         all_of: what it is, for people.
         reads, writes: the rights.
-        written: the shape of what became of it; its first field is the holder's id.
-        reach: asked of the holder's row.
+        reach: asked of the holder's row; None: whoever has the right reaches it.
+        most: rows one holder may have.
     """
 
     word: str
     before: str
+    behind: str
     all_of: str
     reads: Action
     writes: Action
-    written: type[HeldOut | PartHeldOut]
-    reach: Reach
+    reach: Reach | None = None
+    most: int = MOST_HELD
+
+    def reached(self, connection: Connection, region: str, scope: Scope, row: Row) -> bool:
+        """Whether somebody's rights reach a holder."""
+        return self.reach is None or self.reach(connection, region, scope, row)
+
+    @property
+    def path(self) -> str:
+        """The address; what is nobody's has no holder in it."""
+        named = () if HELD[self.word].look is nobody else (f"{{{HELD[self.word].named}:path}}",)
+        return "/".join(("", self.before, *named, self.behind))
 
 
 def _of_engineer(word: str) -> HeldKind:
@@ -222,36 +225,55 @@ def _of_engineer(word: str) -> HeldKind:
         return _engineer_reached(connection, region, scope, row["engineer_id"])
 
     all_of = f"All {word} an engineer holds"
-    return HeldKind(word, "engineers", all_of, Action.CREW_READ, Action.CREW_WRITE, HeldOut, reach)
+    return HeldKind(word, "engineers", word, all_of, Action.CREW_READ, Action.CREW_WRITE, reach)
+
+
+@cache
+def _whole_shapes(file: Table, unsaid: tuple[str, ...], most: int) -> tuple[Any, Any]:
+    """The shapes of all rows of a holder, as they are said and as they are shown."""
+    row_in, row_shown = shape_in(file, *unsaid), shape_of(file)
+    listed = Annotated[list[row_in], Field(max_length=most)]  # type: ignore[valid-type]
+    example: Any = {"rows": [EXAMPLES[file.name]]}
+    base = type(
+        f"{row_in.__name__}sBase",
+        (In,),
+        {"__module__": __name__, "model_config": ConfigDict(json_schema_extra={"examples": [example]})},
+    )
+    doc = f"All of what somebody or something has. {file.text}"
+    return (
+        create_model(f"{row_in.__name__}s", __base__=base, __doc__=doc, rows=(listed, ...)),
+        create_model(
+            f"{row_shown.__name__}s",
+            __base__=Out,
+            __doc__=doc,
+            rows=(list[row_shown], ...),  # type: ignore[valid-type]
+        ),
+    )
+
+
+@cache
+def _written(named: str) -> Any:
+    """The shape of what became of it; its first field is the holder's id."""
+    columns: dict[str, Any] = {named: (str, ...), "new": (int, ...), "gone": (int, ...)}
+    doc = "What somebody or something has from now on: how many rows came, how many went."
+    return create_model(f"{named.capitalize()}HeldOut", __base__=Out, __doc__=doc, **columns)
+
+
+def _nobody() -> str:
+    return ""
 
 
 def add_held(router: APIRouter, kind: HeldKind) -> None:
     """Add the routes of what somebody has: all of it shown with its version, all of it said anew."""
     word, held = kind.word, HELD[kind.word]
     file = held.file
-    row_in, row_shown = shape_in(file, held.holder), shape_of(file)
-    listed = Annotated[list[row_in], Field(max_length=MOST_HELD)]  # type: ignore[valid-type]
-    example: Any = {"rows": [EXAMPLES[file.name]]}
-    named = "".join(part.capitalize() for part in word.split("-"))
-    base = type(
-        f"{named}HeldBase",
-        (In,),
-        {"__module__": __name__, "model_config": ConfigDict(json_schema_extra={"examples": [example]})},
-    )
-    said: Any = create_model(
-        f"{row_in.__name__}s", __base__=base, __doc__=f"{kind.all_of}.", rows=(listed, ...)
-    )
-    shown: Any = create_model(
-        f"{row_shown.__name__}s",
-        __base__=Out,
-        __doc__=f"{kind.all_of}.",
-        rows=(list[row_shown], ...),  # type: ignore[valid-type]
-    )
+    said, shown = _whole_shapes(file, held.unsaid, kind.most)
+    written = _written(held.named)
 
     def show(asked: Any, holder: str, response: Response) -> Out:
         with asked.database.reading() as connection:
-            of = row_of(connection, asked.region, held.of, holder)
-            if of is None or not kind.reach(connection, asked.region, asked.scope, of):
+            of = held.look(connection, asked.region, holder)
+            if of is None or not kind.reached(connection, asked.region, asked.scope, of):
                 raise unknown_holder(word, holder)
             rows = held_by(connection, asked.region, word, holder)
         response.headers["ETag"] = tag(version_of(file, *rows))
@@ -263,22 +285,25 @@ def add_held(router: APIRouter, kind: HeldKind) -> None:
         holder: str,
         body: Any,
         response: Response,
-        if_match: IfMatch = "",
-    ) -> HeldOut | PartHeldOut:
+        if_match: IfSeen = "",
+    ) -> Out:
         given, seen = [cells_of(file, row) for row in body.rows], seen_version(if_match)
 
         def done(work: UnitOfWork) -> Reply:
             def check(of: Row) -> None:
-                if not kind.reach(work.connection, work.region, command.scope, of):
+                if not kind.reached(work.connection, work.region, command.scope, of):
                     raise unknown_holder(word, holder)
 
             return hold(work, word, holder, given, seen=seen, check=check)
 
         reply = carried_out(command.database, command.envelope, done)
         response.headers["ETag"] = tag(reply["version"])
-        return kind.written.model_validate({held.named: holder, "new": reply["new"], "gone": reply["gone"]})
+        answer: Out = written(**{held.named: holder}, new=reply["new"], gone=reply["gone"])
+        return answer
 
-    its_id = Annotated[str, InPath(alias=held.named, pattern=ID_PATTERN, description="Its id.")]
+    its_id: Any = Annotated[str, InPath(alias=held.named, pattern=ID_PATTERN, description="Its id.")]
+    if held.look is nobody:
+        its_id = Annotated[str, Depends(_nobody)]
     show.__annotations__ |= {"asked": Annotated[Asked, may(kind.reads)], "holder": its_id}
     write.__annotations__ |= {
         "command": Annotated[Command, may_write(kind.writes)],
@@ -287,13 +312,22 @@ def add_held(router: APIRouter, kind: HeldKind) -> None:
     }
     show.__doc__ = f"{kind.all_of}; the ETag is the version a write can be held to."
     write.__doc__ = f"{kind.all_of} from now on: what is left out is no more."
-    path = f"/{kind.before}/{{{held.named}:path}}/{word}"
     name = word.replace("-", "_")
-    router.get(path, response_model=shown, name=f"show_held_{name}")(show)
-    router.put(path, response_model=kind.written, name=f"write_held_{name}")(write)
+    router.get(kind.path, response_model=shown, name=f"show_held_{name}")(show)
+    router.put(kind.path, response_model=written, name=f"write_held_{name}")(write)
 
 
 for _word in ("skills", "certificates", "tools"):
     add_held(router, _of_engineer(_word))
+for _word, _kind, _wishes in (
+    ("customer-wishes", KINDS[0], "Engineers a customer wants and does not want, at all of its sites"),
+    (
+        "site-wishes",
+        KINDS[1],
+        "Engineers a site wants and does not want, before what its customer says",
+    ),
+):
+    add_held(router, HeldKind(_word, _kind.word, "wishes", _wishes, _kind.reads, _kind.writes, _kind.reached))
+# Last: an id may hold a slash, and what follows a customer's would be taken for a part of it.
 for _kind in KINDS:
     add_register(router, _kind)

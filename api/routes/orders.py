@@ -29,15 +29,15 @@ from api.schemas.orders import (
     SnoozeIn,
     WakeIn,
 )
-from api.shapes.listed import CSV, listed
+from api.shapes.listed import CSV, FILE_PAGE, listed
 from api.shapes.orders import order_out, proposal_out
 from api.shapes.registers import RowsOut
 from api.usecases import orders
 from api.usecases.reviews import Review
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
-from api.wire.page import CursorAsked, LimitAsked
-from api.wire.table import FileWanted
+from api.wire.page import CursorAsked, LimitAsked, OneOf, SortTold, next_in, page_by, place_in
+from api.wire.table import FileWanted, every, table
 from api.wire.written import carried_out
 from inventory.replenish.reorder import Proposal, Source
 from inventory.replenish.snooze import asleep
@@ -49,6 +49,7 @@ from kernel.money import cents, from_cents
 from storage.audit import revision
 from storage.dataset import counter_tables
 from storage.idempotency import Reply
+from storage.order import Place
 from storage.regional import zone_of
 from storage.rows.facts import values_in
 from storage.rows.head import read_settings
@@ -160,21 +161,29 @@ def list_orders(
     file: FileWanted,
     supplier: IdAsked = "",
     state: Annotated[OrderState | None, Query()] = None,
+    sort: Annotated[str, OneOf(orders.ORDER_ORDERS), SortTold] = "written",
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | RowsOut[Any]:
-    """Orders as they stand, in the order they were written."""
+    """Orders as they stand, in the order they were written unless asked otherwise."""
+    started, key = place_in(after, sort, orders.ORDER_ORDERS), orders.ORDER_ORDERS[sort]
     with asked.database.reading() as connection:
         there = orders.orders_there(connection, asked.region)
         currency = read_settings(connection, asked.region).currency
-    rows = [
-        order_out(one, currency)
+    wanted = [
+        one
         for one in there
         if supplier in {"", one.standing.order.supplier} and state in {None, one.standing.state}
     ]
-    return listed(
-        asked.region, "orders", OrderOut, with_names(asked, rows), whole=file, limit=limit, after=after
-    )
+
+    def page(last: Place | None, most: int = FILE_PAGE) -> tuple[list[OrderOut], Place | None]:
+        shown, more = page_by(wanted, key, after=last, limit=most)
+        return with_names(asked, [order_out(one, currency) for one in shown]), more
+
+    if file:
+        return table("orders", OrderOut, every(page))
+    rows, last = page(started, limit)
+    return RowsOut[Any](region=asked.region, rows=rows, next=next_in(sort, last))
 
 
 @router.get("/orders/expected", response_model=RowsOut[ExpectedOut], responses=CSV)

@@ -16,7 +16,7 @@ from api.shapes.listed import CSV, registered
 from api.shapes.registers import RowsOut, shape_of
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
-from api.wire.page import CursorAsked, LimitAsked
+from api.wire.page import CursorAsked, LimitAsked, OneOf, SortTold
 from api.wire.table import FileWanted
 from api.wire.version import tag
 from api.wire.written import carried_out
@@ -29,7 +29,7 @@ from storage.dataset import stock_tables, supply_tables
 from storage.desk.registers import row_of, version_of
 from storage.rows.facts import pair_of, rows_in
 from storage.rows.head import read_settings
-from storage.rows.register import alike, naming
+from storage.rows.register import PART_ORDERS, WRITTEN, alike, naming
 from storage.stock.asking import promisable
 from storage.stock.lots import describe
 from storage.stock.queries import catalogued, stock_page
@@ -50,13 +50,24 @@ def list_parts(
     file: FileWanted,
     name: NameAsked = "",
     kind: Annotated[PartKind | None, Query()] = None,
+    sort: Annotated[str, OneOf(PART_ORDERS), SortTold] = WRITTEN,
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | RowsOut[Any]:
     """The catalogue of parts."""
     parts = stock_tables.PARTS
     wanted = [*alike(parts, kind=kind or ""), *naming(parts, name, "name", "part_id")]
-    return registered(asked.database, asked.region, parts, wanted, whole=file, limit=limit, after=after)
+    return registered(
+        asked.database,
+        asked.region,
+        parts,
+        wanted,
+        whole=file,
+        limit=limit,
+        after=after,
+        orders=PART_ORDERS,
+        sort=sort,
+    )
 
 
 @router.get("/alternates", response_model=RowsOut[shape_of(stock_tables.ALTERNATES)], responses=CSV)  # type: ignore[misc]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from math import ceil
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi import Path as InPath
 from fastapi.responses import JSONResponse
 
@@ -34,17 +34,18 @@ from api.usecases.deciding import discard, stored_proposal, take_proposal
 from api.usecases.plan_run import Ask
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
-from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from api.wire.page import CursorAsked, LimitAsked, OneOf, SortTold, next_in, place_in
 from api.wire.table import FileWanted, every, table
 from api.wire.version import IfNoneMatch
 from api.wire.written import carried_out
-from kernel.clock import moment
 from kernel.errors import Refusal
 from storage.dataset.stock_tables import PLACES
 from storage.idempotency import Reply
-from storage.plans import decided, document_of, page
+from storage.order import Place
+from storage.plans import PLAN_ORDERS, decided, document_of, page
 from storage.rows.facts import values_in
 from storage.rows.visits import sites_of_visits
+from storage.tables.plan import PlanState
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(
@@ -55,9 +56,6 @@ PlanPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the plan
 SECONDS = 20.0
 """How long to search when nothing is said."""
 FILE_PAGE = 1_000
-
-Last = tuple[datetime, str]
-"""When the last plan of a page was made, and its id."""
 
 
 @router.post("", status_code=202)
@@ -89,26 +87,23 @@ def ask(
 def list_plans(
     asked: Annotated[Asked, may(Action.PLAN_READ)],
     file: FileWanted,
+    state: Annotated[PlanState | None, Query(description="Only those of which this has become.")] = None,
+    sort: Annotated[str, OneOf(PLAN_ORDERS), SortTold] = "newest",
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | PlansOut:
-    """Plans of a region, newest first."""
-    started = uncursor(after, parts=2)
+    """Plans of a region, all or those of a state, newest first unless asked otherwise."""
+    started = place_in(after, sort, PLAN_ORDERS)
     with asked.database.reading() as connection:
 
-        def behind(last: Last | None, most: int) -> tuple[list[PlanOut], Last | None]:
-            found = page(connection, asked.region, most=most + 1, after=last)
-            end = (found[most - 1].made_at, found[most - 1].id) if len(found) > most else None
-            return [plan_out(one) for one in found[:most]], end
+        def behind(last: Place | None, most: int = FILE_PAGE) -> tuple[list[PlanOut], Place | None]:
+            found, more = page(connection, asked.region, most=most, sort=sort, after=last, state=state)
+            return [plan_out(one) for one in found], more
 
         if file:
-            return table("plans", PlanOut, every(lambda last: behind(last, FILE_PAGE)))
-        shown, last = behind((moment(started[0]), started[1]) if started else None, limit)
-    return PlansOut(
-        region=asked.region,
-        plans=shown,
-        next=cursor(last[0].isoformat(), last[1]) if last is not None else None,
-    )
+            return table("plans", PlanOut, every(behind))
+        shown, last = behind(started, limit)
+    return PlansOut(region=asked.region, plans=shown, next=next_in(sort, last))
 
 
 @router.get("/{plan:path}/difference")

@@ -17,7 +17,7 @@ from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
 from api.wire.page import CursorAsked, LimitAsked
 from api.wire.table import FileWanted
-from api.wire.version import IfMatch, seen_version, tag
+from api.wire.version import IfSeen, seen_version, tag
 from api.wire.written import carried_out
 from storage.receivers import Receiver, Who, reach, reach_no_more, receiver_of, receivers
 
@@ -47,14 +47,14 @@ def show_customers(customer: CustomerPath, asked: Reads, response: Response) -> 
 
 @router.put("/customers/{customer:path}/receiver")
 def write_customers(
-    customer: CustomerPath, command: Writes, body: ReceiverIn, response: Response, if_match: IfMatch = ""
+    customer: CustomerPath, command: Writes, body: ReceiverIn, response: Response, if_match: IfSeen = ""
 ) -> ReceiverWrittenOut:
     """Say how a customer is reached: times that change, and the engineer on the way, are messages to him from now on."""
     return _write(command, response, Who.CUSTOMER, customer, body, if_match)
 
 
 @router.delete("/customers/{customer:path}/receiver")
-def remove_customers(customer: CustomerPath, command: Writes, if_match: IfMatch = "") -> ReceiverRemovedOut:
+def remove_customers(customer: CustomerPath, command: Writes, if_match: IfSeen = "") -> ReceiverRemovedOut:
     """Send a customer no messages from now on: he is called."""
     return _remove(command, Who.CUSTOMER, customer, if_match)
 
@@ -67,14 +67,14 @@ def show_engineers(engineer: EngineerPath, asked: Reads, response: Response) -> 
 
 @router.put("/engineers/{engineer:path}/receiver")
 def write_engineers(
-    engineer: EngineerPath, command: Writes, body: ReceiverIn, response: Response, if_match: IfMatch = ""
+    engineer: EngineerPath, command: Writes, body: ReceiverIn, response: Response, if_match: IfSeen = ""
 ) -> ReceiverWrittenOut:
     """Say how an engineer is reached: that his day has changed is a message to him from now on."""
     return _write(command, response, Who.ENGINEER, engineer, body, if_match)
 
 
 @router.delete("/engineers/{engineer:path}/receiver")
-def remove_engineers(engineer: EngineerPath, command: Writes, if_match: IfMatch = "") -> ReceiverRemovedOut:
+def remove_engineers(engineer: EngineerPath, command: Writes, if_match: IfSeen = "") -> ReceiverRemovedOut:
     """Send an engineer no messages from now on."""
     return _remove(command, Who.ENGINEER, engineer, if_match)
 

@@ -24,7 +24,7 @@ from api.shapes.registers import RowsOut, shape_of
 from api.shapes.terms import figures_out
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
-from api.wire.page import CursorAsked, LimitAsked
+from api.wire.page import CursorAsked, LimitAsked, OneOf, SortTold
 from api.wire.table import FileWanted
 from dispatch.desk.scheme import Scheme
 from dispatch.desk.scheme_file import find_scheme
@@ -32,8 +32,18 @@ from kernel.interval import Interval
 from storage.dataset import crew_tables, desk_tables
 from storage.dataset.table import Table
 from storage.desk.absences import note_absence
+from storage.order import Orders
 from storage.rows.facts import pair_of
-from storage.rows.register import alike, naming
+from storage.rows.register import (
+    ASSET_ORDERS,
+    CONTRACT_ORDERS,
+    CUSTOMER_ORDERS,
+    ENGINEER_ORDERS,
+    SITE_ORDERS,
+    WRITTEN,
+    alike,
+    naming,
+)
 from storage.rows.standing import schemes_in
 from storage.tables.crew import EngineerRow
 from storage.tables.desk import SiteRow
@@ -46,9 +56,27 @@ Crew = Annotated[Asked, may(Action.CREW_READ)]
 
 
 def _listed(
-    asked: Asked, file: Table, wanted: list[ColumnElement[bool]], *, whole: bool, limit: int, after: str
+    asked: Asked,
+    file: Table,
+    wanted: list[ColumnElement[bool]],
+    *,
+    whole: bool,
+    limit: int,
+    after: str,
+    orders: Orders | None = None,
+    sort: str = WRITTEN,
 ) -> Response | RowsOut[Any]:
-    return registered(asked.database, asked.region, file, wanted, whole=whole, limit=limit, after=after)
+    return registered(
+        asked.database,
+        asked.region,
+        file,
+        wanted,
+        whole=whole,
+        limit=limit,
+        after=after,
+        orders=orders,
+        sort=sort,
+    )
 
 
 def _of_customers(asked: Asked, file: Table, column: str = "customer_id") -> ColumnElement[bool]:
@@ -68,13 +96,23 @@ def list_customers(
     asked: Customers,
     file: FileWanted,
     name: NameAsked = "",
+    sort: Annotated[str, OneOf(CUSTOMER_ORDERS), SortTold] = WRITTEN,
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | RowsOut[Any]:
     """Customers, all or those of a name."""
     customers = desk_tables.CUSTOMERS
     wanted = [_of_customers(asked, customers), *naming(customers, name, "name", "customer_id")]
-    return _listed(asked, desk_tables.CUSTOMERS, wanted, whole=file, limit=limit, after=after)
+    return _listed(
+        asked,
+        desk_tables.CUSTOMERS,
+        wanted,
+        whole=file,
+        limit=limit,
+        after=after,
+        orders=CUSTOMER_ORDERS,
+        sort=sort,
+    )
 
 
 @router.get("/sites", response_model=RowsOut[shape_of(desk_tables.SITES)], responses=CSV)  # type: ignore[misc]
@@ -83,6 +121,7 @@ def list_sites(
     file: FileWanted,
     customer: IdAsked = "",
     name: NameAsked = "",
+    sort: Annotated[str, OneOf(SITE_ORDERS), SortTold] = WRITTEN,
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | RowsOut[Any]:
@@ -93,7 +132,7 @@ def list_sites(
         *alike(sites, customer_id=customer),
         *naming(sites, name, "name", "site_id"),
     ]
-    return _listed(asked, sites, wanted, whole=file, limit=limit, after=after)
+    return _listed(asked, sites, wanted, whole=file, limit=limit, after=after, orders=SITE_ORDERS, sort=sort)
 
 
 @router.get("/assets", response_model=RowsOut[shape_of(desk_tables.ASSETS)], responses=CSV)  # type: ignore[misc]
@@ -103,6 +142,7 @@ def list_assets(
     site: IdAsked = "",
     serial: Annotated[str, Query(max_length=200, description="The maker's number.")] = "",
     model: Annotated[str, Query(max_length=100, description="Words the model contains.")] = "",
+    sort: Annotated[str, OneOf(ASSET_ORDERS), SortTold] = WRITTEN,
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | RowsOut[Any]:
@@ -117,7 +157,31 @@ def list_assets(
         *alike(assets, site_id=site, serial=serial),
         *naming(assets, model, "model"),
     ]
-    return _listed(asked, assets, wanted, whole=file, limit=limit, after=after)
+    return _listed(
+        asked, assets, wanted, whole=file, limit=limit, after=after, orders=ASSET_ORDERS, sort=sort
+    )
+
+
+@router.get("/engineer-wishes", response_model=RowsOut[shape_of(desk_tables.ENGINEER_WISHES)], responses=CSV)  # type: ignore[misc]
+def list_wishes(
+    asked: Customers,
+    file: FileWanted,
+    customer: IdAsked = "",
+    site: IdAsked = "",
+    engineer: IdAsked = "",
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
+) -> Response | RowsOut[Any]:
+    """Engineers customers want and do not want, for all of their sites or for one."""
+    wishes = desk_tables.ENGINEER_WISHES
+    reached = select(SiteRow.c.site_id).where(
+        SiteRow.c.region_id == asked.region, _of_customers(asked, desk_tables.SITES)
+    )
+    wanted = [
+        or_(_of_customers(asked, wishes), pair_of(wishes).rows.c.site_id.in_(reached)),
+        *alike(wishes, customer_id=customer, site_id=site, engineer_id=engineer),
+    ]
+    return _listed(asked, wishes, wanted, whole=file, limit=limit, after=after)
 
 
 @router.get("/contracts", response_model=RowsOut[shape_of(desk_tables.CONTRACTS)], responses=CSV)  # type: ignore[misc]
@@ -129,6 +193,7 @@ def list_contracts(
     version: IdAsked = "",
     contract: IdAsked = "",
     on: Annotated[date | None, Query(description="Only those that hold on this day.")] = None,
+    sort: Annotated[str, OneOf(CONTRACT_ORDERS), SortTold] = WRITTEN,
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | RowsOut[Any]:
@@ -141,17 +206,26 @@ def list_contracts(
     ]
     if on is not None:
         wanted += [rows.c.valid_from <= on, or_(rows.c.valid_until.is_(None), rows.c.valid_until >= on)]
-    return _listed(asked, contracts, wanted, whole=file, limit=limit, after=after)
+    return _listed(
+        asked, contracts, wanted, whole=file, limit=limit, after=after, orders=CONTRACT_ORDERS, sort=sort
+    )
 
 
 @router.get("/engineers", response_model=RowsOut[shape_of(crew_tables.ENGINEERS)], responses=CSV)  # type: ignore[misc]
 def list_engineers(
-    asked: Crew, file: FileWanted, depot: IdAsked = "", limit: LimitAsked = 50, after: CursorAsked = ""
+    asked: Crew,
+    file: FileWanted,
+    depot: IdAsked = "",
+    sort: Annotated[str, OneOf(ENGINEER_ORDERS), SortTold] = WRITTEN,
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
 ) -> Response | RowsOut[Any]:
     """Engineers, all or a depot's; where they live is not told."""
     engineers = crew_tables.ENGINEERS
     wanted = [_of_engineers(asked, engineers), *alike(engineers, depot=depot)]
-    return _listed(asked, engineers, wanted, whole=file, limit=limit, after=after)
+    return _listed(
+        asked, engineers, wanted, whole=file, limit=limit, after=after, orders=ENGINEER_ORDERS, sort=sort
+    )
 
 
 @router.get("/engineer-skills", response_model=RowsOut[shape_of(crew_tables.ENGINEER_SKILLS)], responses=CSV)  # type: ignore[misc]

@@ -1,40 +1,19 @@
-"""Runs as their routes list, show and remove them."""
+"""Runs as their routes show and remove them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection
-
 from api.auth.called import with_names
 from api.auth.door import Asked, Command
 from api.schemas.scenarios import SimulationOut
 from api.shapes.simulations import simulation_out
-from kernel.clock import moment
 from storage.idempotency import Reply, once
 from storage.run_files import files_of, remove
-from storage.runs import Run, find, latest
+from storage.runs import find
 from storage.unit_of_work import UnitOfWork
 
 FILE_PAGE = 1_000
-
-Last = tuple[str, ...]
-"""When the last run of a page was asked for, and its id."""
-
-
-def runs_page(
-    connection: Connection, region: str, last: Last | None, most: int, /, *, kinds: Collection[str]
-) -> tuple[list[Run], Last | None]:
-    """Runs of these kinds, the newest first, and where the next page starts; None: that was all.
-
-    Raises:
-        Refusal: ``request.bad_cursor``, ``clock.*``.
-    """
-    place = (moment(last[0]), last[1]) if last else None
-    found = latest(connection, region, kinds=kinds, after=place, most=most + 1)
-    shown = list(found[:most])
-    ends = shown[-1] if len(found) > most else None
-    return shown, (ends.asked_at.isoformat(), ends.id) if ends and ends.asked_at else None
 
 
 def run_shown(asked: Asked | Command, run: str, /, *, kinds: Collection[str]) -> SimulationOut:

@@ -10,17 +10,18 @@ from fastapi import Path as InPath
 from api.asked import strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
-from api.routes.run_files import FILE_PAGE, Last, runs_page
+from api.routes.run_files import FILE_PAGE
 from api.schemas.plans import RunOut, RunsOut
 from api.shapes.listed import CSV
 from api.shapes.plans import run_out
 from api.usecases.plan_run import KIND
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
-from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from api.wire.page import CursorAsked, LimitAsked, OneOf, SortTold, next_in, place_in
 from api.wire.table import FileWanted, every, table
 from storage.idempotency import Reply, once
-from storage.runs import ask_to_stop, find
+from storage.order import Place
+from storage.runs import RUN_ORDERS, ask_to_stop, find, latest
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/v1/runs", tags=["runs"], dependencies=[Depends(strict)], route_class=StrictRoute)
@@ -32,21 +33,22 @@ RunPath = Annotated[str, InPath(pattern=ID_PATTERN, description="Id of the run."
 def list_runs(
     asked: Annotated[Asked, may(Action.PLAN_READ)],
     file: FileWanted,
+    sort: Annotated[str, OneOf(RUN_ORDERS), SortTold] = "newest",
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | RunsOut:
-    """Runs of plans, the newest first."""
-    started = uncursor(after, parts=2)
+    """Runs of plans, the newest first unless asked otherwise."""
+    started = place_in(after, sort, RUN_ORDERS)
     with asked.database.reading() as connection:
 
-        def page(last: Last | None, most: int) -> tuple[list[RunOut], Last | None]:
-            found, more = runs_page(connection, asked.region, last, most, kinds=(KIND,))
+        def page(last: Place | None, most: int = FILE_PAGE) -> tuple[list[RunOut], Place | None]:
+            found, more = latest(connection, asked.region, kinds=(KIND,), sort=sort, after=last, most=most)
             return [run_out(one, lang=asked.lang) for one in found], more
 
         if file:
-            return table("runs", RunOut, every(lambda last: page(last, FILE_PAGE)))
+            return table("runs", RunOut, every(page))
         runs, last = page(started, limit)
-    return RunsOut(region=asked.region, runs=runs, next=cursor(*last) if last else None)
+    return RunsOut(region=asked.region, runs=runs, next=next_in(sort, last))
 
 
 @router.post("/{run:path}/stop")

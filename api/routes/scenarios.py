@@ -15,7 +15,7 @@ from api.auth.action import Action
 from api.auth.called import with_names
 from api.auth.door import Asked, Command, may, may_write
 from api.headers import PAPER
-from api.routes.run_files import FILE_PAGE, Last, run_removed, run_shown, runs_page
+from api.routes.run_files import FILE_PAGE, run_removed, run_shown
 from api.schemas.scenarios import (
     LibraryRowOut,
     ScenariosIn,
@@ -32,14 +32,15 @@ from api.usecases.scenario_files import library, text_of
 from api.usecases.simulation_run import KINDS, SCENARIOS, STAFFING, checked
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
-from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from api.wire.page import CursorAsked, LimitAsked, OneOf, SortTold, next_in, place_in
 from api.wire.table import FileWanted, every, table
 from api.wire.version import IfNoneMatch
 from api.wire.written import carried_out
 from scenarios.patch.section import parsed
 from storage.idempotency import Reply, once
+from storage.order import Place
 from storage.run_files import file_of
-from storage.runs import ask_to_stop, find
+from storage.runs import RUN_ORDERS, ask_to_stop, find, latest
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(
@@ -77,20 +78,24 @@ def _ask(command: Command, kind: str, content: Mapping[str, Any], response: Resp
 
 @router.get("", response_model=RowsOut[SimulationRowOut], responses=CSV)
 def list_simulations(
-    asked: Reads, file: FileWanted, limit: LimitAsked = 50, after: CursorAsked = ""
+    asked: Reads,
+    file: FileWanted,
+    sort: Annotated[str, OneOf(RUN_ORDERS), SortTold] = "newest",
+    limit: LimitAsked = 50,
+    after: CursorAsked = "",
 ) -> Response | RowsOut[Any]:
-    """Simulations and searches for people of a region, the newest first."""
-    started = uncursor(after, parts=2)
+    """Simulations and searches for people of a region, the newest first unless asked otherwise."""
+    started = place_in(after, sort, RUN_ORDERS)
     with asked.database.reading() as connection:
 
-        def page(last: Last | None, most: int) -> tuple[list[SimulationRowOut], Last | None]:
-            found, more = runs_page(connection, asked.region, last, most, kinds=KINDS)
+        def page(last: Place | None, most: int = FILE_PAGE) -> tuple[list[SimulationRowOut], Place | None]:
+            found, more = latest(connection, asked.region, kinds=KINDS, sort=sort, after=last, most=most)
             return with_names(asked, [simulation_row(one) for one in found], connection), more
 
         if file:
-            return table("scenarios", SimulationRowOut, every(lambda last: page(last, FILE_PAGE)))
+            return table("scenarios", SimulationRowOut, every(page))
         rows, last = page(started, limit)
-    return RowsOut[Any](region=asked.region, rows=rows, next=cursor(*last) if last else None)
+    return RowsOut[Any](region=asked.region, rows=rows, next=next_in(sort, last))
 
 
 @router.get("/library")

@@ -14,11 +14,12 @@ from api.schemas.stock import StockOut, StockPageOut
 from api.shapes.listed import CSV, FILE_PAGE
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
-from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from api.wire.page import CursorAsked, LimitAsked, OneOf, SortTold, next_in, place_in
 from api.wire.table import FileWanted, every, table
 from inventory.stock.position import Position
 from kernel.clock import moment
-from storage.stock.queries import stock_page
+from storage.order import Place
+from storage.stock.queries import STOCK_ORDERS, stock_page
 from storage.tables.ledger import StandingRow
 
 router = APIRouter(
@@ -37,6 +38,7 @@ def list_stock(
         str, Query(pattern=r"^$|" + ID_PATTERN, max_length=64, description="Of one part only.")
     ] = "",
     at: AtAsked = "",
+    sort: Annotated[str, OneOf(STOCK_ORDERS), SortTold] = "part",
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | StockPageOut:
@@ -45,20 +47,19 @@ def list_stock(
     mine = asked.scope.places_where(region=StandingRow.c.region_id, place=StandingRow.c.place_id)
     if part:
         mine = and_(mine, StandingRow.c.part_id == part)
-    started = uncursor(after, parts=2)
-    last = (started[0], started[1]) if started else None
+    started = place_in(after, sort, STOCK_ORDERS)
     with asked.database.reading() as connection:
 
-        def page(behind: tuple[str, str] | None, most: int) -> tuple[list[StockOut], tuple[str, str] | None]:
+        def page(last: Place | None, most: int = FILE_PAGE) -> tuple[list[StockOut], Place | None]:
             found = stock_page(
-                connection, asked.region, now=now, most=most, after=behind, place=place, where=mine
+                connection, asked.region, now=now, most=most, sort=sort, after=last, place=place, where=mine
             )
             return [stock_out(one) for one in found.rows], found.next_after
 
         if file:
-            return table("stock", StockOut, every(lambda behind: page(behind, FILE_PAGE)))
-        rows, more = page(last, limit)
-    return StockPageOut(region=asked.region, at=now, stock=rows, next=cursor(*more) if more else None)
+            return table("stock", StockOut, every(page))
+        rows, more = page(started, limit)
+    return StockPageOut(region=asked.region, at=now, stock=rows, next=next_in(sort, more))
 
 
 def stock_out(one: Position, /) -> StockOut:

@@ -11,12 +11,13 @@ from fastapi.responses import PlainTextResponse
 from api.asked import strict
 from api.auth.action import Action
 from api.auth.door import Asked, Command, may, may_write
+from api.routes.on_record import HeldKind, add_held
 from api.schemas.registers import PracticeKeptOut, SchemeAddedOut
-from api.schemas.terms import DraftIn, DraftOut, SchemeUseOut
+from api.schemas.terms import CalendarOut, CalendarsOut, DraftIn, DraftOut, SchemeUseOut
 from api.shapes.terms import drafted
 from api.wire.body import FileAsked, StrictRoute, takes_file
 from api.wire.bounds import ID_PATTERN
-from api.wire.version import IfMatch, seen_version, tag
+from api.wire.version import IfSeen, seen_version, tag
 from api.wire.written import carried_out
 from dispatch.desk.practice_file import builtin_text as practice_that_ships
 from dispatch.desk.scheme import Scheme
@@ -28,11 +29,14 @@ from storage.desk.practice import keep_practice, practice_version
 from storage.desk.schemes import add_scheme
 from storage.rows.scheme_use import scheme_use
 from storage.rows.schemes import own_practice_in, own_schemes_in
-from storage.rows.standing import schemes_in
+from storage.rows.standing import calendars, schemes_in
 
 router = APIRouter(prefix="/v1", tags=["on record"], dependencies=[Depends(strict)], route_class=StrictRoute)
 
 FILE = "scheme.toml"
+MOST_DAYS = 1000
+"""Days of one calendar that differ: those of twenty years or more."""
+
 TOML = "application/toml"
 
 
@@ -152,7 +156,7 @@ def write_practice(
     command: Annotated[Command, may_write(Action.SCHEME_WRITE)],
     content: FileAsked,
     response: Response,
-    if_match: IfMatch = "",
+    if_match: IfSeen = "",
 ) -> PracticeKeptOut:
     """Work by this practice from now on; what was decided under the one before stays."""
     seen = seen_version(if_match)
@@ -161,6 +165,41 @@ def write_practice(
     )
     response.headers["ETag"] = tag(reply["version"])
     return PracticeKeptOut(new=reply["new"])
+
+
+@router.get("/calendars")
+def list_calendars(asked: Annotated[Asked, may(Action.SCHEME_READ)]) -> CalendarsOut:
+    """The business calendars: the hours of a week and whose public holidays close them; days that differ stand with each."""
+    with asked.database.reading() as connection:
+        known = calendars(connection, asked.region)
+    return CalendarsOut(
+        region=asked.region,
+        calendars=[
+            CalendarOut(
+                calendar=one.id,
+                zone=one.zone,
+                country=one.country,
+                subdivision=one.subdivision,
+                week=[list(map(str, spans)) for spans in one.week],
+                makeup=list(map(str, one.makeup)),
+            )
+            for one in known.values()
+        ],
+    )
+
+
+add_held(
+    router,
+    HeldKind(
+        "days",
+        "calendars",
+        "days",
+        "The days on which a calendar differs from its week and from the public holidays",
+        Action.SCHEME_READ,
+        Action.SCHEME_WRITE,
+        most=MOST_DAYS,
+    ),
+)
 
 
 def _file(text: str) -> Response:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import itemgetter
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import Connection
@@ -29,7 +28,7 @@ from api.text.spoken import tell
 from api.usecases.desk import Desk, Seen, Wanted
 from api.usecases.entitled import entitlement_of, scheme_of, ticket_named
 from api.wire.body import StrictRoute
-from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from api.wire.page import CursorAsked, LimitAsked, OneOf, next_in, page_by, place_in
 from api.wire.table import FileWanted, every, table
 from api.wire.version import tag
 from dispatch.desk.clock import clocks
@@ -42,10 +41,19 @@ from kernel.calendars import BusinessCalendar
 from kernel.clock import moment, zone
 from kernel.errors import Refusal
 from storage.dataset import desk_tables
+from storage.order import Place
 from storage.rows.around import around, history_of_model
 from storage.rows.facts import values_among
 from storage.rows.standing import standing
-from storage.rows.tickets import TicketPage, Wish, check_reached, reached_by, ticket_page
+from storage.rows.tickets import (
+    TICKET_ORDERS,
+    TicketPage,
+    Wish,
+    check_reached,
+    reached_by,
+    stands,
+    ticket_page,
+)
 
 router = APIRouter(
     prefix="/v1/tickets", tags=["tickets"], dependencies=[Depends(strict)], route_class=StrictRoute
@@ -55,6 +63,9 @@ router = APIRouter(
 LOOKED_AT = 2_000
 """Tickets folded for one page at most; a page that is not full by then says where to go on."""
 FILE_PAGE = 1_000
+DUE = "due"
+"""The order by what runs out first: what is due is folded, for each ticket, at the moment asked for."""
+TICKET_SORTS = (*TICKET_ORDERS, DUE)
 NEVER = 10**15
 """Where a ticket stands by due time that has none."""
 
@@ -103,8 +114,8 @@ class Filters:
             over=self.over,
         )
 
-    def wish(self, asked: Asked, *, newest: bool) -> Wish:
-        """What is asked of the stored ticket, within the caller's rights."""
+    def wish(self, asked: Asked, sort: str) -> Wish:
+        """What is asked of the stored ticket, within the caller's rights, and in which of its orders."""
         return Wish(
             self.site,
             self.customer,
@@ -113,7 +124,7 @@ class Filters:
             self.scheme,
             over=self.over or self.stage is not None,
             where=None if asked.scope.everywhere else reached_by(asked.scope),
-            newest=newest,
+            sort=sort,
             text=self.text,
         )
 
@@ -125,7 +136,8 @@ def list_tickets(
     filters: Annotated[Filters, Depends()],
     at: AtAsked = "",
     sort: Annotated[
-        Literal["number", "newest", "due"],
+        str,
+        OneOf(TICKET_SORTS),
         Query(
             description="`due`: what runs out first, first; of at most 2000 tickets that the filters leave."
         ),
@@ -135,24 +147,23 @@ def list_tickets(
 ) -> Response | TicketsOut:
     """List tickets with their clocks at the moment asked for; those that are over only where asked for."""
     now = moment(at) if at else asked.now
-    wanted, wish = filters.wanted, filters.wish(asked, newest=sort == "newest")
-    started = uncursor(after, parts=2 if sort == "due" else 1)
+    wanted, wish = filters.wanted, filters.wish(asked, "number" if sort == DUE else sort)
+    started = place_in(after, sort, TICKET_SORTS)
     with asked.database.reading() as connection:
-        stands = standing(connection, asked.region)
-        folding = _Folding(stands.schemes, stands.by_id, now)
-        if sort == "due":
-            ordered = _by_due(connection, asked.region, (wish, wanted), folding)
-            if file:
-                return table("tickets", TicketOut, [ticket_out(seen) for _, seen in ordered])
-            return _due_page(connection, asked.region, now, ordered, started, limit=limit)
+        known = standing(connection, asked.region)
+        folding = _Folding(known.schemes, known.by_id, now)
+        due = _wanted(connection, asked.region, (wish, wanted), folding) if sort == DUE else ()
 
-        def look(last: str, most: int) -> tuple[Sequence[TicketOut], str | None]:
-            return _looked(connection, asked.region, (wish, wanted), folding, last, limit=most)
+        def look(last: Place | None, most: int = FILE_PAGE) -> tuple[Sequence[TicketOut], Place | None]:
+            if sort != DUE:
+                return _looked(connection, asked.region, (wish, wanted), folding, last, limit=most)
+            first, more = page_by(due, _due, after=last, limit=most)
+            return [ticket_out(seen) for seen in first], more
 
         if file:
-            return table("tickets", TicketOut, every(lambda last: look(last or "", FILE_PAGE)))
-        shown, last = look(started[0] if started else "", limit)
-        return _page(connection, asked.region, now, shown, cursor(last) if last is not None else None)
+            return table("tickets", TicketOut, every(look))
+        shown, last = look(started, limit)
+        return _page(connection, asked.region, now, shown, next_in(sort, last))
 
 
 def _page(
@@ -178,10 +189,10 @@ def _looked(
     region: str,
     asked: tuple[Wish, Wanted],
     folding: _Folding,
-    after: str,
+    after: Place | None,
     *,
     limit: int,
-) -> tuple[Sequence[TicketOut], str | None]:
+) -> tuple[Sequence[TicketOut], Place | None]:
     """Fold tickets until the page is full; gives where to go on, None: that was all."""
     wish, wanted = asked
     found: list[TicketOut] = []
@@ -193,7 +204,7 @@ def _looked(
         page = ticket_page(connection, region, most=max(most, least), after=after, wish=wish)
         for ticket in page.tickets:
             seen = _folded(page, ticket, folding)
-            after = ticket.id
+            after = stands(ticket, wish.sort)
             looked_at += 1
             if wanted.takes(seen, folding.now):
                 found.append(ticket_out(seen))
@@ -220,53 +231,32 @@ def _folded(page: TicketPage, ticket: Ticket, folding: _Folding) -> Seen:
     )
 
 
-Due = tuple[int, str]
-"""Where a ticket stands among others by what runs out first: seconds since 1970, and its number."""
-
-
-def _by_due(
-    connection: Connection, region: str, asked: tuple[Wish, Wanted], folding: _Folding
-) -> list[tuple[Due, Seen]]:
-    """Every ticket wanted, what runs out first, first; without a due time last.
+def _wanted(connection: Connection, region: str, asked: tuple[Wish, Wanted], folding: _Folding) -> list[Seen]:
+    """Every ticket wanted.
 
     Raises:
-        Refusal: ``request.too_many_to_sort``: what is due is folded, for each of them, at this moment.
+        Refusal: ``request.too_many_to_sort``.
     """
     wish, wanted = asked
-    found: list[tuple[Due, Seen]] = []
-    looked_at, after = 0, ""
+    found: list[Seen] = []
+    looked_at = 0
+    after: Place | None = None
     while True:
         page = ticket_page(connection, region, most=FILE_PAGE, after=after, wish=wish)
         looked_at += len(page.tickets)
         if looked_at > LOOKED_AT:
             raise Refusal("request.too_many_to_sort", most=LOOKED_AT)
-        for ticket in page.tickets:
-            seen = _folded(page, ticket, folding)
-            if wanted.takes(seen, folding.now):
-                due = seen.next_due
-                found.append(((NEVER if due is None or due.due_s is None else due.due_s, ticket.id), seen))
+        seen = (_folded(page, ticket, folding) for ticket in page.tickets)
+        found += [one for one in seen if wanted.takes(one, folding.now)]
         if page.next_after is None:
-            return sorted(found, key=itemgetter(0))
+            return found
         after = page.next_after
 
 
-def _due_page(
-    connection: Connection,
-    region: str,
-    now: datetime,
-    ordered: Sequence[tuple[Due, Seen]],
-    started: Sequence[str] | None,
-    *,
-    limit: int,
-) -> TicketsOut:
-    """What follows the last ticket of the page before, wherever it stands by now."""
-    if started and not started[0].lstrip("-").isdecimal():
-        raise Refusal("request.bad_cursor")
-    last = (int(started[0][:18]), started[1]) if started else None
-    rest = [one for one in ordered if last is None or one[0] > last]
-    shown = rest[:limit]
-    more = cursor(*map(str, shown[-1][0])) if len(rest) > limit else None
-    return _page(connection, region, now, [ticket_out(seen) for _, seen in shown], more)
+def _due(seen: Seen) -> tuple[int, str]:
+    """Where a ticket stands by what runs out first, one without a due time last: seconds since 1970, and its number."""
+    due = seen.next_due
+    return NEVER if due is None or due.due_s is None else due.due_s, seen.ticket.id
 
 
 def _desk(asked: Asked, ticket: str, at: str, *, alone: bool = True) -> Desk:

@@ -23,6 +23,7 @@ from api.schemas.people import (
     NewPasswordIn,
     OpenedIn,
     RoleIn,
+    ShownIn,
     UserIn,
     UserOut,
     UsersOut,
@@ -45,6 +46,7 @@ from storage.people.accounts import (
     open_account,
     set_password,
     set_role,
+    set_shown_name,
 )
 from storage.people.credentials import close_key, key_page
 from storage.scope import scope_document
@@ -165,6 +167,24 @@ def change_role(
         set_role(work, user, body.role, scope)
 
     _once(command, "user.role", wanted, change)
+    return _read(command, user)
+
+
+@router.put("/v1/users/{user}/shown-name")
+def change_shown_name(
+    user: UserNamed,
+    body: ShownIn,
+    command: Annotated[Command, may_write(Action.USER_ADMIN)],
+    if_match: IfMatch = "",
+) -> UserOut:
+    """Call an account's holder otherwise from now on; its sessions go on. With If-Match only as it was seen."""
+    seen = seen_version(if_match)
+
+    def change(work: UnitOfWork) -> None:
+        check_seen(work, user, seen)
+        set_shown_name(work, user, body.shown)
+
+    _once(command, "user.shown_name", {"user": user, "shown": body.shown}, change)
     return _read(command, user)
 
 

@@ -18,15 +18,16 @@ from api.report.visits_ics import visits_ics
 from api.schemas.visits import VisitOut, VisitsOut, WholeVisitOut
 from api.wire.body import StrictRoute
 from api.wire.bounds import ID_PATTERN
-from api.wire.page import CursorAsked, LimitAsked, cursor, uncursor
+from api.wire.page import CursorAsked, LimitAsked, OneOf, SortTold, next_in, place_in
 from api.wire.table import FileWanted, every, table
 from kernel.clock import moment
 from kernel.errors import Refusal
 from storage.dataset import visit_tables
 from storage.desk.positions import check_engineer
+from storage.order import Place
 from storage.rows.facts import values_in
 from storage.rows.visits import (
-    Place,
+    VISIT_ORDERS,
     VisitThere,
     VisitWish,
     days_of,
@@ -56,10 +57,11 @@ def list_visits(
     depot: IdAsked = "",
     from_at: MomentAsked = "",
     until_at: MomentAsked = "",
+    sort: Annotated[str, OneOf(VISIT_ORDERS), SortTold] = "visit",
     limit: LimitAsked = 50,
     after: CursorAsked = "",
 ) -> Response | VisitsOut:
-    """List visits by id with where the published plan has them; `from_at` and `until_at` bound the published start."""
+    """List visits with where the published plan has them; `from_at` and `until_at` bound the published start."""
     wish = VisitWish(
         ticket,
         engineer,
@@ -68,34 +70,19 @@ def list_visits(
         moment(from_at) if from_at else None,
         moment(until_at) if until_at else None,
     )
-    started = uncursor(after, parts=3)
+    started, order = place_in(after, sort, VISIT_ORDERS), VISIT_ORDERS[sort]
     with asked.database.reading() as connection:
+
+        def page(last: Place | None, most: int = FILE_PAGE) -> tuple[list[VisitOut], Place | None]:
+            found, more = visit_page(
+                connection, asked.region, asked.scope, wish, order, most=most, after=last
+            )
+            return [_visit(one) for one in found], more
+
         if file:
-
-            def whole(last: Place | None) -> tuple[list[VisitOut], Place | None]:
-                found, more = visit_page(
-                    connection, asked.region, asked.scope, wish, most=FILE_PAGE, after=last
-                )
-                return [_visit(one) for one in found], more
-
-            return table("visits", VisitOut, every(whole))
-        found, last = visit_page(
-            connection, asked.region, asked.scope, wish, most=limit, after=_place(started)
-        )
-    return VisitsOut(
-        region=asked.region,
-        visits=[_visit(one) for one in found],
-        next=cursor(last[0], last[1], str(last[2])) if last is not None else None,
-    )
-
-
-def _place(started: tuple[str, ...] | None) -> Place | None:
-    if started is None:
-        return None
-    name, role, piece = started
-    if not piece.isdecimal() or len(piece) > 9:
-        raise Refusal("request.bad_cursor")
-    return name, role, int(piece)
+            return table("visits", VisitOut, every(page))
+        shown, last = page(started, limit)
+    return VisitsOut(region=asked.region, visits=shown, next=next_in(sort, last))
 
 
 @router.get("/routes.geojson", response_class=JSONResponse)

@@ -28,11 +28,12 @@ class KnowledgeOut(Out):
 
 
 class KnowledgeFoundOut(Out):
-    """Entries in which every word asked for stands, the best first."""
+    """A page of the entries in which every word asked for stands, the best first."""
 
     region: str
     query: str
     entries: list[KnowledgeOut]
+    next: str | None
 
 
 class KnowledgeIn(In):

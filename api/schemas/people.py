@@ -92,6 +92,14 @@ class RoleIn(In):
     scope: ScopeIn
 
 
+class ShownIn(In):
+    """What people are to call an account's holder; empty: by the name it signs in with."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"shown": "Lin Mei"}]})
+
+    shown: LineIn
+
+
 class NewPasswordIn(In):
     """A password given by an administrator."""
 

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 
 from api.schemas.rescue import SupplyOut
 from api.wire.bounds import In, MaybeIdIn, MomentIn, Out, SeedIn
+from storage.tables.plan import PlanState
 
 
 class PlanIn(In):
@@ -89,6 +90,7 @@ class PlanOut(Out):
     cost_cents: int
     visits: int
     left_out: int
+    state: PlanState
 
 
 class PlansOut(Out):

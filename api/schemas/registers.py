@@ -20,22 +20,6 @@ class RowRemovedOut(Out):
     removed: bool
 
 
-class HeldOut(Out):
-    """What an engineer holds from now on: how many rows came, how many went."""
-
-    engineer: str
-    new: int
-    gone: int
-
-
-class PartHeldOut(Out):
-    """What is kept of a part from now on: how many rows came, how many went."""
-
-    part: str
-    new: int
-    gone: int
-
-
 class SchemeAddedOut(Out):
     """A scheme version of the region's own; not `new`: it was there word for word."""
 

@@ -1,4 +1,4 @@
-"""Drafts of schemes and practices over HTTP: a text, its values one by one, and what is wrong with it."""
+"""Calendars, and drafts of schemes and practices over HTTP: a text, its values one by one, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -76,3 +76,21 @@ class SchemeUseOut(Out):
     version: str
     contracts: int
     open_tickets: int
+
+
+class CalendarOut(Out):
+    """A business calendar: open hours of the seven days, Monday first, in its zone; `country` says whose holidays close it."""
+
+    calendar: str
+    zone: str
+    country: str
+    subdivision: str
+    week: list[list[str]]
+    makeup: list[str]
+
+
+class CalendarsOut(Out):
+    """The business calendars of a region."""
+
+    region: str
+    calendars: list[CalendarOut]

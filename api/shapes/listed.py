@@ -10,12 +10,13 @@ from sqlalchemy import ColumnElement
 
 from api.shapes.registers import RowsOut, row_out, shape_of
 from api.wire.bounds import Out
-from api.wire.page import cursor, uncursor
+from api.wire.page import cursor, next_in, place_in, uncursor
 from api.wire.table import MOST_ROWS, every, table
 from kernel.errors import Refusal
 from storage.database import Database
 from storage.dataset.table import Table
-from storage.rows.register import register_page
+from storage.order import Orders, Place
+from storage.rows.register import WRITTEN, as_written, register_page
 
 CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 """What a route that gives files says of its answer."""
@@ -32,6 +33,8 @@ def registered(
     whole: bool,
     limit: int,
     after: str,
+    orders: Orders | None = None,
+    sort: str = WRITTEN,
 ) -> Response | RowsOut[Any]:
     """A page of a register, or all of it as a file.
 
@@ -43,25 +46,24 @@ def registered(
         whole: as a CSV file.
         limit: rows in the page.
         after: cursor of the page before; empty: the first.
+        orders: it can be asked for in; None: as it was written only.
+        sort: which of them.
 
     Raises:
-        Refusal: ``request.bad_cursor``, ``request.too_many_rows``.
+        Refusal: ``request.bad_cursor``, ``request.other_order``, ``request.too_many_rows``.
     """
-    start = place_in(after)
+    known = orders or as_written(file)
+    start, order = place_in(after, sort, known), known[sort]
     with database.reading() as connection:
+
+        def page(last: Place | None, most: int = FILE_PAGE) -> tuple[list[Out], Place | None]:
+            rows, more = register_page(connection, region, file, *wanted, order=order, most=most, after=last)
+            return [row_out(file, row) for row in rows], more
+
         if whole:
-
-            def page(last: int | None) -> tuple[list[Out], int | None]:
-                rows, more = register_page(connection, region, file, *wanted, most=FILE_PAGE, after=last or 0)
-                return [row_out(file, row) for row in rows], more
-
             return table(file.name, shape_of(file), every(page))
-        rows, last = register_page(connection, region, file, *wanted, most=limit, after=start)
-    return RowsOut[Any](
-        region=region,
-        rows=[row_out(file, row) for row in rows],
-        next=cursor(str(last)) if last is not None else None,
-    )
+        rows, last = page(start, limit)
+    return RowsOut[Any](region=region, rows=rows, next=next_in(sort, last))
 
 
 def listed(
@@ -91,7 +93,7 @@ def listed(
     Raises:
         Refusal: ``request.bad_cursor``, ``request.too_many_rows``.
     """
-    start = place_in(after)
+    start = number_in(after)
     if whole:
         if len(rows) > MOST_ROWS:
             raise Refusal("request.too_many_rows", most=MOST_ROWS)
@@ -101,7 +103,7 @@ def listed(
     return RowsOut[Any](region=region, rows=list(shown), next=cursor(str(start + limit)) if more else None)
 
 
-def place_in(after: str, /) -> int:
+def number_in(after: str, /) -> int:
     """The number a cursor holds: where the page before ended; 0: there was none.
 
     Raises:

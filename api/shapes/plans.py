@@ -42,6 +42,7 @@ def plan_out(one: PlanSummary, /) -> PlanOut:
         cost_cents=one.cost_cents,
         visits=one.visits,
         left_out=one.left_out,
+        state=one.state,
     )
 
 

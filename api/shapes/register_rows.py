@@ -11,9 +11,9 @@ from pydantic import ConfigDict, Field, StringConstraints, create_model
 
 from api.shapes.registers import meaning
 from api.wire.bounds import In
-from storage.dataset.cell import LONGEST_LIST, LONGEST_TEXT
+from storage.dataset.cell import LONGEST_LIST, LONGEST_TEXT, TRUTH
 from storage.dataset.table import Column, Table
-from storage.desk.registers import Cells
+from storage.desk.registers import KEPT, Cells
 
 _TEXT = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
 _NUMBER = Annotated[float, Field(ge=-(10**12), le=10**12)]
@@ -64,13 +64,20 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "suppliers": {"name": "Maker", "lead_time_days": 7.5, "lead_time_sd_days": 2.0},
     "loaner_classes": {"name": "Small", "substitutes": ["L-2"], "day_cost": "30.00", "cleaning_min": 60},
     "loaner_units": {"loaner_class": "L-1", "place_id": "D-1"},
+    "engineer_wishes": {"engineer_id": "E1", "wish": "preferred"},
+    "calendar_days": {"on": "2026-10-01", "hours": ["08:00-12:00"]},
+    "supplier_agreements": {"approval_above": "5000.00", "over_share": 0.05, "remedy_days": 14},
+    "part_checks": {"check_id": "length", "name": "Length", "unit": "mm", "lower": 19.8, "upper": 20.2},
+    "part_classes": {"part_class": "fuses"},
+    "reinspection_rules": {"every_days": 180},
+    "inspection_limits": {"part_id": "P1", "aql": "1.5", "level": "II", "inspects": True},
 }
 """A row of each file, without the id that stands in the address."""
 
 
 @cache
-def shape_in(file: Table, in_address: str, /) -> type[In]:
-    """The shape of a row to write: every column but the one in the address; what may be empty may be left out.
+def shape_in(file: Table, /, *in_address: str) -> type[In]:
+    """The shape of a row to write: every column but those the address says; what may be empty may be left out.
 
     What a cell may hold is the dataset's to say: it is refused by the same code as in the file, with its column.
     """
@@ -87,32 +94,26 @@ def shape_in(file: Table, in_address: str, /) -> type[In]:
     columns: dict[str, Any] = {
         column.name: (
             _type_of(column) if column.required else _type_of(column) | None,
-            Field(
-                ... if column.required and column.name not in LEFT_OUT else None, description=meaning(column)
-            ),
+            Field(... if column.required and column.name not in KEPT else None, description=meaning(column)),
         )
         for column in file.columns
-        if column.name != in_address
+        if column.name not in in_address
     }
     made: type[In] = create_model(f"{named}RowIn", __base__=shape, __doc__=file.text, **columns)
     return made
 
 
-LEFT_OUT = frozenset({"home_lat", "home_lon"})
-"""Columns no list shows: left out of a row that replaces one, they stay as they are."""
-
-
 def cells_of(file: Table, said: In, /, **address: str) -> Cells:
     """The cells of a row that was said, with the one from the address."""
-    found = {column.name: _cell(getattr(said, column.name, None)) for column in file.columns}
+    found = {column.name: _cell(column, getattr(said, column.name, None)) for column in file.columns}
     return found | address
 
 
-def _cell(value: Any) -> str:
-    if value is None or value is False:
+def _cell(column: Column, value: Any) -> str:
+    if value is None:
         return ""
-    if value is True:
-        return "yes"
+    if isinstance(value, bool):
+        return column.kind.write(value) if value or column.kind is TRUTH else ""
     if isinstance(value, list):
         return ";".join(value)
     return f"{Decimal(repr(value)):f}" if isinstance(value, float) else str(value)

@@ -12,6 +12,7 @@ from pydantic import Field, create_model
 
 from api.wire.bounds import Out
 from storage.dataset.table import Column, Row, Table
+from storage.desk.registers import KEPT
 
 Line = TypeVar("Line", bound=Out)
 
@@ -22,10 +23,6 @@ class RowsOut(Out, Generic[Line]):
     region: str
     rows: list[Line]
     next: str | None
-
-
-PERSONAL = frozenset({"home_lat", "home_lon"})
-"""Where an engineer lives is the planner's to know, nobody's to read."""
 
 
 @cache
@@ -44,7 +41,7 @@ def row_out(file: Table, row: Row, /) -> Out:
     return shape_of(file)(**{column.name: _plain(column, row[column.name]) for column in _shown(file)})
 
 
-def _shown(file: Table, hidden: Collection[str] = PERSONAL) -> list[Column]:
+def _shown(file: Table, hidden: Collection[str] = KEPT) -> list[Column]:
     return [column for column in file.columns if column.name not in hidden]
 
 

@@ -9,11 +9,15 @@ from functools import partial
 
 from kernel.clock import Clock, SystemClock
 from kernel.envelope import NO_REGION, Envelope
+from kernel.errors import Refusal
 from storage.database import Database
 from storage.people.retention import Kept, forget_old, forget_replies
 
 EVERY = timedelta(days=1)
 """Chosen: what is kept by days need not go by hours."""
+
+AGAIN = timedelta(hours=1)
+"""Chosen: after a refusal it is not tried at every look for work."""
 
 
 @dataclass
@@ -25,24 +29,31 @@ class Forgetting:
         kept: how long what is kept.
         drawn: gives a key nobody has used.
         clock: says the time.
+        refused: told where it could not be done.
     """
 
     database: Database
     kept: Kept
     drawn: Callable[[], str]
     clock: Clock = field(default_factory=SystemClock)
-    _last: datetime | None = None
+    refused: Callable[[Refusal], None] = lambda _: None
+    _next: datetime | None = None
 
     def when_due(self) -> None:
         """Forget where a day has passed since the last time, or nobody knows of one.
 
-        Raises:
-            Refusal: those of the database; it is due again then.
+        What the database refuses is told, and tried again after `AGAIN`: nobody's work waits for it.
         """
         now = self.clock.now()
-        if self._last is None or not self._last <= now < self._last + EVERY:
+        if self._next is not None and self._next - EVERY <= now < self._next:
+            return
+        try:
             self.now()
-            self._last = now
+        except Refusal as refusal:
+            self.refused(refusal)
+            self._next = now + AGAIN
+        else:
+            self._next = now + EVERY
 
     def now(self) -> dict[str, int]:
         """Forget; gives rows by table.

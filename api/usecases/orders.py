@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +22,7 @@ from inventory.supply.ordering import (
     Order,
     OrderFact,
     OrderStanding,
+    OrderState,
     OrderStep,
     Wanted,
     orders_for,
@@ -33,6 +34,7 @@ from inventory.supply.purchasing import PurchaseOrderLine, due_at
 from inventory.supply.to_come import still_to_come
 from kernel.errors import Refusal
 from kernel.ids import natural_key
+from kernel.money import cents
 from storage.dataset import agreed_tables, quality_tables, supply_tables
 from storage.idempotency import Reply
 from storage.regional import zone_of
@@ -45,10 +47,27 @@ from storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class OrderThere:
-    """An order as it stands, and what of it has arrived, by part."""
+    """An order as it stands, what of it has arrived, by part, and how many were written before it."""
 
     standing: OrderStanding
     received: Mapping[str, int]
+    number: int
+
+
+def _newest(one: OrderThere) -> tuple[str | int, ...]:
+    return -int(one.standing.order.made_at.timestamp()), -one.number
+
+
+STATES = {state: number for number, state in enumerate(OrderState)}
+ORDER_ORDERS: Mapping[str, Callable[[OrderThere], tuple[str | int, ...]]] = {
+    "written": lambda one: (one.number,),
+    "newest": _newest,
+    "order": lambda one: (one.standing.order.id,),
+    "supplier": lambda one: (one.standing.order.supplier, one.number),
+    "state": lambda one: (STATES[one.standing.state], one.number),
+    "dearest": lambda one: (-cents(one.standing.order.cost), one.number),
+}
+"""Where an order stands in each order of their list; `state`: by how far it is."""
 
 
 def reviewed(
@@ -180,10 +199,12 @@ def orders_there(connection: Connection, region: str, *, order: str = "") -> lis
         arrived.setdefault(line.order, {})[line.part] = line.received
     agreed = values_in(connection, agreed_tables.SUPPLIER_AGREEMENTS, region)
     found = []
-    for one in orders_of(drafts):
+    for number, one in enumerate(orders_of(drafts)):
         own, received = facts.get(one.id, []), arrived.get(one.id, {})
         sent = any(fact.step is OrderStep.SEND for fact in own)
         laid_down = agreement_for(agreed, one.supplier).approval_above
         limit = NO_LIMIT if sent else ALWAYS_ASKED if laid_down is None else laid_down
-        found.append(OrderThere(standing(one, own, approval_above=limit, received=received), received))
+        found.append(
+            OrderThere(standing(one, own, approval_above=limit, received=received), received, number)
+        )
     return found

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI finds out by itself, and what only we know: problems, keys, who may ask."""
+"""The OpenAPI document: what FastAPI finds out by itself, and what only we know: problems, keys, who may ask, examples."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
+
+from api.wire.examples import with_examples
+from api.wire.version import SEEN_WANTED
 
 KEY = "Idempotency-Key"
 
@@ -70,6 +73,7 @@ PROBLEMS = {
     412: "MovedOn",
     413: "TooLarge",
     415: "WrongKind",
+    428: "VersionWanted",
     429: "TooMany",
     503: "NotNow",
 }
@@ -83,7 +87,7 @@ _UNUSED = ("HTTPValidationError", "ValidationError")
 
 
 def describe(app: FastAPI, *, anybody: Collection[tuple[str, str]], statuses: Mapping[str, int]) -> None:
-    """Have `app` give its OpenAPI document with problems, required keys and who may ask.
+    """Have `app` give its OpenAPI document with problems, required keys, who may ask, and examples of what is answered.
 
     Args:
         app: with all its routes.
@@ -112,6 +116,7 @@ def describe(app: FastAPI, *, anybody: Collection[tuple[str, str]], statuses: Ma
                 _complete(operation, asks=(method, path) not in anybody)
             for name in _UNUSED:
                 schemas.pop(name, None)
+            with_examples(made)
             app.openapi_schema = made
         return app.openapi_schema
 
@@ -144,6 +149,7 @@ def _problems(operation: Mapping[str, Any], *, asks: bool) -> list[int]:
     """The statuses of problems a route may have by what it takes."""
     given = operation.get("parameters", ())
     names = {parameter["name"] for parameter in given}
+    told = {parameter.get("description") for parameter in given}
     found = {503}
     if asks:
         found |= {401, 403, 429}
@@ -153,6 +159,8 @@ def _problems(operation: Mapping[str, Any], *, asks: bool) -> list[int]:
         found |= {400, 409}
     if "If-Match" in names:
         found.add(412)
+    if SEEN_WANTED in told:
+        found.add(428)
     if "requestBody" in operation:
         found |= {400, 413, 415}
     return sorted(found)

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context, copy_context
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 from weakref import WeakSet, finalize
@@ -61,6 +62,8 @@ class Hands:
         self._threads = 0
         self._free = 0
         self._under_way: WeakSet[Done] = WeakSet()
+        # Numbers of the threads that keep to the loop's core: itself and these.
+        self._keep = {threading.get_native_id()}
         # Not by its end alone: a loop of a test is often just left.
         finalize(loop, self._waiting.put, None)
 
@@ -82,7 +85,7 @@ class Hands:
         return done
 
     def _begin(self) -> None:
-        one = threading.Thread(target=_at_work, args=(self._waiting,), name="hand", daemon=True)
+        one = threading.Thread(target=_at_work, args=(self._waiting, self._keep), name="hand", daemon=True)
         try:
             one.start()
         except RuntimeError:  # the system has no more threads to give: those that are there do it
@@ -98,17 +101,38 @@ class Hands:
             done.leave_alone()
 
     def let_go(self, done: Done) -> None:
-        """Work that takes long goes to whatever core is free, where the loop and its threads keep to one (`api.several`)."""
+        """Work that takes long goes to whatever core is free, where the loop and its threads keep to one (`api.several`).
+
+        So do threads it has begun meanwhile: those of a search know only the core they were begun on.
+        """
         if done.thread is None or done.done() or not self._cores:
             return
-        with suppress(OSError):  # it has ended meanwhile
-            kept = os.sched_getaffinity(done.thread)
-            if kept != self._cores:
-                done.back_to = kept
-                os.sched_setaffinity(done.thread, self._cores)
+        kept = _affinity(done.thread)
+        if kept in (None, self._cores):
+            return
+        done.back_to = kept
+        for thread in {done.thread} | (_threads() - self._keep):
+            if _affinity(thread) == kept:
+                with suppress(OSError):  # it has ended meanwhile
+                    os.sched_setaffinity(thread, self._cores)
 
     def _back(self, _: asyncio.Future[Any]) -> None:
         self._free += 1
+
+
+def _affinity(thread: int) -> set[int] | None:
+    """The cores a thread may use; None: it has ended."""
+    try:
+        return os.sched_getaffinity(thread)
+    except OSError:
+        return None
+
+
+def _threads() -> set[int]:
+    """Numbers of this process's threads; none where the system does not say."""
+    with suppress(OSError):
+        return {int(one.name) for one in Path("/proc/self/task").iterdir()}
+    return set()
 
 
 def cores() -> frozenset[int]:
@@ -122,8 +146,9 @@ def keep_to(core: int) -> None:
         os.sched_setaffinity(0, {core})
 
 
-def _at_work(waiting: SimpleQueue[_Work | None]) -> None:
+def _at_work(waiting: SimpleQueue[_Work | None], keep: set[int]) -> None:
     me = threading.get_native_id()
+    keep.add(me)
     while (given := waiting.get()) is not None:
         loop, done, context, work = given
         done.thread = me

@@ -24,6 +24,14 @@ IfMatch = Annotated[
     ),
 ]
 
+SEEN_WANTED = (
+    'The ETag of what was seen, like "7": where there is something, refused with 428 when left out, with 412 when it has '
+    "changed since."
+)
+
+IfSeen = Annotated[str, Header(alias="If-Match", max_length=40, description=SEEN_WANTED)]
+"""Who replaces or removes something says which version of it; only where there is nothing yet it is left out."""
+
 IfNoneMatch = Annotated[
     str, Header(alias="If-None-Match", max_length=200, description="The ETag held; 304 while it is the same.")
 ]

@@ -23,7 +23,7 @@ from typing import Any
 from dispatch.problem import PlanningProblem
 
 PEERS = ("pyvrp", "vroom", "ortools")
-PACKAGES = ("pyvrp==0.14.1", "pyvroom==1.15.2", "ortools==9.15.6755")
+PACKAGES = ("pyvrp==0.14.1", "pyvroom==1.15.2", "vrp-cli==1.22.1", "ortools==9.15.6755")
 HERE = Path(__file__).parent
 
 Routes = list[list[int]]

@@ -176,7 +176,20 @@ def search(
     hits = [(entry, words) for entry, words in texts if asked and all(is_found(one, words) for one in asked)]
     mean = sum(len(words) for _, words in texts) / len(texts) if texts else 0.0
     having = {one: sum(1 for _, words in texts if is_found(one, words)) for one in asked}
-    return ranked(having, hits, of=len(texts), mean=mean)[:most]
+    return tuple(hit.entry for hit in ranked(having, hits, of=len(texts), mean=mean)[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that was found, and how well: no unit, the greater the better."""
+
+    score: float
+    entry: KnowledgeEntry
+
+    @property
+    def stands(self) -> tuple[int, int, str]:
+        """Where it stands among others, the best first, equals by the newest, then by ticket."""
+        return -round(self.score * 10**9), -int(self.entry.at.timestamp()), self.entry.ticket
 
 
 def ranked(
@@ -186,7 +199,7 @@ def ranked(
     *,
     of: int,
     mean: float,
-) -> tuple[KnowledgeEntry, ...]:
+) -> tuple[Hit, ...]:
     """Put hits in order, the best first.
 
     Args:
@@ -197,9 +210,8 @@ def ranked(
     """
     asked = tuple(having)
     weights = [math.log(1 + (of - n + 0.5) / (n + 0.5)) for n in having.values()]
-    scored = [(_score(asked, weights, words, mean), entry) for entry, words in hits]
-    scored.sort(key=lambda hit: (-hit[0], -hit[1].at.timestamp(), natural_key(hit[1].ticket)))
-    return tuple(entry for _, entry in scored)
+    scored = (Hit(_score(asked, weights, words, mean), entry) for entry, words in hits)
+    return tuple(sorted(scored, key=lambda hit: hit.stands))
 
 
 def _score(asked: Sequence[str], weights: Sequence[float], words: Sequence[str], mean: float) -> float:

@@ -64,10 +64,7 @@ def by_itself(problem: PlanningProblem) -> PlanningProblem:
     """
     at = {visit.place for visit in problem.visits} | {store.place for store in problem.stores}
     at |= {place for shift in problem.shifts for place in (shift.start_place, shift.end_place)}
-    used = sorted(at)
-    asked = {
-        part for visit in problem.visits for line in visit.parts for part in (line.part, *line.alternates)
-    }
+    used, asked = sorted(at), _asked(problem)
     offers = sorted({offer for visit in problem.visits for line in visit.parts for offer in line.offers})
     people = sorted({shift.engineer for shift in problem.shifts}.union(*map(_named, problem.visits)))
     new = _Numbers(*({old: number for number, old in enumerate(some)} for some in (used, people, offers)))
@@ -93,6 +90,13 @@ def by_itself(problem: PlanningProblem) -> PlanningProblem:
         ),
         offers=tuple(problem.offers[old] for old in offers),
     )
+
+
+def _asked(problem: PlanningProblem) -> set[int]:
+    """Parts its visits may take."""
+    return {
+        part for visit in problem.visits for line in visit.parts for part in (line.part, *line.alternates)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +233,12 @@ def in_want(problem: PlanningProblem, plan: Plan, *, taken: Drawn | None = None)
 
 
 def _less(problem: PlanningProblem, cut: PlanningProblem, taken: Drawn) -> PlanningProblem:
-    """What was cut out of a problem, without what others have taken; vans of people without a shift in it stay as they are."""
+    """What was cut out of a problem, without what others have taken; vans of people without a shift in it stay as they are.
+
+    Of what lies in stores only what its visits ask for comes along.
+    """
     engineers, stores, offers = list(problem.engineers), list(problem.stores), list(problem.offers)
-    crew = {shift.engineer for shift in cut.shifts}
+    crew, asked = {shift.engineer for shift in cut.shifts}, _asked(cut)
     shelves: dict[str, dict[int, int]] = {}
     for (store_id, part), units in taken.shelves.items():
         if part in problem.part_index:
@@ -242,7 +249,7 @@ def _less(problem: PlanningProblem, cut: PlanningProblem, taken: Drawn) -> Plann
         van = tuple((part, held - taken.vans[man.id, problem.parts[part]]) for part, held in man.van)
         engineers[number] = replace(man, van=van, loaners=_still_there(man.loaners, lent))
     for number, store in enumerate(stores):
-        stock = _left(store.stock, shelves.get(store.id, {}))
+        stock = _left(_of(store.stock, asked), shelves.get(store.id, {}))
         stores[number] = replace(store, stock=stock, loaners=_still_there(store.loaners, lent))
     for offer, quantity in taken.offers.items():
         number = problem.offer_index[offer]

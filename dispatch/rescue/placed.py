@@ -15,13 +15,17 @@ from dispatch.rescue.last_moment import Decision
 from dispatch.rescue.narrow import OWN, Narrowed, restored
 from dispatch.rescue.part_of import by_itself, in_want, joined, part_of, together
 from dispatch.rescue.way import Effect, LoanerPrice, Way, WayKind
-from dispatch.solve import Budget, Candidate, laid_out, places_for, solve
+from dispatch.solve import Budget, Candidate, laid_out, places_for, solve_part
 from dispatch.standing import Drawn, Standing, standing
 from dispatch.summary import Forecast, forecasts
 from kernel.errors import Message, Value
 
 MOVED_S = 15 * 60
 """Ticks (of a second): a start that changes by less moves nobody."""
+
+
+ALL_DAYS = 3
+"""Days of one engineer that are put in order together: to look for the cheapest of so few took longer, and was often dearer."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def placed(
         own = {*also, *in_want(way.problem, rest, taken=taken), *({case.shift} if case.shift else ())}
         tried = _near(case, way, rest, taken) if near is None else near
         part = part_of(way.problem, rest, tried | own, {case.visit}, taken=taken)
-    solved = solve(by_itself(part.problem), case.budget, part.plan)
+    solved = solve_part(by_itself(part.problem), case.budget, part.plan)
     if any(one.visit == case.visit for one in solved.unassigned):
         return None
     return joined(case.problem, part.still, restored(way, solved), known=case.standing)
@@ -135,7 +139,7 @@ def _near(case: Case, way: Narrowed, rest: Plan, taken: Drawn) -> set[str]:
         likely = {
             day.id for day in days if able(problem, problem.visits[problem.visit_index[case.visit]], day)
         }
-        if len(likely) <= 1:
+        if len(likely) <= ALL_DAYS:
             return likely
         parts = (
             part_of(problem, rest, his, mates, taken=taken),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dispatch.plan import Plan
@@ -18,7 +19,17 @@ from dispatch.solve.budget import Budget, Progress
 from dispatch.solve.candidate import Candidate
 from kernel.clock import Stopwatch
 
-__all__ = ["Budget", "Candidate", "Progress", "cache", "laid_out", "places_for", "solve", "warm"]
+__all__ = [
+    "Budget",
+    "Candidate",
+    "Progress",
+    "cache",
+    "laid_out",
+    "places_for",
+    "solve",
+    "solve_part",
+    "warm",
+]
 
 if TYPE_CHECKING:
     from dispatch.solve.encode import Problem
@@ -49,6 +60,24 @@ def solve(
 
     run = decompose.run if decompose.is_large(problem) else engine.run
     return run(problem, budget, hint, progress=progress, watch=watch)
+
+
+def solve_part(problem: PlanningProblem, budget: Budget, hint: Plan | None = None) -> Plan:
+    """`solve` for the few visits of a part of a plan, in milliseconds: a little work is done in one thread, and nothing is signed.
+
+    Args:
+        problem: the part.
+        budget: how long; the same problem, hint, seed and work give the same plan.
+        hint: the part's plan as it is.
+
+    Returns:
+        As `solve`, without a manifest: it is for the whole plan to say how it came to be.
+    """
+    from dispatch.solve import decompose, engine
+
+    if decompose.is_large(problem):
+        return replace(decompose.run(problem, budget, hint), manifest=None)
+    return engine.run_part(problem, budget, hint)
 
 
 KEPT, KEPT_BYTES = 4, 1 << 29

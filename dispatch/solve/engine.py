@@ -134,6 +134,13 @@ def run(
     return decode(found.encoded, found.best, signed)
 
 
+def run_part(problem: PlanningProblem, budget: Budget, hint: Plan | None = None) -> Plan:
+    """Solve a part of a plan; see `dispatch.solve.solve_part`."""
+    small = budget.work is not None and budget.work <= ONE_AFTER_ANOTHER
+    found = searched(problem, budget, hint, manner=Manner(threads=1) if small else WHOLE, watch=Stopwatch())
+    return decode(found.encoded, found.best, None)
+
+
 @dataclass(frozen=True, eq=False)
 class Found:
     """What a search ends with.

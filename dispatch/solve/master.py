@@ -55,7 +55,7 @@ def choose(p: Encoded, columns: Columns, incumbent: Ints, *, effort: float) -> C
     kept = promising(p, columns, incumbent, MOST_COLUMNS)
     few = columns.only(kept)
     hint = np.searchsorted(kept, incumbent)
-    found = _solve(p, few, hint, effort)
+    found = _of_one_shift(p, few, hint) if _is_one_shifts(p) else _solve(p, few, hint, effort)
     if found is None:  # the limit came before the hint was looked at
         few = columns.only(incumbent)
         found = _solve(p, few, np.arange(len(incumbent)), None)
@@ -63,6 +63,23 @@ def choose(p: Encoded, columns: Columns, incumbent: Ints, *, effort: float) -> C
         found = found[0], found[1], False
     chosen, price, optimum = found
     return Choice(few, _given(p, few, chosen), price, optimum, few.count)
+
+
+def _is_one_shifts(p: Encoded) -> bool:
+    """Whether a choice is one route or none, whatever else is asked."""
+    return len(p.H) == 1 and not len(p.LK)
+
+
+def _of_one_shift(p: Encoded, columns: Columns, hint: Ints) -> tuple[list[int], int, bool]:
+    """As `_solve`, by looking at each column: the cheapest with what it leaves out, the hint's among equals."""
+    empty = int(p.V[:, V_LEFT_OUT].sum())
+    best: tuple[int, bool, list[int]] = (empty, len(hint) > 0, [])
+    for c in range(columns.count):
+        tokens = columns.stops[columns.first[c] : columns.first[c + 1], 0]
+        price = empty - int(p.V[tokens[tokens >= 0], V_LEFT_OUT].sum()) + int(columns.price[c])
+        price += int(columns.latest[c]) if p.G[G_OBJECTIVE] == HOME_CARE else 0
+        best = min(best, (price, c not in hint, [c]))
+    return best[2], best[0], True
 
 
 def _solve(

@@ -13,7 +13,7 @@ from storage.dataset.table import Column, flat, to
 SHARE = decimal("0", "1")
 _DAYS = whole(1, 3650)
 _STEPS = Kind(
-    "eight whole numbers, separated by `;`, none smaller than the one before",
+    "list of eight whole numbers, none smaller than the one before",
     lambda text: tuple(_DAYS.read(piece) for piece in text.split(";", STEPS)),
     lambda days: ";".join(map(_DAYS.write, days)),
 )

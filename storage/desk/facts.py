@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
 from dispatch.borrowed import Borrowing, borrowed_shifts
 from dispatch.desk import loan, survey
 from dispatch.desk.loan import LoanEvent
 from dispatch.desk.survey import SurveyEvent
 from dispatch.desk.ticket import TicketEvent
+from kernel.calendars import BusinessCalendar
 from kernel.errors import Refusal
 from storage.appended import queue
 from storage.dataset import crew_tables, owed_rules, owed_tables, ticket_tables
@@ -21,6 +22,7 @@ from storage.dataset.schema import FIELD
 from storage.dataset.table import Table
 from storage.desk.known import check_known
 from storage.desk.lending import tell_pool
+from storage.desk.register_rules import check_unnamed
 from storage.desk.tickets import check_past, write_event
 from storage.idempotency import Reply, once
 from storage.regional import zone_of
@@ -207,6 +209,48 @@ def _add_shifts(work: UnitOfWork, agreed: Borrowing) -> None:
     new = tuple(shift for shift in made if shift.worked not in known)
     add(work, crew_tables.SHIFTS, new)
     work.record("crew.borrowed", agreed.engineer, borrowing=agreed.id, shifts=len(new))
+
+
+def follow_calendar(work: UnitOfWork, name: str, before: BusinessCalendar) -> None:
+    """Bring the shifts of who is borrowed by a calendar to its hours, those that have not begun; one changed by hand stays.
+
+    Args:
+        work: of a command that has changed the calendar.
+        name: of the calendar.
+        before: as it was.
+
+    Raises:
+        Refusal: ``register.still_named``: on a day that is closed now something is published.
+    """
+    zone_name, after = zone_of(work.connection, work.region), calendars(work.connection, work.region)[name]
+    pair = pair_of(crew_tables.SHIFTS)
+    here = pair.rows.c.region_id == work.region
+    for agreed in values_in(work.connection, owed_tables.BORROWINGS, work.region, calendar=name):
+        was, now = (
+            {shift.id: shift for shift in borrowed_shifts(agreed, one, zone_name=zone_name)}
+            for one in (before, after)
+        )
+        there = values_in(work.connection, crew_tables.SHIFTS, work.region, engineer_id=agreed.engineer)
+        other = [
+            shift
+            for shift in there
+            if shift.worked.start > work.now and was.get(shift.id) == shift != now.get(shift.id)
+        ]
+        for shift in other:
+            if shift.id not in now:
+                check_unnamed(work.connection, work.region, crew_tables.SHIFTS, shift.id)
+            work.connection.execute(delete(pair.rows).where(here, pair.rows.c.shift_id == shift.id))
+        gone = {shift.id for shift in other}
+        stay = was.keys() | {shift.id for shift in there}
+        new = tuple(
+            shift
+            for shift in now.values()
+            if shift.id in gone or (shift.id not in stay and shift.worked.start > work.now)
+        )
+        add(work, crew_tables.SHIFTS, new)
+        if other or new:
+            counts = {"shifts": len(new), "gone": len(other)}
+            work.record("crew.borrowed", agreed.engineer, borrowing=agreed.id, **counts)
 
 
 def _of_the_ticket(work: UnitOfWork, value: Any) -> TicketEvent | None:

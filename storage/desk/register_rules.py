@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from kernel.errors import Refusal
 from storage.dataset import (
+    agreed_tables,
     crew_tables,
     desk_tables,
     owed_tables,
@@ -38,6 +39,7 @@ from storage.rows.standing import calendars
 from storage.tables import whole
 from storage.tables.desk import PublishedStopRow, TicketRow
 from storage.tables.ledger import MoveRow
+from storage.tables.owed import BorrowingRow
 
 Where = Mapping[str, ColumnElement[bool]]
 """Which rows of a file a rule is shown, by the file's name; a file that is not named is shown empty."""
@@ -64,16 +66,29 @@ def check_rules(connection: Connection, region: str, file: Table, row: Row) -> N
                 raise refusal
 
 
-def check_held_rules(connection: Connection, region: str, of: Table, holder: str) -> None:
-    """Refuse what a holder has when its rows do not go together: a price breaks only where there are terms.
+def check_held_rules(connection: Connection, region: str, file: Table, holder: str) -> None:
+    """Refuse what a holder has when it does not go with what is there.
+
+    A price breaks only where there are terms; who is borrowed works nowhere else in the hours of his calendar.
 
     Raises:
-        Refusal: ``supply.no_terms``.
+        Refusal: ``supply.no_terms``; as `dispatch.borrowed.check_borrowings`.
     """
-    if of is not stock_tables.PARTS:
-        return
-    sold = {name: _column(_BY_NAME[name], "part_id") == holder for name in ("supplier_terms", "price_breaks")}
-    for _, _, _, refusal in breaks_of_terms(_Shown(connection, region, sold)):
+    where: dict[str, ColumnElement[bool]] = {}
+    rule: Rule = breaks_of_terms
+    if file in {supply_tables.SUPPLIER_TERMS, agreed_tables.PRICE_BREAKS}:
+        where = {
+            one.name: _column(one, "part_id") == holder
+            for one in (supply_tables.SUPPLIER_TERMS, agreed_tables.PRICE_BREAKS)
+        }
+    elif file is desk_tables.CALENDAR_DAYS:
+        by_it = _column(owed_tables.BORROWINGS, "calendar") == holder
+        lent = select(_column(owed_tables.BORROWINGS, "engineer_id")).where(
+            by_it, BorrowingRow.c.region_id == region
+        )
+        where = {one.name: _column(one, "engineer_id").in_(lent) for one in _OF_ENGINEER}
+        rule = lent_engineers
+    for _, _, _, refusal in rule(_Shown(connection, region, where)):
         raise refusal
 
 
@@ -146,6 +161,7 @@ def _around(file: Table, row: Row) -> Iterator[tuple[Where, tuple[Rule, ...]]]:
         )
 
 
+_OF_ENGINEER = (crew_tables.SHIFTS, crew_tables.ON_CALL, crew_tables.ENGINEERS, owed_tables.BORROWINGS)
 _WITH_TERRITORY = (("sites", "site_id"), ("engineers", "engineer_id"), ("partners", "partner_id"))
 
 
@@ -156,8 +172,7 @@ def _column(file: Table, name: str) -> ColumnElement[Any]:
 
 
 def _of_engineer(engineer: str) -> Where:
-    files = (crew_tables.SHIFTS, crew_tables.ON_CALL, crew_tables.ENGINEERS, owed_tables.BORROWINGS)
-    return {file.name: _column(file, "engineer_id") == engineer for file in files}
+    return {file.name: _column(file, "engineer_id") == engineer for file in _OF_ENGINEER}
 
 
 def _of_tickets(mine: ColumnElement[bool]) -> Where:

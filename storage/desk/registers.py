@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from kernel.errors import Location, Refusal, Refused
 from storage.appended import append_rows, queue
 from storage.dataset import (
-    agreed_tables,
     crew_tables,
     desk_tables,
+    inspection_tables,
     partner_tables,
     stock_tables,
     supply_tables,
@@ -28,9 +28,10 @@ from storage.dataset import (
 from storage.dataset.schema import TABLES
 from storage.dataset.table import Row, Table
 from storage.desk.known import check_known
-from storage.desk.register_rules import check_fixed, check_held_rules, check_rules, check_unnamed
+from storage.desk.register_rules import check_fixed, check_rules, check_unnamed
 from storage.idempotency import Reply, once
 from storage.rows.facts import pair_of, rows_in
+from storage.rows.register import holding
 from storage.rows.standing import schemes_in
 from storage.tables.catalogue import PlaceRow
 from storage.texts import check_fits
@@ -42,8 +43,8 @@ Cells = Mapping[str, str]
 PERSONAL = frozenset({"home_lat", "home_lon", "name", "reason"})
 """Columns about a person: the audit, which nothing leaves again, names them and does not say what they held."""
 
-KEPT = frozenset({"home_lat", "home_lon"})
-"""Columns nobody reads over the wire: left out, they stay as they are."""
+KEPT = frozenset({"home_lat", "home_lon", "skip_seed"})
+"""Columns nobody reads over the wire, where an engineer lives and which lots are passed over: left out, they stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,50 +86,12 @@ REGISTERS: Mapping[str, Register] = MappingProxyType(
             Register(supply_tables.SUPPLIERS, "catalogue.supplier"),
             Register(supply_tables.LOANER_CLASSES, "catalogue.loaner_class"),
             Register(supply_tables.LOANER_UNITS, "catalogue.loaner_unit"),
+            Register(inspection_tables.PART_CLASSES, "catalogue.part_class", removable=True),
+            Register(inspection_tables.REINSPECTION_RULES, "catalogue.reinspection_rule", removable=True),
         )
     }
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A file of which all rows of one holder are said at once: what an engineer can do, who sells a part.
-
-    Args:
-        file: of the dataset; `holder`: its column with the holder's id.
-        of: the file the holder stands in.
-        action: what the audit and the live stream call it.
-        unknown: the code when there is no such holder, with his id under `named`.
-    """
-
-    file: Table
-    holder: str
-    of: Table
-    action: str
-    unknown: str
-    named: str
-
-
-def _of_engineer(file: Table, action: str, holder: str = "engineer_id") -> Held:
-    return Held(file, holder, crew_tables.ENGINEERS, action, "position.unknown_engineer", "engineer")
-
-
-def _of_part(file: Table, action: str) -> Held:
-    return Held(file, "part_id", stock_tables.PARTS, action, "stock.unknown_part", "part")
-
-
-HELD: Mapping[str, Held] = MappingProxyType(
-    {
-        "skills": _of_engineer(crew_tables.ENGINEER_SKILLS, "crew.skills"),
-        "certificates": _of_engineer(crew_tables.CERTIFICATES, "crew.certificates"),
-        "tools": _of_engineer(crew_tables.TOOLS, "crew.tools", "holder"),
-        "alternates": _of_part(stock_tables.ALTERNATES, "catalogue.alternates"),
-        "terms": _of_part(supply_tables.SUPPLIER_TERMS, "catalogue.terms"),
-        "price-breaks": _of_part(agreed_tables.PRICE_BREAKS, "catalogue.price_breaks"),
-        "stock-policy": _of_part(supply_tables.STOCK_POLICY, "catalogue.stock_policy"),
-    }
-)
-"""By the word that stands behind the holder's address."""
 
 Check = Callable[[Row], None]
 """Refuses a row that lies beyond the caller's rights, in the words for one that is not there."""
@@ -155,7 +118,7 @@ def keep(work: UnitOfWork, register: Register, cells: Cells, *, seen: int | None
         file = register.file
         name = cells.get(register.key, "")
         there = row_of(work.connection, work.region, file, name)
-        row = _read(work, file, cells, there)
+        row = read_row(work, file, cells, there)
         for one in (there, row):
             if one is not None:
                 check(one)
@@ -210,96 +173,32 @@ def take_away(
     return once(work, f"register.{register.file.name}.remove", {"id": name, "seen": seen}, act)
 
 
-def hold(
-    work: UnitOfWork, kind: str, holder: str, given: Sequence[Cells], *, seen: int | None, check: Check
-) -> Reply:
-    """Say everything a holder has of a kind from now on: ``{"id", "new": rows more, "gone": rows less, "version"}``.
-
-    Args:
-        work: of the command.
-        kind: one of `HELD`.
-        holder: id of the engineer or part.
-        given: every row, whole; what is not among them he has no longer.
-        seen: version of what he had; None: he had nothing, or the same.
-        check: asked of the holder's row.
-
-    Raises:
-        Refusal: as `keep`; ``position.unknown_engineer``, ``stock.unknown_part``.
-    """
-    held = HELD[kind]
-    file = held.file
-
-    def act() -> Reply:
-        queue(work)
-        of = row_of(work.connection, work.region, held.of, holder)
-        if of is None:
-            raise unknown_holder(kind, holder)
-        check(of)
-        there = held_by(work.connection, work.region, kind, holder)
-        rows = [_read(work, file, {**one, held.holder: holder}, None) for one in given]
-        gone = [row for row in there if row not in rows]
-        new = [row for row in rows if row not in there]
-        reply = {"id": holder, "new": len(new), "gone": len(gone), "version": version_of(file, *rows)}
-        _check_once(work, file, rows, {_key(file, row) for row in there})
-        if not (gone or new):
-            return reply
-        # Nothing is version 0: who saw something that was taken away meanwhile is told, too.
-        if (seen or 0) != version_of(file, *there):
-            raise _unseen(holder, seen)
-        check_known(work.connection, work.region, file, map(dict, new))
-        table = pair_of(file).rows
-        for row in gone:
-            named = [table.c[name] == row[name] for name in file.key]
-            work.connection.execute(delete(table).where(table.c.region_id == work.region, *named))
-        append_rows(work, table, [dict(row) for row in new])
-        check_held_rules(work.connection, work.region, held.of, holder)
-        shown = {"taken": [_shown(file, row) for row in gone], "given": [_shown(file, row) for row in new]}
-        work.record(held.action, holder, **shown)
-        return reply
-
-    told = {held.named: holder, "rows": [*map(dict, given)], "seen": seen}
-    return once(work, f"register.{kind}", told, act)
-
-
-def unknown_holder(kind: str, holder: str) -> Refusal:
-    """The refusal of an engineer or part that is not there, or that rights do not reach."""
-    held = HELD[kind]
-    who: dict[str, Any] = {held.named: holder[:64]}
-    return Refusal(held.unknown, **who)
-
-
 def row_of(connection: Connection, region: str, file: Table, name: str) -> Row | None:
     """The row of an id; None: there is none."""
-    pair = pair_of(file)
-    return next(rows_in(connection, pair, region, pair.rows.c[file.key[0]] == name), None)
-
-
-def held_by(connection: Connection, region: str, kind: str, holder: str) -> list[Row]:
-    """What a holder has of a kind, in the order of its key."""
-    held = HELD[kind]
-    pair = pair_of(held.file)
-    mine = pair.rows.c[held.holder] == holder
-    return sorted(rows_in(connection, pair, region, mine), key=lambda row: _key(held.file, row))
+    key = {file.key[0]: name}
+    return next(rows_in(connection, pair_of(file), region, *holding(file, **key)), None)
 
 
 def version_of(file: Table, *rows: Row) -> int:
     """The version of rows: the same content has the same one, whoever wrote it and when; nothing is version 0."""
     if not rows:
         return 0
-    told = json.dumps(sorted(_shown(file, row) for row in rows), ensure_ascii=False)
+    told = json.dumps(sorted(as_written(file, row) for row in rows), ensure_ascii=False)
     return int.from_bytes(hashlib.sha256(told.encode()).digest()[:4]) % 10**9
 
 
-def _shown(file: Table, row: Row) -> list[str]:
+def as_written(file: Table, row: Row) -> list[str]:
     """A row as the file writes it."""
     return [column.write(row[column.name]) for column in file.columns]
 
 
-def _key(file: Table, row: Row) -> tuple[str, ...]:
-    return tuple(str(row[name]) for name in file.key)
+def read_row(work: UnitOfWork, file: Table, cells: Cells, there: Row | None) -> Row:
+    """The row some cells are; what is `KEPT` and left out stays as it is `there`.
 
-
-def _read(work: UnitOfWork, file: Table, cells: Cells, there: Row | None) -> Row:
+    Raises:
+        Refused: cells that cannot be read, each with its column.
+        Refusal: what its cells cannot say together.
+    """
     row: dict[str, Any] = {}
     wrong = []
     for column in file.columns:
@@ -324,10 +223,11 @@ def _check_seen(file: Table, name: str, there: Row | None, seen: int | None) -> 
         if seen is not None:
             raise Refusal("register.moved_on", id=name)
     elif seen != version_of(file, there):
-        raise _unseen(name, seen)
+        raise unseen(name, seen)
 
 
-def _unseen(name: str, seen: int | None) -> Refusal:
+def unseen(name: str, seen: int | None) -> Refusal:
+    """The refusal of a change to what is another than was seen."""
     return Refusal("register.version_wanted" if seen is None else "register.moved_on", id=name)
 
 
@@ -339,18 +239,6 @@ def _check_free(connection: Connection, region: str, file: Table, name: str) -> 
             taken = select(rows.c[other.key[0]]).where(rows.c.region_id == region)
             if connection.execute(taken.where(rows.c[other.key[0]] == name)).first() is not None:
                 raise Refusal("desk.known_already", value=name)
-
-
-def _check_once(work: UnitOfWork, file: Table, rows: Sequence[Row], own: set[tuple[str, ...]]) -> None:
-    """Refuse what is given twice, or is somebody else's."""
-    keys = [_key(file, row) for row in rows]
-    table = pair_of(file).rows
-    for at, row in enumerate(rows):
-        named: list[ColumnElement[bool]] = [table.c[name] == row[name] for name in file.key]
-        taken = select(table.c.region_id).where(table.c.region_id == work.region, *named)
-        others = keys[at] not in own and work.connection.execute(taken).first() is not None
-        if others or keys[at] in keys[:at]:
-            raise Refusal("desk.known_already", value=" / ".join(keys[at]))
 
 
 def _write(work: UnitOfWork, file: Table, row: Row, new: bool) -> None:

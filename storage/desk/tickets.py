@@ -7,8 +7,8 @@ written; the version of a ticket is the number of its events, and whoever names 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from dispatch.desk.announcement import BY_MESSAGE
@@ -33,6 +33,9 @@ from storage.rows.facts import add, asked_in, pair_of, plain, rows_of, values_in
 from storage.rows.standing import Standing
 from storage.rows.tickets import asked_of_one, one_ticket
 from storage.unit_of_work import UnitOfWork
+
+OVERTAKEN = timedelta(minutes=1)
+"""So much a command may be overtaken by: twice the longest any waits for its turn (`storage.database.WAIT_S`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +182,18 @@ def write_trip(work: UnitOfWork, ticket: Ticket, trip: Trip) -> str:
 
 
 def write_event(work: UnitOfWork, event: TicketEvent, *, version: int | None = None) -> int:
-    """Judge and write one event inside a command that has queued already; gives the ticket's new version."""
+    """Judge and write one event inside a command that has queued already; gives the ticket's new version.
+
+    What is said to happen now happens when its turn has come: not before what was written while it waited, by this server or
+    by one whose clock is a little ahead (`OVERTAKEN`).
+    """
     known = ticket_known(work, event.ticket)
     if version is not None and version != known.version:
         raise Refusal("desk.ticket_moved_on", ticket=event.ticket, seen=version, version=known.version)
     check_past(work, (event.at,))
+    last_at = max((known.ticket.reported_at, *(one.at for one in known.events)))
+    if event.at == work.now < last_at <= work.now + OVERTAKEN:
+        event = replace(event, at=last_at)
     # The ticket has just been read; a visit of the same name has not.
     read = frozenset({event.ticket} - {event.visit})
     check_references(work, ticket_tables.TICKET_EVENTS, (event,), new=read)

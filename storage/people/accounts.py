@@ -1,4 +1,4 @@
-"""Accounts: who may sign in, as what, where. Every change ends the sessions it concerns."""
+"""Accounts: who may sign in, as what, where. Every change of what somebody may ends the sessions it concerns."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ class Account:
     def version(self) -> int:
         """What is changed about an account, as a number: the same as long as nobody has changed it."""
         told = [
+            self.shown,
             self.role.value,
             scope_document(self.scope),
             self.password_hash,
@@ -227,6 +228,25 @@ def set_role(work: UnitOfWork, user: str, role: Role, scope: Scope) -> None:
     _change(work, user, values)
     close_sessions(work, user)
     work.record("user.role", user, role=role.value, scope=scope_document(scope))
+
+
+def set_shown_name(work: UnitOfWork, user: str, shown: str) -> None:
+    """Call an account's holder otherwise: in what people read, not to sign in with; an empty name is the one to sign in with.
+
+    The audit says that it was changed and, as nothing leaves it again, neither name.
+
+    Raises:
+        Refusal: ``user.unknown``, ``user.erased``, ``database.text_too_long``, ``database.unwritable_text``.
+    """
+    account = locked(work, user)
+    if account.erased:
+        raise Refusal("user.erased", user=user)
+    values = {"shown_name": shown.strip() or account.name}
+    if values["shown_name"] == account.shown:
+        return
+    check_fits(AccountRow, values)
+    _change(work, user, values)
+    work.record("user.shown_name", user)
 
 
 def close_account(work: UnitOfWork, user: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select
 
-from dispatch.desk.knowledge import KnowledgeEntry, is_one_sign, ranked, searched, tokens
+from dispatch.desk.knowledge import Hit, KnowledgeEntry, is_one_sign, ranked, searched, tokens
 from kernel.errors import Message
 from storage.dataset import paper_tables
 from storage.rows.facts import pair_of, rows_in
@@ -37,19 +37,35 @@ def index_entries(work: UnitOfWork, entries: Sequence[KnowledgeEntry]) -> None:
 def search(
     connection: Connection, region: str, query: str, *, public_only: bool, most: int = 20
 ) -> tuple[KnowledgeEntry, ...]:
-    """Find entries by words, the best first; the same as the pure search over all entries of the region.
+    """Find entries by words, `most` of them, the best first; the same as the pure search over all entries of the region."""
+    found = hits_of(connection, region, query, public_only=public_only)
+    return tuple(hit.entry for hit in found[:most])
+
+
+def last_entry(connection: Connection, region: str) -> int:
+    """The place of the last entry a region has; 0: it has none."""
+    last = select(func.max(_K.position)).where(_K.region_id == region)
+    return connection.execute(last).scalar() or 0
+
+
+def hits_of(
+    connection: Connection, region: str, query: str, *, public_only: bool, until: int | None = None
+) -> tuple[Hit, ...]:
+    """Find entries by words with how well each was found, the best first.
+
+    How well depends on all the entries there are: who reads on asks among those the search began with.
 
     Args:
         connection: to read with.
         region: its id.
         query: words, in any order; two Chinese characters are a word.
         public_only: leave out what customers may not see.
-        most: entries to give.
+        until: as if nothing had been learnt behind this place (`last_entry`); None: among all.
     """
     asked = tuple(dict.fromkeys(tokens(query)))
     if not asked:
         return ()
-    holding = _holding(region, public_only=public_only)
+    holding = _holding(region, public_only=public_only, until=until)
     of, total = connection.execute(
         select(func.count(), func.coalesce(func.sum(_T.length), 0)).select_from(
             KnowledgeTextRow.join(holding, (_T.region_id == region) & (_T.position == holding.c.position))
@@ -65,19 +81,21 @@ def search(
     wanted: list[ColumnElement[bool]] = [_K.position.in_(one) for one in positions]
     pair = pair_of(paper_tables.KNOWLEDGE)
     hits = [pair.file.make(row) for row in rows_in(connection, pair, region, *wanted)]
-    found = ranked(having, ((entry, searched(entry)) for entry in hits), of=of, mean=total / of)
-    return found[:most]
+    return ranked(having, ((entry, searched(entry)) for entry in hits), of=of, mean=total / of)
 
 
-def _holding(region: str, *, public_only: bool) -> Any:
-    """Positions of the entry that holds for each ticket: the last one recorded."""
+def _holding(region: str, *, public_only: bool, until: int | None) -> Any:
+    """Positions of the entry that holds for each ticket: the last one recorded, up to a place where one is given."""
     newer = KnowledgeRow.alias("newer")
     later = select(newer.c.position).where(
         newer.c.region_id == _K.region_id,
         newer.c.ticket_id == _K.ticket_id,
         or_(newer.c.at > _K.at, (newer.c.at == _K.at) & (newer.c.position > _K.position)),
     )
-    held = select(_K.position).where(_K.region_id == region, ~later.exists())
+    held = select(_K.position).where(_K.region_id == region)
+    if until is not None:
+        later, held = later.where(newer.c.position <= until), held.where(_K.position <= until)
+    held = held.where(~later.exists())
     return (held.where(_K.public) if public_only else held).cte("holding")
 
 

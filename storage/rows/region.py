@@ -28,6 +28,7 @@ from storage.rows.pairs import PAIRS, Pair
 from storage.rows.schemes import practice_rows, scheme_rows
 from storage.rows.standing import standing
 from storage.rows.stock import bulk, post_ledger, read_reservations
+from storage.statistics import count_what_came
 from storage.stock.queries import moves
 from storage.tables.ledger import MoveRow
 from storage.tables.region import CalendarRow, PracticeRow, RegionRow, SchemeRow, StoryRow
@@ -104,6 +105,7 @@ def _import(work: UnitOfWork, region: Region, *, digest: str, written: str) -> b
         _place(work, pair.rows, _named(pair, region), envelope)
     index_entries(work, region.field.knowledge)
     post_ledger(work, region.stock)
+    count_what_came(connection)
     work.record(
         "region.import",
         settings.id,

@@ -1,7 +1,9 @@
 """What stands of a region for long: settings, calendars, schemes, practice. Read and parsed once for all who ask.
 
-Their rows are written with the region or appended later, never changed. One statement says how far each table has come, in
-the snapshot of whoever asks: as long as that is the same, so is what they say, whichever process wrote last.
+Their rows are written with the region or appended later and never changed; days of a calendar are taken away, too. One
+statement says which row each table ends with and how many rows it has, in the snapshot of whoever asks: as long as that is the
+same, so is what they say, whichever process wrote last. A row that is appended is the last, under the key of its command and
+whatever the clock says; of those up to a row there are ever fewer, so their number says which.
 """
 
 from __future__ import annotations
@@ -58,10 +60,13 @@ class Standing:
 
 
 def _last(rows: Any) -> Any:
-    """The last place and moment, in one word: the table is looked at once."""
-    place, moment = (cast(func.max(column), Text) for column in (rows.c.position, rows.c.written_at))
+    """The last row's place, moment and key and the number of rows, in one word."""
     of_region = rows.c.region_id == bindparam("in_region")
-    return select(place + literal_column("' '", Text) + moment).where(of_region).scalar_subquery()
+    many = select(cast(func.count(), Text)).select_from(rows).where(of_region).scalar_subquery()
+    place, moment = (cast(column, Text) for column in (rows.c.position, rows.c.written_at))
+    space = literal_column("' '", Text)
+    word = place + space + moment + space + rows.c.written_key + space + many
+    return select(word).where(of_region).order_by(rows.c.position.desc()).limit(1).scalar_subquery()
 
 
 # Built once: putting a statement together costs more than running it.

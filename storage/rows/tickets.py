@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, or_, select
 
 from dispatch.desk.ticket import EventKind, Ticket, TicketEvent
 from kernel.errors import Refusal
 from storage.dataset import ticket_tables
+from storage.order import By, Orders, Place, behind, in_order, values_at
 from storage.ready import Asked, Ready, several
 from storage.rows.kept import as_kept, read_as
 from storage.rows.standing import COME, Standing, stands_at
@@ -27,7 +28,7 @@ class TicketPage:
     tickets: tuple[Ticket, ...]
     events: dict[str, tuple[TicketEvent, ...]]
     customers: dict[str, str]
-    next_after: str | None
+    next_after: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Wish:
         site, customer, asset, contract, scheme: ids.
         over: those closed or cancelled, and not reopened since, as well.
         where: a condition more: how far somebody's rights reach.
-        newest: the last reported first, instead of by id.
+        sort: one of `TICKET_ORDERS`.
         text: words that stand, as they are, in the number, the symptom or what was said.
     """
 
@@ -49,8 +50,15 @@ class Wish:
     scheme: str = ""
     over: bool = False
     where: ColumnElement[bool] | None = None
-    newest: bool = False
+    sort: str = "number"
     text: str = ""
+
+
+TICKET_ORDERS: Orders = {
+    "number": (By(TicketRow.c.ticket_id),),
+    "newest": (By(TicketRow.c.reported_at, down=True), By(TicketRow.c.ticket_id, down=True)),
+}
+"""What tickets can be sorted by as they are stored."""
 
 
 def ticket_page(
@@ -58,32 +66,33 @@ def ticket_page(
     region: str,
     *,
     most: int,
-    after: str = "",
+    after: Place | None = None,
     ticket: str = "",
     over: bool = False,
     wish: Wish | None = None,
 ) -> TicketPage:
-    """Read tickets by id, or the newest first.
+    """Read tickets in one of their orders.
 
     Args:
         connection: to read with.
         region: its id.
         most: tickets in the page.
-        after: id of the last ticket of the page before.
+        after: where the last ticket of the page before stands.
         ticket: only this one, where given.
         over: as in `Wish`.
         wish: only those.
+
+    Raises:
+        Refusal: ``request.bad_cursor``.
     """
     wanted = wish or Wish(over=over)
+    order = TICKET_ORDERS[wanted.sort]
     alike = _alike(wanted) | ({"ticket": ticket} if ticket else {})
     values: dict[str, Any] = {"in_region": region, "most": most + 1}
     values |= {f"of_{name}": word for name, word in alike.items()}
-    if after:
-        place = connection.execute(_PLACE, {"in_region": region, "of_ticket": after}).one_or_none()
-        if place is None:  # cancelled by nobody: tickets stay, so a cursor of another region
-            return TicketPage((), {}, {}, None)
-        values |= {"last_at": place.reported_at, "last_id": place.ticket_id}
-    query = _query(tuple(alike), over=wanted.over, newest=wanted.newest, follows=bool(after))
+    if after is not None:
+        values |= {f"last_{number}": value for number, value in enumerate(values_at(order, after))}
+    query = _query(tuple(alike), over=wanted.over, sort=wanted.sort, follows=after is not None)
     if wanted.where is not None:
         query = query.where(wanted.where)
     if wanted.text:
@@ -97,8 +106,13 @@ def ticket_page(
         tickets,
         events_of(connection, region, [one.id for one in tickets]),
         {ticket.id: customer for ticket, customer in read},
-        tickets[-1].id if len(found) > most else None,
+        stands(tickets[-1], wanted.sort) if len(found) > most else None,
     )
+
+
+def stands(ticket: Ticket, sort: str) -> Place:
+    """Where a ticket stands in one of `TICKET_ORDERS`."""
+    return (ticket.reported_at.isoformat(), ticket.id) if sort == "newest" else (ticket.id,)
 
 
 def one_ticket(
@@ -134,9 +148,6 @@ _COLUMNS = {
     "scheme": TicketRow.c.scheme,
     "ticket": TicketRow.c.ticket_id,
 }
-_PLACE = select(TicketRow.c.reported_at, TicketRow.c.ticket_id).where(
-    TicketRow.c.region_id == bindparam("in_region"), TicketRow.c.ticket_id == bindparam("of_ticket")
-)
 _EVENT = [TicketEventRow.c[column.name] for column in ticket_tables.TICKET_EVENTS.columns]
 _HAPPENED = Ready(
     select(*as_kept(_EVENT))
@@ -172,7 +183,7 @@ def _event(dialect: str, row: tuple[Any, ...]) -> TicketEvent:
 
 
 @cache
-def _query(alike: tuple[str, ...], *, over: bool, newest: bool, follows: bool) -> Select[Any]:
+def _query(alike: tuple[str, ...], *, over: bool, sort: str, follows: bool) -> Select[Any]:
     """The statement for a page that asks of these columns, of what is over or not, in this order, from a place or not."""
     query = (
         select(*as_kept((*_TICKET, SiteRow.c.remote, SiteRow.c.customer_id)))
@@ -189,15 +200,14 @@ def _query(alike: tuple[str, ...], *, over: bool, newest: bool, follows: bool) -
     )
     if not over:
         query = query.where(~is_over())
-    at, number = TicketRow.c.reported_at, TicketRow.c.ticket_id
-    last_at, last_id = bindparam("last_at", type_=at.type), bindparam("last_id", type_=number.type)
+    order = TICKET_ORDERS[sort]
     if follows:
-        query = query.where(tuple_(at, number) < tuple_(last_at, last_id) if newest else number > last_id)
-    order = (at.desc(), number.desc()) if newest else (number,)
-    return query.order_by(*order).limit(bindparam("most", type_=Integer()))
+        last = [bindparam(f"last_{number}", type_=by.what.type) for number, by in enumerate(order)]
+        query = query.where(behind(order, last))
+    return query.order_by(*in_order(order)).limit(bindparam("most", type_=Integer()))
 
 
-_ONE = Ready(_query(("ticket",), over=True, newest=False, follows=False))
+_ONE = Ready(_query(("ticket",), over=True, sort="number", follows=False))
 _OF_ONE = Ready(
     select(*as_kept(_EVENT))
     .where(

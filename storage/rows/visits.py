@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from dispatch.desk.ticket import EventKind
 from dispatch.desk.told import Telling, as_told, tellings
 from dispatch.desk.visit import PublishedStop
 from kernel.place import LatLon
 from storage.dataset import ticket_tables
+from storage.order import By, Order, Orders, Place, page_of, place_of
 from storage.rows.facts import AT_ONCE
 from storage.rows.head import read_settings
 from storage.scope import Scope
@@ -69,8 +70,18 @@ class VisitWish:
     until_at: datetime | None = None
 
 
-Place = tuple[str, str, int]
-"""Visit, role and piece: what the list is sorted by."""
+_stop, _visit = PublishedStopRow.c, VisitRow.c
+# A visit that is not planned has neither role nor piece: it stands alone.
+_PARTS = (By(_visit.visit_id), By(_stop.role, empty=True), By(_stop.piece, empty=True))
+_STARTS = By(_stop.starts_at, empty=True)
+VISIT_ORDERS: Orders = {
+    "visit": _PARTS,
+    "start": (_STARTS, *_PARTS),
+    "engineer": (By(ShiftRow.c.engineer_id, empty=True), _STARTS, *_PARTS),
+    "site": (By(_visit.site_id), *_PARTS),
+    "severity": (By(TicketRow.c.severity), *_PARTS),
+}
+"""What visits can be sorted by; those that are not planned come last where it is by the plan."""
 
 
 def visit_page(
@@ -78,25 +89,23 @@ def visit_page(
     region: str,
     scope: Scope,
     wish: VisitWish,
+    order: Order,
     *,
     most: int,
     after: Place | None = None,
 ) -> tuple[list[VisitThere], Place | None]:
-    """Read visits by id, within somebody's reach.
+    """Read visits in one of `VISIT_ORDERS`, within somebody's reach.
 
     Returns:
         The visits, and where the next page starts; None: that was all.
+
+    Raises:
+        Refusal: ``request.bad_cursor``.
     """
-    stop, query = PublishedStopRow.c, _wanted(region, scope, wish)
-    if after is not None:
-        name, role, piece = after
-        # A visit that is not planned has neither role nor piece: it stands alone.
-        same = (VisitRow.c.visit_id == name) & (tuple_(stop.role, stop.piece) > (role, piece))
-        query = query.where((VisitRow.c.visit_id > name) | same)
-    rows = connection.execute(query.limit(most + 1)).mappings().all()
-    found = _as_told(connection, region, rows[:most])
-    last = found[-1] if len(rows) > most else None
-    return found, None if last is None else (last.visit, last.role, last.piece)
+    query = page_of(_wanted(region, scope, wish).order_by(None), order, after=after, most=most)
+    rows = connection.execute(query).all()
+    found = _as_told(connection, region, [row._mapping for row in rows[:most]])  # noqa: SLF001 SQLAlchemy's public name
+    return found, place_of(rows[most - 1], order) if len(rows) > most else None
 
 
 def _wanted(region: str, scope: Scope, wish: VisitWish) -> Select[Any]:

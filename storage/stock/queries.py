@@ -16,6 +16,7 @@ from inventory.stock.position import PartPlace, Position
 from inventory.stock.reservation import Reservation
 from inventory.supply.to_come import on_order as coming
 from storage.dataset.supply_tables import PURCHASE_ORDERS
+from storage.order import By, Orders, Place, page_of, place_of
 from storage.stock.agreed import agreements
 from storage.stock.facts import told
 from storage.stock.lots import barred
@@ -124,10 +125,10 @@ def catalogued(connection: Connection, region: str, parts: Iterable[str]) -> dic
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some positions in order of part and place, and where the next page starts; None: that was all."""
+    """Some positions in order, and where the next page starts; None: that was all."""
 
     rows: tuple[Position, ...]
-    next_after: PartPlace | None
+    next_after: Place | None
 
 
 def position(connection: Connection, region: str, part: str, place: str, *, now: datetime) -> Position:
@@ -158,26 +159,35 @@ def stock_page(
     *,
     now: datetime,
     most: int = 50,
-    after: PartPlace | None = None,
+    sort: str = "part",
+    after: Place | None = None,
     place: str = "",
     where: ColumnElement[bool] | None = None,
 ) -> Page:
-    """A page of the stock list, by part and place; of one `place` only, where given; `where`: how far rights reach."""
+    """A page of the stock list in one of `STOCK_ORDERS`; of one `place` only, where given; `where`: how far rights reach.
+
+    Raises:
+        Refusal: ``request.bad_cursor``.
+    """
     wanted = [] if where is None else [where]
     if place:
         wanted.append(StandingRow.c.place_id == place)
-    if after is not None:
-        wanted.append(tuple_(StandingRow.c.part_id, StandingRow.c.place_id) > tuple_(*after))
-    return _page(connection, region, *wanted, now=now, most=most)
+    return _page(connection, region, *wanted, now=now, most=most, sort=sort, after=after)
 
 
 def _page(
-    connection: Connection, region: str, *wanted: ColumnElement[bool], now: datetime, most: int
+    connection: Connection,
+    region: str,
+    *wanted: ColumnElement[bool],
+    now: datetime,
+    most: int,
+    sort: str = "part",
+    after: Place | None = None,
 ) -> Page:
-    found = connection.execute(
-        _STANDS.where(StandingRow.c.region_id == region, *wanted).limit(most + 1)
-    ).all()
-    rows = [tuple(row) for row in found[:most]]
+    order = STOCK_ORDERS[sort]
+    query = _STANDS.where(StandingRow.c.region_id == region, *wanted)
+    found = connection.execute(page_of(query, order, after=after, most=most)).all()
+    rows = [tuple(row)[:6] for row in found[:most]]
     over = _out_of_date(connection, region, {part for part, *_ in rows}, now=now)
     promised = [(part, place) for part, place, *_, reserved, _ in rows if reserved]
     kept = _reserved(connection, region, promised, now=now)
@@ -194,22 +204,27 @@ def _page(
     ]
     # A row kept alive by an expired promise alone has nothing to say; the page is then one row shorter.
     shown = tuple(row for row in made if row.on_hand or row.reserved or row.in_transit)
-    return Page(shown, rows[-1][:2] if len(found) > most else None)
+    return Page(shown, place_of(found[most - 1], order) if len(found) > most else None)
 
+
+_part, _place, _on_hand = StandingRow.c.part_id, StandingRow.c.place_id, StandingRow.c.on_hand
+STOCK_ORDERS: Orders = {
+    "part": (By(_part), By(_place)),
+    "place": (By(_place), By(_part)),
+    "most": (By(_on_hand, down=True), By(_part), By(_place)),
+    "least": (By(_on_hand), By(_part), By(_place)),
+}
+"""What stock can be sorted by; `most` and `least` by the units on hand."""
 
 # Built once as far as it goes: putting a statement together costs more than running it.
-_STANDS = (
-    select(
-        StandingRow.c.part_id,
-        StandingRow.c.place_id,
-        StandingRow.c.on_hand,
-        StandingRow.c.usable,
-        StandingRow.c.reserved,
-        StandingRow.c.in_transit,
-    )
-    .where(or_(StandingRow.c.on_hand != 0, StandingRow.c.reserved != 0, StandingRow.c.in_transit != 0))
-    .order_by(StandingRow.c.part_id, StandingRow.c.place_id)
-)
+_STANDS = select(
+    StandingRow.c.part_id,
+    StandingRow.c.place_id,
+    StandingRow.c.on_hand,
+    StandingRow.c.usable,
+    StandingRow.c.reserved,
+    StandingRow.c.in_transit,
+).where(or_(StandingRow.c.on_hand != 0, StandingRow.c.reserved != 0, StandingRow.c.in_transit != 0))
 
 
 def _reserved(

@@ -63,7 +63,9 @@ def pick(
         out = barred(work.connection, work.region, (line.part,), now=work.now)
         ids = (reservation,) if reservation else ()
         # Where they go is locked with where they come from, in order: two picks that cross wait, and none is given up.
-        seat = open_seats(work, counted(work, (key, (line.part, line.to_place))), barred=out, ids=ids)[key]
+        # A supplier's place keeps no count: nothing lies there, and that is what is answered.
+        keys = {key, *counted(work, ((line.part, line.to_place),))}
+        seat = open_seats(work, keys, barred=out, ids=ids)[key]
         picks = first_out(
             seat.shelf,
             seat.reservations,

@@ -28,6 +28,17 @@ class PlanStep(StrEnum):
     DISCARDED = "discarded"
 
 
+class PlanState(StrEnum):
+    """What has become of a plan: what its steps come to."""
+
+    MADE = "made"
+    """Nothing was decided about it yet."""
+    TAKEN = "taken"
+    """Published, whole or some of its parts; the others can still be."""
+    DISCARDED = "discarded"
+    """Decided against: nothing more of it can be taken."""
+
+
 PlanRow = Table(
     "plan",
     metadata,

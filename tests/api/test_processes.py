@@ -51,4 +51,6 @@ def test_each_process_keeps_to_a_core_of_its_own_where_there_are_enough() -> Non
     """Threads of one process take turns anyway; from core to core they leave behind what they work with."""
     assert core_of_each(2, {0, 1, 2}) == [0, 1]
     assert core_of_each(3, {4, 7}) == [None, None, None]
+    assert [core_of_each(2, range(4), port=port) for port in (8000, 8001)] == [[0, 1], [2, 3]]
+    assert core_of_each(2, {0, 1, 2}, port=8000) == [1, 2]
     assert core_of_each(2, frozenset()) == [None, None]

@@ -78,6 +78,37 @@ def test_a_closed_account_is_opened_with_another_password(
         stored.run(company(now=AS_OF), lambda work: open_account(work, user, "hash"))
 
 
+def test_an_account_s_holder_is_called_otherwise(
+    stored: Database, client: TestClient, admin: dict[str, str]
+) -> None:
+    """A name changes, the rest stays: he goes on as he signed in, and the audit, which is kept, holds neither name."""
+    user = added(client, admin, shown="Lin Mei")
+    path = f"/v1/users/{user}"
+    enter(client, "desk-1")
+    seen = {"If-Match": client.get(path, headers=admin).headers["ETag"]}
+
+    changed = client.put(f"{path}/shown-name", json={"shown": " Lin Hua "}, headers=once(admin) | seen)
+    late = client.put(f"{path}/shown-name", json={"shown": "Lin"}, headers=once(admin) | seen)
+    again = client.get("/v1/me").json()["shown"]
+    empty = client.put(f"{path}/shown-name", json={"shown": ""}, headers=once(admin))
+    long = client.put(f"{path}/shown-name", json={"shown": "x" * 400}, headers=once(admin))
+    stored.run(company(now=AS_OF), lambda work: erase_user(work, user))
+    erased = client.put(f"{path}/shown-name", json={"shown": "Lin Mei"}, headers=once(admin))
+    with stored.reading() as connection:
+        told = connection.execute(
+            select(AuditRow.c.action, AuditRow.c.facts).where(AuditRow.c.about == user)
+        ).all()
+
+    assert (changed.status_code, changed.json()["shown"]) == (200, "Lin Hua")
+    assert code(late) == "412 register.moved_on"
+    assert again == "Lin Hua"
+    assert empty.json()["shown"] == "desk-1"
+    assert code(long) == "422 database.text_too_long"
+    assert code(erased) == "422 user.erased"
+    assert [action for action, _ in told].count("user.shown_name") == 2
+    assert "Lin" not in str(told)
+
+
 def test_a_program_is_opened_without_a_password(stored: Database) -> None:
     """It signs in by key only, before and after."""
     user = somebody(stored, Role.INTEGRATION, now=AS_OF).id

@@ -1,4 +1,4 @@
-"""Approvals, loans, charges, complaints, surveys, knowledge over HTTP: each fact once, judged by the desk's rules."""
+"""Approvals, loans, charges, complaints, surveys over HTTP: each fact once, judged by the desk's rules."""
 
 from __future__ import annotations
 
@@ -377,35 +377,6 @@ def test_who_was_closed_is_asked_and_a_fault_that_is_back_opens_the_ticket(clien
     assert code_of(twice) == "survey.answered_twice"
     assert back.json()["ticket_event"] == "reopened"
     assert client.get("/v1/tickets/G3/events").json()["events"][-1]["kind"] == "reopened"
-
-
-@pytest.mark.parametrize(
-    ("words", "found"), [("卡纸", ["G1"]), ("老化", ["G0"]), ("fuse", ["G0"]), ("dragon", [])]
-)
-def test_knowledge_is_found_by_words_of_two_characters(
-    client: TestClient, words: str, found: list[str]
-) -> None:
-    """Chinese has no spaces: a word of two characters is found whatever stands around it."""
-    entries = client.get("/v1/knowledge", params={"q": words}).json()["entries"]
-
-    assert [one["ticket"] for one in entries] == found
-
-
-def test_what_is_learnt_is_found_with_the_equipment_it_was(
-    client: TestClient, as_role: Callable[..., dict[str, str]]
-) -> None:
-    """Repeat faults are counted by the equipment: nobody has to type its serial."""
-    body = {"ticket": "G1", "cause": "电源线松动", "solution": "重新插紧", "public": True}
-
-    written = client.post("/v1/knowledge", json=body, headers=keyed("learn"))
-    entries = client.get("/v1/knowledge", params={"q": "插紧", "public": True}).json()["entries"]
-
-    assert written.json() == {"ticket": "G1", "new": True}
-    assert [(one["asset"], one["serial"], one["model"]) for one in entries] == [("A1", "0007", "M-9")]
-    assert client.get("/v1/knowledge", params={"q": "卡纸"}).json()["entries"] == []
-    storekeeper = as_role(Role.STOREKEEPER)
-    assert code_of(client.get("/v1/knowledge?q=x", headers=storekeeper)) == "right.denied"
-    assert code_of(client.get("/v1/knowledge")) == "request.wrong_value"
 
 
 def test_a_list_of_reports_is_brought_in_line_by_line_and_once(

@@ -23,6 +23,8 @@ from api.settings import Settings
 from kernel.clock import Stopwatch
 from kernel.envelope import Envelope
 from storage.database import Database
+from storage.desk.held import HELD
+from storage.desk.registers import REGISTERS
 from storage.people.accounts import close_account
 from storage.scope import Scope
 from storage.stream import forget
@@ -159,6 +161,23 @@ def test_a_reader_hears_only_what_its_role_may_read_in_the_region_it_asked_for(
         reader.close()
 
 
+@pytest.mark.parametrize("word", ["agreement", "inspection_limits", "terms", "stock_policy"])
+def test_what_is_agreed_with_suppliers_is_told_who_may_read_it(
+    stored: Database, there: Serving, word: str
+) -> None:
+    """A dispatcher sees parts; with whom something is agreed about them, and when it changes, is the storekeepers' to know."""
+    dispatcher = read(there.port, headers(stored, Role.DISPATCHER))
+    keeper = read(there.port, headers(stored, Role.STOREKEEPER))
+
+    do(stored, "U1", action=f"catalogue.{word}")
+    do(stored, "P1", action="catalogue.part")
+
+    assert dispatcher.abouts(1) == ["P1"]
+    assert keeper.abouts(2) == ["U1", "P1"]
+    dispatcher.close()
+    keeper.close()
+
+
 def test_every_action_a_command_records_is_somebodys_to_hear_or_named_as_nobodys() -> None:
     """A new kind of command fails here until somebody says who may hear of it."""
     told_nobody = {
@@ -180,6 +199,8 @@ def test_every_action_a_command_records_is_somebodys_to_hear_or_named_as_nobodys
         for file in (ROOT / room).rglob("*.py"):
             text = file.read_text(encoding="utf-8")
             words |= set(re.findall(r"\.record\(\s*f?\"([a-z_]+)\.", text))
+    words |= {one.action.partition(".")[0] for one in REGISTERS.values()}
+    words |= {one.action.partition(".")[0] for one in HELD.values()}
 
     assert words
     assert words - READ_BY.keys() - told_nobody == set()

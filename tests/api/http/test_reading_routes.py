@@ -19,9 +19,10 @@ from kernel.clock import moment
 from kernel.envelope import Envelope
 from storage.database import Database, open_database
 from storage.dataset.read import load, read
-from storage.plans import PlanSummary, keep
+from storage.plans import PlanSummary, decide, keep
 from storage.rows.region import load_region
 from storage.tables.people import Role
+from storage.tables.plan import PlanStep
 from storage.tables.region import RegionRow
 from storage.unit_of_work import UnitOfWork
 from tests.api.http.conftest import AS_OF, StandingClock
@@ -154,6 +155,44 @@ def test_plans_are_listed_newest_first_and_given_byte_for_byte(client: TestClien
     assert code_of(client.get("/v1/plans/plan/9")) == "plan_file.unknown_plan"
 
 
+def test_plans_are_listed_by_what_has_become_of_them(client: TestClient, stored: Database) -> None:
+    """Who looks for the plan to publish does not read through those that were decided against."""
+    steps = {
+        "p-0": (),
+        "p-1": (PlanStep.TAKEN,),
+        "p-2": (PlanStep.DISCARDED,),
+        "p-3": (PlanStep.TAKEN, PlanStep.TAKEN),
+        "p-4": (PlanStep.TAKEN, PlanStep.DISCARDED),
+        "p-5": (),
+    }
+    for name, decided in steps.items():
+        plan = PlanSummary(name, AS_OF, "p", "d", 100, 3, 1, AS_OF)
+        head = Envelope("worker", "w", AS_OF, f"k-{name}", "R1")
+        stored.run(head, partial(keep, plan=plan, document="{}", manifest=""))
+        for step in decided:
+            stored.run(head, partial(decide, plan=name, step=step))
+
+    shown = {
+        state: [
+            (one["id"], one["state"])
+            for page in _pages(client, "/v1/plans", "plans", limit=1, state=state)
+            for one in page
+        ]
+        for state in ("made", "taken", "discarded")
+    }
+
+    assert shown == {
+        "made": [("p-5", "made"), ("p-0", "made")],
+        "taken": [("p-3", "taken"), ("p-1", "taken")],
+        "discarded": [("p-4", "discarded"), ("p-2", "discarded")],
+    }
+    file = client.get("/v1/plans?format=csv&state=taken").text.splitlines()
+    assert [line.partition(",")[0] for line in file[1:]] == ["p-3", "p-1"]
+    wrong = client.get("/v1/plans?state=lost")
+    assert code_of(wrong) == "request.wrong_value"
+    assert "'made', 'taken' or 'discarded'" in wrong.json()["detail"]
+
+
 @pytest.mark.parametrize("limit", [1, 2, 200])
 @pytest.mark.parametrize(("path", "name"), [("/v1/tickets", "tickets"), ("/v1/stock", "stock")])
 def test_pages_together_are_the_whole_list(client: TestClient, path: str, name: str, limit: int) -> None:
@@ -164,10 +203,10 @@ def test_pages_together_are_the_whole_list(client: TestClient, path: str, name: 
     assert whole
 
 
-def _pages(client: TestClient, path: str, name: str, *, limit: int) -> Any:
+def _pages(client: TestClient, path: str, name: str, *, limit: int, **query: str) -> Any:
     after = ""
     while True:
-        body = client.get(path, params={"limit": limit, "after": after}).json()
+        body = client.get(path, params={**query, "limit": limit, "after": after}).json()
         assert len(body[name]) <= limit
         yield body[name]
         if body["next"] is None:

@@ -180,6 +180,12 @@ REGISTERS = {
     "partners": [],
     "price-breaks": ["U1", "U1"],
     "stock-policy": ["P1"],
+    "engineer-wishes": [],
+    "supplier-agreements": ["U1", ""],
+    "inspection-limits": ["U1", ""],
+    "part-checks": ["P1", "P1"],
+    "part-classes": ["P1"],
+    "reinspection-rules": ["fuses"],
 }
 
 

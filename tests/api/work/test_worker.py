@@ -69,7 +69,7 @@ def asked(queue: Database, run: str, ask: Ask = A_LITTLE) -> None:
 def plans(queue: Database) -> list[str]:
     """The plans there are."""
     with queue.reading() as connection:
-        return [plan.id for plan in page(connection, "R1", most=100)]
+        return [plan.id for plan in page(connection, "R1", most=100)[0]]
 
 
 def run_of(queue: Database, run: str) -> Run:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dispatch.cost import cost
 from dispatch.plan import Manifest, Plan, Source
 from dispatch.problem import PlanningProblem
 from dispatch.solve import engine
+from dispatch.solve.columns import gather
 from dispatch.solve.decode import decode
 from dispatch.solve.encode import encode
+from dispatch.solve.master import _is_one_shifts, _of_one_shift, _solve
 from dispatch.verify import violations
 from tests.dispatch.solve.worlds import Size, world
 
@@ -55,3 +59,27 @@ def test_the_last_choice_joins_routes_of_both_threads_and_overspends_nothing() -
     assert all(plan.claimed == cost(p, plan) for p, (_, plan) in zip(problems, found, strict=True))
     assert sum(map(shares_stock, cheaper)) >= WORLDS - 1
     assert sum(map(lends, cheaper)) >= 3
+
+
+def test_of_one_shifts_routes_the_cheapest_is_chosen_without_asking_cp_sat() -> None:
+    """A part of a plan is often one engineer's day: looked through in a moment, and the same choice."""
+    looked_through = 0
+    for seed in range(WORLDS):
+        problem = world(seed, Size(visits=12, engineers=3, gaps=False))
+        problem = replace(problem, shifts=problem.shifts[:1], links=())
+        encoded = encode(problem)
+        search = engine._begin(encoded, 1, None, engine.Manner(threads=1))
+        (thread,) = search.threads
+        engine._one_epoch(search, thread, STEPS)
+        columns, incumbent = gather(search.p, [thread.pool], thread.best, thread.routes.RC, None)
+        if not columns.count:
+            continue
+        assert _is_one_shifts(search.p)
+        chosen, price, optimum = _of_one_shift(search.p, columns, incumbent)
+        asked = _solve(search.p, columns, incumbent, EFFORT)
+
+        assert asked is not None
+        assert (price, optimum) == asked[1:]
+        assert len(chosen) <= 1
+        looked_through += columns.count > 1
+    assert looked_through >= WORLDS // 2

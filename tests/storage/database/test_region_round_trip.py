@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from dispatch.board import Board
 from dispatch.pose import problem_of
@@ -26,11 +26,15 @@ from storage.dataset.schema import STOCK, TABLES
 from storage.dataset.write import write
 from storage.rows.pairs import PAIRS
 from storage.rows.region import import_region, load_stored, only_region, region_ids
+from storage.statistics import MANY
 from storage.stock.commands import issue, receive
 from storage.stock.judged import Taking
 from storage.stock.promises import release, reserve_all
 from storage.stock.queries import stock_page, totals
 from storage.tables.command import AuditRow
+from storage.tables.desk import ContractRow, TicketRow
+from storage.tables.ledger import MoveRow
+from storage.tables.plan import PlanRow
 from storage.tables.region import RegionRow
 from storage.unit_of_work import UnitOfWork
 from tests.dataset_builder import crewed
@@ -74,6 +78,44 @@ def empty(url: str) -> Any:
     opened = open_database(url)
     yield opened
     opened.close()
+
+
+def test_what_an_import_brought_is_counted_at_once(empty: Database, fujian: Reading) -> None:
+    """PostgreSQL would take its counts up to a minute later, and read every contract for one ticket until then.
+
+    A table with nothing in it is not counted: what is known to be empty is read from end to end as it fills.
+    """
+    imported(empty, fujian)
+    with empty.reading() as connection:
+        if empty.kind == "sqlite":  # knows no counts that would follow what is written later
+            assert not connection.execute(
+                text("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'")
+            ).all()
+            return
+        asked = text("SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'")
+        counted: dict[str, float] = {row.relname: row.reltuples for row in connection.execute(asked)}
+        for table in (TicketRow, ContractRow, MoveRow):
+            there = connection.execute(select(func.count()).select_from(table)).scalar_one()
+            assert there >= MANY
+            assert counted[table.name] == there
+        assert counted[PlanRow.name] < 0
+
+
+def test_a_table_somebody_tidies_up_is_not_waited_for(
+    make_postgresql: Callable[[], str], fujian: Reading
+) -> None:
+    """A vacuum by hand keeps its lock for as long as it takes: an import is not refused for want of counts."""
+    database = open_database(make_postgresql())
+    with database.engine.connect() as tidying:
+        tidying.execute(text(f"LOCK TABLE {ContractRow.name} IN SHARE UPDATE EXCLUSIVE MODE"))
+        imported(database, fujian)
+
+    with database.reading() as connection:
+        asked = text("SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'")
+        counted = {row.relname: row.reltuples for row in connection.execute(asked)}
+    assert counted[ContractRow.name] < 0
+    assert counted[TicketRow.name] >= MANY
+    database.close()
 
 
 def test_every_file_of_a_dataset_has_a_table() -> None:

@@ -184,7 +184,7 @@ def test_a_run_takes_effect_once(queue: Database) -> None:
         queue.run(envelope(63), lambda work: end(work, new, "again"))
 
     with queue.reading() as connection:
-        assert [plan.id for plan in page(connection, "R1", most=10)] == ["a"]
+        assert [plan.id for plan in page(connection, "R1", most=10)[0]] == ["a"]
         assert document_of(connection, "R1", "a") == "new"
 
 
@@ -282,7 +282,7 @@ def test_the_longest_wait_and_the_latest_runs_can_be_read(queue: Database) -> No
 
     with queue.reading() as connection:
         assert longest_wait(connection, now=AT + timedelta(seconds=30)) == timedelta(seconds=30)
-        assert [run.id for run in latest(connection, "R1")] == ["b", "a"]
+        assert [run.id for run in latest(connection, "R1")[0]] == ["b", "a"]
 
 
 def test_an_unknown_run_is_refused(queue: Database) -> None:

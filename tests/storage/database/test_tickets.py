@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from dispatch.board import Board
 from dispatch.desk.life import check_history
 from dispatch.desk.scheme_file import builtin_schemes
-from dispatch.desk.ticket import EventKind
+from dispatch.desk.ticket import EventKind, TicketEvent
 from dispatch.pose import problem_of
 from kernel.errors import Refusal
 from storage.check import untrue
@@ -21,7 +22,7 @@ from storage.database import Database, open_database
 from storage.dataset.read import read
 from storage.dataset.write import write
 from storage.desk.intake import take
-from storage.desk.tickets import Known, Trip, ticket_known
+from storage.desk.tickets import Known, Trip, happened, ticket_known
 from storage.rows.region import import_region, load_region, load_stored
 from tests.storage.database.desk_worlds import NOW, REGION, desk, event, head, opened, report, told
 
@@ -132,6 +133,22 @@ def test_who_has_seen_an_older_ticket_is_told_so(there: Database) -> None:
 
     assert caught.value.code == "desk.ticket_moved_on"
     assert caught.value.message.params == {"ticket": ticket, "seen": 0, "version": 1}
+
+
+def test_who_says_now_and_waits_for_his_turn_is_not_refused_for_what_went_before_him(there: Database) -> None:
+    """Two people write to one ticket in the same second, through two servers: the second to come may have begun first."""
+    ticket = opened(there)["ticket"]
+    told(there, event(ticket, EventKind.ACKNOWLEDGED, minutes=5), later=5)
+    just_before = NOW + timedelta(minutes=4, seconds=30)
+    said = TicketEvent(ticket, just_before, EventKind.TRIAGED, "desk-1")
+
+    there.run(head(now=just_before), lambda work: happened(work, said))
+    with pytest.raises(Refusal, match=r"ticket\.events_out_of_order"):
+        told(there, replace(said, at=NOW + timedelta(minutes=3)))
+    with pytest.raises(Refusal, match=r"ticket\.events_out_of_order"):  # by more than anybody waits
+        told(there, event(ticket, EventKind.TRIAGED, minutes=3), later=3)
+
+    assert [one.at for one in known(there, ticket).events] == [NOW + timedelta(minutes=5)] * 2
 
 
 def test_two_events_at_once_are_both_kept_or_one_is_refused_by_version(there: Database) -> None:

@@ -127,6 +127,15 @@ def test_what_runs_out_first_is_handed_out_first(lotted: Database) -> None:
     check_world(lotted, region="LOTS")
 
 
+def test_nothing_is_picked_where_nothing_is_counted(lotted: Database) -> None:
+    """A supplier's place has no shelf: the answer is that nothing lies there, and no trace of the question is left."""
+    line = Line("P-1", 1, "SUPPLIER", "FUZHOU")
+
+    refused = code(lotted, lambda work: units.pick(work, "V-1", line), region="LOTS")
+
+    assert refused == "stock.not_enough"
+
+
 def test_a_lot_kept_for_somebody_is_left_to_him_and_served_to_him(lotted: Database) -> None:
     """First out of what is open to the one who asks."""
     kept = Reservation("P-1", "FUZHOU", 2, "V-9", id="R-1", lot="L-1")
