@@ -18,7 +18,7 @@ from api.wire.page import CursorAsked, LimitAsked
 from api.wire.table import FileWanted
 from storage.dataset import agreed_tables, crew_tables, inspection_tables, partner_tables, supply_tables
 from storage.dataset.table import Row, Table
-from storage.desk.held import ANY
+from storage.desk.held import ANY, HELD, nobody
 from storage.desk.registers import REGISTERS
 from storage.rows.register import alike
 from storage.scope import Scope
@@ -28,7 +28,6 @@ from storage.tables.catalogue import PlaceRow
 router = APIRouter(prefix="/v1", tags=["catalogue"], dependencies=[Depends(strict)], route_class=StrictRoute)
 
 Buys = Annotated[Asked, may(Action.ORDER_READ)]
-Crew = Annotated[Asked, may(Action.CREW_READ)]
 
 
 def _anybody(connection: Connection, region: str, scope: Scope, row: Row) -> bool:  # noqa: ARG001 a row of the whole region
@@ -40,27 +39,6 @@ def _place(connection: Connection, region: str, scope: Scope, row: Row) -> bool:
     return (
         connection.execute(select(PlaceRow.c.place_id).where(*here, places_shown(scope))).first() is not None
     )
-
-
-@router.get("/skills", response_model=RowsOut[shape_of(crew_tables.SKILLS)], responses=CSV)  # type: ignore[misc]
-def list_skills_there_are(
-    asked: Crew, file: FileWanted, limit: LimitAsked = 50, after: CursorAsked = ""
-) -> Response | RowsOut[Any]:
-    """Skills that engineers may hold and visits ask for."""
-    skills = crew_tables.SKILLS
-    return registered(asked.database, asked.region, skills, [], whole=file, limit=limit, after=after)
-
-
-@router.get("/partners", response_model=RowsOut[shape_of(partner_tables.PARTNERS)], responses=CSV)  # type: ignore[misc]
-def list_partners(
-    asked: Annotated[Asked, may(Action.REPORT_READ)],
-    file: FileWanted,
-    limit: LimitAsked = 50,
-    after: CursorAsked = "",
-) -> Response | RowsOut[Any]:
-    """Other firms that do a visit for a price, with what their people can do."""
-    partners = partner_tables.PARTNERS
-    return registered(asked.database, asked.region, partners, [], whole=file, limit=limit, after=after)
 
 
 @router.get("/price-breaks", response_model=RowsOut[shape_of(agreed_tables.PRICE_BREAKS)], responses=CSV)  # type: ignore[misc]
@@ -78,42 +56,63 @@ def list_price_breaks(
     return registered(asked.database, asked.region, breaks, wanted, whole=file, limit=limit, after=after)
 
 
-def _add_list(path: str, table: Table, what: str) -> None:
-    """Add the route of a whole file of what is laid down for buying and inspecting."""
+def _add_list(path: str, table: Table, what: str, reads: Action) -> None:
+    """Add the route of a file nobody asks a part of."""
 
     def rows(
-        asked: Annotated[Asked, may(Action.SUPPLIER_READ)],
+        asked: Annotated[Asked, may(reads)],
         file: FileWanted,
         limit: LimitAsked = 50,
         after: CursorAsked = "",
     ) -> Response | RowsOut[Any]:
         return registered(asked.database, asked.region, table, [], whole=file, limit=limit, after=after)
 
+    rows.__annotations__["asked"] = Annotated[Asked, may(reads)]
     rows.__doc__ = f"{what}."
     shape: Any = RowsOut[shape_of(table)]  # type: ignore[misc]
     router.get(path, response_model=shape, responses=CSV, name=f"list_{table.name}")(rows)
 
 
-for _path, _table, _what in (
+for _path, _table, _what, _reads in (
+    ("/skills", crew_tables.SKILLS, "Skills that engineers may hold and visits ask for", Action.CREW_READ),
+    (
+        "/partners",
+        partner_tables.PARTNERS,
+        "Other firms that do a visit for a price, with what their people can do",
+        Action.REPORT_READ,
+    ),
     (
         "/supplier-agreements",
         agreed_tables.SUPPLIER_AGREEMENTS,
         "What is agreed with suppliers; without a supplier: with every other",
+        Action.SUPPLIER_READ,
     ),
     (
         "/inspection-limits",
         inspection_tables.INSPECTION_LIMITS,
         "How deliveries are inspected, by supplier, part and class",
+        Action.SUPPLIER_READ,
     ),
-    ("/part-checks", inspection_tables.PART_CHECKS, "What is looked at on units of a sample, by part"),
-    ("/part-classes", inspection_tables.PART_CLASSES, "The classes parts are inspected in"),
+    (
+        "/part-checks",
+        inspection_tables.PART_CHECKS,
+        "What is looked at on units of a sample, by part",
+        Action.SUPPLIER_READ,
+    ),
+    (
+        "/part-classes",
+        inspection_tables.PART_CLASSES,
+        "The classes parts are inspected in",
+        Action.SUPPLIER_READ,
+    ),
     (
         "/reinspection-rules",
         inspection_tables.REINSPECTION_RULES,
         "How often stock is looked at again, by class of parts",
+        Action.SUPPLIER_READ,
     ),
 ):
-    _add_list(_path, _table, _what)
+    _add_list(_path, _table, _what, _reads)
 
 
 @router.get("/stock-policy", response_model=RowsOut[shape_of(supply_tables.STOCK_POLICY)], responses=CSV)  # type: ignore[misc]
@@ -153,7 +152,7 @@ for _word, _behind, _of in (
         "every supplier, where nothing is laid down for it by name",
     ),
 ):
-    _before = ANY if _word.startswith("any") else "suppliers"
+    _before = ANY if HELD[_word].look is nobody else "suppliers"
     _what = "What is agreed with" if _behind == "agreement" else "How deliveries are inspected that come from"
     _limits = 1 if _behind == "agreement" else 1000
     add_held(
