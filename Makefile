@@ -17,7 +17,7 @@ setup: $(VENV)/ready $(VENV)/warm ## virtual environment, locked dependencies, c
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Fieldwright needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python3"; exit 2; }
-	@echo "Setting up $(VENV) with $(PYTHON) (about four minutes the first time, most of it compiling the search)"
+	@echo "Setting up $(VENV) with $(PYTHON) (three to four minutes the first time, most of it compiling the search)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

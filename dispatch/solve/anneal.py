@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dispatch.solve.by_reference import by_reference
 from dispatch.solve.groups import take_out_groups
 from dispatch.solve.layout import (
     A_START,
@@ -31,6 +32,7 @@ GROWTH = 2.0
 FEWEST_BLINKS = 8
 
 
+@by_reference
 class Saved(NamedTuple):
     """A solution without its memory: tokens, lengths, options, need bits, PN (visits,) starts, and N (1,) its price."""
 

@@ -223,9 +223,10 @@ def best_in_route(
         return NOWHERE
     simple = G[G_SIMPLE] == 1
     n, pick = s.L[h], -1
-    for i in range(n):
-        if s.R[h, i] < 0:
-            pick = i
+    if G[G_STORES] > 0:
+        for i in range(n):
+            if s.R[h, i] < 0:
+                pick = i
     own = van_suffices(p, s, v, o, h)
     best = NOWHERE
     top = bound + s.RC[h, C_COST]
@@ -282,8 +283,8 @@ def _try_rows(
         to, on = T[here, there], T[there, after]
         if to >= FAR or on >= FAR:
             continue
-        travel = A[n + 1, A_TRAVEL] + to + on - T[here, after]
-        metres = A[n + 1, A_METRES] + D[here, there] + D[there, after] - D[here, after]
+        travel = A[n + 1, A_TRAVEL] + to + on - (A[r + 1, A_TRAVEL] - A[r, A_TRAVEL])
+        metres = A[n + 1, A_METRES] + D[here, there] + D[there, after] - (A[r + 1, A_METRES] - A[r, A_METRES])
         late = A[n + 1, A_LATE] + fixed
         floor = route_price(G, H, h, travel, metres, 0, late, 0)
         if floor >= top or chance(rng, blink):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dispatch.solve.by_reference import by_reference
 from dispatch.solve.layout import (
     DIFFERENT,
     FAR,
@@ -56,6 +57,7 @@ PUSHES = 6
 """Starts put off in one trial, by visit; more than that is two visits that wait for each other."""
 
 
+@by_reference
 class Pairs(NamedTuple):
     """A thread's routes as nodes: X and, as they were last accepted, Y (nodes, N_COLUMNS).
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dispatch.solve.by_reference import by_reference
 from dispatch.solve.layout import A_START, C_COST, C_WORST, H_CLASS, V_PIN, Encoded, Ints, Routes
 from dispatch.solve.timing import entry, jit
 
@@ -18,6 +19,7 @@ TABLE = 1 << 18
 STOPS = 1 << 19
 
 
+@by_reference
 class Pool(NamedTuple):
     """Routes seen: E (entries, 6) price, shift, first stop, stops, key, latest; F (stops, 4) token, option, bits, pin.
 

@@ -83,27 +83,34 @@ def _list_shifts(p: Encoded, s: Routes, v: int, rng: Ints, blink: int) -> int:
     Where many could come these are the nearest routes and those without a stop, but now and then, and without
     blinks, all: a far route is hardly ever the cheapest, and looking at each would take most of the time.
     """
-    count = 0
+    C, NB, L, RV, HN, seen = p.C, p.NB, s.L, s.RV, s.HN, s.SN
+    shifts, count = p.G[G_SHIFTS], 0
     if p.V[v, V_SCARCE] <= MANY or blink == 0 or below(rng, ALL_SHARE) == 0:
-        for h in range(p.G[G_SHIFTS]):
-            if p.C[v, h] > 0:
-                s.HN[count] = h
+        for h in range(shifts):
+            if C[v, h] > 0:
+                HN[count] = h
                 count += 1
         return count
-    s.SN[-1] += 1
-    stamp = s.SN[-1]
-    for k in range(p.NB.shape[1]):
-        h = s.RV[p.NB[v, k]]
-        if h >= 0 and s.SN[h] != stamp:
-            s.SN[h] = stamp
-            if p.C[v, h] > 0:
-                s.HN[count] = h
+    used = 0
+    for h in range(shifts):
+        used += L[h] > 0
+    seen[-1] += 1
+    stamp = seen[-1]
+    for k in range(NB.shape[1]):
+        h = RV[NB[v, k]]
+        if h >= 0 and seen[h] != stamp:
+            seen[h] = stamp
+            used -= 1
+            if C[v, h] > 0:
+                HN[count] = h
                 count += 1
                 if count == MOST_ROUTES:
                     break
-    for h in range(p.G[G_SHIFTS]):
-        if s.L[h] == 0 and p.C[v, h] > 0:
-            s.HN[count] = h
+            if used == 0:
+                break
+    for h in range(shifts):
+        if L[h] == 0 and C[v, h] > 0:
+            HN[count] = h
             count += 1
     return count
 
@@ -164,10 +171,16 @@ def recreate(p: Encoded, s: Routes, rng: Ints, old: int, blink: int, marked: Int
             continue
         if i == 0 and anywhere and put_anywhere(p, s, v, rng):
             continue
-        found = best_place(p, s, v, p.V[v, V_LEFT_OUT], rng, blink)
-        if found[1] >= 0:
-            put_in(p, s, v, found[1], found[2], found[3], found[4], found[5])
+        _put(p, s, v, rng, blink)
     _finish(p, s, marked)
+
+
+@jit
+def _put(p: Encoded, s: Routes, v: int, rng: Ints, blink: int) -> None:
+    """Put waiting visit `v` where it is cheapest, if anywhere is cheaper than to leave it out."""
+    found = best_place(p, s, v, p.V[v, V_LEFT_OUT], rng, blink)
+    if found[1] >= 0:
+        put_in(p, s, v, found[1], found[2], found[3], found[4], found[5])
 
 
 @jit
@@ -207,9 +220,7 @@ def fill(p: Encoded, s: Routes, rng: Ints, marked: Ints) -> None:
             if s.RV[v] < 0:
                 put_waiting(p, s, v, rng, marked)
             continue
-        found = best_place(p, s, v, p.V[v, V_LEFT_OUT], rng, 0)
-        if found[1] >= 0:
-            put_in(p, s, v, found[1], found[2], found[3], found[4], found[5])
+        _put(p, s, v, rng, 0)
     _finish(p, s, marked)
 
 

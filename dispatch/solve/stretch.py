@@ -15,6 +15,7 @@ from dispatch.solve.layout import (
     A_TRAVEL,
     C_BUSY,
     FAR,
+    G_OBJECTIVE,
     H_LAST,
     H_START,
     NOWHERE,
@@ -23,6 +24,7 @@ from dispatch.solve.layout import (
     S_PLACE,
     V_PLACE,
     V_SERVICE,
+    WORKING_TIME,
     Encoded,
     Ints,
     Routes,
@@ -40,7 +42,7 @@ def join(
     n, A = s.L[h], s.A[h]
     there, work = V[v, V_PLACE], V[v, V_SERVICE]
     opens, closes = W[O[o, O_WIN], 0], W[O[o, O_WIN], 1] - 1
-    busy = s.RC[h, C_BUSY] + work
+    busy, timed = s.RC[h, C_BUSY] + work, G[G_OBJECTIVE] == WORKING_TIME
     best = NOWHERE
     for r in range(low, high + 1):
         here, after = A[r, A_PLACE], A[r + 1, A_PLACE]
@@ -51,8 +53,14 @@ def join(
             continue
         if to >= FAR or on >= FAR or opens + work + on > A[r + 1, A_LATEST]:
             continue
-        travel = A[n + 1, A_TRAVEL] + to + on - T[here, after]
-        if route_price(G, H, h, travel, 0, travel + busy, 0, 0) >= top or chance(rng, blink):
+        travel = A[n + 1, A_TRAVEL] + to + on - (A[r + 1, A_TRAVEL] - A[r, A_TRAVEL])
+        floor = route_price(G, H, h, travel, 0, travel + busy, 0, 0)
+        if floor >= top or chance(rng, blink):
+            continue
+        if not timed:  # ways alone are priced: it is enough that the rest of the route can begin
+            if max(opens, A[r, A_LEAVE] + to) + work + on <= A[r + 1, A_LATEST]:
+                top = floor
+                best = (floor, r, -1, -1)
             continue
         d, e, x = merge(A[r, A_PRE_D], A[r, A_PRE_E], A[r, A_PRE_L], to, work, opens, closes)
         if x < e:

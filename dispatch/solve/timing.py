@@ -13,6 +13,7 @@ import numba
 import numpy as np
 from numba import types
 
+from dispatch.solve.by_reference import by_reference
 from dispatch.solve.layout import (
     BY_VISIT,
     C_COST,
@@ -72,7 +73,11 @@ from dispatch.solve.layout import (
     WORKING_TIME,
     Encoded,
     Ints,
+    Routes,
 )
+
+for bundle in (Encoded, Routes):
+    by_reference(bundle)
 
 F = TypeVar("F", bound=Callable[..., object])
 
