@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
@@ -40,12 +41,12 @@ def able(problem: PlanningProblem, visit: Visit, shift: Shift) -> bool:
     """Whether `failures` finds none, sooner: the quickest ways are looked for only where the direct ones do not do."""
     if any(_skills(problem, visit, shift)):
         return False
-    ways = quickest(problem)
     # Nobody comes later or home later by a quicker way: what the direct ones allow is allowed, and what ways that are too
     # good to be true forbid is forbidden.
     if not any(_hours(problem, visit, shift, Direct(problem.travel_s))):
         return True
-    return not any(_hours(problem, visit, shift, ways.at_best)) and not any(
+    ways = quickest(problem)
+    return not any(_hours(problem, visit, shift, AtBest(ways))) and not any(
         _hours(problem, visit, shift, ways)
     )
 
@@ -100,8 +101,8 @@ def _certificate(problem: PlanningProblem, certificate: int, shift: Shift) -> It
 
 def _hours(problem: PlanningProblem, visit: Visit, shift: Shift, ways: Ways) -> Iterator[Failure]:
     """Way there and back, earliest start, appointments, length of the day: first without parts, then with them."""
-    out = int(ways.from_(shift.start_place)[visit.place])
-    back = int(ways.from_(visit.place)[shift.end_place])
+    out = ways.between(shift.start_place, visit.place)
+    back = ways.between(visit.place, shift.end_place)
     if UNREACHABLE in (out, back):
         yield Failure(Rule.TRAVEL, Message("why.unreachable"), 1)
         return
@@ -145,7 +146,7 @@ def _ready(
     closed = list[str]()
     for store in problem.stores:
         stock = dict(store.stock)
-        there, on = int(ways.from_(shift.start_place)[store.place]), int(ways.from_(store.place)[visit.place])
+        there, on = ways.between(shift.start_place, store.place), ways.between(store.place, visit.place)
         held = store.endless or any(stock.get(part, 0) >= line.quantity for part in usable)
         if not held or UNREACHABLE in (there, on):
             continue
@@ -208,48 +209,46 @@ def _after(rule: Rule, shift: Shift, start: int, over: int) -> Failure | None:
 
 
 class Ways(Protocol):
-    """Ticks from a place to every other."""
+    """Ticks from a place to another."""
 
-    def from_(self, origin: int) -> Legs:
-        """Ticks from `origin` to every place, `UNREACHABLE` where there is no way."""
+    def between(self, origin: int, place: int) -> int:
+        """Ticks from `origin` to `place`, `UNREACHABLE` where there is no way."""
 
 
 class Direct:
     """The ways as they stand in the matrix: never quicker than the quickest."""
 
-    def __init__(self, travel_s: Legs) -> None:
+    def __init__(self, travel: Legs) -> None:
         """Keep the matrix."""
-        self._travel = travel_s
+        self._travel = travel
 
-    def from_(self, origin: int) -> Legs:
-        """The matrix's row."""
-        row: Legs = self._travel[origin]
-        return row
+    def between(self, origin: int, place: int) -> int:
+        """The matrix's leg."""
+        return int(self._travel[origin, place])
 
 
 class AtBest:
-    """No way is quicker: the direct one, or the shortest leg out and the shortest leg in."""
+    """Ways no way is quicker than, told at once."""
 
-    def __init__(self, travel: Legs, *, far: int) -> None:
-        """Look at every leg once; `far` stands where there is no way."""
-        legs = travel.copy()
-        np.fill_diagonal(legs, far)
-        self._travel = travel
-        self._out, self._in = legs.min(axis=1, initial=far), legs.min(axis=0, initial=far)
-        self._far = far
+    def __init__(self, ways: Quickest) -> None:
+        """Keep what is known of the map."""
+        self._ways = ways
 
-    def from_(self, origin: int) -> Legs:
-        """Ticks no way to any place is quicker than, `UNREACHABLE` where there is none."""
-        best = np.minimum(self._travel[origin], self._out[origin] + self._in)
-        best[origin] = 0
-        return np.where(best >= self._far, UNREACHABLE, best)
+    def between(self, origin: int, place: int) -> int:
+        """Ticks no way from `origin` to `place` is quicker than; never `UNREACHABLE`."""
+        return self._ways.at_least(origin, place)
 
 
 class Quickest:
-    """The quickest way between two places over any others: a lower bound on every route, triangle or not."""
+    """The quickest way between two places over any others: a lower bound on every route, triangle or not.
+
+    One way is looked for among the places that can lie on it: from a few landmarks the quickest ways to everywhere are known, and
+    from where it takes longer to `b` than to `a`, that is what it takes from `a` to `b` at least (A. Goldberg and
+    C. Harrelson, "Computing the shortest path: A* search meets graph theory", 2005).
+    """
 
     def __init__(self, travel_s: Legs) -> None:
-        """Keep the matrix; rows are worked out when asked for."""
+        """Keep the matrix; ways are worked out when asked for."""
         self.of = travel_s
         gaps = travel_s == UNREACHABLE
         longest = len(travel_s) * int(travel_s.max(initial=0))
@@ -260,30 +259,78 @@ class Quickest:
             legs[gaps] = self._far
         self._travel = legs
         self._rows: dict[int, Legs] = {}
-        self.at_best = AtBest(self._travel, far=self._far)
+        self._one_by_one: dict[int, dict[int, int]] = {}
 
-    def from_(self, origin: int) -> Legs:
-        """Ticks from `origin` to every place, `UNREACHABLE` where there is no way."""
-        if origin not in self._rows:
-            self._rows[origin] = self._relaxed(origin)
-        return self._rows[origin]
+    def between(self, origin: int, place: int) -> int:
+        """Ticks from `origin` to `place`, `UNREACHABLE` where there is no way."""
+        row = self._rows.get(origin)
+        if row is not None:
+            found = int(row[place])
+        else:
+            known = self._one_by_one.setdefault(origin, {})
+            if place not in known:
+                known[place] = self._found(origin, place)
+            found = known[place]
+            if len(known) > _ONE_BY_ONE:
+                self._rows[origin] = relaxed(self._travel, origin, far=self._far)
+        return UNREACHABLE if found >= self._far else found
 
-    def _relaxed(self, origin: int) -> Legs:
-        """Bellman and Ford's way: go on from every place that was reached sooner, until none is.
+    def at_least(self, origin: int, place: int) -> int:
+        """Ticks no way from `origin` to `place` is quicker than."""
+        least, marks = self._landmarks
+        return 0 if origin == place else least + max(0, int((marks[:, place] - marks[:, origin]).max()))
 
-        Where nobody is quicker over a third place, as on most maps, looking at each place once shows it.
+    def _found(self, origin: int, place: int) -> int:
+        if origin == place:
+            return 0
+        direct = int(self._travel[origin, place])
+        least, marks = self._landmarks
+        there = np.maximum((marks - marks[:, [origin]]).max(axis=0), 0)
+        on = np.maximum((marks[:, [place]] - marks).max(axis=0), 0)
+        between = np.flatnonzero(2 * least + there + on < direct)
+        some = np.array([origin, place, *between[(between != origin) & (between != place)]])
+        return int(relaxed(self._travel[np.ix_(some, some)], 0, far=self._far)[1])
+
+    @cached_property
+    def _landmarks(self) -> tuple[int, Legs]:
+        """The shortest leg; (landmarks, places) the quickest ways from a few places, each as far from those before as can be.
+
+        The ways are those of legs that all take the shortest one less: a way over a third place takes it twice more.
         """
-        best = self._travel[origin].copy()
-        best[origin] = 0
-        sooner = np.flatnonzero(best < self._far)
-        while sooner.size:
-            before = best.copy()
-            for some in np.array_split(sooner, -(-sooner.size // _AT_ONCE)):
-                np.minimum(best, (self._travel[some] + before[some, None]).min(axis=0), out=best)
-            sooner = np.flatnonzero(best < before)
-        return np.where(best >= self._far, UNREACHABLE, best)
+        legs = self._travel.copy()
+        np.fill_diagonal(legs, self._far)
+        least = int(legs.min(initial=self._far))
+        legs -= least
+        np.fill_diagonal(legs, 0)
+        rows = np.full((min(_LANDMARKS, len(legs)), len(legs)), self._far - least, dtype=legs.dtype)
+        place = 0
+        for number in range(len(rows)):
+            rows[number] = relaxed(legs, place, far=self._far - least)
+            nearest = rows[: number + 1].min(axis=0)
+            place = int(np.where(nearest < self._far - least, nearest, -1).argmax())
+        return least, rows
 
 
+def relaxed(travel: Legs, origin: int, *, far: int) -> Legs:
+    """The quickest ways from `origin`, `far` where there is none, by Bellman and Ford: go on from every place that was reached sooner.
+
+    Where nobody is quicker over a third place, as on most maps, looking at each place once shows it.
+    """
+    best: Legs = travel[origin].copy()
+    best[origin] = 0
+    sooner = np.flatnonzero(best < far)
+    while sooner.size:
+        before = best.copy()
+        for some in np.array_split(sooner, -(-sooner.size // _AT_ONCE)):
+            np.minimum(best, (travel[some] + before[some, None]).min(axis=0), out=best)
+        sooner = np.flatnonzero(best < before)
+    return best
+
+
+_LANDMARKS = 8
+"""So many leave a few dozen places that can lie on a way."""
+_ONE_BY_ONE = 32
+"""So many ways from one place cost about as much as all of them at once."""
 _AT_ONCE = 64
 """Rows looked at together: what they need stays in the processor's cache."""
 _FAR_OF = {4: (1 << 29) - 1, 8: 1 << 60}

@@ -60,7 +60,7 @@ def _direct(problem: PlanningProblem) -> Road:
 
 def _quick(problem: PlanningProblem) -> Road:
     ways = quickest(problem)
-    return Road(lambda origin, there: int(ways.from_(origin)[there]), rest=True)
+    return Road(ways.between, rest=True)
 
 
 def _tools(problem: PlanningProblem, visit: Visit, shift: Shift, store: Store | None) -> bool:

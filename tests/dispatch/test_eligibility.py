@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dispatch.eligibility import Quickest, able, failures, quickest
+from dispatch.eligibility import Quickest, able, failures, quickest, relaxed
 from dispatch.explain import reasons
 from dispatch.plan import Known, StopKind
 from dispatch.problem import UNREACHABLE
@@ -47,7 +47,7 @@ def test_a_reason_said_to_be_proved_leaves_the_search_no_place(seed: int) -> Non
 
 @pytest.mark.parametrize("kind", [np.int32, np.int64])
 def test_the_quickest_way_agrees_with_trying_every_way(kind: type[np.integer[Any]]) -> None:
-    """Row by row against Floyd and Warshall over the whole matrix, one-way gaps included."""
+    """One by one, and row by row once many were asked for, against Floyd and Warshall over the whole matrix, one-way gaps included."""
     rng = np.random.default_rng(3)
     travel = rng.integers(1, 100, size=(9, 9))
     np.fill_diagonal(travel, 0)
@@ -58,10 +58,34 @@ def test_the_quickest_way_agrees_with_trying_every_way(kind: type[np.integer[Any
     for over in range(9):
         far = np.minimum(far, far[:, over, None] + far[None, over, :])
 
-    found = np.array([Quickest(travel.astype(kind)).from_(origin) for origin in range(9)])
+    known = Quickest(travel.astype(kind))
+    one_by_one = np.array([[known.between(a, b) for b in range(9)] for a in range(9)])
+    for _ in range(32):
+        again = np.array([[known.between(a, b) for b in range(9)] for a in range(9)])
 
-    assert (found == np.where(far >= 10**9, UNREACHABLE, far)).all()
-    assert (found == UNREACHABLE).any()
+    assert (one_by_one == np.where(far >= 10**9, UNREACHABLE, far)).all()
+    assert (again == one_by_one).all()
+    assert (again == UNREACHABLE).any()
+
+
+def test_a_way_is_the_quickest_of_a_large_map_too() -> None:
+    """More places than landmarks, in the plane with some roads four times as slow, one way each: one by one as all at once."""
+    rng = np.random.default_rng(5)
+    at = rng.integers(0, 1000, size=(120, 2))
+    travel = np.abs(at[:, None] - at[None]).sum(axis=2)
+    travel[rng.random(travel.shape) < 0.3] *= 4
+    travel[rng.random(travel.shape) < 0.1] = UNREACHABLE
+    np.fill_diagonal(travel, 0)
+    known = Quickest(travel)
+    far = 1 << 60
+    closed = np.where(travel == UNREACHABLE, far, travel)
+
+    for a in range(0, 120, 10):
+        rows = relaxed(closed, a, far=far)
+        assert [known.between(a, b) for b in range(0, 120, 4)] == rows[::4].tolist()
+        assert all(known.at_least(a, b) <= rows[b] for b in range(120))
+    assert any(known.at_least(a, a + 1) > 0 for a in range(119))
+    assert any(known.between(a, a + 1) < travel[a, a + 1] for a in range(0, 119, 7))
 
 
 @pytest.mark.parametrize("seed", range(20))
