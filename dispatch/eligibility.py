@@ -273,6 +273,7 @@ class Quickest:
             found = known[place]
             if len(known) > _ONE_BY_ONE:
                 self._rows[origin] = relaxed(self._travel, origin, far=self._far)
+                self._one_by_one.pop(origin, None)
         return UNREACHABLE if found >= self._far else found
 
     def at_least(self, origin: int, place: int) -> int:

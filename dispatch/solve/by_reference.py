@@ -1,7 +1,7 @@
 """Bundles of arrays, handed from one compiled function to the next as one address.
 
 numba hands a named tuple over by value: the sixty arrays of `Encoded` and `Routes` are some five hundred words, copied at every call,
-and that was a third of the time of the search and of its compilation. Here a bundle is laid on the stack once, where Python calls a
+and that was a quarter of the time of the search and a third of its compilation. Here a bundle is laid on the stack once, where Python calls a
 compiled function, and whoever is called from there is told where it lies. Compiled code reads its arrays by name.
 """
 

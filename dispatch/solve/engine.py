@@ -60,8 +60,8 @@ FIRST_HEAT = 2.0
 FIRST_HEAT_OF_WAYS = 5.0
 """Where only ways and times count prices are small steps: a hotter start finds more."""
 LAST_HEAT = 0.1
-WARM = 5
-"""A second thread begins its coolings at this share of the heat: one melts what was found, the other only shakes it."""
+WARM = 0.2
+"""Of that heat, with which a second thread begins its coolings: one melts what was found, the other only shakes it."""
 FIRST_CYCLE = 15
 NEAR = 1.02
 BETWEEN_EFFORT = 0.3
@@ -231,9 +231,8 @@ def _begin(encoded: Problem, seed: int, hint: Plan | None, manner: Manner) -> _S
     for number, thread in enumerate(threads):
         # the threads cool out of step: whenever the budget ends, one of them is near its cold end
         length = manner.cycle * max(20, len(thread.p.V)) * GROWTH ** (number / manner.threads)
-        ends = (first / WARM if number else first, LAST_HEAT)
-        if thread.pairs is not None:
-            ends = (PAIRS_FIRST_HEAT, PAIRS_LAST_HEAT)
+        own = (first * WARM if number else first, LAST_HEAT)
+        ends = own if thread.pairs is None else (PAIRS_FIRST_HEAT, PAIRS_LAST_HEAT)
         thread.heat = (ends[0] * scale, ends[1] * scale, length)
     return search
 

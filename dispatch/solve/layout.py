@@ -21,6 +21,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dispatch.solve.by_reference import by_reference
+
 Ints = NDArray[np.int64]
 
 FAR = 1 << 44
@@ -96,6 +98,7 @@ C_COST, C_TRAVEL, C_METRES, C_END, C_LATE, C_DEPART, C_WORST, C_BUSY = 0, 1, 2, 
 C_COLUMNS = 8
 
 
+@by_reference
 class Encoded(NamedTuple):
     """A problem as arrays; never written to after `encode`, but for the pins in W.
 
@@ -136,6 +139,7 @@ class Encoded(NamedTuple):
     MT: Ints
 
 
+@by_reference
 class Routes(NamedTuple):
     """A set of routes with everything remembered about them; written in place by compiled code.
 

@@ -13,7 +13,6 @@ import numba
 import numpy as np
 from numba import types
 
-from dispatch.solve.by_reference import by_reference
 from dispatch.solve.layout import (
     BY_VISIT,
     C_COST,
@@ -73,11 +72,7 @@ from dispatch.solve.layout import (
     WORKING_TIME,
     Encoded,
     Ints,
-    Routes,
 )
-
-for bundle in (Encoded, Routes):
-    by_reference(bundle)
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -104,7 +99,7 @@ def entry(function: F) -> F:
 
 
 def inlined(function: F) -> F:
-    """Compile into the caller: in the innermost loops handing over the arrays costs more than the work."""
+    """Compile into the caller: in the innermost loops a call costs more than the work."""
     return _compiled(function, forceinline=True)
 
 

@@ -8,7 +8,7 @@ import numba
 import numpy as np
 import pytest
 
-from dispatch.solve.by_reference import by_reference
+from dispatch.solve.by_reference import Bundle, by_reference
 from dispatch.solve.layout import Ints
 from dispatch.solve.timing import entry, jit
 
@@ -52,7 +52,8 @@ def test_what_is_called_from_compiled_code_writes_into_the_arrays() -> None:
     assert add_up(large) == 15
     assert small.sums.tolist() == [3] * 2
     assert large.sums.tolist() == [3] * 5
-    assert len(add_up.signatures) == 1  # type: ignore[attr-defined]
+    (signature,) = add_up.signatures  # type: ignore[attr-defined]
+    assert isinstance(signature[0], Bundle)
 
 
 def test_another_bundle_in_place_of_an_array_is_seen() -> None:
