@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from kernel.envelope import Envelope
 from kernel.errors import Refusal
 from storage.audit import append, forget_heads
-from storage.engine import CONNECTIONS, WRITES, engine_for, sqlite_file, writer_for
+from storage.engine import CONNECTIONS, WRITES, close_all, engine_for, sqlite_file, writer_for
 from storage.ready import ALONE, COMMITTED, WAITING, Proof, Waiting, commit, write
 from storage.stream import heard
 from storage.unit_of_work import UnitOfWork
@@ -152,9 +152,9 @@ class Database:
         raise AssertionError("the last attempt returns or raises")
 
     def close(self) -> None:
-        """Close every connection; SQLite folds its write-ahead log into the file."""
-        self.writer.dispose()
-        self.engine.dispose()
+        """Close every connection, one in use when it is given back; SQLite folds its write-ahead log into the file."""
+        for one in dict.fromkeys((self.writer, self.engine)):  # PostgreSQL's are the same
+            close_all(one)
 
     @contextmanager
     def _transaction(self, envelope: Envelope) -> Iterator[UnitOfWork]:

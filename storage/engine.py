@@ -259,3 +259,17 @@ def ask_after_rest(engine: Engine, *, rest_s: float) -> None:
 
 
 _RESTED = "rested"
+
+
+def close_all(engine: Engine) -> None:
+    """Close every connection: those at rest now, those in use as soon as they are given back.
+
+    The pool by itself would keep the latter open until nobody knows of it any more. Who asks afterwards gets a
+    connection all the same, and it is closed as it comes back.
+    """
+    event.listen(engine.pool, "checkin", _keep_none)
+    engine.dispose()
+
+
+def _keep_none(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.invalidate()

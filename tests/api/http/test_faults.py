@@ -178,7 +178,7 @@ def test_a_stream_outlives_a_database_that_went_away(make_postgresql: Make, tmp_
                 connection.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
                 )
-        stored.engine.dispose()
+        stored.close()  # what it has is gone; what the stream looks with just now ends when it has looked
         do(stored, "T-2")
 
         assert reader.abouts(1) == ["T-2"]

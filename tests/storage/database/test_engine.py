@@ -144,3 +144,20 @@ def test_processes_together_stay_below_what_the_server_allows(make_postgresql: M
 
     assert len(most) == 12
     assert max(most) == 4
+
+
+def test_a_connection_in_use_when_all_are_closed_is_closed_when_it_comes_back(make_url: Make) -> None:
+    """Nothing stays open behind who closed the database, nor behind who asks it afterwards."""
+    database = open_database(make_url())
+    with database.reading() as connection:
+        used = connection.connection.dbapi_connection
+        database.close()
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    with database.reading() as connection:
+        later = connection.connection.dbapi_connection
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+
+    for gone in (used, later):
+        assert gone is not None
+        with pytest.raises(Exception, match=r"(?i)closed"):
+            gone.cursor()
