@@ -33,6 +33,8 @@ FIRST_WORK, WORK = 20, 60
 """Iterations a visit of a piece, in the first sweep from nothing and in any other."""
 MARGIN = 1.2
 """Times the longest piece so far: what the next one may take."""
+LEAST_SHARE = 0.6
+"""Of its work, that a last piece is still begun with: what it takes besides searching does not get less."""
 
 
 def is_large(problem: PlanningProblem) -> bool:
@@ -47,7 +49,8 @@ class _State:
 
     Args:
         routes: by shift.
-        fresh: visits that stand elsewhere than in the hint once everything has a place: where they are is searched first.
+        fresh: visits that stand elsewhere than in the hint once everything has a place: where they are is searched first,
+            the first time nowhere else.
         outside: visits given to a partner.
         route_terms, other_terms: what each route, and each visit without one, costs.
         work, columns: what was done for it, for the manifest.
@@ -124,16 +127,21 @@ class _Meter:
     watch: Stopwatch
     given: int = 0
     longest_s: float = 0.0
+    last: bool = False
     over: bool = False
 
     def share(self, wanted: int) -> int:
-        """Iterations for the next piece, at most `wanted`; 0 when nothing is left."""
+        """Iterations for the next piece, at most `wanted`, fewer where time is left for a part of them; 0 when nothing is."""
         budget = self.budget
-        late = budget.seconds is not None and self.watch.seconds + MARGIN * self.longest_s > budget.seconds
+        room = 1.0
+        if budget.seconds is not None and self.longest_s > 0:
+            room = (budget.seconds - self.watch.seconds) / (MARGIN * self.longest_s)
         left = wanted if budget.work is None else min(wanted, budget.work - self.given)
-        self.over = self.over or late or (wanted > 0 and left <= 0)
+        self.over = self.over or self.last or room < LEAST_SHARE or (wanted > 0 and left <= 0)
         if self.over:
             return 0
+        if room < 1.0:
+            left, self.last = int(left * room), True
         self.given += left
         return left
 
@@ -178,6 +186,7 @@ def _sweep(
     problem = state.problem
     cut = pieces(problem, at, state.shift_of(), sweep=sweep, visits=VISITS, shifts=SHIFTS)
     cut = tuple(sorted(cut, key=lambda piece: state.fresh.isdisjoint(piece.visits)))
+    around = sum(not state.fresh.isdisjoint(piece.visits) for piece in cut)
     may = granted(problem, cut, state.routes, sweep=sweep)
     going: deque[tuple[Piece, Future[_Done], float]] = deque()
 
@@ -189,7 +198,8 @@ def _sweep(
             meter.over = True
 
     first = 0 if state.routes else FIRST_WORK  # a hint's routes are looked at, and its gaps filled
-    for number, piece in enumerate(cut):
+    # What has happened is looked at twice, differently cut, before anything else is.
+    for number, piece in enumerate(cut[:around] if sweep == 1 and around else cut):
         if len(going) == AT_A_TIME:
             joined()
         share = meter.share((WORK if sweep else first) * len(piece.visits) if piece.shifts else 0)

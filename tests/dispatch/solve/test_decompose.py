@@ -14,6 +14,7 @@ from dispatch.solve import Budget, Progress, decompose
 from dispatch.solve.borders import Piece, pieces, positions
 from dispatch.solve.decode import Priced
 from dispatch.verify import violations
+from kernel.clock import Stopwatch
 from tests.dispatch.solve.worlds import Size, world
 
 MANY = Size(visits=40, engineers=9, days=2, stores=3)
@@ -103,6 +104,69 @@ def test_a_run_stopped_on_the_way_is_replayed_by_its_work() -> None:
     replayed = decompose.run(problem, Budget(seed=2, work=stopped.manifest.work))
 
     assert replayed == stopped
+
+
+class Counted(Stopwatch):
+    """A second for every look at it: the same run on every machine."""
+
+    def __init__(self) -> None:
+        """Nobody has looked yet."""
+        super().__init__()
+        self._looks = 0
+
+    @property
+    def seconds(self) -> float:
+        """How often it was looked at."""
+        self._looks += 1
+        return float(self._looks)
+
+
+@pytest.mark.parametrize("seconds", range(40, 46))
+def test_what_time_is_left_for_a_part_of_a_piece_is_searched_too_and_replayed(seconds: int) -> None:
+    """The last piece gets less work than it would; by work the run is the same."""
+    problem = world(7, MANY)
+
+    timed = decompose.run(problem, Budget(seed=2, seconds=seconds), watch=Counted())
+
+    assert timed.manifest is not None
+    replayed = decompose.run(problem, Budget(seed=2, work=timed.manifest.work))
+    assert replayed == timed
+    assert replayed.manifest == timed.manifest
+
+
+def test_a_last_piece_gets_the_part_of_its_work_there_is_time_for() -> None:
+    """None where little time is left: what it takes besides searching is not less."""
+    clock = Counted()
+    meter = decompose._Meter(Budget(seed=1, seconds=10), clock, longest_s=5.0)
+    shares = [meter.share(600) for _ in range(6)]
+    late = decompose._Meter(Budget(seed=1, seconds=10), clock, longest_s=5.0)
+
+    assert shares == [600, 600, 600, 600, 500, 0]
+    assert late.share(600) == 0
+
+
+def test_where_something_happened_is_searched_twice_before_anything_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The plan in force was good elsewhere."""
+    problem = world(3, MANY)
+    new = problem.visits[5].id
+    before = solved(replace(problem, visits=tuple(one for one in problem.visits if one.id != new)), work=8000)
+    searched: list[bool] = []
+    search = decompose._searched
+
+    def watched(piece: PlanningProblem, routes: tuple[Route, ...], share: int, seed: int) -> decompose._Done:
+        if share:
+            searched.append(any(one.id == new for one in piece.visits))
+        return search(piece, routes, share, seed)
+
+    monkeypatch.setattr(decompose, "_searched", watched)
+    monkeypatch.setattr(decompose, "AT_A_TIME", 1)
+
+    solved(problem, hint=before)
+
+    assert searched[:2] == [True, True]
+    assert not all(searched)
 
 
 def test_more_work_is_never_dearer() -> None:
