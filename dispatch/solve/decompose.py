@@ -29,6 +29,8 @@ from kernel.errors import Message
 AT_A_TIME = 2
 VISITS, SHIFTS = 150, 40
 """Of a piece, about."""
+CROWDED, CROWDED_VISITS = 0.05, 70
+"""Share of the visits without a place from which a piece has fewer: who waits is tried everywhere in it, again and again."""
 FIRST_WORK, WORK = 20, 60
 """Iterations a visit of a piece, in the first sweep from nothing and in any other."""
 MARGIN = 1.2
@@ -41,6 +43,12 @@ def is_large(problem: PlanningProblem) -> bool:
     """Whether a problem is better cut: there would be two pieces at least, and its cost is a sum over routes."""
     by_route = {Objective.MONEY, Objective.WORKING_TIME, Objective.DISTANCE}
     return could_serve(problem) >= 2 * VISITS and problem.objective in by_route
+
+
+def piece_size(shift_of: Ints) -> int:
+    """Visits of a piece, about, when they stand on the shifts `shift_of` (visits,), -1: none; at first nobody has any."""
+    waiting = int(np.count_nonzero(shift_of < 0))
+    return CROWDED_VISITS if CROWDED * len(shift_of) < waiting < len(shift_of) else VISITS
 
 
 @dataclass(eq=False)
@@ -184,7 +192,8 @@ def _sweep(
 ) -> None:
     """Search every piece of one cut, in order, as far as the budget goes; the first sweep goes to its end."""
     problem = state.problem
-    cut = pieces(problem, at, state.shift_of(), sweep=sweep, visits=VISITS, shifts=SHIFTS)
+    shift_of = state.shift_of()
+    cut = pieces(problem, at, shift_of, sweep=sweep, visits=piece_size(shift_of), shifts=SHIFTS)
     cut = tuple(sorted(cut, key=lambda piece: state.fresh.isdisjoint(piece.visits)))
     around = sum(not state.fresh.isdisjoint(piece.visits) for piece in cut)
     may = granted(problem, cut, state.routes, sweep=sweep)

@@ -25,6 +25,7 @@ CUT = [Objective.MONEY, Objective.WORKING_TIME, Objective.DISTANCE]
 def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces of a few engineers, so that small worlds have several."""
     monkeypatch.setattr(decompose, "VISITS", 8)
+    monkeypatch.setattr(decompose, "CROWDED_VISITS", 5)
     monkeypatch.setattr(decompose, "SHIFTS", 6)
 
 
@@ -208,6 +209,14 @@ def test_no_work_at_all_still_gives_a_plan() -> None:
 
     assert plan.routes
     assert all(one.known is Known.NOT_FOUND for one in plan.unassigned)
+
+
+@pytest.mark.parametrize(("waiting", "size"), [(100, 8), (99, 5), (6, 5), (5, 8), (0, 8)])
+def test_where_many_visits_wait_pieces_are_smaller(waiting: int, size: int) -> None:
+    """Not before anybody has a visit: then all of them wait."""
+    shift_of = np.repeat(np.array([-1, 3], dtype=np.int64), [waiting, 100 - waiting])
+    assert decompose.piece_size(shift_of) == size
+    assert decompose.piece_size(shift_of[:0]) == 8
 
 
 @pytest.mark.parametrize("sweep", range(5))
