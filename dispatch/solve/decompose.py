@@ -45,10 +45,14 @@ def is_large(problem: PlanningProblem) -> bool:
     return could_serve(problem) >= 2 * VISITS and problem.objective in by_route
 
 
-def piece_size(shift_of: Ints) -> int:
-    """Visits of a piece, about, when they stand on the shifts `shift_of` (visits,), -1: none; at first nobody has any."""
+def piece_size(shift_of: Ints, *, shared: bool) -> int:
+    """Visits of a piece, about, when they stand on the shifts `shift_of` (visits,), -1: none; at first nobody has any.
+
+    `shared`: there are stores or offers, of which each piece gets a share: of more pieces everyone gets less.
+    """
     waiting = int(np.count_nonzero(shift_of < 0))
-    return CROWDED_VISITS if CROWDED * len(shift_of) < waiting < len(shift_of) else VISITS
+    crowded = CROWDED * len(shift_of) < waiting < len(shift_of)
+    return CROWDED_VISITS if crowded and not shared else VISITS
 
 
 @dataclass(eq=False)
@@ -193,7 +197,8 @@ def _sweep(
     """Search every piece of one cut, in order, as far as the budget goes; the first sweep goes to its end."""
     problem = state.problem
     shift_of = state.shift_of()
-    cut = pieces(problem, at, shift_of, sweep=sweep, visits=piece_size(shift_of), shifts=SHIFTS)
+    size = piece_size(shift_of, shared=bool(problem.stores or problem.offers))
+    cut = pieces(problem, at, shift_of, sweep=sweep, visits=size, shifts=SHIFTS)
     cut = tuple(sorted(cut, key=lambda piece: state.fresh.isdisjoint(piece.visits)))
     around = sum(not state.fresh.isdisjoint(piece.visits) for piece in cut)
     may = granted(problem, cut, state.routes, sweep=sweep)

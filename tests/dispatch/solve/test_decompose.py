@@ -215,8 +215,9 @@ def test_no_work_at_all_still_gives_a_plan() -> None:
 def test_where_many_visits_wait_pieces_are_smaller(waiting: int, size: int) -> None:
     """Not before anybody has a visit: then all of them wait."""
     shift_of = np.repeat(np.array([-1, 3], dtype=np.int64), [waiting, 100 - waiting])
-    assert decompose.piece_size(shift_of) == size
-    assert decompose.piece_size(shift_of[:0]) == 8
+    assert decompose.piece_size(shift_of, shared=False) == size
+    assert decompose.piece_size(shift_of[:0], shared=False) == 8
+    assert decompose.piece_size(shift_of, shared=True) == 8
 
 
 @pytest.mark.parametrize("sweep", range(5))
